@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, timeoutSeconds: number) => ({
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    testTimeout: timeoutSeconds * 1000,
+    hookTimeout: 120_000,
+    environment: 'node' as const,
+  },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', 20),
+      project('store', 120),
+      project('integration', 300),
+      {
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: { enabled: true, only: true, include: ['tests/types/**/*.test-d.ts'], tsconfig: 'tests/tsconfig.json' },
+        },
+      },
+    ],
+  },
+})
