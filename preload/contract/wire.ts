@@ -1,0 +1,121 @@
+import { z } from 'zod'
+
+/** Shapes on the link between a station and the centre (version 1). JSON, deflated where it pays; see main/wire for bytes and hashes. */
+
+const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`))
+
+/** A SHA-256 as 64 hexadecimal digits. */
+export const hashSchema = hex(64)
+
+/** UTC, ISO 8601 with milliseconds. */
+export const utcSchema = z.iso.datetime({ precision: 3 })
+
+/** `440282104208-1`: the village's 12-digit division code, a hyphen and the window's number. */
+export const stationIdSchema = z.string().regex(/^[0-9]{12}-[1-9][0-9]{0,3}$/)
+
+/** Enrolment: a one-time code buys a station its name at the centre; from then on its key speaks for it. */
+export const enrolmentRequestSchema = z.strictObject({
+  code: z.string().min(8).max(64),
+  stationId: stationIdSchema,
+  windowName: z.string().min(1).max(60),
+  /** Ed25519, SPKI DER, base64. */
+  publicKey: z.string().max(200),
+})
+
+/** The centre's answer to an enrolment. */
+export const enrolmentReplySchema = z.strictObject({
+  centreId: z.string(),
+  centreName: z.string(),
+  /** Ed25519, SPKI DER, base64: signs feed pages and receipts of the centre. */
+  centrePublicKey: z.string(),
+  enrolledAtUtc: utcSchema,
+})
+
+/** One entry on the wire: its place, hash and salt are derived by the receiver, so they are not sent. */
+export const wireEntrySchema = z.tuple([
+  z.string().max(80), // kind
+  z.int().min(1), // version
+  z.string().max(80), // subject
+  z.string().max(80), // actor
+  utcSchema, // at
+  z.json(), // payload; null where it was erased
+  hashSchema.optional(), // payload digest, only where the payload was erased
+])
+
+/** A batch: entries `from` … `from + entries.length - 1`, each derived hash chained to `previous`; `signature` is the station's over the new head. */
+export const pushRequestSchema = z.strictObject({
+  format: z.literal(1),
+  from: z.int().min(1),
+  previous: hashSchema,
+  entries: z.array(wireEntrySchema).max(1000),
+  /** Secrets of subjects that the centre has not met yet (32 hexadecimal digits). */
+  secrets: z.record(z.string(), hex(32)),
+  /** Ed25519 over the canonical bytes of {station, seq, hash} of the new head, base64. */
+  signature: z.string().max(120),
+})
+
+/** The centre's answer to a batch; repeating the batch gives the same answer. */
+export const pushReplySchema = z.strictObject({
+  /** Everything up to here is durable at the centre. */
+  acknowledged: z.int().min(0),
+  /** The centre's hash of that entry: must equal the station's. */
+  hash: hashSchema,
+  centreTimeUtc: utcSchema,
+})
+
+/** What the centre decided on a case, as a feed item's payload. */
+export const decisionSchema = z.strictObject({
+  caseId: z.uuid(),
+  decision: z.enum(['accepted', 'corrections', 'refused', 'approved', 'denied', 'closed']),
+  /** What the applicant must bring or mend, or why it was refused; shown to the clerk and printed. */
+  reason: z.string().max(2000),
+  /** The centre's own case number, opaque. */
+  centreCaseNumber: z.string().max(50),
+  officer: z.string().max(60),
+  decidedAtUtc: utcSchema,
+})
+
+/** One item of the feed, ordered by the centre. Unknown kinds are kept and skipped, so that a newer centre harms no older station. */
+export const feedItemSchema = z.strictObject({
+  cursor: z.int().min(1),
+  kind: z.string().max(80),
+  payload: z.json(),
+})
+
+/** A page of the feed after a cursor, at most 200 items, signed by the centre over the canonical bytes of {station, items}. */
+export const feedPageSchema = z.strictObject({
+  station: stationIdSchema,
+  items: z.array(feedItemSchema).max(200),
+  more: z.boolean(),
+  centreTimeUtc: utcSchema,
+  signature: z.string().max(120),
+})
+
+/** A refusal by the centre: a code for the program, a sentence for the log. */
+export const wireErrorSchema = z.strictObject({
+  error: z.enum([
+    'unauthorized',
+    'station_unknown',
+    'enrolment_code_wrong',
+    'fork',
+    'gap',
+    'malformed',
+    'too_large',
+    'not_found',
+    'step_not_legal',
+  ]),
+  message: z.string(),
+  /** On `gap` and `fork`: where the centre stands. */
+  acknowledged: z.int().optional(),
+  hash: hashSchema.optional(),
+})
+
+export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>
+export type EnrolmentReply = z.infer<typeof enrolmentReplySchema>
+export type WireEntry = z.infer<typeof wireEntrySchema>
+export type PushRequest = z.infer<typeof pushRequestSchema>
+export type PushReply = z.infer<typeof pushReplySchema>
+export type Decision = z.infer<typeof decisionSchema>
+export type FeedItem = z.infer<typeof feedItemSchema>
+export type FeedPage = z.infer<typeof feedPageSchema>
+export type WireError = z.infer<typeof wireErrorSchema>
