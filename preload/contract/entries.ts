@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { hashSchema, stationIdSchema, utcSchema } from './wire.ts'
+
+/** Payloads of the ledger's entry kinds. Frozen once landed: another shape is another version, read through an upcaster. */
+
+/** A form's answers as the clerk gave them, by the standard's JSON Schema. */
+export const answersSchema = z.record(z.string(), z.json())
+
+/** A file that lies in the station's blob store under its SHA-256. */
+export const storedFileSchema = z.strictObject({
+  sha256: hashSchema,
+  /** The base name as the clerk's machine had it; no path. */
+  name: z.string().min(1).max(200),
+  mediaType: z.enum(['image/jpeg', 'image/png', 'application/pdf']),
+  sizeBytes: z.int().min(1),
+})
+
+/** A material handed in for one requirement of the standard. */
+export const materialSchema = z.strictObject({
+  materialId: z.uuid(),
+  requirementId: z.string().max(40),
+  file: storedFileSchema,
+  addedAtUtc: utcSchema,
+})
+
+/** A promise to bring a material later (容缺后补). */
+export const laterMaterialSchema = z.strictObject({
+  requirementId: z.string().max(40),
+  /** YYYY-MM-DD in Asia/Shanghai. */
+  dueDate: z.iso.date(),
+})
+
+/** Who applies. */
+export const applicantSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  idNumber: z.string().max(18),
+  phone: z.string().max(20),
+})
+
+/** A date by which something must happen, and which standard set it. `date` is null where no calendar of that year is known. */
+export const deadlineSchema = z.strictObject({
+  date: z.iso.date().nullable(),
+  days: z.int().min(0),
+  unit: z.enum(['workday', 'day']),
+})
+
+export const entryPayloads = {
+  'station.enrolled@1': z.strictObject({
+    stationId: stationIdSchema,
+    windowName: z.string(),
+    centreId: z.string(),
+    publicKey: z.string(),
+    mode: z.enum(['training', 'live']),
+  }),
+  'account.created@1': z.strictObject({
+    account: z.string(),
+    displayName: z.string(),
+    role: z.enum(['clerk', 'approver', 'administrator']),
+  }),
+  'session.opened@1': z.strictObject({ account: z.string() }),
+  'session.closed@1': z.strictObject({ account: z.string(), why: z.enum(['logout', 'lock']) }),
+  'catalogue.applied@1': z.strictObject({
+    release: z.int().min(1),
+    matters: z.array(z.strictObject({ itemId: z.string(), version: z.int().min(1), sha256: hashSchema })),
+  }),
+  'case.received@1': z.strictObject({
+    caseId: z.uuid(),
+    localNumber: z.string().max(50),
+    itemId: z.string(),
+    matterCode: z.string(),
+    matterName: z.string(),
+    standardVersion: z.int().min(1),
+    standardSha256: hashSchema,
+    acceptanceBy: z.enum(['station', 'centre']),
+    applicant: applicantSchema,
+    answers: answersSchema,
+    materials: z.array(materialSchema),
+    later: z.array(laterMaterialSchema),
+    receivedAtUtc: utcSchema,
+    /** 承诺 limit counted from the day after 收件. */
+    promised: deadlineSchema,
+    training: z.boolean(),
+  }),
+  'case.accepted@1': z.strictObject({ caseId: z.uuid(), by: z.enum(['station', 'centre']) }),
+  'case.supplemented@1': z.strictObject({
+    caseId: z.uuid(),
+    materials: z.array(materialSchema),
+    note: z.string().max(500),
+  }),
+  'document.made@1': z.strictObject({
+    documentId: z.uuid(),
+    caseId: z.uuid(),
+    kind: z.enum(['receipt']),
+    file: storedFileSchema,
+    /** The entry whose hash the document quotes. */
+    quotesSeq: z.int().min(1),
+    quotesHash: hashSchema,
+  }),
+  /** 用印登记: one impression. */
+  'document.sealed@1': z.strictObject({
+    documentId: z.uuid(),
+    caseId: z.uuid(),
+    sealId: z.string(),
+    sealName: z.string(),
+    certificateSha256: hashSchema,
+    before: hashSchema,
+    file: storedFileSchema,
+    reason: z.string().max(200),
+  }),
+  'identity.revealed@1': z.strictObject({ caseId: z.uuid(), field: z.enum(['idNumber', 'phone']) }),
+  /** Fixes where pages of the centre's feed stand in the station's order. */
+  'feed.applied@1': z.strictObject({ from: z.int().min(1), to: z.int().min(1), hash: hashSchema }),
+  'payload.erased@1': z.strictObject({ subject: z.string(), reason: z.string().max(200) }),
+} as const
+
+/** `kind@version` of every entry that this program writes. */
+export type EntryName = keyof typeof entryPayloads
+/** The payload of one entry kind. */
+export type EntryPayload<N extends EntryName> = z.infer<(typeof entryPayloads)[N]>
+export type StoredFile = z.infer<typeof storedFileSchema>
+export type Material = z.infer<typeof materialSchema>
+export type LaterMaterial = z.infer<typeof laterMaterialSchema>
+export type Applicant = z.infer<typeof applicantSchema>
+export type Deadline = z.infer<typeof deadlineSchema>
+export type Answers = z.infer<typeof answersSchema>

@@ -1,0 +1,19 @@
+import type { SyncStatus } from './views.ts'
+
+/** What the desk tells without being asked. Both shells carry them as newline-delimited JSON or IPC messages. */
+export type Events = {
+  /** Rows behind these topics changed: what is on screen of them is read again. */
+  changed: { readonly topics: readonly Topic[] }
+  /** The link's state, at every change. */
+  sync: SyncStatus
+  /** The desk was started again after a crash; nothing acknowledged was lost. */
+  restarted: Record<string, never>
+  /** Somebody else locked or closed the session. */
+  locked: Record<string, never>
+}
+
+export type Topic = 'cases' | 'drafts' | 'documents' | 'matters' | 'seals' | 'station'
+export type EventName = keyof Events
+
+/** One event on its way. */
+export type EventMessage = { [N in EventName]: { readonly event: N; readonly payload: Events[N] } }[EventName]

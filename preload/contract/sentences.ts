@@ -1,0 +1,178 @@
+import type { ErrorCode, ErrorDetails, Failure } from './errors.ts'
+
+/** What a person reads of a failure: what happened, then what is safe and what to do. */
+export type Sentence = { readonly title: string; readonly remedy: string }
+
+type Words = (details: ErrorDetails) => Sentence
+
+const say =
+  (title: string, remedy: string): Words =>
+  () => ({ title, remedy })
+
+const text = (details: ErrorDetails, key: string, otherwise: string): string => {
+  const value = details[key]
+  if (value === undefined || value === '') return otherwise
+  return typeof value === 'object' ? value.join('、') : String(value)
+}
+
+/** Seconds in words: 40 秒, 3 分钟. */
+export function durationInWords(seconds: number): string {
+  return seconds < 60 ? `${Math.max(1, Math.ceil(seconds))} 秒` : `${Math.ceil(seconds / 60)} 分钟`
+}
+
+const waitWords = (details: ErrorDetails): string => durationInWords(Number(details['seconds'] ?? 60))
+
+const sentences: { readonly [C in ErrorCode]: Words } = {
+  INTERNAL: say('程序出了差错。', '已经收件的办件都在本机，没有丢失。请重试；仍不行时，把事故编号告诉管理员。'),
+  INPUT_INVALID: (d) => ({
+    title: `送来的内容不对：${text(d, 'field', '格式不符')}。`,
+    remedy: '没有做任何改动。请改正后再试。',
+  }),
+  NOT_FOUND: (d) => ({
+    title: `没有找到${text(d, 'what', '所要的内容')}。`,
+    remedy: '可能已被移走或编号有误。请回到列表重新选择。',
+  }),
+  NOT_ALLOWED: say('您的岗位不能做这一步。', '没有做任何改动。需要时请管理员办理。'),
+  LOGIN_NEEDED: say('还没有登录，或已经锁屏。', '输入过的内容都已保存。请输入口令继续。'),
+  PIN_WRONG: (d) => ({ title: '口令不对。', remedy: `还可以再试 ${text(d, 'left', '几')} 次，之后要等一会儿。` }),
+  PIN_WAIT: (d) => ({
+    title: '口令错了多次，暂时不能登录。',
+    remedy: `请等 ${waitWords(d)}后再试。本机的办件都安全。`,
+  }),
+  ACCOUNT_UNKNOWN: say('没有这个账号。', '请在名单里选择账号，或请管理员添加。'),
+  FOLDER_IN_USE: say(
+    '村窗已经在这个数据文件夹上运行。',
+    '两个程序同时写会损坏数据，所以没有再打开。请用已经打开的窗口，或先关掉它。',
+  ),
+  STORE_FROM_NEWER_VERSION: say(
+    '本机的数据是更新版本的村窗写的。',
+    '为了不损坏数据，没有打开，也没有改动。请安装新版村窗。',
+  ),
+  STORE_DAMAGED: say(
+    '本机的数据文件打不开，可能损坏了。',
+    '没有改动原文件。请找管理员从备份恢复；中心已收的办件不受影响。',
+  ),
+  STORE_READ_ONLY: say('数据文件夹不能写入。', '没有做任何改动。请让管理员检查文件夹的权限，或磁盘是否被设为只读。'),
+  DISK_FULL: say('磁盘满了，这一步没有存下来。', '以前收件的都在。请清出一些空间后再试一次。'),
+  DESK_RESTARTING: say('程序正在重新启动。', '已经收件的都在本机。请等几秒钟再试。'),
+  LEDGER_BROKEN: (d) => ({
+    title: `本机台账第 ${text(d, 'seq', '?')} 条对不上。`,
+    remedy: '请停止使用这台机器，并马上告诉管理员；备份可以恢复。',
+  }),
+  LEDGER_FORKED: (d) => ({
+    title: `中心已有另一份第 ${text(d, 'seq', '?')} 条记录，与本机不同。`,
+    remedy: '本机与中心都没有覆盖。可能是机器被复制或恢复过，请联系管理员。',
+  }),
+  ID_NUMBER_WRONG: (d) => ({
+    title: `身份证号不对：${text(d, 'why', '请核对')}。`,
+    remedy: '填写的内容已保存。请对着证件再核对一遍。',
+  }),
+  FORM_INCOMPLETE: (d) => ({
+    title: `表单还没有填好：${text(d, 'fields', '有必填项空着')}。`,
+    remedy: '填写的内容已保存。请补上后再收件。',
+  }),
+  MATERIALS_MISSING: (d) => ({
+    title: `还缺材料：${text(d, 'materials', '见右侧')}。`,
+    remedy: '填写的内容已保存。补上材料，或按规定承诺容缺后补。',
+  }),
+  CONDITION_NOT_MET: (d) => ({
+    title: `条件不符合：${text(d, 'condition', '见右侧')}。`,
+    remedy: '填写的内容已保存。请向申请人说明，或核对填写的内容。',
+  }),
+  STEP_NOT_LEGAL: (d) => ({
+    title: `办件现在是“${text(d, 'state', '当前状态')}”，不能做这一步。`,
+    remedy: '没有做任何改动。请刷新后看当前可以做什么。',
+  }),
+  DRAFT_ALREADY_RECEIVED: say('这份草稿已经收件。', '没有重复收件。请在办件列表里打开它。'),
+  STANDARD_UNKNOWN: (d) => ({
+    title: `没有这个事项标准：${text(d, 'itemId', '')}。`,
+    remedy: '没有做任何改动。请从事项列表里重新选择。',
+  }),
+  CALENDAR_YEAR_UNKNOWN: (d) => ({
+    title: `还没有 ${text(d, 'year', '这一')} 年的工作日历。`,
+    remedy: '期限暂时算不出来，不影响收件。请管理员下发新的日历。',
+  }),
+  FILE_TOO_LARGE: (d) => ({
+    title: `文件太大：超过 ${text(d, 'limitMb', '允许的')} MB。`,
+    remedy: '没有存入，其他内容不受影响。请重新拍照，或调低扫描的清晰度。',
+  }),
+  FILE_KIND_REFUSED: say('这种文件不能作为材料。', '没有存入。请用照片（JPG、PNG）或 PDF。'),
+  FILE_DAMAGED: say('文件打不开，可能没有存完整。', '没有存入，其他内容不受影响。请重新拍照或扫描。'),
+  FILE_NAME_REFUSED: say('文件名里有不允许的字符。', '没有存入。请改个名字再选一次。'),
+  FILE_EMPTY: say('文件是空的。', '没有存入。请重新拍照或扫描。'),
+  GLYPHS_MISSING: (d) => ({
+    title: `有打印不出的字：${text(d, 'characters', '')}。`,
+    remedy: '办件已经收下。请在打印前手写补上，或改用可打印的写法。',
+  }),
+  PDF_NOT_A_PDF: say('这个文件不是 PDF。', '原文件没有改动。请选择 PDF 文件。'),
+  PDF_ENCRYPTED: say('这个 PDF 加了密码，不能盖章。', '原文件没有改动。请先去掉密码，再盖章。'),
+  PDF_DAMAGED: say('这个 PDF 已损坏或不完整。', '原文件没有改动。请重新取得这份文件。'),
+  PDF_CERTIFIED_NO_CHANGES: say('这个 PDF 的作者不允许再改动，不能盖章。', '原文件没有改动。'),
+  PDF_FIELD_LOCKED: say('这个 PDF 的签名栏已锁定，不能再盖章。', '原文件没有改动。'),
+  PDF_PAGE_NOT_FOUND: (d) => ({
+    title: `PDF 没有第 ${text(d, 'page', '?')} 页。`,
+    remedy: `原文件没有改动。这份文件共 ${text(d, 'pages', '?')} 页，请改页码。`,
+  }),
+  PDF_TOO_LARGE: (d) => ({ title: `PDF 太大：超过 ${text(d, 'limitMb', '允许的')} MB。`, remedy: '原文件没有改动。' }),
+  SEAL_PIN_NEEDED: say('印章还没有解锁。', '办件已经收下。输入印章口令后，等着盖章的文书会一起盖好。'),
+  SEAL_PIN_WRONG: (d) => ({
+    title: '印章口令不对。',
+    remedy:
+      d['left'] === undefined ? '没有盖章，原文件没有改动。' : `没有盖章。还可以再试 ${text(d, 'left', '几')} 次。`,
+  }),
+  SEAL_PIN_WAIT: (d) => ({
+    title: '印章口令错了多次，暂时锁住。',
+    remedy: `请等 ${waitWords(d)}后再试。办件已经收下，文书会等着。`,
+  }),
+  SEAL_FILE_DAMAGED: say('印章文件打不开，可能损坏了。', '没有盖章，原文件没有改动。请联系发章的单位。'),
+  SEAL_CERTIFICATE_EXPIRED: say('印章的证书已过期。', '没有盖章，原文件没有改动。请申请换发印章。'),
+  SEAL_CERTIFICATE_NOT_YET_VALID: say(
+    '印章的证书还没有生效，或本机时间不对。',
+    '没有盖章，原文件没有改动。请核对本机的日期。',
+  ),
+  SEAL_NONE: say('本机没有可用的印章。', '办件已经收下。请管理员下发印章后再盖。'),
+  LINK_DOWN: say('网络已断开。', '照常受理：办件都存在本机，网络恢复后自动送到中心。'),
+  CENTRE_UNREACHABLE: (d) => ({
+    title: `连不上中心：${text(d, 'why', '没有回应')}。`,
+    remedy: '照常受理：办件都存在本机，会自动再试。',
+  }),
+  CENTRE_REFUSED: (d) => ({
+    title: `中心没有接收：${text(d, 'why', '原因不明')}。`,
+    remedy: '办件都存在本机，没有丢失。请联系管理员。',
+  }),
+  CENTRE_NONSENSE: say('中心的回答看不懂，可能连到了别的网站。', '没有采用它的内容。办件都存在本机，会自动再试。'),
+  CLOCK_SKEW: (d) => ({
+    title: `本机时间与中心相差 ${waitWords(d)}。`,
+    remedy: '不影响收件和传送。请有空时校准本机时间。',
+  }),
+  ENROLMENT_CODE_WRONG: say('登记码不对，或已经用过。', '没有登记。请向管理员要一个新的登记码。'),
+  PORT_TAKEN: (d) => ({
+    title: `端口 ${text(d, 'port', '')} 被别的程序占用，已换用另一个。`,
+    remedy: '数据不受影响，照常使用新地址。',
+  }),
+  NO_BROWSER: say(
+    '没有找到可用的浏览器。',
+    '数据不受影响。请把打印出的地址复制到 Chrome 或 Edge（120 版以上）里打开。',
+  ),
+  REQUEST_REFUSED: say('这个请求不是从本机窗口发来的，已拒绝。', '数据没有改动。请从村窗自己的窗口操作。'),
+  USAGE: (d) => ({
+    title: `命令写得不对：${text(d, 'why', '请看用法')}。`,
+    remedy: '没有做任何改动。加 --help 看用法。',
+  }),
+  FILE_NOT_FOUND: (d) => ({ title: `没有找到文件 ${text(d, 'name', '')}。`, remedy: '没有做任何改动。请核对文件名。' }),
+  FILE_NOT_WRITABLE: (d) => ({
+    title: `写不了文件 ${text(d, 'name', '')}。`,
+    remedy: '原文件没有改动。请换个位置，或检查权限和磁盘空间。',
+  }),
+}
+
+/** The Chinese words of a failure. */
+export function sentenceFor(code: ErrorCode, details: ErrorDetails = {}): Sentence {
+  return sentences[code](details)
+}
+
+/** The whole failure as one line, with its incident number where there is one. */
+export function failureLine(failure: Failure): string {
+  const { title, remedy } = sentenceFor(failure.code, failure.details)
+  return `${title}${remedy}${failure.incident === undefined ? '' : `（事故编号 ${failure.incident}）`}`
+}

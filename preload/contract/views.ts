@@ -1,0 +1,222 @@
+import { z } from 'zod'
+import { answersSchema, deadlineSchema, laterMaterialSchema, materialSchema } from './entries.ts'
+import { limitSchema, necessitySchema } from './standard.ts'
+import { hashSchema, utcSchema } from './wire.ts'
+
+/** What the desk shows of its state: the outputs of the calls. */
+
+export const roleSchema = z.enum(['clerk', 'approver', 'administrator'])
+
+export const stationStatusSchema = z.strictObject({
+  mode: z.enum(['training', 'live']),
+  stationId: z.string(),
+  townName: z.string(),
+  villageName: z.string(),
+  windowName: z.string(),
+  programVersion: z.string(),
+  accounts: z.array(z.strictObject({ account: z.string(), displayName: z.string(), role: roleSchema })),
+  /** Training mode only: what the training clerk types. Never present on a live station. */
+  training: z.strictObject({ account: z.string(), pin: z.string(), sealPin: z.string() }).nullable(),
+  /** Whether the store is open, i.e. somebody has logged in since start. */
+  storeOpen: z.boolean(),
+  todayInShanghai: z.iso.date(),
+})
+
+export const sessionSchema = z.strictObject({
+  sessionId: z.string(),
+  account: z.string(),
+  displayName: z.string(),
+  role: roleSchema,
+})
+
+export const matterSummarySchema = z.strictObject({
+  itemId: z.string(),
+  code: z.string(),
+  name: z.string(),
+  aliases: z.array(z.string()),
+  /** Pinyin and initials of name and aliases, lower case, for finding. */
+  searchKeys: z.array(z.string()),
+  version: z.int(),
+  department: z.string(),
+  promisedLimit: limitSchema,
+  sample: z.boolean(),
+  timesUsed: z.int(),
+})
+
+/** 还缺什么: what stands between a draft and 收件, told at once and whole. */
+export const draftCheckSchema = z.strictObject({
+  /** Whether 收件 is possible now (with promises for what may follow later). */
+  ready: z.boolean(),
+  form: z.array(
+    z.strictObject({
+      /** Property path in the form, e.g. `/bankAccount`. */
+      path: z.string(),
+      title: z.string(),
+      kind: z.enum(['missing', 'wrong']),
+      /** A Chinese sentence for `wrong`. */
+      text: z.string(),
+    }),
+  ),
+  conditions: z.array(
+    z.strictObject({
+      id: z.string(),
+      text: z.string(),
+      /** `ask`: no rule, the clerk looks; `unknown`: answers that the rule needs are missing. */
+      state: z.enum(['met', 'unmet', 'unknown', 'ask']),
+    }),
+  ),
+  materials: z.array(
+    z.strictObject({
+      requirementId: z.string(),
+      name: z.string(),
+      necessity: necessitySchema,
+      state: z.enum(['present', 'missing', 'later', 'optional']),
+      /** For `later`: by when, YYYY-MM-DD. */
+      dueDate: z.iso.date().nullable(),
+    }),
+  ),
+  promised: deadlineSchema,
+  /** Warnings that do not stop 收件: a duplicate here, an unknown calendar year … */
+  warnings: z.array(z.strictObject({ code: z.enum(['duplicate', 'calendar-unknown']), text: z.string() })),
+})
+
+export const draftSchema = z.strictObject({
+  draftId: z.uuid(),
+  itemId: z.string(),
+  matterName: z.string(),
+  standardVersion: z.int(),
+  /** Grows by one at every saved change; a save names the one it builds on. */
+  revision: z.int(),
+  answers: answersSchema,
+  materials: z.array(materialSchema),
+  /** Requirements that the applicant promised to bring later. */
+  later: z.array(z.string()),
+  updatedAtUtc: utcSchema,
+})
+
+export const caseStateSchema = z.enum([
+  'received',
+  'corrections',
+  'refused',
+  'accepted',
+  'approved',
+  'denied',
+  'closed',
+])
+
+/** How far a case has come on its way, computed from the ledger: never stored. */
+export const deliverySchema = z.enum(['stored-here', 'at-centre', 'accepted-by-centre'])
+
+export const caseSummarySchema = z.strictObject({
+  caseId: z.uuid(),
+  localNumber: z.string(),
+  applicantMasked: z.string(),
+  idNumberMasked: z.string(),
+  phoneMasked: z.string(),
+  matterName: z.string(),
+  state: caseStateSchema,
+  delivery: deliverySchema,
+  receivedAtUtc: utcSchema,
+  promised: deadlineSchema,
+  /** Working (or natural) days left by the promise's unit; negative when late; null when the calendar is unknown. */
+  daysLeft: z.int().nullable(),
+  laterOpen: z.int(),
+  sealWaiting: z.boolean(),
+  returned: z.boolean(),
+  receivedBy: z.string(),
+})
+
+export const caseViewSchema = z.enum(['mine', 'due', 'lacking', 'returned', 'undelivered', 'all'])
+
+export const documentSchema = z.strictObject({
+  documentId: z.uuid(),
+  kind: z.enum(['receipt']),
+  title: z.string(),
+  sealed: z.boolean(),
+  /** Why it waits for its seal, in words; empty when sealed. */
+  waitsFor: z.string(),
+  sizeBytes: z.int(),
+  madeAtUtc: utcSchema,
+})
+
+export const timelineItemSchema = z.strictObject({
+  seq: z.int().nullable(),
+  kind: z.string(),
+  /** One plain Chinese sentence. */
+  text: z.string(),
+  actor: z.string(),
+  atUtc: utcSchema,
+  delivery: deliverySchema.nullable(),
+})
+
+export const caseDetailSchema = z.strictObject({
+  summary: caseSummarySchema,
+  itemId: z.string(),
+  standardVersion: z.int(),
+  standardSha256: hashSchema,
+  matterCode: z.string(),
+  answers: answersSchema,
+  materials: z.array(materialSchema),
+  later: z.array(laterMaterialSchema),
+  documents: z.array(documentSchema),
+  timeline: z.array(timelineItemSchema),
+  /** What the centre last asked or said; empty before. */
+  centreReason: z.string(),
+  centreCaseNumber: z.string(),
+  receivedSeq: z.int(),
+  receivedHash: hashSchema,
+  /** What the law and the standard allow the clerk now. */
+  actions: z.array(z.enum(['accept', 'supplement'])),
+})
+
+export const syncStatusSchema = z.strictObject({
+  /** The training switch; a live station is always on. */
+  linkOn: z.boolean(),
+  phase: z.enum(['idle', 'sending', 'waiting']),
+  online: z.boolean(),
+  /** Since when the link has been as it is. */
+  sinceUtc: utcSchema,
+  headSeq: z.int(),
+  acknowledgedSeq: z.int(),
+  unsentEntries: z.int(),
+  unsentCases: z.int(),
+  lastSuccessUtc: utcSchema.nullable(),
+  /** A plain sentence; empty when the last try went well. */
+  lastError: z.string(),
+  nextTryUtc: utcSchema.nullable(),
+  /** Centre's clock minus ours, seconds; null before the first answer. */
+  clockSkewSeconds: z.number().nullable(),
+  centreUrl: z.string(),
+})
+
+export const sealStatusSchema = z.strictObject({
+  seals: z.array(
+    z.strictObject({
+      sealId: z.string(),
+      name: z.string(),
+      organisation: z.string(),
+      validFromUtc: utcSchema,
+      validUntilUtc: utcSchema,
+      certificateSha256: hashSchema,
+      uses: z.int(),
+    }),
+  ),
+  unlocked: z.boolean(),
+  waitingDocuments: z.int(),
+})
+
+export type StationStatus = z.infer<typeof stationStatusSchema>
+export type Session = z.infer<typeof sessionSchema>
+export type Role = z.infer<typeof roleSchema>
+export type MatterSummary = z.infer<typeof matterSummarySchema>
+export type DraftCheck = z.infer<typeof draftCheckSchema>
+export type Draft = z.infer<typeof draftSchema>
+export type CaseState = z.infer<typeof caseStateSchema>
+export type Delivery = z.infer<typeof deliverySchema>
+export type CaseSummary = z.infer<typeof caseSummarySchema>
+export type CaseView = z.infer<typeof caseViewSchema>
+export type CaseDocument = z.infer<typeof documentSchema>
+export type TimelineItem = z.infer<typeof timelineItemSchema>
+export type CaseDetail = z.infer<typeof caseDetailSchema>
+export type SyncStatus = z.infer<typeof syncStatusSchema>
+export type SealStatus = z.infer<typeof sealStatusSchema>
