@@ -31,12 +31,21 @@ export const enrolmentReplySchema = z.strictObject({
   enrolledAtUtc: utcSchema,
 })
 
+/** A short text without control characters (a database text column refuses NUL). */
+const label = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,80}$/u)
+
+/** Base64 of an Ed25519 signature. */
+const signatureSchema = z.string().regex(/^[A-Za-z0-9+/]{86}==$/)
+
 /** One entry on the wire: its place, hash and salt are derived by the receiver, so they are not sent. */
 export const wireEntrySchema = z.tuple([
-  z.string().max(80), // kind
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/)
+    .max(80), // kind
   z.int().min(1), // version
-  z.string().max(80), // subject
-  z.string().max(80), // actor
+  label, // subject
+  label, // actor
   utcSchema, // at
   z.json(), // payload; null where it was erased
   hashSchema.optional(), // payload digest, only where the payload was erased
@@ -51,16 +60,22 @@ export const pushRequestSchema = z.strictObject({
   /** Secrets of subjects that the centre has not met yet (32 hexadecimal digits). */
   secrets: z.record(z.string(), hex(32)),
   /** Ed25519 over the canonical bytes of {station, seq, hash} of the new head, base64. */
-  signature: z.string().max(120),
+  signature: signatureSchema,
 })
 
-/** The centre's answer to a batch; repeating the batch gives the same answer. */
+/**
+ * The centre's answer to a batch: where the station's chain now stands at the centre. Repeating a batch changes nothing
+ * and gives the same answer, unless later entries have arrived since: then it names those. A station that is told of more
+ * than it holds is a restored copy. `signature` is the centre's over the canonical bytes of everything else and `station`,
+ * so that nobody on the way can make a station believe that its entries have arrived.
+ */
 export const pushReplySchema = z.strictObject({
   /** Everything up to here is durable at the centre. */
   acknowledged: z.int().min(0),
   /** The centre's hash of that entry: must equal the station's. */
   hash: hashSchema,
   centreTimeUtc: utcSchema,
+  signature: signatureSchema,
 })
 
 /** What the centre decided on a case, as a feed item's payload. */
@@ -75,39 +90,52 @@ export const decisionSchema = z.strictObject({
   decidedAtUtc: utcSchema,
 })
 
-/** One item of the feed, ordered by the centre. Unknown kinds are kept and skipped, so that a newer centre harms no older station. */
+/** One item of the feed. A station's cursors are 1, 2, 3 … without a gap, so that a missing item shows. Unknown kinds are kept and skipped, so that a newer centre harms no older station. */
 export const feedItemSchema = z.strictObject({
   cursor: z.int().min(1),
   kind: z.string().max(80),
   payload: z.json(),
 })
 
-/** A page of the feed after a cursor, at most 200 items, signed by the centre over the canonical bytes of {station, items}. */
+/** A page of the feed after a cursor, at most 200 items, signed by the centre over the canonical bytes of everything else. */
 export const feedPageSchema = z.strictObject({
   station: stationIdSchema,
+  after: z.int().min(0),
   items: z.array(feedItemSchema).max(200),
   more: z.boolean(),
   centreTimeUtc: utcSchema,
-  signature: z.string().max(120),
+  signature: signatureSchema,
 })
 
 /** A refusal by the centre: a code for the program, a sentence for the log. */
 export const wireErrorSchema = z.strictObject({
   error: z.enum([
     'unauthorized',
+    /** `created` is far from the centre's time: sign again with `centreTimeUtc`. */
+    'clock_skew',
+    /** This very request was answered before. */
+    'replayed',
     'station_unknown',
+    'station_taken',
     'enrolment_code_wrong',
     'fork',
     'gap',
+    /** A subject's secret is neither known nor in the batch: send the secrets of all its subjects. */
+    'secret_missing',
+    /** The station's cursor lies beyond the centre's feed: the centre was restored from an older copy. */
+    'feed_behind',
     'malformed',
     'too_large',
     'not_found',
     'step_not_legal',
+    'internal',
   ]),
   message: z.string(),
-  /** On `gap` and `fork`: where the centre stands. */
-  acknowledged: z.int().optional(),
+  /** On `gap` and `fork`: where the centre stands (on `fork`, the first entry that differs is `forkedAt`). */
+  acknowledged: z.int().min(0).optional(),
   hash: hashSchema.optional(),
+  forkedAt: z.int().min(1).optional(),
+  centreTimeUtc: utcSchema.optional(),
 })
 
 export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>
