@@ -1,0 +1,29 @@
+// Measures, never tests: `npm run bench` or `npm run bench -- seal`. Prints medians as a table with the machine they were seen on.
+import { cpus, totalmem } from 'node:os'
+import { benchReceive } from './receive.ts'
+import { benchRenderer } from './renderer.ts'
+import type { Row } from './row.ts'
+import { benchSeal } from './seal.ts'
+
+const benches: Record<string, () => Promise<Row[]>> = {
+  receive: benchReceive,
+  seal: benchSeal,
+  renderer: benchRenderer,
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name))
+if (unknown.length > 0) {
+  console.error(`no bench named ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
+  process.exit(2)
+}
+
+const processor = cpus()[0]?.model ?? 'unknown processor'
+console.log(`${processor}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`)
+console.log('| what | median | target | peer in the same run | peer ÷ ours |\n|---|---|---|---|---|')
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  for (const row of await bench()) {
+    console.log(`| ${row.what} | ${row.median} | ${row.target} | ${row.peer ?? ''} | ${row.ratio ?? ''} |`)
+  }
+}
