@@ -1,0 +1,157 @@
+// Owns: what a station says to the centre, and how little it believes of the answers.
+// Does not own: when it speaks (main/features/sync/link.ts) or how bytes travel (http-transport.ts).
+// Start here: `createCentreClient`.
+import type { z } from 'zod'
+import { AppError } from '../../preload/contract/errors.ts'
+import {
+  type EnrolmentReply,
+  enrolmentReplySchema,
+  type FeedPage,
+  feedPageSchema,
+  type PushReply,
+  type PushRequest,
+  pushReplySchema,
+  type WireError,
+  wireErrorSchema,
+} from '../../preload/contract/wire.ts'
+import { createHttpTransport, type Transport, type TransportReply } from './http-transport.ts'
+import { batchMediaType, encodeBatch } from './push-codec.ts'
+import { isPublicKey, signRequest, verifyValue } from './signatures.ts'
+
+/** A station's line to its centre. */
+export type CentreClient = {
+  /** Trades a one-time code for the station's name at the centre; repeating it with the same key gives the same answer. Throws ENROLMENT_CODE_WRONG. */
+  enrol(request: { code: string; windowName: string; publicKey: string }): Promise<EnrolmentReply>
+  /** Sends a batch. Throws LEDGER_FORKED; CENTRE_REFUSED with `reason` (on `gap`: `acknowledged`, `hash`); CENTRE_NONSENSE. */
+  push(request: PushRequest, signal?: AbortSignal | undefined): Promise<PushAnswer>
+  /** Fetches the page after a cursor, checked: signature, station, order without a gap. */
+  feed(after: number, signal?: AbortSignal | undefined): Promise<FeedPage>
+  /** The centre's clock minus ours, in milliseconds; undefined before the first answer. */
+  clockSkewMs(): number | undefined
+  /** Closes kept connections. */
+  close(): void
+}
+
+/** The centre's acknowledgement, and what it cost on the link. */
+export type PushAnswer = PushReply & { readonly sentBytes: number }
+
+/** What a client stands on. Without `centrePublicKey` (before enrolment) only `enrol` works. */
+export type CentreClientOptions = {
+  readonly baseUrl: string
+  readonly stationId: string
+  readonly privateKey: string
+  readonly centrePublicKey?: string | undefined
+  readonly transport?: Transport
+  /** Milliseconds since 1970 by the station's clock. */
+  readonly now?: () => number
+}
+
+/**
+ * Makes the station's line to the centre. Every request is signed; its time is the centre's as last heard, so that a wrong
+ * clock in the village costs one more round trip and nothing else. Every failure is an AppError: CENTRE_UNREACHABLE (no
+ * answer), CENTRE_NONSENSE (an answer that cannot be the centre's: a captive portal, a forgery), CENTRE_REFUSED, LEDGER_FORKED.
+ */
+export function createCentreClient(options: CentreClientOptions): CentreClient {
+  const { stationId, privateKey } = options
+  const now = options.now ?? Date.now
+  const transport = options.transport ?? createHttpTransport(options.baseUrl)
+  let skewMs: number | undefined
+
+  type Exchange = {
+    method: 'GET' | 'POST'
+    path: string
+    type?: string
+    body?: Buffer
+    signal?: AbortSignal | undefined
+  }
+  async function once({ method, path, type, body, signal }: Exchange): Promise<TransportReply> {
+    const createdSeconds = Math.floor((now() + (skewMs ?? 0)) / 1000)
+    const signed = signRequest({ method, path, body }, { keyId: stationId, privateKey, createdSeconds })
+    const headers = { accept: 'application/json', ...(type && { 'content-type': type }), ...signed }
+    return transport.send({ method, path, headers, signal, ...(body && { body }) })
+  }
+  async function exchange<T extends object>(wanted: z.ZodType<T>, request: Exchange): Promise<T> {
+    let reply = await once(request)
+    if (readRefusal(reply)?.error === 'clock_skew') {
+      hearTime(readRefusal(reply)?.centreTimeUtc)
+      reply = await once(request)
+    }
+    const answer = readAnswer(wanted, reply)
+    if ('centreTimeUtc' in answer && typeof answer.centreTimeUtc === 'string') hearTime(answer.centreTimeUtc)
+    return answer
+  }
+  function hearTime(centreTimeUtc: string | undefined): void {
+    if (centreTimeUtc !== undefined) skewMs = Date.parse(centreTimeUtc) - now()
+  }
+  function believe<T extends { signature: string }>(answer: T, extra: object = {}): T {
+    const { signature, ...said } = answer
+    if (verifyValue(options.centrePublicKey ?? '', { ...said, ...extra }, signature)) return answer
+    throw new AppError('CENTRE_NONSENSE', { reason: 'signature' })
+  }
+  const path = `/v1/stations/${stationId}`
+  return {
+    close: () => transport.close(),
+    clockSkewMs: () => skewMs,
+    enrol: async (request) => {
+      const body = Buffer.from(JSON.stringify({ ...request, stationId }))
+      const type = 'application/json'
+      const reply = await exchange(enrolmentReplySchema, { method: 'POST', path: '/v1/enrolments', type, body })
+      if (!isPublicKey(reply.centrePublicKey)) throw new AppError('CENTRE_NONSENSE', { reason: 'key' })
+      return reply
+    },
+    push: async (request, signal) => {
+      const body = await encodeBatch(request)
+      const sending = { method: 'POST', path: `${path}/entries`, type: batchMediaType, body, signal } as const
+      const reply = believe(await exchange(pushReplySchema, sending), { station: stationId })
+      return { ...reply, sentBytes: body.byteLength }
+    },
+    feed: async (after, signal) => {
+      const page = await exchange(feedPageSchema, { method: 'GET', path: `${path}/feed?after=${after}`, signal })
+      return checkPage(believe(page), stationId, after)
+    },
+  }
+}
+
+/** Refuses a page that is another station's, answers another question or has a gap. */
+function checkPage(page: FeedPage, stationId: string, after: number): FeedPage {
+  if (page.station !== stationId) throw new AppError('CENTRE_NONSENSE', { reason: 'foreign-station' })
+  if (page.after !== after) throw new AppError('CENTRE_NONSENSE', { reason: 'other-page' })
+  if (page.items.some((item, index) => item.cursor !== after + 1 + index))
+    throw new AppError('CENTRE_NONSENSE', { reason: 'cursor' })
+  if (page.more && page.items.length === 0) throw new AppError('CENTRE_NONSENSE', { reason: 'empty-page' })
+  return page
+}
+
+function parseJson(reply: TransportReply): unknown {
+  if (!reply.contentType.startsWith('application/json')) return undefined
+  try {
+    return JSON.parse(reply.body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function readRefusal(reply: TransportReply): WireError | undefined {
+  if (reply.status < 400) return undefined
+  return wireErrorSchema.safeParse(parseJson(reply)).data
+}
+
+function readAnswer<T>(wanted: z.ZodType<T>, reply: TransportReply): T {
+  if (reply.status === 200) {
+    const parsed = wanted.safeParse(parseJson(reply))
+    if (parsed.success) return parsed.data
+    throw new AppError('CENTRE_NONSENSE', { reason: 'shape', status: reply.status }, { cause: parsed.error })
+  }
+  const refusal = readRefusal(reply)
+  if (refusal !== undefined) throw toAppError(refusal)
+  if (reply.status >= 500) throw new AppError('CENTRE_UNREACHABLE', { reason: 'gateway', status: reply.status })
+  throw new AppError('CENTRE_NONSENSE', { reason: 'status', status: reply.status })
+}
+
+function toAppError({ error, acknowledged, hash, forkedAt }: WireError): AppError {
+  if (error === 'fork') return new AppError('LEDGER_FORKED', { ...(forkedAt && { seq: forkedAt }) })
+  if (error === 'enrolment_code_wrong') return new AppError('ENROLMENT_CODE_WRONG')
+  if (error === 'internal') return new AppError('CENTRE_UNREACHABLE', { reason: 'gateway' })
+  const where = acknowledged !== undefined && hash !== undefined ? { acknowledged, hash } : {}
+  return new AppError('CENTRE_REFUSED', { reason: error, ...where })
+}
