@@ -83,6 +83,11 @@ export const api = {
     ),
     removeMaterial: call('clerk', z.strictObject({ draftId: z.uuid(), materialId: z.uuid() }), draftCheckSchema),
     discard: call('clerk', draftId, done),
+    /**
+     * The key (32 bytes, base64) under which a window keeps keystrokes that the desk has not acknowledged yet. Made once
+     * at random and kept in the encrypted store's `settings`, so that a window's own storage is unreadable without it.
+     */
+    journalKey: call('clerk', nothing, z.strictObject({ key: z.base64() })),
     /** 收件: the case is durable and counts from now. Answered only after the entry is on disk. Repeating it for the same draft gives the same case. */
     receive: call(
       'clerk',

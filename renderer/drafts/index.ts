@@ -1,0 +1,101 @@
+// Owns: what was typed and not yet acknowledged by the desk, and a copy of the standards for instant forms (IndexedDB).
+// Does not own: drafts. The desk's encrypted store holds them; nothing here counts once the desk has acknowledged it.
+// Start here: openJournal, then recordAnswer at every keystroke and acknowledge after every save.
+
+import type { Answers } from '../../preload/contract/entries.ts'
+import type { MatterStandard } from '../../preload/contract/standard.ts'
+import { databaseName, declareDatabase } from './database.ts'
+import { createJournalCipher } from './journal-cipher.ts'
+
+/** One answer as it was typed; `gone` where the clerk emptied the field. */
+export type JournalAnswer =
+  | { readonly name: string; readonly value: Answers[string] }
+  | { readonly name: string; readonly gone: true }
+
+/** What a draft has in the journal: the answers in the order typed, and how many rows another key had written. */
+export type PendingAnswers = {
+  readonly answers: readonly JournalAnswer[]
+  /** Covers every row read; what `acknowledge` takes once the desk holds them. 0 when there are none. */
+  readonly upTo: number
+  /** Rows of another key or with changed bytes: they cannot be read any more. */
+  readonly unreadable: number
+}
+
+/** The journal of one station on this machine. */
+export type DraftJournal = {
+  /** Writes down one changed answer. Resolves once it is in the browser's storage, with the row's mark. */
+  recordAnswer(draftId: string, answer: JournalAnswer): Promise<number>
+  /** Forgets the rows of a draft up to a mark: the desk holds them durably. */
+  acknowledge(draftId: string, upTo: number): Promise<void>
+  /** What the desk has not acknowledged of a draft. */
+  pending(draftId: string): Promise<PendingAnswers>
+  /** Forgets a draft that was taken in or thrown away. */
+  forget(draftId: string): Promise<void>
+  /** The cached standard of that very version, or undefined. */
+  cachedStandard(itemId: string, version: number): Promise<MatterStandard | undefined>
+  /** Keeps a standard for the next time; a version never changes. */
+  cacheStandard(standard: MatterStandard): Promise<void>
+  /** Closes the database's connection. */
+  close(): void
+}
+
+/**
+ * Opens the journal, whatever older version of it lies on the disk.
+ * @param keyBytes 32 bytes from the desk; rows written under another key count as unreadable.
+ */
+export async function openJournal(
+  keyBytes: Uint8Array<ArrayBuffer>,
+  name: string = databaseName,
+): Promise<DraftJournal> {
+  const cipher = await createJournalCipher(keyBytes)
+  const database = declareDatabase(name)
+  await database.open()
+  const rowsOf = (draftId: string, upTo: number) =>
+    database.journal
+      .where('draftId')
+      .equals(draftId)
+      .and((row) => row.mark <= upTo)
+  return {
+    recordAnswer: async (draftId, answer) => {
+      const { vector, sealed } = await cipher.seal(draftId, JSON.stringify(answer))
+      return database.journal.add({ draftId, vector, sealed })
+    },
+    acknowledge: async (draftId, upTo) => {
+      await rowsOf(draftId, upTo).delete()
+    },
+    pending: async (draftId) => {
+      const rows = await database.journal.where('draftId').equals(draftId).sortBy('mark')
+      const texts = await Promise.all(rows.map((row) => cipher.open(draftId, row.vector, row.sealed)))
+      const answers = texts.filter((text) => text !== null).map((text) => JSON.parse(text) as JournalAnswer)
+      return { answers, upTo: rows.at(-1)?.mark ?? 0, unreadable: rows.length - answers.length }
+    },
+    forget: async (draftId) => {
+      await rowsOf(draftId, Number.POSITIVE_INFINITY).delete()
+    },
+    cachedStandard: async (itemId, version) => (await database.standards.get(`${itemId}@${version}`))?.standard,
+    cacheStandard: async (standard) => {
+      await database.standards.put({ key: `${standard.itemId}@${standard.version}`, standard })
+    },
+    close: () => database.close(),
+  }
+}
+
+/** The answers after what was typed later is laid over them; the input is left as it is. */
+export function mergePending(answers: Answers, pending: readonly JournalAnswer[]): Answers {
+  const merged = new Map(Object.entries(answers))
+  for (const answer of pending) {
+    if ('gone' in answer) merged.delete(answer.name)
+    else merged.set(answer.name, answer.value)
+  }
+  return Object.fromEntries(merged)
+}
+
+/** What differs between two states of a form, one entry an answer. */
+export function changedAnswers(before: Answers, after: Answers): JournalAnswer[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...names].flatMap((name): JournalAnswer[] => {
+    const value = after[name]
+    if (JSON.stringify(before[name]) === JSON.stringify(value)) return []
+    return value === undefined ? [{ name, gone: true }] : [{ name, value }]
+  })
+}
