@@ -1,0 +1,48 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { withMappedErrors } from './sqlite-errors.ts'
+
+/**
+ * Replaces a small file whole or not at all: written aside, synced, renamed, the folder synced. Readable by its owner
+ * alone. Throws `DISK_FULL` or `STORE_READ_ONLY`; the old content is then still there.
+ */
+export function writeFileDurably(file: string, content: string | Uint8Array): void {
+  const aside = `${file}.aside`
+  withMappedErrors(() => {
+    try {
+      const handle = openSync(aside, 'w', 0o600)
+      try {
+        writeFileSync(handle, content)
+        fsyncSync(handle)
+      } finally {
+        closeSync(handle)
+      }
+      renameSync(aside, file)
+    } catch (error) {
+      rmSync(aside, { force: true })
+      throw error
+    }
+    syncFolder(dirname(file))
+  })
+}
+
+/** Makes renames in a folder durable. Windows has no such call for folders: its renames are durable with the file. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Syncs a file that was written by other means. */
+export function syncFile(file: string): void {
+  const handle = openSync(file, 'r+')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { AppError } from '../../preload/contract/errors.ts'
+
+/** A held data folder. */
+export type FolderLock = {
+  /** Lets the folder go. Safe to call twice; the end of the process does it too, however it ends. */
+  readonly release: () => void
+}
+
+/**
+ * Makes this process the one owner of a data folder, by an exclusive lock on `owner.lock` in it. The operating system
+ * holds the lock, so a crash or a power cut frees it. Nothing else may open that file in this process: closing any handle
+ * of it would drop the lock (POSIX). The folder must exist.
+ *
+ * Throws `FOLDER_IN_USE` where another process has it, `STORE_READ_ONLY` where the file cannot be made.
+ */
+export function lockFolder(folder: string): FolderLock {
+  let connection: Database.Database | undefined
+  try {
+    connection = new Database(join(folder, 'owner.lock'), { timeout: 0 })
+    connection.exec('BEGIN EXCLUSIVE')
+    const held = connection
+    return { release: () => void held.close() }
+  } catch (error) {
+    connection?.close()
+    throw mapLockError(error)
+  }
+}
+
+function mapLockError(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new AppError('FOLDER_IN_USE', {}, { cause: error })
+  if (/^SQLITE_(CANTOPEN|READONLY|PERM|IOERR_LOCK)/.test(code))
+    return new AppError('STORE_READ_ONLY', {}, { cause: error })
+  if (code === 'SQLITE_FULL') return new AppError('DISK_FULL', {}, { cause: error })
+  return error
+}
