@@ -1,0 +1,151 @@
+import { PDFArray, type PDFContext, PDFDict, PDFName, PDFNumber, type PDFRawStream } from 'pdf-lib'
+import { streamData } from './stream-data.ts'
+import { damaged, SyntaxReader } from './syntax.ts'
+
+/** Where an object lies: at a byte offset, packed in an object stream, or nowhere (freed). */
+export type CrossReferenceEntry =
+  | { readonly kind: 'offset'; readonly offset: number; readonly generation: number }
+  | { readonly kind: 'packed'; readonly container: number; readonly index: number }
+  | { readonly kind: 'free' }
+
+/** All that the chain of cross-reference sections says, the newest word for each object. */
+export type CrossReferences = {
+  readonly entries: ReadonlyMap<number, CrossReferenceEntry>
+  /** The newest trailer dictionary (of a stream: the stream's dictionary). */
+  readonly trailer: PDFDict
+  /** Which kind the newest section is; an update must be of the same kind. */
+  readonly kind: 'table' | 'stream'
+  /** Byte offset of the newest section. */
+  readonly offset: number
+}
+
+/** Reads the indirect object at an offset; cross-reference streams are read before any other object can be. */
+export type StreamAt = (offset: number) => PDFRawStream
+
+type Section = {
+  readonly kind: 'table' | 'stream'
+  readonly entries: Map<number, CrossReferenceEntry>
+  readonly trailer: PDFDict
+}
+
+const maxSections = 10_000
+const maxObjectNumber = 8_388_607
+const free: CrossReferenceEntry = { kind: 'free' }
+
+/**
+ * Follows the cross-reference chain from the last `startxref` through every /Prev and /XRefStm (ISO 32000-1, 7.5.4,
+ * 7.5.8): tables, streams and hybrids; the newest entry of an object wins, not the one that stands last in the file.
+ * Throws PDF_DAMAGED where the chain is broken or runs in a circle.
+ */
+export function readCrossReferences(bytes: Buffer, context: PDFContext, streamAt: StreamAt): CrossReferences {
+  const entries = new Map<number, CrossReferenceEntry>()
+  const seen = new Set<number>()
+  const newestOffset = startOfNewest(bytes, context)
+  let newest: Section | undefined
+  for (let offset: number | undefined = newestOffset; offset !== undefined; ) {
+    if (seen.has(offset) || seen.size > maxSections) throw damaged('cross-reference loop')
+    seen.add(offset)
+    const section = readSection(bytes, offset, context, streamAt)
+    newest ??= section
+    for (const [number, entry] of section.entries) if (!entries.has(number)) entries.set(number, entry)
+    offset = offsetIn(section.trailer, 'Prev')
+  }
+  if (newest === undefined) throw damaged('cross-reference')
+  return { entries, trailer: newest.trailer, kind: newest.kind, offset: newestOffset }
+}
+
+function startOfNewest(bytes: Buffer, context: PDFContext): number {
+  const at = bytes.lastIndexOf('startxref')
+  if (at < 0) throw damaged('startxref')
+  return new SyntaxReader(bytes, at + 'startxref'.length, context).integer()
+}
+
+function offsetIn(trailer: PDFDict, key: string): number | undefined {
+  const value = trailer.get(PDFName.of(key))
+  if (value === undefined) return undefined
+  if (!(value instanceof PDFNumber) || !Number.isInteger(value.asNumber())) throw damaged(key)
+  return value.asNumber()
+}
+
+function readSection(bytes: Buffer, offset: number, context: PDFContext, streamAt: StreamAt): Section {
+  if (offset < 0 || offset >= bytes.length) throw damaged('cross-reference offset')
+  const reader = new SyntaxReader(bytes, offset, context)
+  if (!reader.accept('xref')) return readStreamSection(streamAt(offset))
+  const table = readTable(reader)
+  const trailer = reader.object()
+  if (!(trailer instanceof PDFDict)) throw damaged('trailer')
+  const hybridOffset = offsetIn(trailer, 'XRefStm')
+  if (hybridOffset === undefined) return { kind: 'table', entries: table, trailer }
+  // What a hybrid's stream names is marked free in the table for old readers: the stream's word goes first.
+  const hidden = readStreamSection(streamAt(hybridOffset)).entries
+  for (const [number, entry] of hidden) if ((table.get(number) ?? free).kind === 'free') table.set(number, entry)
+  return { kind: 'table', entries: table, trailer }
+}
+
+function readTable(reader: SyntaxReader): Map<number, CrossReferenceEntry> {
+  const entries = new Map<number, CrossReferenceEntry>()
+  while (!reader.accept('trailer')) {
+    const first = reader.integer()
+    const count = reader.integer()
+    if (first + count > maxObjectNumber) throw damaged('cross-reference table')
+    for (let number = first; number < first + count; number++) {
+      const offset = reader.integer()
+      const generation = reader.integer()
+      const mark = reader.word()
+      if (mark !== 'n' && mark !== 'f') throw damaged('cross-reference table')
+      if (!entries.has(number)) entries.set(number, mark === 'n' ? { kind: 'offset', offset, generation } : free)
+    }
+  }
+  return entries
+}
+
+function readStreamSection(stream: PDFRawStream): Section {
+  const { dict } = stream
+  if (dict.get(PDFName.of('Type')) !== PDFName.of('XRef')) throw damaged('cross-reference stream')
+  const widths = numbers(dict.get(PDFName.of('W')))
+  const size = offsetIn(dict, 'Size') ?? 0
+  const index = dict.get(PDFName.of('Index')) === undefined ? [0, size] : numbers(dict.get(PDFName.of('Index')))
+  if (widths.length !== 3 || widths.some((width) => width < 0 || width > 8) || index.length % 2 !== 0) {
+    throw damaged('cross-reference stream')
+  }
+  return { kind: 'stream', entries: unpackEntries(streamData(stream), widths, index), trailer: dict }
+}
+
+function numbers(value: unknown): number[] {
+  if (!(value instanceof PDFArray)) throw damaged('cross-reference stream')
+  return value.asArray().map((item) => {
+    if (!(item instanceof PDFNumber) || !Number.isInteger(item.asNumber()) || item.asNumber() < 0) {
+      throw damaged('cross-reference stream')
+    }
+    return item.asNumber()
+  })
+}
+
+function unpackEntries(data: Buffer, widths: readonly number[], index: readonly number[]) {
+  const entries = new Map<number, CrossReferenceEntry>()
+  const [typeWidth = 0, secondWidth = 0, thirdWidth = 0] = widths
+  const entryBytes = typeWidth + secondWidth + thirdWidth
+  if (entryBytes === 0) throw damaged('cross-reference stream')
+  let at = 0
+  const take = (width: number, otherwise: number): number => {
+    if (width === 0) return otherwise
+    let value = 0
+    for (let i = 0; i < width; i++) value = value * 256 + (data[at++] ?? 0)
+    return value
+  }
+  for (let pair = 0; pair < index.length; pair += 2) {
+    const first = index[pair] ?? 0
+    const count = index[pair + 1] ?? 0
+    if (first + count > maxObjectNumber) throw damaged('cross-reference stream')
+    for (let number = first; number < first + count && at + entryBytes <= data.length; number++) {
+      const type = take(typeWidth, 1)
+      const second = take(secondWidth, 0)
+      const third = take(thirdWidth, 0)
+      if (entries.has(number)) continue
+      if (type === 1) entries.set(number, { kind: 'offset', offset: second, generation: third })
+      else if (type === 2) entries.set(number, { kind: 'packed', container: second, index: third })
+      else entries.set(number, free)
+    }
+  }
+  return entries
+}

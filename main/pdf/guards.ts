@@ -1,0 +1,108 @@
+import { type PDFArray, PDFDict, PDFHexString, PDFName, PDFRef, PDFString } from 'pdf-lib'
+import { AppError } from '../../preload/contract/errors.ts'
+import type { PdfFile } from './reader.ts'
+import { damaged } from './syntax.ts'
+
+/** A signature field of a form: its full name, its dictionary, and its value where it has been signed. */
+export type SealField = {
+  readonly name: string
+  readonly ref: PDFRef | undefined
+  readonly dict: PDFDict
+  readonly value: PDFDict | undefined
+}
+
+type FormField = {
+  readonly name: string
+  readonly ref: PDFRef | undefined
+  readonly dict: PDFDict
+  readonly type: string
+}
+
+const maxFields = 100_000
+
+/** Every terminal field of the form with its full name (ISO 32000-1, 12.7.3). Throws PDF_DAMAGED for a looping tree. */
+export function formFields(file: PdfFile): FormField[] {
+  const form = file.dict(file.catalog, 'AcroForm')
+  const roots = form === undefined ? undefined : file.array(form, 'Fields')
+  const found: FormField[] = []
+  const seen = new Set<number>()
+  const visit = (kids: PDFArray, prefix: string, type: string): void => {
+    for (const item of kids.asArray()) {
+      const ref = item instanceof PDFRef ? item : undefined
+      if (ref !== undefined && seen.has(ref.objectNumber)) throw damaged('field tree loop')
+      if (ref !== undefined) seen.add(ref.objectNumber)
+      if (seen.size > maxFields) throw damaged('field tree')
+      const dict = file.resolve(item)
+      if (!(dict instanceof PDFDict)) continue
+      const own = text(file.resolve(dict.get(PDFName.of('T'))))
+      const name = own === undefined ? prefix : prefix === '' ? own : `${prefix}.${own}`
+      const ownType = file.name(dict, 'FT') ?? type
+      const below = file.array(dict, 'Kids')
+      const hasNamedKids = below?.asArray().some((kid) => isNamed(file, kid)) ?? false
+      if (below !== undefined && hasNamedKids) visit(below, name, ownType)
+      else found.push({ name, ref, dict, type: ownType })
+    }
+  }
+  if (roots !== undefined) visit(roots, '', '')
+  return found
+}
+
+function isNamed(file: PdfFile, kid: Parameters<PdfFile['resolve']>[0]): boolean {
+  const dict = file.resolve(kid)
+  return dict instanceof PDFDict && dict.has(PDFName.of('T'))
+}
+
+/** The text of a string object, `undefined` for anything else. */
+export function text(value: unknown): string | undefined {
+  return value instanceof PDFString || value instanceof PDFHexString ? value.decodeText() : undefined
+}
+
+/** Every signature field of the form, signed or not, in the form's order. */
+export function sealFields(file: PdfFile): SealField[] {
+  return formFields(file)
+    .filter((field) => field.type === 'Sig')
+    .map(({ name, ref, dict }) => ({ name, ref, dict, value: file.dict(dict, 'V') }))
+}
+
+/**
+ * Refuses what a new seal would break: a certified document that allows no new field (PDF_CERTIFIED_NO_CHANGES, with
+ * the certification's `permission` 1, 2 or 3: a new visible field is more than any of them grants), and a signature
+ * that locked every field or the field's name (PDF_FIELD_LOCKED). ISO 32000-1, 12.8.2.2 and 12.8.2.4.
+ */
+export function refuseWhereSealsForbid(file: PdfFile, fieldName: string): void {
+  const permissions = file.dict(file.catalog, 'Perms')
+  const certification = permissions === undefined ? undefined : file.dict(permissions, 'DocMDP')
+  const signed = sealFields(file).flatMap((field) => (field.value === undefined ? [] : [field.value]))
+  for (const value of certification === undefined ? signed : [certification, ...signed]) {
+    for (const { method, parameters } of transforms(file, value)) {
+      if (method === 'DocMDP') {
+        throw new AppError('PDF_CERTIFIED_NO_CHANGES', {
+          permission: (parameters && file.number(parameters, 'P')) ?? 2,
+        })
+      }
+      if (method === 'FieldMDP' && parameters !== undefined && locks(file, parameters, fieldName)) {
+        throw new AppError('PDF_FIELD_LOCKED', { field: fieldName })
+      }
+    }
+  }
+}
+
+function transforms(file: PdfFile, signature: PDFDict) {
+  const references = file.array(signature, 'Reference')?.asArray() ?? []
+  return references.flatMap((item) => {
+    const reference = file.resolve(item)
+    if (!(reference instanceof PDFDict)) return []
+    return [{ method: file.name(reference, 'TransformMethod'), parameters: file.dict(reference, 'TransformParams') }]
+  })
+}
+
+function locks(file: PdfFile, parameters: PDFDict, fieldName: string): boolean {
+  const action = file.name(parameters, 'Action')
+  const listed =
+    file
+      .array(parameters, 'Fields')
+      ?.asArray()
+      .some((item) => text(file.resolve(item)) === fieldName) ?? false
+  if (action === 'Include') return listed
+  return action === 'All' || (action === 'Exclude' && !listed)
+}

@@ -1,0 +1,194 @@
+import {
+  PDFArray,
+  PDFBool,
+  type PDFContext,
+  PDFDict,
+  PDFHexString,
+  PDFName,
+  PDFNull,
+  PDFNumber,
+  type PDFObject,
+  PDFRef,
+  PDFString,
+} from 'pdf-lib'
+import { AppError } from '../../preload/contract/errors.ts'
+
+/** Arrays and dictionaries nested deeper than this are an attack, not a document. */
+const maxDepth = 200
+
+const isWhitespace = (byte: number | undefined): boolean =>
+  byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12 || byte === 0
+
+const isDelimiter = (byte: number): boolean =>
+  byte === 0x28 || // (
+  byte === 0x29 || // )
+  byte === 0x3c || // <
+  byte === 0x3e || // >
+  byte === 0x5b || // [
+  byte === 0x5d || // ]
+  byte === 0x7b || // {
+  byte === 0x7d || // }
+  byte === 0x2f || // /
+  byte === 0x25 // %
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57
+
+/** The failure of every reader here: the bytes are not what ISO 32000 says; `what` names the part, for the log. */
+export const damaged = (what: string, cause?: unknown): AppError =>
+  new AppError('PDF_DAMAGED', { what }, cause === undefined ? {} : { cause })
+
+/**
+ * Reads PDF tokens and objects (ISO 32000-1, 7.2 and 7.3) from any position of a file into pdf-lib's object classes.
+ * Strings keep their bytes as written, so that an object that is written again says the same.
+ * Throws PDF_DAMAGED where the bytes are no object. Streams are the reader's work: their length may be elsewhere.
+ */
+export class SyntaxReader {
+  readonly bytes: Buffer
+  position: number
+  readonly #context: PDFContext
+
+  constructor(bytes: Buffer, position: number, context: PDFContext) {
+    this.bytes = bytes
+    this.position = position
+    this.#context = context
+  }
+
+  /** Moves past white space and comments. */
+  skipSpace(): void {
+    const { bytes } = this
+    while (this.position < bytes.length) {
+      const byte = bytes[this.position]
+      if (byte === 0x25) {
+        while (this.position < bytes.length && bytes[this.position] !== 10 && bytes[this.position] !== 13)
+          this.position++
+      } else if (isWhitespace(byte)) this.position++
+      else return
+    }
+  }
+
+  /** The next run of regular characters ('' at a delimiter or the end), after white space. */
+  word(): string {
+    this.skipSpace()
+    const start = this.position
+    while (this.position < this.bytes.length) {
+      const byte = this.bytes[this.position] ?? 0
+      if (isWhitespace(byte) || isDelimiter(byte)) break
+      this.position++
+    }
+    return this.bytes.toString('latin1', start, this.position)
+  }
+
+  /** Moves past the keyword and says true, or stays and says false. */
+  accept(keyword: string): boolean {
+    const start = this.position
+    if (this.word() === keyword) return true
+    this.position = start
+    return false
+  }
+
+  /** The next non-negative integer. */
+  integer(): number {
+    const text = this.word()
+    if (!/^\d{1,15}$/.test(text)) throw damaged('integer')
+    return Number(text)
+  }
+
+  /** The next object; a reference `n g R` counts as one. */
+  object(depth = 0): PDFObject {
+    if (depth > maxDepth) throw damaged('nesting')
+    this.skipSpace()
+    const byte = this.bytes[this.position]
+    const next = this.bytes[this.position + 1]
+    if (byte === 0x2f) return this.#name()
+    if (byte === 0x28) return this.#literalString()
+    if (byte === 0x5b) return this.#array(depth)
+    if (byte === 0x3c) return next === 0x3c ? this.#dictionary(depth) : this.#hexString()
+    return this.#numberOrKeyword()
+  }
+
+  #name(): PDFName {
+    this.position++
+    const start = this.position
+    while (this.position < this.bytes.length) {
+      const byte = this.bytes[this.position] ?? 0
+      if (isWhitespace(byte) || isDelimiter(byte)) break
+      this.position++
+    }
+    return PDFName.of(this.bytes.toString('latin1', start, this.position))
+  }
+
+  #literalString(): PDFString {
+    const start = this.position + 1
+    let open = 0
+    while (this.position < this.bytes.length) {
+      const byte = this.bytes[this.position++]
+      if (byte === 0x5c) this.position++
+      else if (byte === 0x28) open++
+      else if (byte === 0x29 && --open === 0)
+        return PDFString.of(this.bytes.toString('latin1', start, this.position - 1))
+    }
+    throw damaged('string')
+  }
+
+  #hexString(): PDFHexString {
+    const end = this.bytes.indexOf(0x3e, this.position)
+    if (end < 0) throw damaged('string')
+    const text = this.bytes.toString('latin1', this.position + 1, end).replace(/[\s\0]+/g, '')
+    if (!/^[0-9a-fA-F]*$/.test(text)) throw damaged('string')
+    this.position = end + 1
+    return PDFHexString.of(text)
+  }
+
+  #array(depth: number): PDFArray {
+    this.position++
+    const array = PDFArray.withContext(this.#context)
+    for (;;) {
+      this.skipSpace()
+      if (this.bytes[this.position] === 0x5d) {
+        this.position++
+        return array
+      }
+      array.push(this.object(depth + 1))
+    }
+  }
+
+  #dictionary(depth: number): PDFDict {
+    this.position += 2
+    const dictionary = PDFDict.withContext(this.#context)
+    for (;;) {
+      this.skipSpace()
+      const byte = this.bytes[this.position]
+      if (byte === 0x3e && this.bytes[this.position + 1] === 0x3e) {
+        this.position += 2
+        return dictionary
+      }
+      if (byte !== 0x2f) throw damaged('dictionary')
+      const key = this.#name()
+      dictionary.set(key, this.object(depth + 1))
+    }
+  }
+
+  #numberOrKeyword(): PDFObject {
+    const text = this.word()
+    if (/^\d+$/.test(text)) return this.#reference(text) ?? PDFNumber.of(Number(text))
+    if (/^[+-]*\d*\.?\d*(-\d*)?$/.test(text) && /\d/.test(text)) {
+      return PDFNumber.of(Number.parseFloat(text.replace(/^[+-]*-/, '-').replace(/^\+/, '')))
+    }
+    if (text === 'true') return PDFBool.True
+    if (text === 'false') return PDFBool.False
+    if (text === 'null') return PDFNull
+    throw damaged('object')
+  }
+
+  #reference(objectNumber: string): PDFRef | undefined {
+    const start = this.position
+    this.skipSpace()
+    if (isDigit(this.bytes[this.position])) {
+      const generation = this.word()
+      if (/^\d{1,5}$/.test(generation) && this.word() === 'R')
+        return PDFRef.of(Number(objectNumber), Number(generation))
+    }
+    this.position = start
+    return undefined
+  }
+}
