@@ -1,0 +1,57 @@
+// Owns: whether a request is a station's own, fresh, and not said before.
+// Does not own: signatures themselves (main/wire/signatures.ts).
+// Start here: `authenticate`.
+import { readSignature, type SignatureHeaders, type SignedRequest, verifyRequest } from '../main/wire/signatures.ts'
+import type { Database } from './database.ts'
+import { Refusal } from './refusal.ts'
+
+/** How far `created` may lie from the centre's time. A station that is refused is told the time and signs again with it. */
+const windowSeconds = 600
+
+/**
+ * Returns the station whose signature the request carries. Refuses `station_unknown`, `unauthorized` (no, foreign or broken
+ * signature), `clock_skew` (with the centre's time) and `replayed`.
+ *
+ * Replays are refused by memory: a nonce is kept for as long as its request could pass the window. The window is measured in
+ * the centre's time, which stations learn from its answers, so a village's wrong clock costs one more round trip and stops
+ * nothing. (A replayed batch would change nothing anyway; a replayed feed request would hand personal data to whoever recorded it.)
+ */
+export async function authenticate(
+  database: Database,
+  request: SignedRequest,
+  headers: SignatureHeaders,
+  now: Date,
+): Promise<{ stationId: string; publicKey: string }> {
+  const claimed = readSignature(headers)
+  if (claimed === undefined) throw new Refusal('unauthorized', '请求没有签名')
+  const [station] = await database.query<{ public_key: string }>(
+    'select public_key from stations where station_id = $1',
+    [claimed.keyId],
+  )
+  if (station === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
+  if (!verifyRequest(request, headers, station.public_key)) throw new Refusal('unauthorized', '签名不对')
+  refuseSkew(claimed.createdSeconds, now)
+  await rememberNonce(database, claimed.keyId, claimed.nonce, claimed.createdSeconds)
+  return { stationId: claimed.keyId, publicKey: station.public_key }
+}
+
+/** Refuses a request whose time lies outside the window, telling the centre's time. */
+export function refuseSkew(createdSeconds: number, now: Date): void {
+  if (Math.abs(createdSeconds - now.getTime() / 1000) <= windowSeconds) return
+  throw new Refusal('clock_skew', '窗口的时钟与中心相差太多', { centreTimeUtc: now.toISOString() })
+}
+
+async function rememberNonce(database: Database, stationId: string, nonce: string, createdSeconds: number) {
+  const fresh = await database.query(
+    `insert into seen_nonces (station_id, nonce, created_at) values ($1, $2, to_timestamp($3))
+     on conflict do nothing returning 1 as one`,
+    [stationId, nonce, createdSeconds],
+  )
+  if (fresh.length === 0) throw new Refusal('replayed', '这个请求已经处理过')
+}
+
+/** Forgets nonces whose requests the window refuses by now. */
+export async function forgetOldNonces(database: Database, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - 2 * windowSeconds * 1000)
+  await database.query('delete from seen_nonces where created_at < $1', [before.toISOString()])
+}

@@ -1,0 +1,171 @@
+// Owns: cases as the back office sees them: read from the stations' entries, moved by the office's decisions.
+// Does not own: the entries (entries.ts) or which steps are legal (preload/contract/case-steps.ts).
+// Start here: `projectEntries`, `decideCase`.
+
+import type { Entry } from '../main/wire/entry.ts'
+import { type CaseDecision, type CaseState, canDecide, caseStates, nextStates } from '../preload/contract/case-steps.ts'
+import { entryPayloads } from '../preload/contract/entries.ts'
+import type { Decision } from '../preload/contract/wire.ts'
+import type { Database, Sql } from './database.ts'
+import { appendFeed, noteApplied } from './feed.ts'
+import { Refusal } from './refusal.ts'
+import { lockStation } from './stations.ts'
+
+/** A case on the office's list. */
+export type OfficeCase = {
+  readonly caseId: string
+  readonly stationId: string
+  readonly localNumber: string
+  readonly centreNumber: string
+  readonly matterCode: string
+  readonly matterName: string
+  readonly standardVersion: number
+  readonly applicantName: string
+  readonly receivedAtUtc: string
+  readonly state: CaseState
+}
+
+/** What the office decides. */
+export type OfficeDecision = { readonly decision: CaseDecision; readonly reason: string; readonly officer: string }
+
+const columns = `case_id as "caseId", station_id as "stationId", local_number as "localNumber",
+  centre_number as "centreNumber", matter_code as "matterCode", matter_name as "matterName",
+  standard_version as "standardVersion", applicant_name as "applicantName", received_at as "receivedAtUtc", state`
+
+/**
+ * Reads new entries into the office's tables, in the transaction that stores them. Kinds and versions that this centre does
+ * not know are kept as entries and skipped here: a newer station harms no older centre.
+ */
+export async function projectEntries(sql: Sql, stationId: string, entries: readonly Entry[], now: Date): Promise<void> {
+  for (const entry of entries) {
+    if (entry.version !== 1) continue
+    if (entry.kind === 'case.received') await projectReceived(sql, stationId, entry, now)
+    if (entry.kind === 'case.accepted') await projectAccepted(sql, stationId, entry)
+    if (entry.kind === 'payload.erased') await projectErased(sql, stationId, entry)
+    if (entry.kind === 'feed.applied') await projectApplied(sql, stationId, entry)
+  }
+}
+
+async function projectReceived(sql: Sql, stationId: string, entry: Entry, now: Date): Promise<void> {
+  const { data } = entryPayloads['case.received@1'].safeParse(entry.payload)
+  if (data === undefined) return
+  const year = new Date(now.getTime() + 8 * 3600 * 1000).getUTCFullYear()
+  await sql.query(
+    `insert into cases (case_id, station_id, seq, local_number, centre_number, matter_code, matter_name, standard_version,
+       applicant_name, received_at, state)
+     values ($1, $2, $3, $4, $5::text || '-' || lpad(nextval('centre_case_numbers')::text, 6, '0'), $6, $7, $8, $9, $10, 'received')
+     on conflict (case_id) do nothing`,
+    [
+      data.caseId,
+      stationId,
+      entry.seq,
+      printable(data.localNumber),
+      String(year),
+      printable(data.matterCode),
+      printable(data.matterName),
+      data.standardVersion,
+      printable(data.applicant.name),
+      data.receivedAtUtc,
+    ],
+  )
+}
+
+async function projectAccepted(sql: Sql, stationId: string, entry: Entry): Promise<void> {
+  const { data } = entryPayloads['case.accepted@1'].safeParse(entry.payload)
+  if (data === undefined) return
+  const from = caseStates.filter((state) => canDecide(state, 'accepted'))
+  await sql.query(
+    `update cases set state = 'accepted' where case_id = $1 and station_id = $2 and state = any($3::text[])`,
+    [data.caseId, stationId, from],
+  )
+}
+
+async function projectErased(sql: Sql, stationId: string, entry: Entry): Promise<void> {
+  const { data } = entryPayloads['payload.erased@1'].safeParse(entry.payload)
+  if (data === undefined) return
+  const values = [stationId, data.subject]
+  await sql.query('update entries set payload = null where station_id = $1 and subject = $2', values)
+  await sql.query('delete from subject_secrets where station_id = $1 and subject = $2', values)
+  await sql.query(`update cases set applicant_name = '' where station_id = $1 and case_id = $2`, values)
+}
+
+async function projectApplied(sql: Sql, stationId: string, entry: Entry): Promise<void> {
+  const { data } = entryPayloads['feed.applied@1'].safeParse(entry.payload)
+  if (data !== undefined) await noteApplied(sql, stationId, data.to)
+}
+
+/** A text column refuses NUL; what else is there is kept. */
+function printable(text: string): string {
+  return text.replaceAll('\u0000', '')
+}
+
+/** The office's cases, newest first, at most `limit`. */
+export function listCases(database: Database, limit = 200): Promise<OfficeCase[]> {
+  return database.query<OfficeCase>(`select ${columns} from cases order by received_at desc, case_id limit $1`, [limit])
+}
+
+/**
+ * Finds one case by its id, its local number, the centre's number, or an unambiguous beginning (4 characters or more) of one of them.
+ * Refuses `not_found`, with how many fit where there are several.
+ */
+export async function findCase(sql: Sql, name: string): Promise<OfficeCase> {
+  const exact = await sql.query<OfficeCase>(
+    `select ${columns} from cases where case_id = lower($1) or local_number = $1 or centre_number = $1 limit 2`,
+    [name],
+  )
+  const [found] = exact
+  if (found !== undefined && exact.length === 1) return found
+  const starts =
+    name.length < 4
+      ? []
+      : await sql.query<OfficeCase>(
+          `select ${columns} from cases where starts_with(case_id, lower($1)) or starts_with(local_number, $1)
+             or starts_with(centre_number, $1) limit 2`,
+          [name],
+        )
+  const [only] = starts
+  if (only !== undefined && starts.length === 1) return only
+  const several = exact.length > 1 || starts.length > 1
+  throw new Refusal('not_found', several ? '有不止一个办件以此开头，请写全编号' : '中心没有这个办件')
+}
+
+/**
+ * Decides on a case and tells its station, in one transaction. Returns the decision as the station will get it. Refuses
+ * `not_found` and `step_not_legal`, which names what is legal now.
+ */
+export function decideCase(database: Database, name: string, wanted: OfficeDecision, now: Date): Promise<Decision> {
+  return database.transaction(async (sql) => {
+    const { caseId, stationId } = await findCase(sql, name)
+    await lockStation(sql, stationId)
+    const found = await findCase(sql, caseId)
+    if (!canDecide(found.state, wanted.decision)) throw new Refusal('step_not_legal', illegalStep(found.state, wanted))
+    const decision: Decision = {
+      caseId,
+      decision: wanted.decision,
+      reason: wanted.reason,
+      centreCaseNumber: found.centreNumber,
+      officer: wanted.officer,
+      decidedAtUtc: now.toISOString(),
+    }
+    const values = [caseId, wanted.decision, decision.decidedAtUtc]
+    await sql.query('update cases set state = $2, decided_at = $3 where case_id = $1', values)
+    await appendFeed(sql, stationId, { kind: 'case.decided', payload: decision }, now)
+    return decision
+  })
+}
+
+const stateWords: Record<CaseState, string> = {
+  received: '已收件',
+  accepted: '已受理',
+  corrections: '待补正',
+  refused: '不予受理',
+  approved: '准予',
+  denied: '不予许可',
+  closed: '已办结',
+}
+
+function illegalStep(state: CaseState, { decision }: OfficeDecision): string {
+  const legal = nextStates(state).map((next) => `${next}（${stateWords[next]}）`)
+  const remedy = legal.length === 0 ? '已经没有下一步' : `现在可以：${legal.join('、')}`
+  return `办件现在是“${stateWords[state]}”，不能改为“${stateWords[decision]}”；${remedy}`
+}

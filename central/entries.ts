@@ -1,0 +1,153 @@
+// Owns: the stations' ledgers at the centre: a batch in, once, in order, or refused whole.
+// Does not own: what the kinds mean (cases.ts) or the shape on the link (main/wire/push-codec.ts).
+// Start here: `takeBatch`.
+
+import { canonicalBytes } from '../main/wire/canonical.ts'
+import { type Entry, genesisHash, type Head } from '../main/wire/entry.ts'
+import { derivePush, headAfter } from '../main/wire/push-codec.ts'
+import { verifyHead } from '../main/wire/signatures.ts'
+import { AppError } from '../preload/contract/errors.ts'
+import type { PushRequest } from '../preload/contract/wire.ts'
+import { projectEntries } from './cases.ts'
+import type { Database, Sql } from './database.ts'
+import { Refusal } from './refusal.ts'
+import { lockStation } from './stations.ts'
+
+/** Who sends, known from the request's signature. */
+export type Sender = { readonly stationId: string; readonly publicKey: string }
+
+/**
+ * Takes a batch: all of it, durable and projected in one transaction, or nothing. Entries that are there already are compared
+ * and skipped, so a batch may come any number of times, also at two gateways at once (they take turns on the station's row).
+ * Returns where the chain now stands. Refuses `gap` (with where it stands), `fork` (kept as evidence), `secret_missing`,
+ * `malformed` (also when the head's signature does not fit).
+ */
+export async function takeBatch(database: Database, sender: Sender, request: PushRequest, now: Date): Promise<Head> {
+  const outcome = await database.transaction(async (sql) => {
+    const head = await lockStation(sql, sender.stationId)
+    if (request.from > head.seq + 1) return new Refusal('gap', '前面的记录还没有收到', where(head))
+    const entries = await derive(sql, sender.stationId, request)
+    const offered = headAfter({ seq: request.from - 1, hash: request.previous }, entries)
+    if (!verifyHead(sender.publicKey, sender.stationId, offered, request.signature))
+      return new Refusal('malformed', '批次的签名与内容不符')
+    const forkedAt = await findFork(sql, sender.stationId, head, request, entries)
+    if (forkedAt !== undefined) {
+      await keepFork(sql, sender.stationId, forkedAt, entries, request, offered, now)
+      return new Refusal('fork', '同一编号已有不同的记录，没有覆盖', { ...where(head), forkedAt: forkedAt.seq })
+    }
+    const fresh = entries.filter((entry) => entry.seq > head.seq)
+    if (fresh.length === 0) return head
+    await insertEntries(sql, sender.stationId, fresh, request, now)
+    await projectEntries(sql, sender.stationId, fresh, now)
+    await sql.query(
+      `update stations set acknowledged = $2, head_hash = $3, head_signature = $4, last_seen_at = $5 where station_id = $1`,
+      [sender.stationId, offered.seq, offered.hash, request.signature, now.toISOString()],
+    )
+    return offered
+  })
+  if (outcome instanceof Refusal) throw outcome
+  return outcome
+}
+
+function where(head: Head): { acknowledged: number; hash: string } {
+  return { acknowledged: head.seq, hash: head.hash }
+}
+
+async function derive(sql: Sql, stationId: string, request: PushRequest): Promise<Entry[]> {
+  const subjects = [...new Set(request.entries.map(([, , subject]) => subject))]
+  const rows = await sql.query<{ subject: string; secret: string }>(
+    'select subject, secret from subject_secrets where station_id = $1 and subject = any($2::text[])',
+    [stationId, subjects],
+  )
+  const known = new Map(rows.map((row) => [row.subject, row.secret]))
+  const sent = new Map(Object.entries(request.secrets))
+  try {
+    return derivePush(stationId, request, (subject) => known.get(subject) ?? sent.get(subject))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    if (error.details['reason'] === 'secret-missing') throw new Refusal('secret_missing', '缺少校验用的密值')
+    throw new Refusal('malformed', '批次的内容不合规定')
+  }
+}
+
+type Fork = { readonly seq: number; readonly known: string; readonly offered: string }
+
+/** The first place where the batch, or what it builds on, differs from what is here. */
+async function findFork(
+  sql: Sql,
+  stationId: string,
+  head: Head,
+  request: PushRequest,
+  entries: readonly Entry[],
+): Promise<Fork | undefined> {
+  const offered = new Map(entries.map((entry) => [entry.seq, entry.hash]))
+  offered.set(request.from - 1, request.previous)
+  const last = Math.min(head.seq, request.from - 1 + entries.length)
+  const known = await sql.query<{ seq: number; hash: string }>(
+    'select seq, hash from entries where station_id = $1 and seq between $2 and $3 order by seq',
+    [stationId, request.from - 1, last],
+  )
+  if (request.from === 1) known.unshift({ seq: 0, hash: genesisHash })
+  const fork = known.find(({ seq, hash }) => offered.get(seq) !== hash)
+  return fork && { seq: Math.max(1, fork.seq), known: fork.hash, offered: offered.get(fork.seq) ?? '' }
+}
+
+async function keepFork(
+  sql: Sql,
+  stationId: string,
+  fork: Fork,
+  entries: readonly Entry[],
+  request: PushRequest,
+  offeredHead: Head,
+  now: Date,
+): Promise<void> {
+  const entry = entries.find(({ seq }) => seq === fork.seq)
+  await sql.query(
+    `insert into forks (station_id, seq, known_hash, offered_hash, offered_entry, offered_head_seq, offered_head_hash,
+       head_signature, seen_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+    [
+      stationId,
+      fork.seq,
+      fork.known,
+      fork.offered,
+      entry === undefined ? '' : canonicalBytes(entry).toString('utf8'),
+      offeredHead.seq,
+      offeredHead.hash,
+      request.signature,
+      now.toISOString(),
+    ],
+  )
+}
+
+async function insertEntries(
+  sql: Sql,
+  stationId: string,
+  entries: readonly Entry[],
+  request: PushRequest,
+  now: Date,
+): Promise<void> {
+  const erased = new Set(
+    request.entries.flatMap((wire, index) => (wire[6] === undefined ? [] : [request.from + index])),
+  )
+  const secrets = [...new Set(entries.map(({ subject }) => subject))].flatMap((subject) => {
+    const secret = request.secrets[subject]
+    return secret === undefined ? [] : [{ subject, secret }]
+  })
+  await sql.query(
+    `insert into subject_secrets (station_id, subject, secret)
+     select $1::text, subject, secret from json_to_recordset($2::json) as sent (subject text, secret text) on conflict do nothing`,
+    [stationId, JSON.stringify(secrets)],
+  )
+  const rows = entries.map((entry) => ({
+    ...entry,
+    payload: erased.has(entry.seq) ? null : canonicalBytes(entry.payload).toString('utf8'),
+  }))
+  await sql.query(
+    `insert into entries (station_id, seq, kind, version, subject, actor, at, payload, payload_digest, hash, received_at)
+     select $1::text, seq, kind, version, subject, actor, at, payload, "payloadDigest", hash, $3::timestamptz
+     from json_to_recordset($2::json) as sent (seq bigint, kind text, version integer, subject text, actor text, at text,
+       payload text, "payloadDigest" text, hash text)`,
+    [stationId, JSON.stringify(rows), now.toISOString()],
+  )
+}

@@ -1,0 +1,40 @@
+// Owns: the centre's schema, step by step, forward only.
+// Does not own: the SQL of its questions (each part has its own).
+// Start here: `migrate`; a new step is a new file, listed in `steps`.
+import { sha256Hex } from '../../main/wire/canonical.ts'
+import type { Database, Sql } from '../database.ts'
+import { sql as centre } from './0001-centre.ts'
+
+const steps: readonly { readonly version: number; readonly name: string; readonly sql: string }[] = [
+  { version: 1, name: 'centre', sql: centre },
+]
+
+/** Any constant: gateways that start together take turns under this advisory lock. */
+const migrationLock = 440282
+
+/**
+ * Brings the schema up to date in one transaction; safe when several gateways start at once. Throws when a landed step was
+ * changed, or when the database was made by a newer version.
+ */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (sql) => {
+    await sql.query('select pg_advisory_xact_lock($1)', [migrationLock])
+    await sql.script(
+      'create table if not exists migrations (version integer primary key, name text not null, checksum text not null)',
+    )
+    const landed = await sql.query<{ version: number; checksum: string }>('select version, checksum from migrations')
+    const newest = Math.max(0, ...landed.map((row) => row.version))
+    if (newest > steps.length) throw new Error(`the centre's database is of a newer version: ${newest}`)
+    for (const step of steps) {
+      const before = landed.find((row) => row.version === step.version)
+      if (before === undefined) await apply(sql, step)
+      else if (before.checksum !== sha256Hex(step.sql)) throw new Error(`migration ${step.version} was changed`)
+    }
+  })
+}
+
+async function apply(sql: Sql, step: (typeof steps)[number]): Promise<void> {
+  await sql.script(step.sql)
+  const row = [step.version, step.name, sha256Hex(step.sql)]
+  await sql.query('insert into migrations (version, name, checksum) values ($1, $2, $3)', row)
+}

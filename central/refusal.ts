@@ -1,0 +1,45 @@
+import type { WireError } from '../preload/contract/wire.ts'
+
+/** What a refusal says beside its code and sentence. */
+export type RefusalDetails = Omit<WireError, 'error' | 'message'>
+
+const statuses: Record<WireError['error'], number> = {
+  unauthorized: 401,
+  clock_skew: 401,
+  replayed: 409,
+  station_unknown: 404,
+  station_taken: 409,
+  enrolment_code_wrong: 403,
+  fork: 409,
+  gap: 409,
+  secret_missing: 422,
+  feed_behind: 409,
+  malformed: 400,
+  too_large: 413,
+  not_found: 404,
+  step_not_legal: 409,
+  internal: 500,
+}
+
+/** An expected refusal by the centre: thrown anywhere in it, answered as `wireErrorSchema`. The message is for people: a Chinese sentence without personal data. */
+export class Refusal extends Error {
+  readonly error: WireError['error']
+  readonly details: RefusalDetails
+
+  constructor(error: WireError['error'], message: string, details: RefusalDetails = {}) {
+    super(message)
+    this.name = 'Refusal'
+    this.error = error
+    this.details = details
+  }
+
+  /** The HTTP status that goes with the code. */
+  get status(): number {
+    return statuses[this.error]
+  }
+
+  /** The body to answer. */
+  get body(): WireError {
+    return { error: this.error, message: this.message, ...this.details }
+  }
+}
