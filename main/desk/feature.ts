@@ -4,7 +4,7 @@
 import type { Handlers } from '../../preload/contract/api.ts'
 import type { Clock } from '../../preload/contract/clock.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
-import type { BlobStore, Projector, Store } from '../store/index.ts'
+import type { Blobs, Projector, Store } from '../store/index.ts'
 
 /** Whose window this is. Fixed at the first start of a data folder. */
 export type StationFacts = {
@@ -23,7 +23,7 @@ export type StationFacts = {
  */
 export type DeskContext = {
   readonly store: Store
-  readonly blobs: BlobStore
+  readonly blobs: Blobs
   readonly clock: Clock
   readonly station: StationFacts
   /** A fresh UUIDv7. */
