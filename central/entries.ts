@@ -65,7 +65,7 @@ async function derive(sql: Sql, stationId: string, request: PushRequest): Promis
     return derivePush(stationId, request, (subject) => known.get(subject) ?? sent.get(subject))
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    if (error.details['reason'] === 'secret-missing') throw new Refusal('secret_missing', '缺少校验用的密值')
+    if (error.details.reason === 'secret-missing') throw new Refusal('secret_missing', '缺少校验用的密值')
     throw new Refusal('malformed', '批次的内容不合规定')
   }
 }

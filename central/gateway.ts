@@ -230,5 +230,14 @@ function toJsonSchemas({ schema, url }: { schema: object | undefined; url: strin
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, convert(inner)]))
   }
-  return { schema: convert(schema ?? {}) as object, url }
+  return { schema: withoutJsonDefinition(convert(schema ?? {})) as object, url }
+}
+
+/** `z.json()` becomes a reference to a definition of "any JSON", which would dangle within the description: an empty schema says the same. */
+function withoutJsonDefinition(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutJsonDefinition)
+  if (typeof value !== 'object' || value === null || value instanceof z.ZodType) return value
+  if ('$ref' in value) return {}
+  const kept = Object.entries(value).filter(([key]) => key !== '$defs' && key !== '$schema')
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutJsonDefinition(inner)]))
 }

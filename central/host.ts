@@ -1,0 +1,148 @@
+// Owns: a running centre: its database, its folder's lock, its listeners, its end.
+// Does not own: routes (gateway.ts) or the command line (index.ts).
+// Start here: `openCentre`, `serveCentre`.
+import { existsSync, mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { type FolderLock, lockFolder } from '../main/wire/folder-lock.ts'
+import { listenOnSocket, newOwnerToken, removeOwner, socketPathFor, writeOwner } from '../main/wire/private-socket.ts'
+import { AppError } from '../preload/contract/errors.ts'
+import { type Database, openEmbedded, openPostgres } from './database.ts'
+import { buildGateway } from './gateway.ts'
+import { type Identity, loadIdentity } from './identity.ts'
+import { migrate } from './migrations/index.ts'
+
+/** Where a centre keeps what it knows: a PostgreSQL server, or a data folder's `centre/`. */
+export type CentrePlace = { readonly databaseUrl: string } | { readonly dataFolder: string }
+
+/** An open centre: alone on its folder, or one of many over a server. */
+export type OpenCentre = {
+  readonly database: Database
+  readonly identity: Identity
+  readonly close: () => Promise<void>
+}
+
+/** The name that a centre gets at its first start. */
+const firstName = '南雄市政务服务中心（演练）'
+
+/** The folder of the embedded centre within a station's data folder. */
+export function centreFolder(dataFolder: string): string {
+  return join(dataFolder, 'centre')
+}
+
+/**
+ * Opens a centre's database, brings its schema up to date and reads who it is. Throws FOLDER_IN_USE when another process has
+ * the folder, STORE_DAMAGED when the embedded database cannot be opened.
+ */
+export async function openCentre(place: CentrePlace, now: () => Date): Promise<OpenCentre> {
+  const { database, lock } = await openDatabase(place)
+  const close = async () => {
+    await database.close()
+    lock?.release()
+  }
+  try {
+    await migrate(database)
+    return { database, identity: await loadIdentity(database, firstName, now()), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openDatabase(place: CentrePlace): Promise<{ database: Database; lock?: FolderLock }> {
+  if ('databaseUrl' in place) return { database: openPostgres(place.databaseUrl) }
+  const folder = centreFolder(place.dataFolder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const lock = lockFolder(folder)
+  try {
+    return { database: await openEmbedded(join(folder, 'database')), lock }
+  } catch (cause) {
+    lock.release()
+    throw new AppError('STORE_DAMAGED', { what: 'centre' }, { cause })
+  }
+}
+
+/** Whether a data folder has an embedded centre. */
+export function hasCentre(dataFolder: string): boolean {
+  return existsSync(join(centreFolder(dataFolder), 'database'))
+}
+
+/** How a centre is served. */
+export type ServeOptions = {
+  readonly place: CentrePlace
+  /** 0 = any free port. */
+  readonly port: number
+  /** 127.0.0.1 unless told otherwise. */
+  readonly host?: string | undefined
+  /** Opens the back office on the public port for who carries it. */
+  readonly officeToken?: string | undefined
+  readonly now: () => Date
+  readonly onBug: (incident: string, error: unknown) => void
+}
+
+/** A centre that listens. */
+export type ServedCentre = {
+  readonly listening: string
+  readonly identity: Identity
+  /** Ends idle connections, lets running requests finish, closes the database, frees the folder. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Serves a centre on loopback; an embedded one also on its private socket, with the back office, and says so in its owner file.
+ * Throws FOLDER_IN_USE, and PORT_TAKEN when the port is another program's.
+ */
+export async function serveCentre(options: ServeOptions): Promise<ServedCentre> {
+  const centre = await openCentre(options.place, options.now)
+  const closers = [centre.close]
+  const close = async () => {
+    for (const closer of closers.toReversed()) await closer()
+    closers.length = 0
+  }
+  try {
+    const gateway = await buildGateway({ ...centre, ...options })
+    closers.push(() => gateway.close())
+    const listening = await listen(gateway, options)
+    if ('dataFolder' in options.place) closers.push(await serveOffice(centre, options, options.place.dataFolder))
+    return { listening, identity: centre.identity, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function listen(gateway: Awaited<ReturnType<typeof buildGateway>>, options: ServeOptions): Promise<string> {
+  const { port, host = '127.0.0.1' } = options
+  try {
+    await gateway.listen({ port, host })
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE' || code === 'EACCES') throw new AppError('PORT_TAKEN', { port }, { cause })
+    throw cause
+  }
+  const { port: taken } = gateway.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`
+}
+
+/** The back office on the private socket. Returns the way to end it. */
+async function serveOffice(
+  centre: OpenCentre,
+  options: ServeOptions,
+  dataFolder: string,
+): Promise<() => Promise<void>> {
+  const folder = centreFolder(dataFolder)
+  const token = newOwnerToken()
+  const office = await buildGateway({ ...centre, ...options, officeToken: token })
+  await office.ready()
+  const server = createServer((request, response) => office.routing(request, response))
+  const socketPath = socketPathFor(folder)
+  await listenOnSocket(server, socketPath)
+  writeOwner(folder, { pid: process.pid, socketPath, token })
+  return async () => {
+    removeOwner(folder)
+    server.closeIdleConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await office.close()
+  }
+}

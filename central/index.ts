@@ -1,0 +1,156 @@
+// Owns: the centre's command line: serve, decide, cases, enrolment-code.
+// Does not own: what the commands do (host.ts, office-line.ts).
+// Start here: `main` at the end.
+import { parseArgs } from 'node:util'
+import { dataFolder } from '../main/wire/data-folder.ts'
+import { type CaseDecision, caseStates } from '../preload/contract/case-steps.ts'
+import { AppError } from '../preload/contract/errors.ts'
+import { sentenceFor } from '../preload/contract/sentences.ts'
+import { stationIdSchema } from '../preload/contract/wire.ts'
+import { type CentrePlace, hasCentre, serveCentre } from './host.ts'
+import { withOffice } from './office-line.ts'
+import { Refusal } from './refusal.ts'
+
+const usage = `用法：
+  central serve [--port 0] [--host 127.0.0.1] [--data 文件夹] [--with-parent]
+  central decide 办件编号 accepted|corrections|refused|approved|denied|closed [--reason 理由] [--officer 姓名] [--data 文件夹]
+  central cases [--data 文件夹] [--json]
+  central enrolment-code 窗口代码 [--data 文件夹] [--json]
+设置了 DATABASE_URL 而没有写 --data 时，用那个 PostgreSQL。`
+
+const now = () => new Date()
+
+type Arguments = {
+  readonly positionals: readonly string[]
+  readonly values: {
+    readonly port?: string
+    readonly host?: string
+    readonly data?: string
+    readonly reason?: string
+    readonly officer?: string
+    readonly json?: boolean
+    readonly 'with-parent'?: boolean
+    readonly help?: boolean
+  }
+}
+
+function readArguments(words: readonly string[]): Arguments {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  const options = {
+    ...{ port: text, host: text, data: text, reason: text, officer: text },
+    ...{ json: flag, 'with-parent': flag, help: flag },
+  }
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true }) as Arguments
+  } catch (cause) {
+    throw new AppError('USAGE', {}, { cause })
+  }
+}
+
+function placeOf({ values }: Arguments): CentrePlace {
+  const databaseUrl = process.env.DATABASE_URL
+  if (values.data === undefined && databaseUrl) return { databaseUrl }
+  return { dataFolder: dataFolder({ argument: values.data }) }
+}
+
+function existingPlace(given: Arguments): CentrePlace {
+  const place = placeOf(given)
+  if ('dataFolder' in place && !hasCentre(place.dataFolder))
+    throw new AppError('NOT_FOUND', { what: '中心：这个数据文件夹里还没有' })
+  return place
+}
+
+const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = {
+  serve: async (given) => {
+    const port = Number(given.values.port ?? 0)
+    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new AppError('USAGE')
+    const served = await serveCentre({
+      ...{ place: placeOf(given), port, host: given.values.host, now },
+      officeToken: process.env.CENTRAL_OFFICE_TOKEN || undefined,
+      onBug: (incident, error) => console.error(`事故 ${incident}`, error),
+    })
+    const { centreId, name } = served.identity
+    console.log(JSON.stringify({ listening: served.listening, centreId, name, pid: process.pid }))
+    await endOfService(given.values['with-parent'] === true)
+    await served.close()
+  },
+  decide: async (given) => {
+    const [, name, decision] = given.positionals
+    if (name === undefined || !isDecision(decision) || given.positionals.length !== 3) throw new AppError('USAGE')
+    const { reason = '', officer = '中心经办人' } = given.values
+    if (reason === '' && (decision === 'corrections' || decision === 'refused'))
+      throw new AppError('INPUT_INVALID', { field: '补正和不予受理要用 --reason 写明理由' })
+    if (reason.length > 2000 || officer.length > 60) throw new AppError('INPUT_INVALID', { field: '理由或姓名太长' })
+    const made = await withOffice(existingPlace(given), now, (office) =>
+      office.decide(name, { decision, reason, officer }),
+    )
+    console.log(
+      given.values.json ? JSON.stringify(made) : `${made.centreCaseNumber} ${made.decision} ${made.decidedAtUtc}`,
+    )
+  },
+  cases: async (given) => {
+    const cases = await withOffice(existingPlace(given), now, (office) => office.cases())
+    if (given.values.json) console.log(JSON.stringify(cases))
+    else
+      for (const one of cases)
+        console.log([one.localNumber, one.centreNumber, one.state, one.matterName, one.caseId].join('\t'))
+  },
+  'enrolment-code': async (given) => {
+    const station = stationIdSchema.safeParse(given.positionals[1])
+    if (!station.success || given.positionals.length !== 2) throw new AppError('USAGE')
+    const made = await withOffice(placeOf(given), now, (office) => office.enrolmentCode(station.data))
+    console.log(given.values.json ? JSON.stringify(made) : made.code)
+  },
+}
+
+function isDecision(word: string | undefined): word is CaseDecision {
+  return word !== 'received' && caseStates.some((state) => state === word)
+}
+
+/** Resolves at SIGTERM, SIGINT, or when the parent is gone: its IPC channel closed, or our standard input at its end. */
+async function endOfService(withParent: boolean): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+    if (!withParent) return
+    process.once('disconnect', () => resolve())
+    // An Electron utility process has no standard input of its own and ends with its parent anyway.
+    if ('parentPort' in process && process.parentPort) return
+    process.stdin
+      .once('end', resolve)
+      .once('error', () => resolve())
+      .resume()
+  })
+}
+
+/** Says what went wrong in one sentence; returns the exit code: 1 refused, 2 usage. A bug keeps its stack. */
+function explain(error: unknown): number {
+  if (error instanceof Refusal) {
+    console.error(`${error.message}。`)
+    return 1
+  }
+  if (!(error instanceof AppError)) {
+    console.error(error)
+    return 1
+  }
+  const { title, remedy } = sentenceFor(error.code, error.details)
+  console.error(error.code === 'USAGE' ? usage : `${title}${remedy}`)
+  return error.code === 'USAGE' ? 2 : 1
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  try {
+    const given = readArguments(words)
+    if (given.values.help) return console.log(usage)
+    const command = commands[given.positionals[0] ?? '']
+    if (command === undefined) throw new AppError('USAGE')
+    await command(given)
+    process.exitCode = 0
+  } catch (error) {
+    process.exitCode = explain(error)
+  }
+  // What still holds the process open (standard input, a pool's timers) is of no use any more.
+  process.exit()
+}
+
+await main(process.argv.slice(2))

@@ -1,0 +1,90 @@
+// Owns: how the command line reaches the back office: the running owner, an idle folder, or PostgreSQL.
+// Does not own: what the office does (cases.ts, enrolment.ts).
+// Start here: `withOffice`.
+import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
+import { readOwner, readText, requestOverSocket } from '../main/wire/private-socket.ts'
+import { AppError } from '../preload/contract/errors.ts'
+import { type Decision, decisionSchema, wireErrorSchema } from '../preload/contract/wire.ts'
+import { decideCase, listCases, type OfficeCase, type OfficeDecision } from './cases.ts'
+import { type EnrolmentCode, makeEnrolmentCode } from './enrolment.ts'
+import { type CentrePlace, centreFolder, openCentre } from './host.ts'
+import { Refusal } from './refusal.ts'
+
+/** What an officer can do. Refusals are thrown as `Refusal`, whoever answered. */
+export type Office = {
+  cases(): Promise<OfficeCase[]>
+  decide(name: string, decision: OfficeDecision): Promise<Decision>
+  enrolmentCode(stationId: string): Promise<EnrolmentCode>
+}
+
+/** How long a centre that is just starting is waited for. */
+const startingMs = 15_000
+
+/**
+ * Runs `work` with the office of a centre: opens the folder or the database itself, or, where a running centre has the folder,
+ * speaks to that over its private socket. Throws FOLDER_IN_USE when somebody has the folder and does not answer.
+ */
+export async function withOffice<T>(
+  place: CentrePlace,
+  now: () => Date,
+  work: (office: Office) => Promise<T>,
+): Promise<T> {
+  const deadline = performance.now() + startingMs
+  for (;;) {
+    try {
+      return await workAlone(place, now, work)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'FOLDER_IN_USE' || !('dataFolder' in place)) throw error
+    }
+    try {
+      return await work(officeOverSocket(place.dataFolder))
+    } catch (error) {
+      const gone = error instanceof AppError && error.code === 'DESK_RESTARTING'
+      if (!gone || performance.now() > deadline)
+        throw gone ? new AppError('FOLDER_IN_USE', {}, { cause: error }) : error
+    }
+    await wait(200)
+  }
+}
+
+async function workAlone<T>(place: CentrePlace, now: () => Date, work: (office: Office) => Promise<T>): Promise<T> {
+  const { database, close } = await openCentre(place, now)
+  try {
+    return await work({
+      cases: () => listCases(database),
+      decide: (name, decision) => decideCase(database, name, decision, now()),
+      enrolmentCode: (stationId) => makeEnrolmentCode(database, stationId, now()),
+    })
+  } finally {
+    await close()
+  }
+}
+
+/** The office of the centre that runs on a data folder, over its private socket. Throws DESK_RESTARTING when none answers. */
+export function officeOverSocket(dataFolder: string): Office {
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const owner = readOwner(centreFolder(dataFolder))
+    if (owner === undefined) throw new AppError('DESK_RESTARTING')
+    const headers = {
+      authorization: `Bearer ${owner.token}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    }
+    const sending = body === undefined ? {} : { body: JSON.stringify(body) }
+    const reply = await requestOverSocket({ socketPath: owner.socketPath, method, path, headers, ...sending })
+    const answer: unknown = JSON.parse(await readText(reply.body))
+    if (reply.status === 200) return answer
+    const { error, message, ...details } = wireErrorSchema.parse(answer)
+    throw new Refusal(error, message, details)
+  }
+  return {
+    cases: async () =>
+      z.object({ cases: z.array(z.custom<OfficeCase>()) }).parse(await ask('GET', '/v1/office/cases')).cases,
+    decide: async (name, decision) =>
+      decisionSchema.parse(await ask('POST', `/v1/office/cases/${encodeURIComponent(name)}/decisions`, decision)),
+    enrolmentCode: async (stationId) =>
+      z
+        .strictObject({ code: z.string(), stationId: z.string(), expiresAtUtc: z.string() })
+        .parse(await ask('POST', '/v1/office/enrolment-codes', { stationId })),
+  }
+}
