@@ -1,0 +1,267 @@
+// Owns: the desk and the embedded centre as processes: started, watched, started again after a crash, stopped.
+// Does not own: what the desk answers (main/desk), or who may ask (browser/, electron/).
+// Start here: `keepDesk`.
+import { createServer } from 'node:net'
+import type { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { AppError, type Result } from '../../preload/contract/errors.ts'
+import type { EventMessage } from '../../preload/contract/events.ts'
+import type { Session } from '../../preload/contract/views.ts'
+import { type Owner, readOwner, readText, requestOverSocket, type SocketResponse } from '../wire/private-socket.ts'
+import { type ChildProgram, forEachLine, type Launch, ProgramRefused, waitUntilReady } from './child-program.ts'
+
+/** What a shell says at the start about where things are. */
+export type DeskOptions = {
+  readonly dataFolder: string
+  /** The folder `resources/` of the program. */
+  readonly resources: string
+  /** The built programs. */
+  readonly deskFile: string
+  readonly centreFile: string
+  readonly launch: Launch
+  /** One line for the person at the terminal or the log. */
+  readonly say: (line: string) => void
+}
+
+/** A streamed request for bytes: the path under `/bytes/`, with its query. */
+export type BytesRequest = {
+  readonly method: 'GET' | 'PUT'
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Readable
+  readonly signal?: AbortSignal
+}
+
+/** The desk as a window's shell sees it. */
+export type DeskProcess = {
+  /** Carries one call. Never rejects for a desk that is down: that is DESK_RESTARTING. */
+  readonly call: (name: string, input: unknown, window: WindowSession) => Promise<Result<unknown>>
+  /** Carries bytes, streamed both ways. Throws DESK_RESTARTING. */
+  readonly bytes: (request: BytesRequest, window: WindowSession) => Promise<SocketResponse>
+  /** Tells every event of the desk; returns what ends it. */
+  readonly onEvent: (listener: (message: EventMessage) => void) => () => void
+  /** Ends desk and centre; resolves when both are gone. */
+  readonly stop: () => Promise<void>
+}
+
+/** Who is logged in at one window. Kept by the shell: the page never sends it. */
+export type WindowSession = { sessionId: string | undefined }
+
+/** How long a call waits for a desk that is being started again. */
+const patienceMs = 10_000
+/** Waits between restarts; the last one repeats. */
+const restartWaitsMs = [100, 300, 1000, 3000, 10_000]
+/** A program that does not end by itself after this is killed: its store survives that. */
+const stopPatienceMs = 8000
+
+/**
+ * Starts the embedded centre and the desk and keeps both running until `stop`. Resolves when the desk answers.
+ * Throws ProgramRefused with the desk's own sentence when it cannot start at all (folder in use, newer database …).
+ */
+export async function keepDesk(options: DeskOptions): Promise<DeskProcess> {
+  const keeper = new Keeper(options)
+  await keeper.start()
+  return keeper
+}
+
+class Keeper implements DeskProcess {
+  private readonly options: DeskOptions
+  private readonly listeners = new Set<(message: EventMessage) => void>()
+  private readonly sessions = new Map<string, Session>()
+  private readonly programs = new Map<'desk' | 'centre', ChildProgram>()
+  private key: string | undefined
+  private owner: Owner | undefined
+  private ready: Promise<void> = Promise.resolve()
+  private stopping = false
+  private centrePort = 0
+
+  constructor(options: DeskOptions) {
+    this.options = options
+  }
+
+  async start(): Promise<void> {
+    this.centrePort = await freePort()
+    void this.keepCentre()
+    const first = await this.startDesk()
+    void this.watchDesk(first)
+  }
+
+  call = async (name: string, input: unknown, window: WindowSession): Promise<Result<unknown>> => {
+    try {
+      const response = await this.request('POST', `/call/${name}`, window.sessionId, JSON.stringify(input ?? {}))
+      const result = JSON.parse(await readText(response.body)) as Result<unknown>
+      if (name === 'session.login' && result.ok) await this.loggedIn(result.value as Session, window)
+      return result
+    } catch (cause) {
+      const details = cause instanceof AppError ? { code: cause.code, details: cause.details } : undefined
+      return { ok: false, error: details ?? { code: 'DESK_RESTARTING', details: {} } }
+    }
+  }
+
+  bytes = async (request: BytesRequest, window: WindowSession): Promise<SocketResponse> => {
+    await this.patientlyReady()
+    return await requestOverSocket({ ...this.reach(window.sessionId, request.headers), ...request })
+  }
+
+  onEvent = (listener: (message: EventMessage) => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  stop = async (): Promise<void> => {
+    this.stopping = true
+    // The desk first: its last words may still go to the centre.
+    for (const name of ['desk', 'centre'] as const) {
+      const program = this.programs.get(name)
+      if (program === undefined) continue
+      program.stop()
+      const overdue = setTimeout(program.kill, stopPatienceMs)
+      await program.exited
+      clearTimeout(overdue)
+    }
+  }
+
+  private tell(message: EventMessage): void {
+    for (const listener of this.listeners) listener(message)
+  }
+
+  private reach(sessionId: string | undefined, headers: Readonly<Record<string, string>>) {
+    if (this.owner === undefined) throw new AppError('DESK_RESTARTING')
+    const session = sessionId === undefined ? {} : { 'x-session': sessionId }
+    return {
+      socketPath: this.owner.socketPath,
+      headers: { ...headers, ...session, authorization: `Bearer ${this.owner.token}` },
+    }
+  }
+
+  private async request(method: string, path: string, sessionId?: string, body?: string): Promise<SocketResponse> {
+    await this.patientlyReady()
+    const headers = { 'content-type': 'application/json' }
+    return await requestOverSocket({ method, path, ...this.reach(sessionId, headers), ...(body ? { body } : {}) })
+  }
+
+  private async patientlyReady(): Promise<void> {
+    const tooLong = new AbortController()
+    const overdue = wait(patienceMs, undefined, { signal: tooLong.signal }).then(() => {
+      throw new AppError('DESK_RESTARTING')
+    })
+    overdue.catch(() => undefined)
+    try {
+      await Promise.race([this.ready, overdue])
+    } finally {
+      tooLong.abort()
+    }
+  }
+
+  /** Keeps what a restarted desk needs: who is logged in where, and the key that the first login opened. */
+  private async loggedIn(session: Session, window: WindowSession): Promise<void> {
+    if (window.sessionId !== undefined) this.sessions.delete(window.sessionId)
+    window.sessionId = session.sessionId
+    this.sessions.set(session.sessionId, session)
+    if (this.key !== undefined) return
+    const response = await this.request('POST', '/shell/key')
+    if (response.status !== 200) return void response.body.resume()
+    const { key } = JSON.parse(await readText(response.body)) as { key?: string }
+    this.key = key
+  }
+
+  private async startDesk(): Promise<ChildProgram> {
+    const { dataFolder, resources, deskFile, launch } = this.options
+    const centreUrl = `http://127.0.0.1:${this.centrePort}`
+    const program = launch(deskFile, [
+      ...['--data', dataFolder, '--resources', resources, '--training'],
+      ...['--centre-url', centreUrl, '--centre-data', dataFolder],
+    ])
+    this.programs.set('desk', program)
+    await waitUntilReady(program)
+    this.owner = readOwner(dataFolder)
+    await this.followEvents()
+    return program
+  }
+
+  /** Waits for the desk to end and starts it again, until `stop`. */
+  private async watchDesk(first: ChildProgram): Promise<void> {
+    let program = first
+    while (true) {
+      const code = await program.exited
+      if (this.stopping) return
+      this.owner = undefined
+      this.options.say(`desk ended (${code}), starting again`)
+      const again = this.restartDesk()
+      this.ready = again.then(() => undefined)
+      this.ready.catch(() => undefined)
+      const restarted = await again
+      if (restarted === undefined) return
+      program = restarted
+      this.tell({ event: 'restarted', payload: {} })
+    }
+  }
+
+  private async restartDesk(): Promise<ChildProgram | undefined> {
+    for (let attempt = 0; !this.stopping; attempt++) {
+      await wait(restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)])
+      try {
+        const program = await this.startDesk()
+        await this.resume()
+        return program
+      } catch (error) {
+        this.options.say(error instanceof ProgramRefused ? error.sentence : `desk did not start: ${String(error)}`)
+      }
+    }
+    return undefined
+  }
+
+  /** Hands key and sessions to a restarted desk, so that nobody has to type a PIN again. */
+  private async resume(): Promise<void> {
+    if (this.key === undefined) return
+    const body = JSON.stringify({ key: this.key, sessions: [...this.sessions.values()] })
+    const headers = { 'content-type': 'application/json' }
+    const response = await requestOverSocket({
+      method: 'POST',
+      path: '/shell/resume',
+      body,
+      ...this.reach(undefined, headers),
+    })
+    response.body.resume()
+    if (response.status >= 300) this.options.say('desk did not take the sessions back; a login is needed')
+  }
+
+  private async followEvents(): Promise<void> {
+    const response = await requestOverSocket({ method: 'GET', path: '/events', ...this.reach(undefined, {}) })
+    response.body.on('error', () => undefined)
+    forEachLine(response.body, (line) => {
+      if (line !== '') this.tell(JSON.parse(line) as EventMessage)
+    })
+  }
+
+  /** The centre may come later than the desk and go away: the desk takes both as a link that is down. */
+  private async keepCentre(): Promise<void> {
+    const { centreFile, dataFolder, launch } = this.options
+    const args = ['serve', '--data', dataFolder, '--port', String(this.centrePort)]
+    for (let attempt = 0; !this.stopping; attempt++) {
+      const program = launch(centreFile, args)
+      this.programs.set('centre', program)
+      try {
+        await waitUntilReady(program)
+        attempt = 0
+      } catch (error) {
+        if (!this.stopping) this.options.say(error instanceof ProgramRefused ? error.sentence : String(error))
+      }
+      await program.exited
+      if (!this.stopping) await wait(restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)])
+    }
+  }
+}
+
+/** A port of this machine that is free now, for the embedded centre; a restarted centre keeps it. */
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', resolve)
+  })
+  const address = probe.address()
+  await new Promise<void>((resolve) => probe.close(() => resolve()))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
