@@ -1,0 +1,94 @@
+/**
+ * Owns: providers, the gate (foreign page, unreadable store, login, lock) and the map of screens.
+ * Does not own: what a screen shows (features/), the bar and rail around it (frame/).
+ * Start here: `App`, then `Screens`.
+ */
+import { QueryClientProvider } from '@tanstack/react-query'
+import { ConfigProvider } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Redirect, Route, Router, Switch } from 'wouter'
+import { useHashLocation } from 'wouter/use-hash-location'
+import type { Bridge } from '../../preload/contract/bridge.ts'
+import { CasesScreen } from '../features/queue/CasesScreen.tsx'
+import { Gate } from '../features/session/Gate.tsx'
+import { SyncScreen } from '../features/sync/SyncScreen.tsx'
+import { Loading } from '../ui/Loading.tsx'
+import { theme } from '../ui/theme.ts'
+import { BridgeProvider, createQueryClient } from './client.ts'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { Frame } from './frame/Frame.tsx'
+import { type CaseTab, paths } from './paths.ts'
+
+const Intake = lazy(() => import('../features/intake/index.tsx').then((m) => ({ default: m.Intake })))
+const CaseScreen = lazy(() => import('../features/case/CaseScreen.tsx').then((m) => ({ default: m.CaseScreen })))
+const StandardsScreen = lazy(() =>
+  import('../features/standards/StandardsScreen.tsx').then((m) => ({ default: m.StandardsScreen })),
+)
+const SealsScreen = lazy(() => import('../features/seals/SealsScreen.tsx').then((m) => ({ default: m.SealsScreen })))
+const SettingsScreen = lazy(() =>
+  import('../features/settings/SettingsScreen.tsx').then((m) => ({ default: m.SettingsScreen })),
+)
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
+
+/** The whole window. */
+export function App({ bridge }: { readonly bridge: Bridge }) {
+  const { i18n } = useTranslation()
+  const [queries] = useState(createQueryClient)
+  return (
+    <ConfigProvider
+      csp={{ nonce }}
+      theme={theme}
+      locale={i18n.language === 'en' ? enUS : zhCN}
+      wave={{ disabled: true }}
+      button={{ autoInsertSpace: false }}
+    >
+      <BridgeProvider value={bridge}>
+        <QueryClientProvider client={queries}>
+          <Router hook={useHashLocation}>
+            <ErrorBoundary>
+              <Gate>
+                <Frame>
+                  <ErrorBoundary>
+                    <Suspense fallback={<Loading />}>
+                      <Screens />
+                    </Suspense>
+                  </ErrorBoundary>
+                </Frame>
+              </Gate>
+            </ErrorBoundary>
+          </Router>
+        </QueryClientProvider>
+      </BridgeProvider>
+    </ConfigProvider>
+  )
+}
+
+function Screens() {
+  return (
+    <Switch>
+      <Route path={paths.cases} component={CasesScreen} />
+      <Route path="/cases/:caseId/:tab?">
+        {(params) => <CaseScreen key={params.caseId} caseId={params.caseId} tab={(params.tab ?? 'form') as CaseTab} />}
+      </Route>
+      <Route path={paths.intake}>
+        <Intake draftId={null} />
+      </Route>
+      <Route path="/intake/:draftId">{(params) => <Intake key={params.draftId} draftId={params.draftId} />}</Route>
+      <Route path="/standards/:itemId?">
+        {(params) => (
+          <StandardsScreen itemId={params.itemId === undefined ? null : decodeURIComponent(params.itemId)} />
+        )}
+      </Route>
+      <Route path={paths.seals} component={SealsScreen} />
+      <Route path={paths.sync} component={SyncScreen} />
+      <Route path={paths.settings} component={SettingsScreen} />
+      <Route>
+        <Redirect to={paths.cases} replace />
+      </Route>
+    </Switch>
+  )
+}

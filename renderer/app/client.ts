@@ -1,0 +1,131 @@
+import {
+  QueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { createContext, useContext, useEffect } from 'react'
+import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
+import type { Bridge } from '../../preload/contract/bridge.ts'
+import type { Failure } from '../../preload/contract/errors.ts'
+import type { Topic } from '../../preload/contract/events.ts'
+
+/** A failed call as an error, so that queries and mutations carry it. What a person reads of it is told by `ErrorNotice`. */
+export class CallFailure extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.code)
+    this.name = 'CallFailure'
+    this.failure = failure
+  }
+}
+
+const BridgeContext = createContext<Bridge | null>(null)
+
+/** Gives the bridge to everything below. */
+export const BridgeProvider = BridgeContext.Provider
+
+/** The door to the desk. Throws outside of a `BridgeProvider`, which is a bug. */
+export function useBridge(): Bridge {
+  const bridge = useContext(BridgeContext)
+  if (bridge === null) throw new Error('no bridge above this component')
+  return bridge
+}
+
+/** One call; a failure is thrown as `CallFailure`. */
+export async function callDesk<N extends CallName>(
+  bridge: Bridge,
+  name: N,
+  input: CallInput<N>,
+): Promise<CallOutput<N>> {
+  const result = await bridge.call(name, input)
+  if (!result.ok) throw new CallFailure(result.error)
+  return result.value
+}
+
+/** The cache of what the desk said. Fresh until an event tells otherwise; a desk that restarts is asked again. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        networkMode: 'always',
+        retry: (count, error) => error instanceof CallFailure && error.failure.code === 'DESK_RESTARTING' && count < 20,
+        retryDelay: 500,
+      },
+      mutations: { networkMode: 'always', retry: false },
+    },
+  })
+}
+
+/** Under which key an answer is cached. */
+export const callKey = <N extends CallName>(name: N, input?: CallInput<N>) =>
+  input === undefined ? [name] : [name, input]
+
+/**
+ * What the desk answers, kept and read again when an event says that it changed.
+ *
+ * @example const { data, error } = useCall('cases.get', { caseId })
+ */
+export function useCall<N extends CallName>(
+  name: N,
+  input: CallInput<N>,
+  options: { readonly enabled?: boolean; readonly keepPrevious?: boolean } = {},
+): UseQueryResult<CallOutput<N>, CallFailure> {
+  const bridge = useBridge()
+  return useQuery<CallOutput<N>, CallFailure, CallOutput<N>, readonly unknown[]>({
+    queryKey: callKey(name, input),
+    queryFn: () => callDesk(bridge, name, input),
+    enabled: options.enabled ?? true,
+    ...(options.keepPrevious === true ? { placeholderData: (previous) => previous } : {}),
+  })
+}
+
+/**
+ * A call that changes something: `mutate(input)`, `mutateAsync(input)`, `isPending`, `error`. What it changed is told by
+ * the desk's `changed` event, so nothing is invalidated here.
+ *
+ * @example const receive = useAct('drafts.receive'); receive.mutate({ draftId })
+ */
+export function useAct<N extends CallName>(name: N): UseMutationResult<CallOutput<N>, CallFailure, CallInput<N>> {
+  const bridge = useBridge()
+  return useMutation<CallOutput<N>, CallFailure, CallInput<N>>({
+    mutationFn: (input) => callDesk(bridge, name, input),
+  })
+}
+
+/** Which calls show rows of a topic. */
+const callsOfTopic: { readonly [T in Topic]: readonly CallName[] } = {
+  cases: ['cases.list', 'cases.get', 'sync.status', 'matters.list'],
+  drafts: ['drafts.list', 'drafts.get'],
+  documents: ['cases.get', 'cases.list', 'seals.status'],
+  matters: ['matters.list', 'matters.get'],
+  seals: ['seals.status'],
+  station: ['station.status'],
+}
+
+/** Keeps the cache true to the desk's events. Mounted once. */
+export function useDeskEvents(onLocked: () => void): void {
+  const bridge = useBridge()
+  const queries = useQueryClient()
+  useEffect(() => {
+    const ends = [
+      bridge.on('changed', ({ topics }) => {
+        const names = new Set(topics.flatMap((topic) => callsOfTopic[topic]))
+        for (const name of names) void queries.invalidateQueries({ queryKey: callKey(name) })
+      }),
+      bridge.on('sync', (status) => {
+        queries.setQueryData(callKey('sync.status', {}), status)
+      }),
+      bridge.on('restarted', () => void queries.invalidateQueries()),
+      bridge.on('locked', onLocked),
+    ]
+    return () => {
+      for (const end of ends) end()
+    }
+  }, [bridge, queries, onLocked])
+}

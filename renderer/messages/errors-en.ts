@@ -1,0 +1,139 @@
+import type { ErrorCode, ErrorDetails } from '../../preload/contract/errors.ts'
+import type { Sentence } from '../../preload/contract/sentences.ts'
+
+type Words = readonly [title: string, remedy: string]
+
+/** `{name}` stands for a detail of the failure. A code without words does not compile. */
+const words: { readonly [C in ErrorCode]: Words } = {
+  INTERNAL: [
+    'The program made a mistake.',
+    'Received cases are safe here. Try again, or tell the administrator the incident number.',
+  ],
+  INPUT_INVALID: ['What was sent is not right: {field}.', 'Nothing was changed. Mend it and try again.'],
+  NOT_FOUND: ['Not found.', 'It may have been moved. Go back to the list and choose again.'],
+  NOT_ALLOWED: ['Your role may not do this.', 'Nothing was changed. Ask an administrator.'],
+  LOGIN_NEEDED: ['Not logged in, or locked.', 'All that was typed is saved. Type the PIN to go on.'],
+  PIN_WRONG: ['The PIN is wrong.', '{left} tries are left before a wait.'],
+  PIN_WAIT: ['Too many wrong PINs.', 'Wait {seconds} s, then try again. The cases here are safe.'],
+  ACCOUNT_UNKNOWN: ['There is no such account.', 'Choose one from the list, or ask the administrator.'],
+  FOLDER_IN_USE: [
+    'Cunchuang already runs on this data folder.',
+    'It was not opened twice. Use the open window, or close it first.',
+  ],
+  STORE_FROM_NEWER_VERSION: [
+    'The data was written by a newer version.',
+    'It was not opened or changed. Install the newer version.',
+  ],
+  STORE_DAMAGED: [
+    'The data file cannot be opened; it may be damaged.',
+    'It was not changed. Ask the administrator to restore a backup; what the centre has is safe.',
+  ],
+  STORE_READ_ONLY: [
+    'The data folder cannot be written.',
+    'Nothing was changed. Ask the administrator to check its permissions.',
+  ],
+  DISK_FULL: ['The disk is full; this step was not stored.', 'Earlier cases are there. Free some space and try again.'],
+  DESK_RESTARTING: ['The program is starting again.', 'Received cases are safe here. Try again in a few seconds.'],
+  LEDGER_BROKEN: [
+    'Entry {seq} of the ledger does not fit.',
+    'Stop using this machine and tell the administrator; a backup can be restored.',
+  ],
+  LEDGER_FORKED: [
+    'The centre holds another entry {seq}.',
+    'Nothing was overwritten. The machine may have been copied or restored; tell the administrator.',
+  ],
+  ID_NUMBER_WRONG: ['The ID number is wrong.', 'What was typed is saved. Compare it with the card.'],
+  FORM_INCOMPLETE: ['The form is not complete.', 'What was typed is saved. Fill in the rest, then receive.'],
+  MATERIALS_MISSING: [
+    'Materials are missing.',
+    'What was typed is saved. Add them, or promise them for later where allowed.',
+  ],
+  CONDITION_NOT_MET: [
+    'A condition is not met.',
+    'What was typed is saved. Explain it to the applicant, or check the answers.',
+  ],
+  STEP_NOT_LEGAL: ['This step is not possible in the present state.', 'Nothing was changed. Read the case again.'],
+  DRAFT_ALREADY_RECEIVED: [
+    'This draft was received already.',
+    'It was not received twice. Open it in the list of cases.',
+  ],
+  STANDARD_UNKNOWN: ['There is no such matter standard.', 'Nothing was changed. Choose from the list.'],
+  CALENDAR_YEAR_UNKNOWN: [
+    'The calendar of {year} is not here yet.',
+    'Receiving is not affected. Ask for the new calendar.',
+  ],
+  FILE_TOO_LARGE: [
+    'The file is larger than {limitMb} MB.',
+    'It was not stored. Take the photo again, or scan it coarser.',
+  ],
+  FILE_KIND_REFUSED: ['This kind of file cannot be a material.', 'It was not stored. Use a photo (JPG, PNG) or a PDF.'],
+  FILE_DAMAGED: ['The file cannot be opened.', 'It was not stored. Take or scan it again.'],
+  FILE_NAME_REFUSED: [
+    'The file name holds characters that are not allowed.',
+    'It was not stored. Rename it and choose again.',
+  ],
+  FILE_EMPTY: ['The file is empty.', 'It was not stored. Take or scan it again.'],
+  GLYPHS_MISSING: [
+    'Some characters cannot be printed: {characters}.',
+    'The case is received. Add them by hand, or write them otherwise.',
+  ],
+  PDF_NOT_A_PDF: ['This file is not a PDF.', 'It was not changed. Choose a PDF.'],
+  PDF_ENCRYPTED: ['This PDF has a password and cannot be sealed.', 'It was not changed. Remove the password first.'],
+  PDF_DAMAGED: ['This PDF is damaged or incomplete.', 'It was not changed. Get the file again.'],
+  PDF_CERTIFIED_NO_CHANGES: ['The author of this PDF forbids changes.', 'It was not changed.'],
+  PDF_FIELD_LOCKED: ['The signature field of this PDF is locked.', 'It was not changed.'],
+  PDF_PAGE_NOT_FOUND: ['The PDF has no page {page}.', 'It was not changed. It has {pages} pages.'],
+  PDF_TOO_LARGE: ['The PDF is larger than {limitMb} MB.', 'It was not changed.'],
+  SEAL_PIN_NEEDED: [
+    'The seal is locked.',
+    'The case is received. After the seal PIN, waiting documents are sealed together.',
+  ],
+  SEAL_PIN_WRONG: ['The seal PIN is wrong.', 'Nothing was sealed.'],
+  SEAL_PIN_WAIT: ['Too many wrong seal PINs.', 'Wait {seconds} s, then try again. The documents wait.'],
+  SEAL_FILE_DAMAGED: ['The seal file cannot be opened.', 'Nothing was sealed. Ask who issued it.'],
+  SEAL_CERTIFICATE_EXPIRED: ["The seal's certificate has expired.", 'Nothing was sealed. Ask for a new one.'],
+  SEAL_CERTIFICATE_NOT_YET_VALID: [
+    "The seal's certificate is not valid yet, or the clock is wrong.",
+    'Nothing was sealed. Check the date of this machine.',
+  ],
+  SEAL_NONE: ['There is no seal on this machine.', 'The case is received. Ask the administrator for a seal.'],
+  LINK_DOWN: ['The link is down.', 'Work goes on; cases are kept here and sent by themselves.'],
+  CENTRE_UNREACHABLE: [
+    'The centre cannot be reached.',
+    'Work goes on; cases are kept here, and the program tries again.',
+  ],
+  CENTRE_REFUSED: ['The centre did not take it.', 'The cases are safe here. Tell the administrator.'],
+  CENTRE_NONSENSE: [
+    "The centre's answer makes no sense; perhaps it is another site.",
+    'It was not used. The cases are safe here.',
+  ],
+  CLOCK_SKEW: [
+    'The clock differs from the centre by {seconds} s.',
+    'Work is not affected. Set the clock when there is time.',
+  ],
+  ENROLMENT_CODE_WRONG: ['The enrolment code is wrong or used.', 'Not enrolled. Ask for a new code.'],
+  PORT_TAKEN: ['Port {port} is taken; another one is used.', 'Data is not affected. Use the new address.'],
+  NO_BROWSER: [
+    'No usable browser was found.',
+    'Data is not affected. Open the printed address in Chrome or Edge 120 or newer.',
+  ],
+  REQUEST_REFUSED: [
+    'This request did not come from the window of this machine.',
+    'No data was changed. Use the window of Cunchuang.',
+  ],
+  USAGE: ['The command is wrong.', 'Nothing was changed. See --help.'],
+  FILE_NOT_FOUND: ['The file {name} was not found.', 'Nothing was changed. Check its name.'],
+  FILE_NOT_WRITABLE: [
+    'The file {name} cannot be written.',
+    'Nothing was changed. Choose another place, or check space and permissions.',
+  ],
+}
+
+const fill = (text: string, details: ErrorDetails): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'))
+
+/** The English words of a failure. */
+export function sentenceInEnglish(code: ErrorCode, details: ErrorDetails = {}): Sentence {
+  const [title, remedy] = words[code]
+  return { title: fill(title, details), remedy: fill(remedy, details) }
+}
