@@ -73,7 +73,8 @@ export const matterStandardSchema = z.strictObject({
     applicant: z.strictObject({ name: text(60), idNumber: text(60), phone: text(60) }),
   }),
   materials: z.array(materialRequirementSchema).max(60),
-  legalLimit: limitSchema,
+  /** 法定办结时限; null where no law names one. */
+  legalLimit: limitSchema.nullable(),
   promisedLimit: limitSchema,
   /** 环节, in order. */
   steps: z.array(text(60)).max(20),

@@ -1,0 +1,145 @@
+import jsonLogic, { type RulesLogic } from 'json-logic-js'
+import type { z } from 'zod'
+import { addWorkdays, type Calendar, limitEnds } from '../../../preload/contract/calendar.ts'
+import type { Answers } from '../../../preload/contract/entries.ts'
+import { ageOn, checkIdNumber } from '../../../preload/contract/identity.ts'
+import type { MaterialRequirement, MatterStandard } from '../../../preload/contract/standard.ts'
+import type { DraftCheck } from '../../../preload/contract/views.ts'
+import { checkForm, withoutBlanks } from './check-form.ts'
+import { asObject } from './form-schema.ts'
+
+type Json = z.infer<ReturnType<typeof z.json>>
+
+/** What a draft is judged by. Pure data: the same input gives the same check. */
+export type DraftCheckInput = {
+  readonly standard: MatterStandard
+  readonly answers: Answers
+  /** What was handed in; only the requirement counts here. */
+  readonly materials: readonly { readonly requirementId: string }[]
+  /** Requirements promised for later (容缺后补). */
+  readonly later: readonly string[]
+  readonly calendars: readonly Calendar[]
+  /** YYYY-MM-DD in Asia/Shanghai: the day of 收件. */
+  readonly today: string
+  /** Local numbers of cases of the same person and matter that are here already. */
+  readonly duplicates: readonly string[]
+}
+
+/**
+ * 还缺什么: everything that stands between a draft and 收件, told at once and whole (行政许可法 第32条): answers missing
+ * or wrong, conditions, materials, the promised date, warnings. Never throws on any answers.
+ */
+export function checkDraft(input: DraftCheckInput): DraftCheck {
+  const { standard, answers, calendars, today } = input
+  const form = checkForm(standard.form, answers, today)
+  const conditions = checkConditions(standard, answers, today)
+  const materials = standard.materials.map((requirement) => checkMaterial(requirement, input))
+  const date = limitEnds(today, standard.promisedLimit, calendars)
+  const isReady =
+    form.length === 0 &&
+    conditions.every(({ state }) => state !== 'unmet' && state !== 'unknown') &&
+    materials.every(({ state }) => state !== 'missing')
+  return {
+    ready: isReady,
+    form,
+    conditions,
+    materials,
+    promised: { date, days: standard.promisedLimit.days, unit: standard.promisedLimit.unit },
+    warnings: warningsOf(input, date, materials),
+  }
+}
+
+/** Full years of the applicant by the identity number in the answers; null without a right one. */
+export function applicantAge(standard: MatterStandard, answers: Answers, today: string): number | null {
+  const number = answers[standard.form.applicant.idNumber]
+  const check = checkIdNumber(typeof number === 'string' ? number : '', today)
+  return check.ok ? ageOn(check.birthDate, today) : null
+}
+
+/** 受理条件: each by its rule over {answers, age, today}; a condition without a rule is for the clerk's eyes. */
+export function checkConditions(standard: MatterStandard, answers: Answers, today: string): DraftCheck['conditions'] {
+  const data = {
+    answers: withoutBlanks(answers) ?? {},
+    age: applicantAge(standard, answers, today),
+    today,
+  }
+  return standard.conditions.map(({ id, text, rule }) => {
+    if (rule === undefined) return { id, text, state: 'ask' as const }
+    if (variablesOf(rule).some((name) => isUnknown(data, name))) return { id, text, state: 'unknown' as const }
+    return { id, text, state: judge(rule, data) }
+  })
+}
+
+function judge(rule: Json, data: { readonly [key: string]: Json }): 'met' | 'unmet' | 'unknown' {
+  try {
+    return jsonLogic.truthy(jsonLogic.apply(rule as RulesLogic, data)) ? 'met' : 'unmet'
+  } catch {
+    return 'unknown' // an operation that this program does not know: a newer standard
+  }
+}
+
+const withOwnScope = new Set(['map', 'filter', 'reduce', 'all', 'none', 'some'])
+
+/** Names that a rule looks up; inside map, filter and the like only the list itself is looked up here. */
+function variablesOf(rule: Json): string[] {
+  if (Array.isArray(rule)) return rule.flatMap(variablesOf)
+  return Object.entries(asObject(rule)).flatMap(([operation, given]) => {
+    const parts = Array.isArray(given) ? given : [given]
+    if (operation === 'var') return typeof parts[0] === 'string' && parts.length === 1 ? [parts[0]] : []
+    if (operation === 'missing' || operation === 'missing_some') return []
+    return withOwnScope.has(operation) ? variablesOf(parts[0] ?? null) : parts.flatMap(variablesOf)
+  })
+}
+
+function isUnknown(data: { readonly [key: string]: Json }, name: string): boolean {
+  let found: Json | undefined = data
+  for (const part of name.split('.')) found = asObject(found)[part]
+  return found === undefined || found === null
+}
+
+function checkMaterial(requirement: MaterialRequirement, input: DraftCheckInput): DraftCheck['materials'][number] {
+  const { id, name, necessity } = requirement
+  const told = (state: DraftCheck['materials'][number]['state'], dueDate: string | null = null) => ({
+    requirementId: id,
+    name,
+    necessity,
+    state,
+    dueDate,
+  })
+  if (input.materials.some(({ requirementId }) => requirementId === id)) return told('present')
+  if (necessity === 2) return told('optional')
+  if (necessity === 3 && input.later.includes(id)) {
+    return told('later', laterDueDate(input.standard, requirement, input.today, input.calendars))
+  }
+  return told('missing')
+}
+
+/** By when a promised material must follow: the standard's workdays for it, else its promised limit. Null where the calendar is unknown. */
+export function laterDueDate(
+  standard: MatterStandard,
+  requirement: MaterialRequirement,
+  today: string,
+  calendars: readonly Calendar[],
+): string | null {
+  const days = requirement.laterWithinWorkdays
+  return days === undefined ? limitEnds(today, standard.promisedLimit, calendars) : addWorkdays(today, days, calendars)
+}
+
+function warningsOf(
+  input: DraftCheckInput,
+  promisedDate: string | null,
+  materials: DraftCheck['materials'],
+): DraftCheck['warnings'] {
+  const warnings: DraftCheck['warnings'] = []
+  if (input.duplicates.length > 0) {
+    const numbers = input.duplicates.join('、')
+    warnings.push({ code: 'duplicate', text: `这个人的同一事项在本机已经收过件：${numbers}。请核对是否重复申请。` })
+  }
+  if (promisedDate === null || materials.some(({ state, dueDate }) => state === 'later' && dueDate === null)) {
+    warnings.push({
+      code: 'calendar-unknown',
+      text: '还没有下发相应年份的工作日历，期限的日期暂时算不出来，不影响收件。',
+    })
+  }
+  return warnings
+}
