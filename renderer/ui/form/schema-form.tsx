@@ -1,0 +1,125 @@
+// Owns: a standard's form on screen: fields, groups, faults beside their field, Enter to the next one.
+// Does not own: saving (features/intake), what is missing (the desk's DraftCheck).
+// Start here: SchemaForm.
+
+import { Theme } from '@rjsf/antd'
+import type { IChangeEvent } from '@rjsf/core'
+import { withTheme } from '@rjsf/core'
+import type { FormContextType, RJSFSchema, RJSFValidationError, UiSchema } from '@rjsf/utils'
+import { type KeyboardEvent, useMemo, useRef } from 'react'
+import type { Answers } from '../../../preload/contract/entries.ts'
+import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import type { FormSurroundings } from './form-surroundings.ts'
+import { type FilledNames, fillFrom, idNumberInWords, impliedAnswers } from './identity-fill.ts'
+import { focusNextField } from './keyboard.ts'
+import { ArrayFieldItemTemplate, ArrayFieldTemplate, FieldTemplate, ObjectFieldTemplate } from './templates.tsx'
+import { type FormAnswers, interpretingValidator } from './validator.ts'
+import {
+  BankAccountWidget,
+  ChoiceWidget,
+  DateWidget,
+  DivisionWidget,
+  IdNumberWidget,
+  PhoneWidget,
+  TextareaWidget,
+} from './widgets.tsx'
+import './form.css'
+
+const ThemedForm = withTheme<FormAnswers, RJSFSchema, FormContextType>(Theme)
+
+const widgets = {
+  idNumber: IdNumberWidget,
+  phone: PhoneWidget,
+  division: DivisionWidget,
+  bankAccount: BankAccountWidget,
+  DateWidget,
+  TextareaWidget,
+  SelectWidget: ChoiceWidget,
+  RadioWidget: ChoiceWidget,
+}
+const templates = { FieldTemplate, ObjectFieldTemplate, ArrayFieldTemplate, ArrayFieldItemTemplate }
+
+/** Missing answers are told together at the side; a field is marked only for what is wrong in it. */
+const withoutMissing = (errors: RJSFValidationError[]) => errors.filter(({ name }) => name !== 'required')
+
+const nameLike = (schema: MatterStandard['form']['schema'], name: string): string | undefined =>
+  Object.hasOwn((schema.properties ?? {}) as object, name) ? name : undefined
+
+const filledNames = (form: MatterStandard['form']): FilledNames => ({
+  idNumber: form.applicant.idNumber,
+  birthDate: nameLike(form.schema, 'birthDate'),
+  sex: nameLike(form.schema, 'sex'),
+})
+
+/**
+ * The form of a standard over its answers. Controlled: `onChange` gets every keystroke's whole answers, filled up from
+ * the identity number where it says more.
+ */
+export function SchemaForm(props: {
+  readonly form: MatterStandard['form']
+  readonly answers: Answers
+  readonly today: string
+  readonly marked: ReadonlySet<string>
+  readonly onChange: (answers: Answers) => void
+  /** Enter in the last field. */
+  readonly onEnd?: () => void
+}) {
+  const { form, answers, today } = props
+  const holder = useRef<HTMLDivElement>(null)
+  const names = useMemo(() => filledNames(form), [form])
+  const sexSchema = useMemo(() => {
+    const properties = (form.schema.properties ?? {}) as Record<string, Record<string, unknown>>
+    return properties.sex ?? {}
+  }, [form])
+  const filled = useRef(impliedAnswers(answers[names.idNumber], names, sexSchema, today))
+  const surroundings: FormSurroundings = useMemo(() => ({ today, marked: props.marked }), [today, props.marked])
+
+  const take = (event: IChangeEvent<FormAnswers>) => {
+    const typed = (event.formData ?? {}) as Answers
+    const implied = impliedAnswers(typed[names.idNumber], names, sexSchema, today)
+    const next = fillFrom(typed, implied, filled.current)
+    if (Object.keys(implied).length > 0) filled.current = implied
+    props.onChange(JSON.parse(JSON.stringify(next)) as Answers)
+  }
+
+  const keys = (event: KeyboardEvent<HTMLDivElement>) => {
+    const target = event.target as HTMLElement
+    const isPlainEnter = event.key === 'Enter' && !event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey
+    if (!isPlainEnter || event.nativeEvent.isComposing) return
+    if (target instanceof HTMLTextAreaElement || target instanceof HTMLButtonElement) return
+    if (target.getAttribute('aria-expanded') === 'true') return
+    event.preventDefault()
+    event.stopPropagation()
+    if (holder.current !== null && !focusNextField(holder.current, target)) props.onEnd?.()
+  }
+
+  return (
+    <div ref={holder} className="schema-form" onKeyDownCapture={keys}>
+      <ThemedForm
+        tagName="div"
+        idPrefix="answer"
+        schema={form.schema as RJSFSchema}
+        uiSchema={form.ui as UiSchema<FormAnswers>}
+        formData={answers as FormAnswers}
+        formContext={surroundings}
+        validator={interpretingValidator}
+        customValidate={(data, errors, ui) => {
+          const widget = ui?.[names.idNumber]?.['ui:widget']
+          const told = widget === 'idNumber' ? idNumberInWords(String(data?.[names.idNumber] ?? ''), today) : null
+          if (told?.ok === false) errors[names.idNumber]?.addError(told.words)
+          return errors
+        }}
+        transformErrors={(errors) => withoutMissing(errors).filter(({ property }) => property !== `.${names.idNumber}`)}
+        widgets={widgets}
+        templates={templates}
+        liveValidate="onBlur"
+        showErrorList={false}
+        focusOnFirstError={false}
+        noHtml5Validate
+        onChange={take}
+      >
+        <span />
+      </ThemedForm>
+    </div>
+  )
+}

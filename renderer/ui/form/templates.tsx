@@ -1,0 +1,155 @@
+import { CloseOutlined, ExclamationCircleFilled, PlusOutlined } from '@ant-design/icons'
+import {
+  type ArrayFieldItemTemplateProps,
+  type ArrayFieldTemplateProps,
+  type FieldTemplateProps,
+  getUiOptions,
+  type ObjectFieldTemplateProps,
+  type RJSFSchema,
+  type UiSchema,
+} from '@rjsf/utils'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { FormSurroundings } from './form-surroundings.ts'
+
+const wideWidgets = new Set(['textarea', 'division'])
+
+/** Whether a field takes the whole width. */
+const isWide = (schema: RJSFSchema, ui: UiSchema): boolean => {
+  const widget = getUiOptions(ui).widget
+  return (
+    schema.type === 'array' ||
+    schema.type === 'object' ||
+    schema.type === 'boolean' ||
+    (typeof widget === 'string' && wideWidgets.has(widget)) ||
+    getUiOptions(ui).wide === true
+  )
+}
+
+/** One field: label, control, and one line that says what is wrong with it. */
+export function FieldTemplate(props: FieldTemplateProps) {
+  const { t } = useTranslation()
+  const path = props.fieldPathId.path
+  const isRoot = path.length === 0
+  const isRow = path.length === 2 && props.schema.type === 'object'
+  if (props.hidden) return <div hidden>{props.children}</div>
+  if (isRoot || isRow) return props.children
+  const { marked } = props.registry.formContext as FormSurroundings
+  const isMissing = path.length === 1 && marked.has(String(path[0]))
+  const faults = props.rawErrors ?? []
+  const fault = faults[0] ?? (isMissing ? t('intake.required') : undefined)
+  const isCheckbox = props.schema.type === 'boolean'
+  const classes = [
+    'form-field',
+    isWide(props.schema, props.uiSchema ?? {}) ? 'form-wide' : '',
+    fault ? 'form-wrong' : '',
+  ]
+  return (
+    <div className={classes.filter(Boolean).join(' ')} data-answer={path.join('/')}>
+      {isCheckbox || props.schema.type === 'array' ? null : (
+        <label className={path.length > 2 ? 'visually-hidden' : 'form-label'} htmlFor={props.id}>
+          {props.label}
+          {props.required === true ? (
+            <span className="form-required" aria-hidden="true">
+              *
+            </span>
+          ) : null}
+        </label>
+      )}
+      {props.children}
+      {fault === undefined ? null : (
+        <span className="form-fault" id={`${props.id}__error`} role="alert">
+          <ExclamationCircleFilled aria-hidden="true" /> {fault}
+        </span>
+      )}
+      {fault === undefined && props.rawHelp !== undefined && (props.formData === undefined || props.formData === '') ? (
+        <span className="form-note">{props.rawHelp}</span>
+      ) : null}
+    </div>
+  )
+}
+
+type Group = { readonly title: string; readonly fields: ObjectFieldTemplateProps['properties'] }
+
+/** Neighbouring fields with the same `ui:options.group` under one heading, in the form's order. */
+function groupsOf(props: ObjectFieldTemplateProps): Group[] {
+  const groups: { title: string; fields: ObjectFieldTemplateProps['properties'] }[] = []
+  for (const field of props.properties) {
+    if (field.hidden) continue
+    const named = getUiOptions(props.uiSchema?.[field.name] as UiSchema | undefined).group
+    const title = typeof named === 'string' ? named : (groups.at(-1)?.title ?? '')
+    const last = groups.at(-1)
+    if (last === undefined || last.title !== title) groups.push({ title, fields: [field] })
+    else last.fields.push(field)
+  }
+  return groups
+}
+
+/** The whole form in groups; a row of a table as its cells. */
+export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
+  const path = props.fieldPathId.path
+  if (path.length > 0)
+    return (
+      <div className={path.length === 2 ? 'form-cells' : 'form-grid'}>
+        {props.properties.map(({ content }) => content)}
+      </div>
+    )
+  return groupsOf(props).map((group, index) => (
+    <section key={group.title} className="form-group" id={`form-group-${index}`} aria-label={group.title}>
+      {group.title === '' ? null : <h3>{group.title}</h3>}
+      <div className="form-grid">{group.fields.map(({ content }) => content)}</div>
+    </section>
+  ))
+}
+
+/** A list of people or things as a table: one line each, headed by the fields' titles. */
+export function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
+  const { t } = useTranslation()
+  const items = props.schema.items
+  const addLabel = getUiOptions(props.uiSchema).addLabel
+  const columns = typeof items === 'object' && !Array.isArray(items) ? Object.entries(items.properties ?? {}) : []
+  return (
+    <fieldset className="form-table" id={props.fieldPathId.$id}>
+      <legend>
+        {props.title}
+        {props.required === true ? (
+          <span className="form-required" aria-hidden="true">
+            *
+          </span>
+        ) : null}
+      </legend>
+      {props.items.length === 0 ? null : (
+        <div className="form-row form-row-head" aria-hidden="true">
+          <div className="form-cells">
+            {columns.map(([name, column]) => (
+              <span key={name}>{typeof column === 'object' ? column.title : name}</span>
+            ))}
+          </div>
+          <span />
+        </div>
+      )}
+      {props.items}
+      {props.canAdd === true ? (
+        <Button type="dashed" icon={<PlusOutlined />} onClick={props.onAddClick} className="form-add">
+          {typeof addLabel === 'string' ? addLabel : t('intake.addRow')}
+        </Button>
+      ) : null}
+    </fieldset>
+  )
+}
+
+/** One line of such a table, with its button to take it away. */
+export function ArrayFieldItemTemplate(props: ArrayFieldItemTemplateProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="form-row">
+      {props.children}
+      <Button
+        type="text"
+        icon={<CloseOutlined />}
+        aria-label={t('intake.removeRow', { number: props.index + 1 })}
+        onClick={props.buttonsProps.onRemoveItem}
+      />
+    </div>
+  )
+}

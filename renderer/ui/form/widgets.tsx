@@ -1,0 +1,191 @@
+import { CheckCircleFilled } from '@ant-design/icons'
+import type { WidgetProps } from '@rjsf/utils'
+import { Input, Radio, Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { normaliseIdNumber, normalisePhone } from '../../../preload/contract/identity.ts'
+import { townOf, towns } from './divisions.ts'
+import type { FormSurroundings } from './form-surroundings.ts'
+import { idNumberInWords } from './identity-fill.ts'
+import { dateFromTyped, digitsOf, groupedByFour } from './typed-text.ts'
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+const errorId = (props: WidgetProps) => (props.rawErrors?.length ? `${props.id}__error` : undefined)
+
+/** An input whose text is made plain when one leaves it; what is stored at every keystroke is what stands there. */
+function PlainInput(
+  props: WidgetProps & {
+    readonly plain: (text: string) => string
+    readonly mode?: 'numeric' | 'tel' | 'text'
+    readonly shown?: (text: string) => string
+    readonly longest: number
+  },
+) {
+  const [isFocused, setFocused] = useState(false)
+  const text = textOf(props.value)
+  const store = (next: string) => props.onChange(next === '' ? undefined : next)
+  return (
+    <Input
+      id={props.id}
+      className="number"
+      value={isFocused || props.shown === undefined ? text : props.shown(text)}
+      inputMode={props.mode ?? 'text'}
+      maxLength={props.longest}
+      autoComplete="off"
+      spellCheck={false}
+      placeholder={props.placeholder ?? ''}
+      disabled={props.disabled === true || props.readonly === true}
+      aria-required={props.required === true}
+      aria-invalid={props.rawErrors !== undefined && props.rawErrors.length > 0}
+      aria-describedby={errorId(props)}
+      onChange={(event) => store(event.target.value)}
+      onFocus={() => {
+        setFocused(true)
+        props.onFocus(props.id, text)
+      }}
+      onBlur={() => {
+        setFocused(false)
+        const plain = props.plain(text)
+        if (plain !== text) store(plain)
+        props.onBlur(props.id, plain)
+      }}
+    />
+  )
+}
+
+/** 身份证号: says at once whose birthday and sex it carries, or which part cannot be right. */
+export function IdNumberWidget(props: WidgetProps) {
+  const { today } = props.registry.formContext as FormSurroundings
+  const text = textOf(props.value)
+  const told = normaliseIdNumber(text).length < 18 ? null : idNumberInWords(text, today)
+  return (
+    <>
+      <PlainInput {...props} plain={normaliseIdNumber} longest={24} />
+      {told?.ok === true ? (
+        <span className="form-good">
+          <CheckCircleFilled aria-hidden="true" /> {told.words}
+        </span>
+      ) : null}
+    </>
+  )
+}
+
+/** 联系电话: a mobile or a landline number. */
+export function PhoneWidget(props: WidgetProps) {
+  return <PlainInput {...props} plain={normalisePhone} mode="tel" longest={20} />
+}
+
+/** 银行账号: shown in groups of four, stored as digits. */
+export function BankAccountWidget(props: WidgetProps) {
+  return <PlainInput {...props} plain={digitsOf} mode="numeric" shown={groupedByFour} longest={40} />
+}
+
+/** A date by typing: eight digits are enough. What is no date is kept as typed, so that nothing is lost, and told. */
+export function DateWidget(props: WidgetProps) {
+  const { t } = useTranslation()
+  return (
+    <PlainInput
+      {...props}
+      plain={(text) => dateFromTyped(text) ?? text.trim()}
+      placeholder={props.placeholder || t('intake.datePlaceholder')}
+      mode="numeric"
+      longest={14}
+    />
+  )
+}
+
+/** Several lines of text that grow as one types. */
+export function TextareaWidget(props: WidgetProps) {
+  const text = textOf(props.value)
+  return (
+    <Input.TextArea
+      id={props.id}
+      value={text}
+      autoSize={{ minRows: 2, maxRows: 6 }}
+      placeholder={props.placeholder ?? ''}
+      disabled={props.disabled === true || props.readonly === true}
+      aria-required={props.required === true}
+      aria-describedby={errorId(props)}
+      onChange={(event) => props.onChange(event.target.value === '' ? undefined : event.target.value)}
+      onFocus={() => props.onFocus(props.id, text)}
+      onBlur={() => props.onBlur(props.id, text)}
+    />
+  )
+}
+
+const findByLabel = (typed: string, option?: { readonly label?: unknown }) =>
+  String(option?.label ?? '').includes(typed.trim())
+
+/** 镇 → 村: two lists; the stored value is the village's 12-digit code, or the town's while no village is chosen. */
+export function DivisionWidget(props: WidgetProps) {
+  const { t } = useTranslation()
+  const code = textOf(props.value)
+  const town = townOf(code)
+  const isDisabled = props.disabled === true || props.readonly === true
+  return (
+    <div className="form-division">
+      <Select
+        id={props.id}
+        aria-label={t('intake.town', { label: props.label })}
+        value={town?.code ?? null}
+        placeholder={t('intake.townPlaceholder')}
+        disabled={isDisabled}
+        showSearch={{ filterOption: findByLabel }}
+        options={towns.map(({ code: value, name: label }) => ({ value, label }))}
+        onChange={(next) => props.onChange(next ?? undefined)}
+      />
+      <Select
+        id={`${props.id}-village`}
+        aria-label={t('intake.village', { label: props.label })}
+        value={town !== undefined && code.length === 12 ? code : null}
+        placeholder={t('intake.villagePlaceholder')}
+        disabled={isDisabled || town === undefined}
+        showSearch={{ filterOption: findByLabel }}
+        options={town?.villages.map(({ code: value, name: label }) => ({ value, label })) ?? []}
+        onChange={(next) => {
+          props.onChange(next ?? undefined)
+          props.onBlur(props.id, next)
+        }}
+      />
+    </div>
+  )
+}
+
+/** A choice from the standard's list: side by side where it is short, else a list to search in. */
+export function ChoiceWidget(props: WidgetProps) {
+  const { t } = useTranslation()
+  const choices = (props.options.enumOptions ?? []).map(({ value, label }) => ({ value, label }))
+  const isShort = choices.length <= 4 && choices.map(({ label }) => label).join('').length <= 14
+  const isDisabled = props.disabled === true || props.readonly === true
+  const choose = (value: unknown) => {
+    props.onChange(value)
+    props.onBlur(props.id, value)
+  }
+  if (isShort)
+    return (
+      <Radio.Group
+        id={props.id}
+        name={props.id}
+        className="form-radio"
+        aria-label={props.label}
+        value={props.value ?? null}
+        disabled={isDisabled}
+        options={choices}
+        onChange={(event) => choose(event.target.value)}
+      />
+    )
+  return (
+    <Select
+      id={props.id}
+      aria-label={props.label}
+      className="form-select"
+      value={props.value ?? null}
+      placeholder={t('intake.choose')}
+      disabled={isDisabled}
+      allowClear={props.required !== true}
+      showSearch={{ filterOption: findByLabel }}
+      options={choices}
+      onChange={(value) => choose(value ?? undefined)}
+    />
+  )
+}
