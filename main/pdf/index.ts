@@ -1,16 +1,16 @@
 // Owns: PDF files: reading through their cross-references, one incremental update a seal, the drawn seal, Chinese fonts. The only user of pdf-lib.
 // Does not own: keys, certificates, CMS and verdicts (main/signing, which imports this folder and never the other way round).
 // Start here: sealPdf in seal-pdf.ts; reader.ts and update.ts below it.
-import type { PDFDict } from 'pdf-lib'
 import { type PageSize, pageSize } from './placement.ts'
 import { PdfFile } from './reader.ts'
 
 export { type FontFamily, fontSubset, missingGlyphs } from './fonts.ts'
-export { type SealField, sealFields } from './guards.ts'
 export type { PageSize, SealPlace } from './placement.ts'
 export { PdfFile } from './reader.ts'
+export { addsOnlySeals } from './revisions.ts'
 export { drawSeal, type SealAppearance, type SealDrawing } from './seal-drawing.ts'
 export { type DetachedSigner, type SealedPdf, type SealRequest, sealPdf } from './seal-pdf.ts'
+export { type SealRecord, sealRecords } from './seal-records.ts'
 
 /** How many pages a PDF has. Throws as `PdfFile.open` does; a damaged file is not repaired to be counted. */
 export function readPageCount(bytes: Uint8Array): number {
@@ -22,5 +22,3 @@ export function readPageSizes(bytes: Uint8Array): PageSize[] {
   const file = PdfFile.open(bytes)
   return Array.from(file.pages(), (page) => pageSize(file, page))
 }
-
-export type { PDFDict }

@@ -1,4 +1,5 @@
 import { PDFArray, PDFNumber } from 'pdf-lib'
+import { AppError } from '../../preload/contract/errors.ts'
 import type { PdfFile, PdfPage } from './reader.ts'
 import { pointsPerMm } from './seal-drawing.ts'
 import { damaged } from './syntax.ts'
@@ -88,4 +89,21 @@ function box(value: unknown): Box | undefined {
   if (a === undefined || b === undefined || c === undefined || d === undefined) throw damaged('page box')
   if (numbers.some((number) => !Number.isFinite(number))) throw damaged('page box')
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)]
+}
+
+/** Where a seal goes when nobody says: the lower right of a page, as under a date (落款). */
+export function lowerRight(size: PageSize, page: number, diameterMm: number): SealPlace {
+  const marginMm = { right: 25, bottom: 30 }
+  return {
+    page,
+    xMm: Math.max(0, size.widthMm - diameterMm - marginMm.right),
+    yMm: Math.max(0, size.heightMm - diameterMm - marginMm.bottom),
+  }
+}
+
+/** Throws INPUT_INVALID where the middle of the seal is off the page: nobody would see it. */
+export function refuseOffPage(size: PageSize, place: SealPlace, diameterMm: number): void {
+  const [x, y] = [place.xMm + diameterMm / 2, place.yMm + diameterMm / 2]
+  const isOnPage = x >= 0 && x <= size.widthMm && y >= 0 && y <= size.heightMm
+  if (!isOnPage) throw new AppError('INPUT_INVALID', { field: '印章的位置在页面之外' })
 }

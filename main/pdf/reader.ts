@@ -46,7 +46,7 @@ export class PdfFile {
   static open(bytes: Uint8Array): PdfFile {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     if (buffer.subarray(0, 1024).indexOf('%PDF-') < 0) throw new AppError('PDF_NOT_A_PDF')
-    if (buffer.length > maxPdfBytes) throw new AppError('PDF_TOO_LARGE', { limitBytes: maxPdfBytes })
+    if (buffer.length > maxPdfBytes) throw new AppError('PDF_TOO_LARGE', { limitMb: maxPdfBytes / 1024 / 1024 })
     if (buffer.subarray(-2048).indexOf('%%EOF') < 0) throw damaged('truncated')
     // Offsets count from the header: with bytes before it, programs disagree about where every object is.
     if (buffer.indexOf('%PDF-') > 0) throw damaged('header')

@@ -13,7 +13,7 @@ export type SealAppearance = {
   readonly code?: string
 }
 
-/** A drawing in PDF operators: a square of `sidePoints`, origin at its lower left corner. */
+/** A drawing in PDF operators: a square of `sidePoints`, origin at its lower left; names the graphics state /Ink. */
 export type SealDrawing = { readonly operators: string; readonly sidePoints: number }
 
 /** Points in a millimetre. */
@@ -28,7 +28,7 @@ const design = {
   arcTextHeight: 5.6,
   arcSweepDegrees: 268,
   purposeTop: -8.4,
-  purposeHeight: 4,
+  purposeHeight: 3.8,
   codeRadius: 18.9,
   codeHeight: 1.9,
 } as const
@@ -49,7 +49,7 @@ export function drawSeal(appearance: SealAppearance): SealDrawing {
   const scale = (diameterMm / design.diameter) * pointsPerMm
   const half = (diameterMm * pointsPerMm) / 2
   const parts = [
-    'q',
+    'q /Ink gs',
     `${ink} rg ${ink} RG`,
     `${fixed(scale)} 0 0 ${fixed(scale)} ${fixed(half)} ${fixed(half)} cm`,
     ring(),
@@ -113,7 +113,7 @@ function straightLine(text: string): string[] {
   if (characters.length === 0) return []
   const middle = design.purposeTop - design.purposeHeight / 2
   const room = 2 * Math.sqrt(12.2 ** 2 - (design.purposeTop - design.purposeHeight / 2) ** 2)
-  const advance = Math.min(design.purposeHeight * 1.05, Math.max(room, 14) / characters.length)
+  const advance = Math.min(design.purposeHeight * 1.05, Math.max(room, 15.5) / characters.length)
   return characters.map((character, i) =>
     glyph(character, {
       x: (i - (characters.length - 1) / 2) * advance,

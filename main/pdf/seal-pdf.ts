@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib'
 import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFRawStream, PDFRef } from 'pdf-lib'
 import { AppError } from '../../preload/contract/errors.ts'
 import { formFields, refuseWhereSealsForbid } from './guards.ts'
-import { placeOnPage, type SealPlace } from './placement.ts'
+import { lowerRight, pageSize, placeOnPage, refuseOffPage, type SealPlace } from './placement.ts'
 import type { PdfFile, PdfPage } from './reader.ts'
 import { openOrResave } from './resave.ts'
 import { drawSeal, type SealAppearance } from './seal-drawing.ts'
@@ -24,7 +24,8 @@ export type SealRequest = {
   readonly pdf: Uint8Array
   readonly signer: DetachedSigner
   readonly appearance: SealAppearance
-  readonly place: SealPlace
+  /** Where; the lower right of the last page when nobody says, and of the page named when only that is said. */
+  readonly place?: Partial<SealPlace>
   readonly reason?: string
   readonly location?: string
   /** The station's clock: written as the seal's claimed time (/M), which proves nothing by itself. */
@@ -38,6 +39,8 @@ export type SealedPdf = {
   readonly resaved: boolean
   /** SHA-256 of `pdf`, lower-case hexadecimal. */
   readonly sha256: string
+  /** Where the seal was put. */
+  readonly place: SealPlace
 }
 
 const contentsBytes = 16 * 1024
@@ -48,21 +51,22 @@ const signaturesExistAppendOnly = 3
 /**
  * Puts one visible round seal on a page, as one incremental update: the bytes of `pdf` stay as they are, earlier seals
  * stay valid. Throws PDF_NOT_A_PDF, PDF_ENCRYPTED, PDF_DAMAGED, PDF_TOO_LARGE, PDF_PAGE_NOT_FOUND,
- * PDF_CERTIFIED_NO_CHANGES, PDF_FIELD_LOCKED, GLYPHS_MISSING, or what the signer throws.
+ * INPUT_INVALID (a place off the page), PDF_CERTIFIED_NO_CHANGES, PDF_FIELD_LOCKED, GLYPHS_MISSING, or what the signer throws.
  */
 export async function sealPdf(request: SealRequest): Promise<SealedPdf> {
   const { file, resaved } = await openOrResave(request.pdf)
   const fieldName = freshFieldName(file)
   refuseWhereSealsForbid(file, fieldName)
+  const target = targetOf(file, request)
   const update = new PdfUpdate(file)
   const signature = update.add(signatureDictionary(file, request))
-  addField(file, update, request, { fieldName, signature })
+  addField(file, update, request.appearance, { ...target, fieldName, signature })
   const written = update.write()
   const start = written.offsets.get(signature.objectNumber)
   if (start === undefined) throw new Error('the signature is not in its own update')
   const pdf = Buffer.concat([file.bytes, written.bytes])
   await sign(pdf, file.bytes.length + start, request)
-  return { pdf, resaved, sha256: createHash('sha256').update(pdf).digest('hex') }
+  return { pdf, resaved, sha256: createHash('sha256').update(pdf).digest('hex'), place: target.place }
 }
 
 function freshFieldName(file: PdfFile): string {
@@ -92,15 +96,28 @@ function pdfDate(date: Date): string {
   return `D:${digits}+08'00'`
 }
 
+type Target = { readonly page: PdfPage; readonly place: SealPlace }
+
+function targetOf(file: PdfFile, { place: wanted = {}, appearance }: SealRequest): Target {
+  const pages = [...file.pages()]
+  const number = wanted.page ?? pages.length
+  const page = pages[number - 1]
+  if (page === undefined) throw new AppError('PDF_PAGE_NOT_FOUND', { page: number, pages: pages.length })
+  const size = pageSize(file, page)
+  const place = { ...lowerRight(size, number, appearance.diameterMm), ...wanted }
+  refuseOffPage(size, place, appearance.diameterMm)
+  return { page, place }
+}
+
 function addField(
   file: PdfFile,
   update: PdfUpdate,
-  request: SealRequest,
-  field: { fieldName: string; signature: PDFRef },
+  seal: SealAppearance,
+  field: Target & { fieldName: string; signature: PDFRef },
 ): void {
-  const page = pageOf(file, request.place.page)
-  const drawing = drawSeal(request.appearance)
-  const { rect, matrix } = placeOnPage(file, page, request.place, request.appearance.diameterMm)
+  const { page } = field
+  const drawing = drawSeal(seal)
+  const { rect, matrix } = placeOnPage(file, page, field.place, seal.diameterMm)
   const appearance = update.add(
     PDFRawStream.of(
       file.context.obj({
@@ -108,7 +125,8 @@ function addField(
         Subtype: 'Form',
         BBox: [0, 0, drawing.sidePoints, drawing.sidePoints],
         Matrix: [...matrix],
-        Resources: { ProcSet: ['PDF'] },
+        // Ink does not hide what was printed before it (骑年盖月: the date stays readable).
+        Resources: { ExtGState: { Ink: { BM: 'Multiply' } } },
         Filter: 'FlateDecode',
       }),
       deflateSync(drawing.operators),
@@ -129,12 +147,6 @@ function addField(
   )
   addToPage(file, update, page, widget)
   addToForm(file, update, widget)
-}
-
-function pageOf(file: PdfFile, wanted: number): PdfPage {
-  let count = 0
-  for (const page of file.pages()) if (++count === wanted) return page
-  throw new AppError('PDF_PAGE_NOT_FOUND', { page: wanted, pages: count })
 }
 
 /** The widget joins /Annots: in the array's own object where it has one, else in a copy of the page. */

@@ -38,7 +38,8 @@ function inflate(contents: Uint8Array): Buffer {
   try {
     return inflateSync(contents, { maxOutputLength: maxUnpackedBytes })
   } catch (cause) {
-    if (cause instanceof RangeError) throw new AppError('PDF_TOO_LARGE', { limitBytes: maxUnpackedBytes }, { cause })
+    if (cause instanceof RangeError)
+      throw new AppError('PDF_TOO_LARGE', { limitMb: maxUnpackedBytes / 1024 / 1024 }, { cause })
     throw damaged('stream', cause)
   }
 }

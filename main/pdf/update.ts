@@ -61,7 +61,7 @@ export class PdfUpdate {
       chunks.push(chunk)
       length += chunk.length
     }
-    if (base.length + length > 9_999_999_999) throw new AppError('PDF_TOO_LARGE')
+    if (base.length + length > 9_999_999_999) throw new AppError('PDF_TOO_LARGE', { limitMb: 9536 })
     chunks.push(this.#crossReferences(offsets, base.length, length))
     return { bytes: Buffer.concat(chunks), offsets }
   }
