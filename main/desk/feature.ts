@@ -1,10 +1,11 @@
 // Owns: what a feature is given by the desk, and what it gives back.
 // Does not own: any feature, or how they are put together (compose.ts).
 // Start here: `DeskContext` and `FeatureModule`.
-import type { Handlers } from '../../preload/contract/api.ts'
+import type { Caller, Handlers } from '../../preload/contract/api.ts'
 import type { Clock } from '../../preload/contract/clock.ts'
+import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
-import type { Blobs, Projector, Store } from '../store/index.ts'
+import type { BlobStore, Projector, Store } from '../store/index.ts'
 
 /** Whose window this is. Fixed at the first start of a data folder. */
 export type StationFacts = {
@@ -23,7 +24,7 @@ export type StationFacts = {
  */
 export type DeskContext = {
   readonly store: Store
-  readonly blobs: Blobs
+  readonly blobs: BlobStore
   readonly clock: Clock
   readonly station: StationFacts
   /** A fresh UUIDv7. */
@@ -53,4 +54,10 @@ export type FeatureModule = {
   readonly locked?: () => void
   /** Before the store is closed. */
   readonly close?: () => void | Promise<void>
+}
+
+/** The caller of a handler that needs a session: the server has checked it before. */
+export function callerOf(caller: Caller | null): Caller {
+  if (!caller) throw new AppError('LOGIN_NEEDED')
+  return caller
 }

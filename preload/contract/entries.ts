@@ -26,8 +26,8 @@ export const materialSchema = z.strictObject({
 /** A promise to bring a material later (容缺后补). */
 export const laterMaterialSchema = z.strictObject({
   requirementId: z.string().max(40),
-  /** YYYY-MM-DD in Asia/Shanghai. */
-  dueDate: z.iso.date(),
+  /** YYYY-MM-DD in Asia/Shanghai; null where no calendar of that year is known: nobody guesses. */
+  dueDate: z.iso.date().nullable(),
 })
 
 /** Who applies. */

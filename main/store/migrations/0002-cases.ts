@@ -95,7 +95,7 @@ CREATE INDEX case_materials_by_file ON case_materials (sha256);
 CREATE TABLE case_later ( -- projection: what was promised (容缺后补)
   case_id        TEXT NOT NULL REFERENCES cases (case_id),
   requirement_id TEXT NOT NULL,
-  due_date       TEXT NOT NULL,
+  due_date       TEXT, -- NULL where the calendar was unknown
   is_open        INTEGER NOT NULL CHECK (is_open IN (0, 1)),
   PRIMARY KEY (case_id, requirement_id)
 ) STRICT, WITHOUT ROWID;

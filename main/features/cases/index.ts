@@ -1,0 +1,73 @@
+// Owns: cases (办件): 收件, 受理, 补正, the centre's decisions on them, the queue, finding, the timeline.
+// Does not own: drafts before 收件 (drafts), files (materials), papers (documents), how entries travel (sync).
+// Start here: service.ts for what happens, projection.ts for what follows from the ledger, views.ts for what is shown.
+import type { Caller, Handlers } from '../../../preload/contract/api.ts'
+import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
+import { casesProjector } from './projection.ts'
+import {
+  acceptCase,
+  assertSupplementable,
+  type CasePorts,
+  type NewCase,
+  type ReceivedCase,
+  readCase,
+  receiveCase,
+  receivedFrom,
+  revealField,
+  supplementCase,
+} from './service.ts'
+import { type CaseRow, countUndelivered, selectCaseByName, selectDuplicates, selectTimesUsed } from './store.ts'
+import { detailOf, listCases } from './views.ts'
+
+export { stateNames } from './model.ts'
+export type { CasePorts, NewCase, ReceivedCase } from './service.ts'
+export type { CaseRow } from './store.ts'
+
+/** What other features may ask of cases. */
+export type Cases = FeatureModule & {
+  /** 收件; only inside a transaction. */
+  readonly receive: (given: NewCase, caller: Caller) => ReceivedCase
+  /** The case that a draft became, or undefined. */
+  readonly receivedFrom: (draftId: string) => ReceivedCase | undefined
+  /** A case's facts, unmasked: for its documents. Throws NOT_FOUND. */
+  readonly read: (caseId: string) => CaseRow
+  /** A case by local number, id, or the number's ending where it names just one. */
+  readonly findByName: (name: string) => CaseRow | undefined
+  /** Local numbers of open cases of the same person and matter. */
+  readonly duplicates: (idNumber: string, itemId: string) => string[]
+  /** Cases of which something has not reached the centre. */
+  readonly countUndelivered: () => number
+  /** How often each matter was taken in here, by itemId. */
+  readonly timesUsed: () => Map<string, number>
+  /** Throws NOT_FOUND, or STEP_NOT_LEGAL where nothing may be brought for the case now. */
+  readonly assertSupplementable: (caseId: string) => CaseRow
+}
+
+/** The cases feature. */
+export function createCases(context: DeskContext, ports: CasePorts): Cases {
+  const handlers: Partial<Handlers> = {
+    'cases.list': (input, caller) => listCases(context, ports, input, callerOf(caller)),
+    'cases.get': ({ caseId }) => detailOf(context, ports, caseId),
+    'cases.reveal': (input, caller) => ({ value: revealField(context, input, callerOf(caller)) }),
+    'cases.accept': ({ caseId }, caller) => {
+      acceptCase(context, caseId, callerOf(caller))
+      return { done: true }
+    },
+    'cases.supplement': (input, caller) => {
+      supplementCase(context, ports, input, callerOf(caller))
+      return { done: true }
+    },
+  }
+  return {
+    handlers,
+    projectors: [casesProjector],
+    receive: (given, caller) => receiveCase(context, given, caller),
+    receivedFrom: (draftId) => receivedFrom(context, draftId),
+    read: (caseId) => readCase(context, caseId),
+    findByName: (name) => selectCaseByName(context.store.db, name),
+    duplicates: (idNumber, itemId) => selectDuplicates(context.store.db, idNumber, itemId),
+    countUndelivered: () => countUndelivered(context.store.db, context.store.ledger.acknowledged().seq),
+    timesUsed: () => selectTimesUsed(context.store.db),
+    assertSupplementable: (caseId) => assertSupplementable(context, caseId),
+  }
+}

@@ -1,0 +1,124 @@
+import { pinyin } from 'pinyin-pro'
+import { canDecide } from '../../../preload/contract/case-steps.ts'
+import { assertNever } from '../../../preload/contract/errors.ts'
+import type { CaseState, Delivery } from '../../../preload/contract/views.ts'
+
+/** A case as the clerks call its states. */
+export const stateNames: Record<CaseState, string> = {
+  received: '已收件',
+  corrections: '待补正',
+  refused: '不予受理',
+  accepted: '已受理',
+  approved: '准予',
+  denied: '不予',
+  closed: '已办结',
+}
+
+/** Whether something is still to be done on a case in this state. */
+export function isOpenState(state: CaseState): boolean {
+  return state !== 'refused' && state !== 'denied' && state !== 'closed'
+}
+
+/** `440282113201-1-20261123-0007`: station, day in Shanghai, the day's running number (four digits, more when needed). */
+export function localNumber(stationId: string, date: string, dayNumber: number): string {
+  return `${stationId}-${date.replaceAll('-', '')}-${String(dayNumber).padStart(4, '0')}`
+}
+
+/** Day and running number of a local number. A text that is not one is a bug. */
+export function localNumberParts(number: string): { readonly day: string; readonly dayNumber: number } {
+  const parts = /-(\d{8})-(\d{4,})$/.exec(number)
+  if (!parts?.[1] || !parts[2]) throw new Error('not a local case number')
+  return { day: parts[1], dayNumber: Number(parts[2]) }
+}
+
+/** How far a case has come, from the ledger's acknowledged head and the centre's own acceptance. */
+export function deliveryOf(lastSeq: number, acknowledgedSeq: number, acceptedByCentre: boolean): Delivery {
+  if (lastSeq > acknowledgedSeq) return 'stored-here'
+  return acceptedByCentre ? 'accepted-by-centre' : 'at-centre'
+}
+
+/** What the clerk may do now: 受理 where the station decides, 补正 where the centre asked for it or a promised material is due. */
+export function actionsFor(given: {
+  readonly state: CaseState
+  readonly acceptanceBy: 'station' | 'centre'
+  readonly laterOpen: number
+}): ('accept' | 'supplement')[] {
+  const { state, acceptanceBy, laterOpen } = given
+  const mayAccept = acceptanceBy === 'station' && state === 'received' && canDecide(state, 'accepted')
+  const maySupplement = state === 'corrections' || (laterOpen > 0 && isOpenState(state))
+  return [...(mayAccept ? (['accept'] as const) : []), ...(maySupplement ? (['supplement'] as const) : [])]
+}
+
+/** What may be searched in a case. */
+export type SearchableCase = {
+  readonly applicantName: string
+  readonly idNumber: string
+  readonly phone: string
+  readonly localNumber: string
+}
+
+/** Texts made alike for searching: compatibility forms, lower case, no spaces. */
+export function foldForSearch(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, '')
+}
+
+/**
+ * The words that a case is found by; a query finds those that begin with it. Names from any of their characters on (三丰
+ * finds 张三丰), as pinyin whole and by initials; numbers whole and by their last four digits and more.
+ */
+export function searchTokens(searchable: SearchableCase): string[] {
+  const name = [...foldForSearch(searchable.applicantName)].slice(0, 12)
+  const syllables = pinyin(name.join(''), { toneType: 'none', type: 'array', nonZh: 'consecutive' }).map(foldForSearch)
+  const initials = syllables.map((syllable) => syllable.slice(0, 1)).join('')
+  const idNumber = foldForSearch(searchable.idNumber)
+  const phone = foldForSearch(searchable.phone).replaceAll('-', '')
+  const number = foldForSearch(searchable.localNumber)
+  const { day, dayNumber } = localNumberParts(searchable.localNumber)
+  const running = String(dayNumber).padStart(4, '0')
+  const tokens = [
+    ...name.map((_, index) => name.slice(index).join('')),
+    syllables.join(''),
+    initials,
+    ...endings(idNumber),
+    ...endings(phone),
+    number,
+    `${day}-${running}`,
+    running,
+  ]
+  return [...new Set(tokens)].filter((token) => token !== '')
+}
+
+/** A number whole, and from its last six and last four characters on: people know the ends. */
+function endings(number: string): string[] {
+  return [number, number.slice(-6), number.slice(-4)]
+}
+
+/** The words of a query, each of which must be found. */
+export function queryWords(query: string): string[] {
+  return query
+    .split(/\s+/u)
+    .map(foldForSearch)
+    .filter((word) => word !== '')
+    .slice(0, 5)
+}
+
+/** A centre's decision in one sentence. */
+export function decisionInWords(decision: Exclude<CaseState, 'received'>, reason: string): string {
+  const because = reason === '' ? '' : `：${reason}`
+  switch (decision) {
+    case 'accepted':
+      return `中心已受理${because}`
+    case 'corrections':
+      return `中心要求补正${because}`
+    case 'refused':
+      return `中心不予受理${because}`
+    case 'approved':
+      return `审批结果：准予${because}`
+    case 'denied':
+      return `审批结果：不予${because}`
+    case 'closed':
+      return `已办结${because}`
+    default:
+      return assertNever(decision)
+  }
+}

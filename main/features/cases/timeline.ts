@@ -1,0 +1,80 @@
+import type { EntryPayload } from '../../../preload/contract/entries.ts'
+import type { TimelineItem } from '../../../preload/contract/views.ts'
+import type { StoredEntry } from '../../store/index.ts'
+import { decisionInWords } from './model.ts'
+import type { CaseRow, DecisionRow } from './store.ts'
+
+/** What a case's timeline is told from. */
+export type TimelineSource = {
+  readonly row: CaseRow
+  readonly entries: readonly StoredEntry[]
+  readonly decisions: readonly DecisionRow[]
+  readonly acknowledgedSeq: number
+  readonly displayName: (account: string) => string
+}
+
+/** A case told entry by entry in plain sentences, with the centre's decisions where the station learned of them. */
+export function timelineOf(source: TimelineSource): TimelineItem[] {
+  const { row, entries, decisions, acknowledgedSeq, displayName } = source
+  const own = entries.map((entry) => ({
+    order: entry.seq,
+    item: {
+      seq: entry.seq,
+      kind: entry.kind,
+      text: sentenceFor(entry),
+      actor: entry.actor === 'system' ? '系统' : displayName(entry.actor),
+      atUtc: entry.at,
+      delivery: deliveryOfEntry(entry, acknowledgedSeq, row.acceptedByCentre),
+    },
+  }))
+  const centre = decisions.map((decision) => ({
+    order: decision.seq,
+    item: {
+      seq: null,
+      kind: 'case.decided',
+      text: decisionInWords(decision.decision, decision.reason),
+      actor: decision.officer === '' ? '中心' : `中心 ${decision.officer}`,
+      atUtc: decision.decidedAtUtc,
+      delivery: null,
+    },
+  }))
+  return [...own, ...centre].sort((a, b) => a.order - b.order).map(({ item }) => item)
+}
+
+function deliveryOfEntry(entry: StoredEntry, acknowledgedSeq: number, acceptedByCentre: boolean) {
+  if (entry.seq > acknowledgedSeq) return 'stored-here' as const
+  return entry.kind === 'case.received' && acceptedByCentre ? ('accepted-by-centre' as const) : ('at-centre' as const)
+}
+
+function sentenceFor(entry: StoredEntry): string {
+  if (entry.erased) return '内容已按规定销毁，记录仍可核对'
+  switch (entry.kind) {
+    case 'case.received':
+      return receivedInWords(entry.payload as EntryPayload<'case.received@1'>)
+    case 'case.accepted':
+      return '本窗口受理'
+    case 'case.supplemented':
+      return supplementedInWords(entry.payload as EntryPayload<'case.supplemented@1'>)
+    case 'document.made':
+      return '出具收件凭证'
+    case 'document.sealed':
+      return `收件凭证已盖章：${(entry.payload as EntryPayload<'document.sealed@1'>).sealName}`
+    case 'identity.revealed':
+      return (entry.payload as EntryPayload<'identity.revealed@1'>).field === 'phone'
+        ? '查看了完整的手机号'
+        : '查看了完整的身份证号'
+    default:
+      return '其他记录'
+  }
+}
+
+function receivedInWords({ materials, later, localNumber }: EntryPayload<'case.received@1'>): string {
+  const count = materials.length === 0 ? '没有附件' : `附件 ${materials.length} 份`
+  const promised = later.length === 0 ? '' : `，${later.length} 项材料承诺后补`
+  return `收件，编号 ${localNumber}，${count}${promised}`
+}
+
+function supplementedInWords({ materials, note }: EntryPayload<'case.supplemented@1'>): string {
+  const count = materials.length === 0 ? '' : `材料 ${materials.length} 份`
+  return `补正：${[count, note].filter((part) => part !== '').join('，')}`
+}

@@ -1,0 +1,50 @@
+// Owns: drafts (草稿): answers saved as they are given, materials, promises, what is still missing, and the step to 收件.
+// Does not own: the case that comes of it (cases), the judgement of a form (matters), bytes (materials).
+// Start here: service.ts.
+import type { PutMaterialReply } from '../../../preload/contract/api.ts'
+import { maskName } from '../../../preload/contract/masking.ts'
+import type { Draft, DraftCheck } from '../../../preload/contract/views.ts'
+import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
+import type { IncomingFile } from '../materials/index.ts'
+import { type DraftPorts, draftService } from './service.ts'
+import { selectDrafts } from './store.ts'
+
+export type { DraftPorts, StandardInForce } from './service.ts'
+
+/** What other features may ask of drafts. */
+export type Drafts = FeatureModule & {
+  /** A draft and what it still lacks. Throws NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
+  readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck }
+  /** Takes a file in for one requirement. Throws as `Materials.receiveFile`, NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
+  readonly putMaterial: (draftId: string, requirementId: string, file: IncomingFile) => Promise<PutMaterialReply>
+}
+
+/** The drafts feature. */
+export function createDrafts(context: DeskContext, ports: DraftPorts): Drafts {
+  const service = draftService(context, ports)
+  return {
+    handlers: {
+      'drafts.create': ({ itemId }, caller) => service.create(itemId, callerOf(caller)),
+      'drafts.list': () => ({
+        drafts: selectDrafts(context.store.db).map(({ draftId, matterName, applicantName, updatedAtUtc }) => ({
+          draftId,
+          matterName,
+          applicantMasked: maskName(applicantName),
+          updatedAtUtc,
+        })),
+      }),
+      'drafts.get': ({ draftId }) => service.read(draftId),
+      'drafts.save': ({ draftId, answers }) => service.save(draftId, answers),
+      'drafts.promiseLater': ({ draftId, requirementId, later }) => service.promiseLater(draftId, requirementId, later),
+      'drafts.removeMaterial': ({ draftId, materialId }) => service.removeMaterial(draftId, materialId),
+      'drafts.discard': ({ draftId }) => {
+        service.discard(draftId)
+        return { done: true }
+      },
+      'drafts.receive': ({ draftId }, caller) => service.receive(draftId, callerOf(caller)),
+    },
+    projectors: [],
+    read: service.read,
+    putMaterial: service.putMaterial,
+  }
+}

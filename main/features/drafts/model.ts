@@ -1,0 +1,44 @@
+import type { Answers, Applicant, LaterMaterial } from '../../../preload/contract/entries.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { normaliseIdNumber, normalisePhone } from '../../../preload/contract/identity.ts'
+import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import type { DraftCheck } from '../../../preload/contract/views.ts'
+
+/** Who applies, as the standard says where the form asks for it; empty texts where it was not answered. */
+export function applicantOf(standard: MatterStandard, answers: Answers): Applicant {
+  const { name, idNumber, phone } = standard.form.applicant
+  const text = (key: string) => {
+    const value = answers[key]
+    return typeof value === 'string' ? value.trim() : ''
+  }
+  return {
+    name: text(name).slice(0, 100),
+    idNumber: normaliseIdNumber(text(idNumber)),
+    phone: normalisePhone(text(phone)),
+  }
+}
+
+/**
+ * Refuses 收件 of what is not ready, naming the first kind of thing that stands in the way: ID_NUMBER_WRONG (`why`),
+ * FORM_INCOMPLETE (`fields`), CONDITION_NOT_MET (`condition`), MATERIALS_MISSING (`materials`).
+ */
+export function assertReady(check: DraftCheck, standard: MatterStandard): void {
+  const idNumberPath = `/${standard.form.applicant.idNumber}`
+  const wrongId = check.form.find(({ path, kind }) => path === idNumberPath && kind === 'wrong')
+  if (wrongId) throw new AppError('ID_NUMBER_WRONG', { why: wrongId.text })
+  if (check.form.length > 0) {
+    throw new AppError('FORM_INCOMPLETE', { fields: [...new Set(check.form.map(({ title }) => title))] })
+  }
+  const condition = check.conditions.find(({ state }) => state === 'unmet' || state === 'unknown')
+  if (condition) throw new AppError('CONDITION_NOT_MET', { condition: condition.text })
+  const missing = check.materials.filter(({ state }) => state === 'missing').map(({ name }) => name)
+  if (missing.length > 0) throw new AppError('MATERIALS_MISSING', { materials: missing })
+  if (!check.ready) throw new AppError('FORM_INCOMPLETE')
+}
+
+/** What is promised for later, with its dates. */
+export function promisesOf(check: DraftCheck): LaterMaterial[] {
+  return check.materials
+    .filter(({ state }) => state === 'later')
+    .map(({ requirementId, dueDate }) => ({ requirementId, dueDate }))
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { type Answers, answersSchema } from '../../../preload/contract/entries.ts'
+import type { SqlDatabase } from '../../store/index.ts'
+
+/** A draft's row. */
+export type DraftRow = {
+  readonly draftId: string
+  readonly itemId: string
+  readonly matterName: string
+  readonly standardVersion: number
+  readonly revision: number
+  readonly answers: Answers
+  readonly later: string[]
+  readonly applicantName: string
+  readonly updatedAtUtc: string
+}
+
+type Raw = {
+  readonly draft_id: string
+  readonly item_id: string
+  readonly matter_name: string
+  readonly standard_version: number
+  readonly revision: number
+  readonly answers: string
+  readonly later: string
+  readonly applicant_name: string
+  readonly updated_at: string
+}
+
+const laterSchema = z.array(z.string())
+
+/** Writes a new draft. */
+export function insertDraft(db: SqlDatabase, draft: DraftRow, createdBy: string): void {
+  db.run(
+    `INSERT INTO drafts (draft_id, item_id, matter_name, standard_version, revision, answers, later, applicant_name,
+       created_by, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      draft.draftId,
+      draft.itemId,
+      draft.matterName,
+      draft.standardVersion,
+      draft.revision,
+      JSON.stringify(draft.answers),
+      JSON.stringify(draft.later),
+      draft.applicantName,
+      createdBy,
+      draft.updatedAtUtc,
+      draft.updatedAtUtc,
+    ],
+  )
+}
+
+/** Writes what may change of a draft. */
+export function updateDraft(db: SqlDatabase, draft: DraftRow): void {
+  db.run(
+    'UPDATE drafts SET revision = ?, answers = ?, later = ?, applicant_name = ?, updated_at = ? WHERE draft_id = ?',
+    [
+      draft.revision,
+      JSON.stringify(draft.answers),
+      JSON.stringify(draft.later),
+      draft.applicantName,
+      draft.updatedAtUtc,
+      draft.draftId,
+    ],
+  )
+}
+
+/** One draft, or undefined. */
+export function selectDraft(db: SqlDatabase, draftId: string): DraftRow | undefined {
+  const raw = db.get<Raw>('SELECT * FROM drafts WHERE draft_id = ?', [draftId])
+  return raw && fromRaw(raw)
+}
+
+/** All drafts, the last touched first. */
+export function selectDrafts(db: SqlDatabase): DraftRow[] {
+  return db.all<Raw>('SELECT * FROM drafts ORDER BY updated_at DESC, draft_id LIMIT 500').map(fromRaw)
+}
+
+/** Removes a draft with its materials' rows. */
+export function deleteDraft(db: SqlDatabase, draftId: string): void {
+  db.run('DELETE FROM drafts WHERE draft_id = ?', [draftId])
+}
+
+function fromRaw(raw: Raw): DraftRow {
+  return {
+    draftId: raw.draft_id,
+    itemId: raw.item_id,
+    matterName: raw.matter_name,
+    standardVersion: raw.standard_version,
+    revision: raw.revision,
+    answers: answersSchema.parse(JSON.parse(raw.answers)),
+    later: laterSchema.parse(JSON.parse(raw.later)),
+    applicantName: raw.applicant_name,
+    updatedAtUtc: raw.updated_at,
+  }
+}

@@ -1,0 +1,87 @@
+// Owns: files that applicants hand in: looked at as they stream in, stored encrypted, kept with a draft or a case.
+// Does not own: whether a matter asks for them (matters), the encrypted store of bytes (main/store/blobs.ts).
+// Start here: `createMaterials`; inspect.ts tells what a file is.
+import type { Readable } from 'node:stream'
+import type { Material, StoredFile } from '../../../preload/contract/entries.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
+import { cleanFileName, inspectFile, type MediaType } from './inspect.ts'
+import { deleteBrought, deleteWaiting, insertWaiting, type MaterialOwner, selectFile, selectWaiting } from './store.ts'
+
+export type { MaterialOwner } from './store.ts'
+
+/** The largest file that a material may be. */
+export const materialLimitMb = 50
+const limitBytes = materialLimitMb * 1024 * 1024
+
+/** A file on its way in. */
+export type IncomingFile = {
+  /** As the sender calls it; only its base name is kept. */
+  readonly name: string
+  /** What the sender says; refused before a byte is read when too much. */
+  readonly announcedBytes: number | undefined
+  readonly source: AsyncIterable<Uint8Array>
+}
+
+/** What other features may ask of materials. */
+export type Materials = FeatureModule & {
+  /**
+   * Stores a file durably. Throws FILE_NAME_REFUSED, FILE_TOO_LARGE (`limitMb`), FILE_EMPTY, FILE_KIND_REFUSED,
+   * FILE_DAMAGED, DISK_FULL; nothing stays then.
+   */
+  readonly receiveFile: (file: IncomingFile) => Promise<StoredFile>
+  /** Notes a stored file as a material; inside a transaction or alone. */
+  readonly add: (owner: MaterialOwner, requirementId: string, file: StoredFile) => Material
+  readonly waiting: (owner: MaterialOwner) => Material[]
+  /** Takes a material away from a draft. Throws NOT_FOUND. */
+  readonly remove: (draftId: string, materialId: string) => void
+  /** Lets go of what was brought for a case, once an entry names it. */
+  readonly forgetBrought: (caseId: string) => void
+  /** A material's facts and bytes. Throws NOT_FOUND for bytes that are no material. */
+  readonly open: (sha256: string) => { readonly file: StoredFile; readonly bytes: Readable }
+}
+
+/** The materials feature. */
+export function createMaterials(context: DeskContext): Materials {
+  const db = () => context.store.db
+  return {
+    handlers: {},
+    projectors: [],
+    receiveFile: (file) => receiveFile(context, file),
+    add(owner, requirementId, file) {
+      const material = { materialId: context.newId(), requirementId, file, addedAtUtc: context.nowUtc() }
+      insertWaiting(db(), owner, material)
+      return material
+    },
+    waiting: (owner) => selectWaiting(db(), owner),
+    remove(draftId, materialId) {
+      if (!deleteWaiting(db(), draftId, materialId)) throw new AppError('NOT_FOUND', { what: '材料' })
+    },
+    forgetBrought: (caseId) => deleteBrought(db(), caseId),
+    open(sha256) {
+      const file = selectFile(db(), sha256)
+      if (!file) throw new AppError('NOT_FOUND', { what: '材料' })
+      return { file, bytes: context.blobs.read(sha256) }
+    },
+  }
+}
+
+async function receiveFile(context: DeskContext, file: IncomingFile): Promise<StoredFile> {
+  const name = cleanFileName(file.name)
+  if ((file.announcedBytes ?? 0) > limitBytes) throw new AppError('FILE_TOO_LARGE', { limitMb: materialLimitMb })
+  let mediaType: MediaType | undefined
+  const inspected = async function* () {
+    const inspector = inspectFile()
+    let sizeBytes = 0
+    for await (const chunk of file.source) {
+      sizeBytes += chunk.length
+      if (sizeBytes > limitBytes) throw new AppError('FILE_TOO_LARGE', { limitMb: materialLimitMb })
+      inspector.take(chunk)
+      yield chunk
+    }
+    mediaType = inspector.finish()
+  }
+  const { sha256, sizeBytes } = await context.blobs.put(inspected(), { limitBytes })
+  if (!mediaType) throw new Error('a stored file was inspected to its end')
+  return { sha256, name, mediaType, sizeBytes }
+}
