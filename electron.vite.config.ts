@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 const program = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { version: string }
@@ -15,6 +16,19 @@ const programs = {
   central: at('central/index.ts'),
 }
 
+/** What pdf.js reads by name while it draws: CJK character maps, the standard fonts, image decoders that need no WebAssembly. */
+const pdfAssets = (): Plugin => ({
+  name: 'pdf-assets',
+  generateBundle() {
+    const wanted = { cmaps: /\.bcmap$/, standard_fonts: /\.(pfb|ttf)$/, wasm: /_nowasm_fallback\.js$/ }
+    for (const [folder, pattern] of Object.entries(wanted)) {
+      const from = at(`node_modules/pdfjs-dist/${folder}`)
+      for (const name of readdirSync(from).filter((file) => pattern.test(file)))
+        this.emitFile({ type: 'asset', fileName: `pdfjs/${folder}/${name}`, source: readFileSync(`${from}/${name}`) })
+    }
+  },
+})
+
 export default defineConfig({
   main: {
     define: { 'process.env.CUNCHUANG_VERSION': JSON.stringify(program.version) },
@@ -24,7 +38,10 @@ export default defineConfig({
       sourcemap: true,
       minify: false,
       externalizeDeps: true,
-      lib: { entry: programs, formats: ['es'] },
+      lib: {
+        entry: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
+        formats: ['es'],
+      },
       rollupOptions: { output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } },
     },
   },
@@ -43,7 +60,7 @@ export default defineConfig({
     root: at('renderer'),
     // Relative addresses: the same page is served from app:// and from the loopback server.
     base: './',
-    plugins: [react()],
+    plugins: [react(), pdfAssets()],
     build: {
       outDir: at('out/renderer'),
       emptyOutDir: true,
