@@ -1,13 +1,13 @@
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Head } from '../wire/entry.ts'
 import { type Connection, openConnection } from './connection.ts'
-import { syncFile, syncFolder } from './durable-file.ts'
+import { makeFolder, syncFile, syncFolder } from './durable-file.ts'
 import { schemaVersion } from './migrate.ts'
-import { sqlDatabase } from './sql.ts'
+import { type SqlDatabase, sqlDatabase } from './sql.ts'
 import { withMappedErrors, withMappedErrorsAsync } from './sqlite-errors.ts'
 import { type LedgerVerdict, verifySteps } from './verify.ts'
 
@@ -23,11 +23,11 @@ const asideSuffix = '.aside'
 /**
  * Copies the live database while others go on reading and writing: the write-ahead log is first folded into the file, then
  * held, so that the file does not change while it is copied; what is written meanwhile waits in the log. The copy is
- * encrypted by the same key, and counts only once it was opened and its ledger verified. Older copies than the last `keep`
+ * encrypted by the same key, and counts only once it was opened, its tables read and its ledger verified. Older copies than the last `keep`
  * go then.
  *
- * Throws `DISK_FULL`, `STORE_READ_ONLY`, `FOLDER_IN_USE` (a reader holds the log; try later), or `LEDGER_BROKEN` with
- * `brokenAt` and `reason` (the copy does not hold: neither does the original, most likely), `DESK_RESTARTING` (closed meanwhile).
+ * Throws `DISK_FULL`, `STORE_READ_ONLY`, `FOLDER_IN_USE` (a reader holds the log; try later), `STORE_DAMAGED`, `LEDGER_BROKEN` with
+ * `brokenAt` and `reason` (the copy does not hold: neither does the original, most likely), or `DESK_RESTARTING` (closed meanwhile).
  */
 export function backUp(connection: Connection, key: Uint8Array, clock: Clock, plan: BackupPlan): Promise<BackupReport> {
   return withMappedErrorsAsync(async () => {
@@ -81,7 +81,7 @@ export function listBackups(folder: string): string[] {
 }
 
 function prepare(connection: Connection, clock: Clock, plan: BackupPlan): { target: string; aside: string } {
-  mkdirSync(plan.folder, { recursive: true, mode: 0o700 })
+  makeFolder(plan.folder)
   for (const name of readdirSync(plan.folder)) {
     if (name.includes(asideSuffix)) rmSync(join(plan.folder, name), { force: true })
   }
@@ -110,6 +110,7 @@ function* proofSteps(aside: string, key: Uint8Array): Generator<number, Head> {
     const copy = openConnection({ file: aside, key })
     try {
       const db = sqlDatabase(copy, () => {})
+      yield* checkTables(db)
       const station = db.get<{ id: string }>('SELECT id FROM station')?.id ?? ''
       const verdict: LedgerVerdict = yield* verifySteps(db, station)
       if (!verdict.ok) throw new AppError('LEDGER_BROKEN', { brokenAt: verdict.brokenAt, reason: verdict.reason })
@@ -120,6 +121,18 @@ function* proofSteps(aside: string, key: Uint8Array): Generator<number, Head> {
   } catch (error) {
     rmSync(aside, { force: true })
     throw error
+  }
+}
+
+/** Reads every page of every table but `entries`, whose rows the verification reads; its indexes can be made anew. */
+function* checkTables(db: SqlDatabase): Generator<number, void> {
+  const tables = db.all<{ name: string }>(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name <> 'entries'",
+  )
+  for (const { name } of tables) {
+    const [finding] = db.all<{ quick_check: string }>(`PRAGMA quick_check("${name.replaceAll('"', '""')}")`)
+    if (finding?.quick_check !== 'ok') throw new AppError('STORE_DAMAGED', { reason: 'page' })
+    yield 0
   }
 }
 

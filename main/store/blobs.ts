@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -14,7 +14,7 @@ import {
   plainSize,
   tagBytes,
 } from './blob-frames.ts'
-import { syncFolder } from './durable-file.ts'
+import { makeFolder, syncFolder } from './durable-file.ts'
 import { mapSqliteError, withMappedErrors, withMappedErrorsAsync } from './sqlite-errors.ts'
 
 /** A stored file: its name is the SHA-256 of its plain bytes, 64 lower-case hexadecimal digits. */
@@ -30,7 +30,7 @@ export type BlobOptions = {
 }
 
 /** Encrypted files, named by their content. */
-export type Blobs = {
+export type BlobStore = {
   /**
    * Stores a stream: durable in its place when this resolves, and nothing left behind when it rejects. The same bytes twice
    * are one blob. Throws `FILE_TOO_LARGE` (`limitBytes`) as soon as the stream passes the limit, `DISK_FULL`,
@@ -54,11 +54,12 @@ export type Blobs = {
   readonly remove: (sha256: string) => Promise<void>
 }
 
-/** Opens (or makes) a blob folder and clears away what an interrupted write left. Throws `STORE_READ_ONLY` or `DISK_FULL`. */
-export function openBlobs(options: BlobOptions): Blobs {
+/** Opens a blob folder (made where none is, in a folder that exists) and clears away what an interrupted write left. Throws `STORE_READ_ONLY` or `DISK_FULL`. */
+export function openBlobs(options: BlobOptions): BlobStore {
   const aside = join(options.folder, 'aside')
   withMappedErrors(() => {
-    mkdirSync(aside, { recursive: true, mode: 0o700 })
+    makeFolder(options.folder)
+    makeFolder(aside)
     for (const name of readdirSync(aside)) rmSync(join(aside, name), { force: true })
   })
   const find = (sha256: string) => {
@@ -96,7 +97,7 @@ async function putBlob(
   try {
     const blob = await writeAside(options.key, aside, source, limitBytes)
     const place = placeOf(options.folder, blob.sha256)
-    await mkdir(dirname(place), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(place))
     await rename(aside, place) // over an equal one: that heals a damaged file
     syncFolder(dirname(place))
     syncFolder(options.folder)

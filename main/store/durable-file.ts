@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { withMappedErrors } from './sqlite-errors.ts'
 
@@ -45,4 +45,9 @@ export function syncFile(file: string): void {
   } finally {
     closeSync(handle)
   }
+}
+
+/** Makes a folder that only its owner may enter, where none is. Not `recursive`: Node then tells a read-only disk as a missing file. */
+export function makeFolder(folder: string): void {
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
 }

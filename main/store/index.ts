@@ -2,7 +2,7 @@
 // Does not own: what entry kinds mean and which tables follow from them (main/features), what an entry is (main/wire/entry.ts).
 // Start here: `openStore` in open.ts; to add a table, migrations/index.ts; to fill one from the ledger, `Projector`.
 export { type BackupPlan, type BackupReport, listBackups } from './backup.ts'
-export { type BlobOptions, type Blobs, openBlobs, type StoredBlob } from './blobs.ts'
+export { type BlobOptions, type BlobStore, openBlobs, type StoredBlob } from './blobs.ts'
 export { writeFileDurably } from './durable-file.ts'
 export type { EntryRange, StoredEntry } from './entry-rows.ts'
 export { type Ledger, stationSubject } from './ledger.ts'

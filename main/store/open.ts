@@ -43,7 +43,7 @@ export type Store = {
   readonly ledger: Ledger
   readonly station: StationKeeper
   readonly settings: Settings
-  /** False while the disk is or was lately full: refuse files then, take cases. `undefined` reserve of a read-only store reads as held. */
+  /** False while the disk is or was lately full: files are refused then, cases are taken. */
   readonly hasReserve: () => boolean
   /** Tries to take the reserve again; says whether it is held. */
   readonly restoreReserve: () => boolean

@@ -12,6 +12,7 @@
 //   5. Once landed, a file is frozen: its checksum is kept in every database, and a changed one is refused at start.
 import { sql as ledger } from './0001-ledger.ts'
 import { sql as cases } from './0002-cases.ts'
+import { sql as documents } from './0003-documents.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -28,4 +29,5 @@ export type Migration = {
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'ledger', sql: ledger },
   { version: 2, name: 'cases', sql: cases },
+  { version: 3, name: 'documents', sql: documents },
 ]
