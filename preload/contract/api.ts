@@ -125,7 +125,16 @@ export const api = {
   },
   documents: {
     /** Makes the 收件凭证 where it is missing and seals it where the seal is unlocked. Never undoes a 收件. */
-    receipt: call('clerk', caseId, z.strictObject({ documentId: z.uuid(), sealed: z.boolean(), waitsFor: z.string() })),
+    receipt: call(
+      'clerk',
+      caseId,
+      z.strictObject({
+        documentId: z.uuid(),
+        sealed: z.boolean(),
+        waitsFor: z.string(),
+        unprintable: z.array(z.string()),
+      }),
+    ),
   },
   seals: {
     status: call('clerk', nothing, sealStatusSchema),

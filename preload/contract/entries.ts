@@ -95,6 +95,8 @@ export const entryPayloads = {
     /** The entry whose hash the document quotes. */
     quotesSeq: z.int().min(1),
     quotesHash: hashSchema,
+    /** Characters that no font here can draw: printed as 〓, to be written in by hand. */
+    unprintable: z.array(z.string().max(8)).max(100),
   }),
   /** 用印登记: one impression. */
   'document.sealed@1': z.strictObject({

@@ -135,6 +135,8 @@ export const documentSchema = z.strictObject({
   sealed: z.boolean(),
   /** Why it waits for its seal, in words; empty when sealed. */
   waitsFor: z.string(),
+  /** Rare characters that print as 〓: the clerk writes them in by hand (GLYPHS_MISSING). */
+  unprintable: z.array(z.string()),
   sizeBytes: z.int(),
   madeAtUtc: utcSchema,
 })
