@@ -4,6 +4,7 @@
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { AppError } from '../../preload/contract/errors.ts'
+import { type UnreachableReason, unreachable } from './link-failures.ts'
 
 /** A request to the centre; `path` is the target with its query. */
 export type TransportRequest = {
@@ -55,7 +56,7 @@ export function createHttpTransport(baseUrl: string, options: TransportOptions =
           ...(request.signal && { signal: request.signal }),
         })
         const fail = (cause: unknown) => reject(toAppError(cause))
-        outgoing.once('timeout', () => outgoing.destroy(new AppError('CENTRE_UNREACHABLE', { reason: 'stalled' })))
+        outgoing.once('timeout', () => outgoing.destroy(unreachable('stalled')))
         outgoing.once('error', fail)
         outgoing.once('response', (reply) => readReply(reply).then(resolve, fail))
         outgoing.end(request.body)
@@ -80,10 +81,10 @@ async function readReply(reply: IncomingMessage): Promise<TransportReply> {
 
 function toAppError(cause: unknown): AppError {
   if (cause instanceof AppError) return cause
-  return new AppError('CENTRE_UNREACHABLE', { reason: reasonOf(cause as NodeJS.ErrnoException) }, { cause })
+  return unreachable(reasonOf(cause as NodeJS.ErrnoException), cause)
 }
 
-function reasonOf({ code = '', name }: NodeJS.ErrnoException): string {
+function reasonOf({ code = '', name }: NodeJS.ErrnoException): UnreachableReason {
   if (name === 'AbortError') return 'stopped'
   if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'refused'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name'

@@ -15,8 +15,9 @@ import {
   wireErrorSchema,
 } from '../../preload/contract/wire.ts'
 import { createHttpTransport, type Transport, type TransportReply } from './http-transport.ts'
+import { refused, unreachable } from './link-failures.ts'
 import { batchMediaType, encodeBatch } from './push-codec.ts'
-import { isPublicKey, signRequest, verifyValue } from './signatures.ts'
+import { isPublicKey, type Signer, signRequest, verifyValue } from './signatures.ts'
 
 /** A station's line to its centre. */
 export type CentreClient = {
@@ -39,7 +40,8 @@ export type PushAnswer = PushReply & { readonly sentBytes: number }
 export type CentreClientOptions = {
   readonly baseUrl: string
   readonly stationId: string
-  readonly privateKey: string
+  /** Signs with the station's key. */
+  readonly sign: Signer
   readonly centrePublicKey?: string | undefined
   readonly transport?: Transport
   /** Milliseconds since 1970 by the station's clock. */
@@ -52,7 +54,7 @@ export type CentreClientOptions = {
  * answer), CENTRE_NONSENSE (an answer that cannot be the centre's: a captive portal, a forgery), CENTRE_REFUSED, LEDGER_FORKED.
  */
 export function createCentreClient(options: CentreClientOptions): CentreClient {
-  const { stationId, privateKey } = options
+  const { stationId, sign } = options
   const now = options.now ?? Date.now
   const transport = options.transport ?? createHttpTransport(options.baseUrl)
   let skewMs: number | undefined
@@ -66,7 +68,7 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
   }
   async function once({ method, path, type, body, signal }: Exchange): Promise<TransportReply> {
     const createdSeconds = Math.floor((now() + (skewMs ?? 0)) / 1000)
-    const signed = signRequest({ method, path, body }, { keyId: stationId, privateKey, createdSeconds })
+    const signed = signRequest({ method, path, body }, { keyId: stationId, sign, createdSeconds })
     const headers = { accept: 'application/json', ...(type && { 'content-type': type }), ...signed }
     return transport.send({ method, path, headers, signal, ...(body && { body }) })
   }
@@ -143,15 +145,7 @@ function readAnswer<T>(wanted: z.ZodType<T>, reply: TransportReply): T {
     throw new AppError('CENTRE_NONSENSE', { reason: 'shape', status: reply.status }, { cause: parsed.error })
   }
   const refusal = readRefusal(reply)
-  if (refusal !== undefined) throw toAppError(refusal)
-  if (reply.status >= 500) throw new AppError('CENTRE_UNREACHABLE', { reason: 'gateway', status: reply.status })
+  if (refusal !== undefined) throw refused(refusal)
+  if (reply.status >= 500) throw unreachable('gateway')
   throw new AppError('CENTRE_NONSENSE', { reason: 'status', status: reply.status })
-}
-
-function toAppError({ error, acknowledged, hash, forkedAt }: WireError): AppError {
-  if (error === 'fork') return new AppError('LEDGER_FORKED', { ...(forkedAt && { seq: forkedAt }) })
-  if (error === 'enrolment_code_wrong') return new AppError('ENROLMENT_CODE_WRONG')
-  if (error === 'internal') return new AppError('CENTRE_UNREACHABLE', { reason: 'gateway' })
-  const where = acknowledged !== undefined && hash !== undefined ? { acknowledged, hash } : {}
-  return new AppError('CENTRE_REFUSED', { reason: error, ...where })
 }

@@ -1,0 +1,44 @@
+import type { FeedItem } from '../../../preload/contract/wire.ts'
+import type { SqlDatabase } from '../../store/index.ts'
+import { canonicalBytes, sha256Hex } from '../../wire/canonical.ts'
+
+/** Up to where the centre's feed is applied; 0 before its first item. */
+export function readFeedCursor(db: SqlDatabase): number {
+  return db.get<{ cursor: number }>('SELECT cursor FROM feed_cursor')?.cursor ?? 0
+}
+
+/** Keeps an item as it came: its canonical bytes and their SHA-256. */
+export function insertFeedItem(db: SqlDatabase, item: FeedItem, receivedAtUtc: string): void {
+  const bytes = canonicalBytes(item).toString('utf8')
+  const row = [item.cursor, bytes, sha256Hex(bytes), receivedAtUtc]
+  db.run('INSERT INTO feed_items (cursor, bytes, hash, received_at) VALUES (?, ?, ?, ?)', row)
+}
+
+/** Moves the cursor. */
+export function writeFeedCursor(db: SqlDatabase, cursor: number, atUtc: string): void {
+  db.run(
+    `INSERT INTO feed_cursor (only, cursor, at) VALUES (1, ?, ?)
+     ON CONFLICT (only) DO UPDATE SET cursor = excluded.cursor, at = excluded.at`,
+    [cursor, atUtc],
+  )
+}
+
+/** The hash of one entry; undefined where there is none. */
+export function readEntryHash(db: SqlDatabase, seq: number): string | undefined {
+  return db.get<{ hash: string }>('SELECT hash FROM entries WHERE seq = ?', [seq])?.hash
+}
+
+/** Whether a subject has its first entry after `seq`: then the centre has not met it. */
+export function isNewAfter(db: SqlDatabase, subject: string, seq: number): boolean {
+  const first = db.get<{ seq: number | null }>('SELECT min(seq) AS seq FROM entries WHERE subject = ?', [subject])
+  return (first?.seq ?? 0) > seq
+}
+
+/** How many cases were taken in after `seq`. */
+export function countCasesAfter(db: SqlDatabase, seq: number): number {
+  const row = db.get<{ count: number }>(
+    `SELECT count(*) AS count FROM entries WHERE kind = 'case.received' AND seq > ?`,
+    [seq],
+  )
+  return row?.count ?? 0
+}
