@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test'
+
+/** Specs of one shell alone carry its name: everything else runs on both. */
+const electronOnly = /electron.*\.spec\.ts$/
+const browserOnly = /security-browser\.spec\.ts$|shell-browser\.spec\.ts$/
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './tests/helpers/build.ts',
+  outputDir: 'test-results',
+  // Two cores are shared by desk, centre, browser and spec.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'browser', testIgnore: electronOnly },
+    { name: 'electron', testIgnore: browserOnly },
+  ],
+})

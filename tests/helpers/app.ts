@@ -1,0 +1,117 @@
+// Owns: the running program as end-to-end specs see it, the same on both shells.
+// Does not own: how each shell is started (chromium.ts, electron.ts).
+// Start here: `test`, whose `app` fixture is a freshly started program on an empty data folder:
+//
+//   import { expect, test } from '../helpers/app.ts'
+//
+//   test('keeps the draft over a restart', async ({ app }) => {
+//     const { pin } = app.training()                       // what DATA/training.json holds: account, pin, sealPin
+//     await app.page.getByLabel('口令').fill(pin)           // `page` is Playwright's, in Chromium or in Electron
+//     …
+//     await app.restart()                                  // a clean end, and a start on the same data folder
+//     await expect(app.page.getByText('草稿')).toBeVisible()  // `app.page` is now the new window: never keep the old one
+//     await app.central('decide', number, 'accepted')       // npm run central -- decide …; resolves with its output
+//     await app.cli('ledger', 'verify')                     // npm run -s cli -- …; rejects when it exits with another code than 0
+//     await app.crashDesk()                                 // SIGKILL to the desk; resolves at once
+//   })
+//
+// `app.kind` is 'browser' or 'electron'. The same specs run in both projects; what holds for one shell alone lies in
+// security-browser.spec.ts, shell-browser.spec.ts or electron*.spec.ts. Run: `npx playwright test --project browser NAME`.
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { test as base, type ElectronApplication, type Page } from '@playwright/test'
+import { startBrowserShell } from './chromium.ts'
+import { electronUser, noRuntime, startElectronShell } from './electron.ts'
+
+export { expect } from '@playwright/test'
+
+/** The program's folder. */
+export const root = join(import.meta.dirname, '..', '..')
+
+/** One window of a started shell, and its end. */
+export type StartedShell = {
+  readonly page: Page
+  /** The address printed by the browser shell; empty in Electron. */
+  readonly address: string
+  readonly electron: ElectronApplication | undefined
+  /** Ends it as a user would; resolves when every process is gone. */
+  readonly stop: () => Promise<void>
+}
+
+/** What DATA/training.json says. */
+export type Training = { readonly account: string; readonly pin: string; readonly sealPin: string }
+
+/** The running program. */
+export type RunningApp = {
+  readonly kind: 'browser' | 'electron'
+  readonly dataFolder: string
+  readonly page: Page
+  readonly address: string
+  readonly electron: ElectronApplication | undefined
+  readonly training: () => Training
+  readonly restart: () => Promise<void>
+  readonly stop: () => Promise<void>
+  /** Kills the desk process, as a crash would. The shell starts it again by itself. */
+  readonly crashDesk: () => void
+  readonly cli: (...args: string[]) => Promise<string>
+  readonly central: (...args: string[]) => Promise<string>
+}
+
+/** Playwright's `test` with the fixture `app`. */
+export const test = base.extend<{ app: RunningApp }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from this pattern.
+  app: async ({}, use, info) => {
+    const kind = info.project.name === 'electron' ? 'electron' : 'browser'
+    if (kind === 'electron') base.skip(noRuntime() !== undefined, noRuntime() ?? '')
+    const dataFolder = mkdtempSync(join(tmpdir(), 'cunchuang-e2e-'))
+    if (kind === 'electron') electronUser().own(dataFolder)
+    else chmodSync(dataFolder, 0o700)
+    const app = await startApp(kind, dataFolder)
+    try {
+      await use(app)
+    } finally {
+      await app.stop()
+      rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 })
+    }
+  },
+})
+
+/** Starts the program on a data folder; for specs that bring their own. */
+export async function startApp(kind: RunningApp['kind'], dataFolder: string): Promise<RunningApp> {
+  const start = kind === 'electron' ? startElectronShell : startBrowserShell
+  let shell = await start(dataFolder)
+  const readJson = (name: string): unknown => JSON.parse(readFileSync(join(dataFolder, name), 'utf8'))
+  const run = async (program: string, args: string[]) => {
+    const node = join(root, 'node_modules', '.bin', 'node')
+    const file = join(root, 'out', 'main', `${program}.js`)
+    const { stdout } = await promisify(execFile)(node, [file, ...args], {
+      env: { ...process.env, CUNCHUANG_DATA: dataFolder },
+    })
+    return stdout
+  }
+  return {
+    kind,
+    dataFolder,
+    get page() {
+      return shell.page
+    },
+    get address() {
+      return shell.address
+    },
+    get electron() {
+      return shell.electron
+    },
+    training: () => readJson('training.json') as Training,
+    restart: async () => {
+      await shell.stop()
+      shell = await start(dataFolder)
+    },
+    stop: () => shell.stop(),
+    crashDesk: () => process.kill((readJson('owner.json') as { pid: number }).pid, 'SIGKILL'),
+    cli: (...args) => run('cli', args),
+    central: (...args) => run('central', args),
+  }
+}

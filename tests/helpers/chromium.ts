@@ -1,0 +1,77 @@
+// Owns: the browser shell started for a spec, with the system's Chromium in front of it.
+// Does not own: what a spec does with it (app.ts).
+// Start here: `startBrowserShell`.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type Browser, chromium } from '@playwright/test'
+import type { StartedShell } from './app.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** A browser shell's process and the address that it printed. */
+export type ShellProgram = {
+  readonly address: string
+  readonly said: readonly string[]
+  readonly child: ChildProcess
+  readonly stop: () => Promise<void>
+}
+
+/** Starts out/main/browser.js on a data folder and resolves with the address that it prints; rejects with its words when it ends before. */
+export async function startShellProgram(dataFolder: string, ...args: string[]): Promise<ShellProgram> {
+  const node = join(root, 'node_modules', '.bin', 'node')
+  const file = join(root, 'out', 'main', 'browser.js')
+  const child = spawn(node, [file, '--data', dataFolder, '--no-open', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said: string[] = []
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  createInterface({ input: child.stderr }).on('line', (line) => said.push(line))
+  const address = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      said.push(line)
+      if (line.startsWith('http://127.0.0.1:')) resolve(line)
+    })
+    ended.then(() => reject(new Error(`the shell ended before it printed an address:\n${said.join('\n')}`)))
+  })
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  return { address, said, child, stop }
+}
+
+/** Starts the browser shell and opens its address. */
+export async function startBrowserShell(dataFolder: string): Promise<StartedShell> {
+  const program = await startShellProgram(dataFolder)
+  const browser = await launchChromium()
+  const context = await browser.newContext({
+    viewport: { width: 1366, height: 768 },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  })
+  const page = await context.newPage()
+  await page.goto(program.address)
+  const stop = async () => {
+    await browser.close()
+    await program.stop()
+  }
+  return { page, address: program.address, electron: undefined, stop }
+}
+
+/** The system's Chromium. Its sandbox is off only for root, where it cannot work; the product itself never does that. */
+export async function launchChromium(): Promise<Browser> {
+  const asRoot = process.getuid?.() === 0
+  return await chromium.launch({ executablePath: chromiumFile(), chromiumSandbox: !asRoot })
+}
+
+function chromiumFile(): string {
+  const places = [
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome-stable',
+    '/usr/bin/google-chrome',
+  ]
+  const found = [process.env.CUNCHUANG_CHROMIUM ?? '', ...places].find((file) => file !== '' && existsSync(file))
+  if (found === undefined) throw new Error('no Chromium on this machine: install it, or name it in CUNCHUANG_CHROMIUM')
+  return found
+}
