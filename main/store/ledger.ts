@@ -3,7 +3,15 @@ import { canonicalBytes, newSubjectSecret } from '../wire/canonical.ts'
 import { type Entry, type EntryDraft, emptyHead, type Head, sealEntry } from '../wire/entry.ts'
 import type { StoreCore } from './core.ts'
 import { type EntryRange, insertEntry, type StoredEntry, selectRange, selectSubject } from './entry-rows.ts'
-import { type Projector, project, rebuildProjections, snapshotOf, type Upcaster, upcastEntry } from './projection.ts'
+import {
+  assertOneWriterEach,
+  type Projector,
+  project,
+  rebuildProjections,
+  snapshotOf,
+  type Upcaster,
+  upcastEntry,
+} from './projection.ts'
 import { type LedgerVerdict, verifyAtOnce, verifySteps } from './verify.ts'
 
 /** The subject of entries that concern the station itself. Never erased. */
@@ -31,6 +39,7 @@ export type Ledger = {
   readonly isErased: (subject: string) => boolean
   /**
    * Erases every payload of a subject with its secret, and says so in a `payload.erased` entry. The chain still verifies.
+   * Copies made before keep them until they are rotated out.
    * Throws `NOT_FOUND` for an unknown subject, `NOT_ALLOWED` with `reason` `already-erased`, `station` or
    * `not-acknowledged` (the centre has not got all of it yet).
    */
@@ -47,12 +56,13 @@ export type Ledger = {
   readonly rebuild: () => number
   /** The projectors' rows ordered by key, to compare before and after a rebuild. */
   readonly snapshotTables: () => Record<string, unknown[]>
-  /** Calls `listener` with the entries of each `append` once their transaction has committed. Returns the way to stop it. */
+  /** Calls `listener` with the entries of each `append` once their transaction has committed; it must not throw. Returns the way to stop it. */
   readonly onAppended: (listener: (entries: readonly Entry[]) => void) => () => void
 }
 
 /** The ledger over a store's connection. */
 export function openLedger(core: StoreCore, projectors: readonly Projector[], upcasters: readonly Upcaster[]): Ledger {
+  assertOneWriterEach(projectors)
   const { db } = core
   const listeners = new Set<(entries: readonly Entry[]) => void>()
   const stationId = () => db.get<{ id: string }>('SELECT id FROM station')?.id ?? ''

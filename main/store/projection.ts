@@ -56,6 +56,7 @@ export function rebuildProjections(
   return core.transaction(() => {
     core.connection.pragma('defer_foreign_keys=ON')
     const tables = projectors.flatMap((projector) => projector.tables)
+    assertNothingCascades(core.db, tables)
     for (const table of tables.toReversed()) core.connection.exec(`DELETE FROM ${quoted(table)}`)
     let count = 0
     for (const entry of walkEntries(core.db, station)) {
@@ -64,6 +65,30 @@ export function rebuildProjections(
     }
     return count
   })
+}
+
+/** Emptying a projector's table must not reach into tables that the ledger cannot refill. */
+function assertNothingCascades(db: SqlDatabase, tables: readonly string[]): void {
+  const references = db.all<{ child: string; parent: string; action: string }>(
+    `SELECT child.name AS child, reference."table" AS parent, reference.on_delete AS action
+     FROM sqlite_schema AS child, pragma_foreign_key_list(child.name) AS reference WHERE child.type = 'table'`,
+  )
+  for (const { child, parent, action } of references) {
+    if (tables.includes(parent) && !tables.includes(child) && action !== 'NO ACTION') {
+      throw new Error(`${child} must not follow the projector table ${parent} by ON DELETE ${action}`)
+    }
+  }
+}
+
+/** A table has one writer: two projectors that claim it is a bug. */
+export function assertOneWriterEach(projectors: readonly Projector[]): void {
+  const seen = new Set<string>()
+  for (const { name, tables } of projectors) {
+    for (const table of tables) {
+      if (seen.has(table)) throw new Error(`${name} claims the table ${table}, which another projector writes`)
+      seen.add(table)
+    }
+  }
 }
 
 /** Walks the ledger in order, a page at a time, so that the walker may write between entries. */

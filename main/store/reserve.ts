@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { mapSqliteError } from './sqlite-errors.ts'
 
 /**
@@ -14,11 +15,11 @@ export type Reserve = {
   readonly restore: () => boolean
 }
 
-const chunk = Buffer.alloc(64 * 1024, 0x5a)
+const chunkBytes = 256 * 1024
 
 /** A reserve of `sizeBytes` in `file`, taken at once where the disk has room. Throws nothing for a full disk. */
 export function holdReserve(file: string, sizeBytes: number): Reserve {
-  const isHeld = () => existsSync(file)
+  const isHeld = () => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= sizeBytes
   const restore = () => isHeld() || fill(file, sizeBytes)
   restore()
   const release = () => {
@@ -31,11 +32,11 @@ export function holdReserve(file: string, sizeBytes: number): Reserve {
 
 function fill(file: string, sizeBytes: number): boolean {
   try {
-    const handle = openSync(file, 'wx', 0o600)
+    const handle = openSync(file, 'w', 0o600)
     try {
-      for (let written = 0; written < sizeBytes; written += chunk.length) {
-        const size = Math.min(chunk.length, sizeBytes - written)
-        if (writeSync(handle, chunk, 0, size) < size) throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
+      for (let written = 0; written < sizeBytes; written += chunkBytes) {
+        const chunk = randomBytes(Math.min(chunkBytes, sizeBytes - written)) // a file system may compress anything else
+        if (writeSync(handle, chunk) < chunk.length) throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
       }
       fsyncSync(handle)
     } finally {

@@ -245,3 +245,39 @@ test.each([
   expect(store.ledger.verify()).toEqual({ ok: false, ...verdict })
   store.close()
 })
+
+test('a rebuild refuses to reach into tables that the ledger cannot refill', () => {
+  using folder = temporaryFolder()
+  const store = newStationStore(folder.path, { projectors: [notesProjector] })
+  rawExec(
+    folder.path,
+    `${notesTables} CREATE TABLE stamps (note INTEGER REFERENCES notes (seq) ON DELETE CASCADE) STRICT;
+     CREATE TABLE marks (note INTEGER REFERENCES notes (seq)) STRICT;`,
+  )
+  appendAll(store, [draftOf()])
+  store.db.run('INSERT INTO stamps VALUES (1)')
+  expect(() => store.ledger.rebuild()).toThrow('stamps must not follow the projector table notes')
+  expect(store.db.all('SELECT note FROM stamps')).toEqual([{ note: 1 }])
+  store.close()
+})
+
+test('a table that two projectors claim is refused at start', () => {
+  using folder = temporaryFolder()
+  const projectors = [notesProjector, { ...notesProjector, name: 'copy' }]
+  expect(() => newStationStore(folder.path, { projectors })).toThrow('copy claims the table note_books')
+})
+
+test.each([
+  ['the last entry', 'SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1', []],
+  ['a range', 'SELECT payload FROM entries WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?', [1, 9, 9]],
+  ['a subject', 'SELECT payload FROM entries WHERE subject = ? ORDER BY seq', ['s']],
+  ['a kind', 'SELECT payload FROM entries WHERE kind = ? ORDER BY seq', ['k']],
+])('finds %s by an index and sorts nothing', (_what, sql, parameters) => {
+  using folder = temporaryFolder()
+  const store = newStationStore(folder.path)
+  const plan = store.db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, parameters)
+  const details = plan.map(({ detail }) => detail).join('; ')
+  expect(details).toMatch(/USING INDEX|USING INTEGER PRIMARY KEY|SCAN entries$/)
+  expect(details).not.toContain('TEMP B-TREE')
+  store.close()
+})
