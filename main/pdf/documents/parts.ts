@@ -1,0 +1,45 @@
+import { a4, contentWidthMm, inks, margins, type Paper } from './paper.ts'
+
+/** 演练 across the page and in an orange frame: nobody may take it for a real document. */
+export function drawTrainingMark(paper: Paper): void {
+  const inset = 8
+  const [right, bottom] = [a4.widthMm - inset, a4.heightMm - inset]
+  for (const [x1, y1, x2, y2] of [
+    [inset, inset, right, inset],
+    [right, inset, right, bottom],
+    [right, bottom, inset, bottom],
+    [inset, bottom, inset, inset],
+  ] as const) {
+    paper.rule(x1, y1, x2, y2, 1.6, inks.orange)
+  }
+  paper.across('演 练', a4.widthMm / 2, 168, 150, inks.orange, 0.09)
+  const width = 58
+  paper.box((a4.widthMm - width) / 2, inset - 3.2, width, 6.4, inks.orange)
+  paper.text('演练 · 不具效力', (a4.widthMm - width) / 2, inset - 2.9, width, {
+    size: 11,
+    weight: 'bold',
+    align: 'centre',
+    ink: inks.white,
+  })
+}
+
+/** A small heading over a block. Keeps together with the first line below it. */
+export function drawSectionTitle(paper: Paper, title: string): void {
+  paper.makeRoom(24)
+  paper.yMm += 4.6
+  paper.box(margins.leftMm, paper.yMm + 0.4, 1.1, 4.6, inks.black)
+  paper.yMm +=
+    paper.text(title, margins.leftMm + 3, paper.yMm, contentWidthMm, { size: 12, weight: 'bold', leading: 1.45 }) + 1.2
+}
+
+/** A small line at the foot, and the page number. */
+export function drawFooter(paper: Paper, text: string, page: number, pages: number): void {
+  const y = a4.heightMm - margins.bottomMm + 2.5
+  paper.rule(margins.leftMm, y - 1.6, margins.leftMm + contentWidthMm, y - 1.6, 0.4)
+  paper.text(text, margins.leftMm, y, contentWidthMm, { size: 7.5, ink: inks.grey })
+  paper.text(`第 ${page} 页 / 共 ${pages} 页`, margins.leftMm, y, contentWidthMm, {
+    size: 7.5,
+    align: 'right',
+    ink: inks.grey,
+  })
+}
