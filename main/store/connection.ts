@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -15,14 +15,14 @@ export type ConnectionOptions = { readonly file: string; readonly key: Uint8Arra
  * found when it is read), with its write-ahead log and every commit synced to the disk. Makes the file where none is.
  *
  * Throws `STORE_DAMAGED` with reason `key-or-first-page` (a wrong key and a damaged first page look the same by design),
- * `not-encrypted` or `page`; `STORE_READ_ONLY` where the file or folder cannot be written; `NOT_FOUND` for a file that is
+ * `page`, `disk-error`, or `no-write-ahead-log` (a network folder); `STORE_READ_ONLY` where the file or folder cannot be written; `NOT_FOUND` for a file that is
  * to be read but is not there.
  */
 export function openConnection(options: ConnectionOptions): Connection {
   if (options.key.byteLength !== 32) throw new TypeError('the database key must be 32 bytes')
   const readonly = options.readonly ?? false
   if (readonly && !existsSync(options.file)) throw new AppError('NOT_FOUND', { what: 'store' })
-  if (!readonly) assertWritable(options.file)
+  if (!readonly) prepareFile(options.file)
   const connection = withMappedErrors(() => new Database(options.file, { readonly, timeout: 5000 }))
   try {
     unlock(connection, options.key)
@@ -34,10 +34,11 @@ export function openConnection(options: ConnectionOptions): Connection {
   }
 }
 
-function assertWritable(file: string): void {
+function prepareFile(file: string): void {
   withMappedErrors(() => {
     accessSync(dirname(file), constants.W_OK | constants.X_OK)
     if (existsSync(file)) accessSync(file, constants.W_OK)
+    else closeSync(openSync(file, 'a', 0o600)) // SQLite's own files beside it take over its mode
   })
 }
 
@@ -64,8 +65,12 @@ function configure(connection: Connection, readonly: boolean): void {
     connection.pragma('recursive_triggers=ON') // else REPLACE deletes past the ledger's guards
     connection.pragma('cache_size=-16000')
     if (readonly) return
-    connection.pragma('journal_mode=WAL')
+    if (connection.pragma('journal_mode=WAL', { simple: true }) !== 'wal') {
+      throw new AppError('STORE_DAMAGED', { reason: 'no-write-ahead-log' }) // backups rely on it; some network folders have none
+    }
     connection.pragma('synchronous=FULL')
+    connection.pragma('fullfsync=ON') // macOS: without it a sync stops at the drive's cache
+    connection.pragma('journal_size_limit=67108864')
     connection.pragma('secure_delete=ON')
   })
 }

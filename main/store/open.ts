@@ -8,7 +8,7 @@ import { type Ledger, openLedger } from './ledger.ts'
 import { checkSchema, migrate, rebuildDone, schemaVersion } from './migrate.ts'
 import { migrations as landedMigrations, type Migration } from './migrations/index.ts'
 import type { Projector, Upcaster } from './projection.ts'
-import { holdReserve, type Reserve } from './reserve.ts'
+import { type Reserve, reserveFileIn, reserveOf } from './reserve.ts'
 import { openSettings, type Settings } from './settings.ts'
 import type { SqlDatabase } from './sql.ts'
 import { withMappedErrors } from './sqlite-errors.ts'
@@ -68,9 +68,11 @@ const defaultReserveBytes = 4 * 1024 * 1024
  */
 export function openStore(options: StoreOptions): Store {
   const readonly = options.readonly ?? false
+  const reserve = readonly ? undefined : reserveFor(options)
+  reserve?.makeRoom()
   const connection = openConnection({ file: options.file, key: options.key, readonly })
   try {
-    const reserve = readonly ? undefined : takeReserve(options)
+    reserve?.restore()
     const core = storeCore(connection, options.clock, reserve)
     const ledger = openLedger(core, options.projectors ?? [], options.upcasters ?? [])
     bringUpToDate(options, connection, core, ledger)
@@ -81,9 +83,9 @@ export function openStore(options: StoreOptions): Store {
   }
 }
 
-function takeReserve(options: StoreOptions): Reserve | undefined {
+function reserveFor(options: StoreOptions): Reserve | undefined {
   const size = options.reserveBytes ?? defaultReserveBytes
-  return size > 0 ? holdReserve(join(dirname(options.file), 'reserve.bin'), size) : undefined
+  return size > 0 ? reserveOf(reserveFileIn(dirname(options.file)), size) : undefined
 }
 
 function planOf(options: StoreOptions): BackupPlan {

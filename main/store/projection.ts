@@ -91,11 +91,14 @@ export function assertOneWriterEach(projectors: readonly Projector[]): void {
   }
 }
 
+/** How many entries a walk reads at once; pages of a whole ledger end at its multiples. */
+export const entriesPerPage = 500
+
 /** Walks the ledger in order, a page at a time, so that the walker may write between entries. */
 export function* walkEntries(db: SqlDatabase, station: string, range: EntryRange = {}): Generator<StoredEntry> {
   let from = range.from ?? 1
   for (;;) {
-    const page = selectRange(db, station, { ...range, from, limit: 500 })
+    const page = selectRange(db, station, { ...range, from, limit: entriesPerPage })
     yield* page
     const last = page.at(-1)
     if (!last) return

@@ -1,33 +1,52 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
-import { mapSqliteError } from './sqlite-errors.ts'
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { mapSqliteError, withMappedErrors } from './sqlite-errors.ts'
 
 /**
  * Space kept back by a file of ballast, so that a full disk does not trap a clerk's work: when it fills, the ballast goes,
- * and what is small and dear (drafts, entries) can still be written. Files are refused while it is gone.
+ * and what is small and dear (a login, drafts, entries) can still be written. Files are refused while it is gone.
  */
 export type Reserve = {
   /** Whether the ballast lies in its place: false means that the disk is, or was lately, full. */
   readonly isHeld: () => boolean
   /** Gives the space back. Says whether there was any. */
   readonly release: () => boolean
-  /** Takes the space again where the disk has room; says whether it is held now. */
+  /** Gives the space back where there is hardly any other, before something that needs a little. */
+  readonly makeRoom: () => void
+  /** Takes the space again where the disk has at least as much to spare besides; says whether it is held now. */
   readonly restore: () => boolean
 }
 
 const chunkBytes = 256 * 1024
+const littleBytes = 1024 * 1024
 
-/** A reserve of `sizeBytes` in `file`, taken at once where the disk has room. Throws nothing for a full disk. */
-export function holdReserve(file: string, sizeBytes: number): Reserve {
+/** Where the ballast of a data folder lies. */
+export function reserveFileIn(folder: string): string {
+  return join(folder, 'reserve.bin')
+}
+
+/** The reserve of `sizeBytes` in `file`. Takes nothing yet: see `restore`. Its functions throw nothing for a full disk. */
+export function reserveOf(file: string, sizeBytes: number): Reserve {
   const isHeld = () => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= sizeBytes
-  const restore = () => isHeld() || fill(file, sizeBytes)
-  restore()
   const release = () => {
-    if (!isHeld()) return false
-    rmSync(file, { force: true })
-    return true
+    const wasHeld = isHeld()
+    withMappedErrors(() => rmSync(file, { force: true }))
+    return wasHeld
   }
-  return { isHeld, release, restore }
+  return {
+    isHeld,
+    release,
+    makeRoom() {
+      if (freeBytes(file) < littleBytes) release()
+    },
+    restore: () => isHeld() || (freeBytes(file) >= 2 * sizeBytes && fill(file, sizeBytes)),
+  }
+}
+
+function freeBytes(file: string): number {
+  const { bavail, bsize } = withMappedErrors(() => statfsSync(dirname(file)))
+  return bavail * bsize
 }
 
 function fill(file: string, sizeBytes: number): boolean {

@@ -1,6 +1,6 @@
 import { AppError } from '../../preload/contract/errors.ts'
 
-const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL'])
+const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE'])
 const readOnlyCodes = new Set(['EROFS', 'EACCES', 'EPERM', 'SQLITE_PERM', 'SQLITE_AUTH'])
 const damagedCodes = new Set(['EIO', 'SQLITE_NOTADB'])
 

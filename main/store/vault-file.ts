@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../preload/contract/errors.ts'
 import { writeFileDurably } from './durable-file.ts'
+import { reserveFileIn, reserveOf } from './reserve.ts'
 import { mapSqliteError } from './sqlite-errors.ts'
 
 const costSchema = z.strictObject({
@@ -57,7 +59,14 @@ export function readVaultFile(file: string): VaultFile {
   }
 }
 
-/** Writes a vault file whole or not at all. Throws `DISK_FULL` or `STORE_READ_ONLY`. */
+/** Writes a vault file whole or not at all; a full disk gives its reserve for it, or nobody could log in. Throws `DISK_FULL` or `STORE_READ_ONLY`. */
 export function writeVaultFile(file: string, vault: VaultFile): void {
-  writeFileDurably(file, `${JSON.stringify(vault, null, 2)}\n`)
+  const text = `${JSON.stringify(vault, null, 2)}\n`
+  try {
+    writeFileDurably(file, text)
+  } catch (error) {
+    const isFull = error instanceof AppError && error.code === 'DISK_FULL'
+    if (!isFull || !reserveOf(reserveFileIn(dirname(file)), 1).release()) throw error
+    writeFileDurably(file, text)
+  }
 }

@@ -99,6 +99,26 @@ test('tells listeners of appended entries after the commit and never of undone o
   store.close()
 })
 
+test('checks the chain in steps while others append and erase', () => {
+  using folder = temporaryFolder()
+  const store = newStationStore(folder.path)
+  const subjects = Array.from({ length: 1200 }, (_, i) => `case-${i % 7}`)
+  appendAll(
+    store,
+    subjects.map((subject) => draftOf({ subject })),
+  )
+  const head = store.ledger.head()
+  store.ledger.acknowledge(head)
+  const steps = store.ledger.verifySteps()
+  expect(steps.next()).toEqual({ done: false, value: 500 })
+  store.ledger.erase({ subject: 'case-3', actor: 'administrator', reason: '期满' })
+  appendAll(store, [draftOf({ subject: 'new' })])
+  expect(steps.next()).toEqual({ done: false, value: 1000 })
+  expect(steps.next()).toEqual({ done: true, value: { ok: true, head, count: 1200 } })
+  expect(store.ledger.verify()).toMatchObject({ ok: true, count: 1202 })
+  store.close()
+})
+
 test('signs a head so that the public key proves it', () => {
   using folder = temporaryFolder()
   const store = newStationStore(folder.path)

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openBlobs } from '../../main/store/index.ts'
-import { holdReserve } from '../../main/store/reserve.ts'
+import { createVault, openBlobs, openVault } from '../../main/store/index.ts'
+import { reserveOf } from '../../main/store/reserve.ts'
 import { lockFolder } from '../../main/wire/folder-lock.ts'
 import { smallDisk } from '../helpers/small-disk.ts'
 import {
@@ -11,6 +11,7 @@ import {
   failureOf,
   newStationStore,
   openTestStore,
+  settableClock,
   temporaryFolder,
   testKey,
 } from '../helpers/store.ts'
@@ -41,7 +42,8 @@ function fill(folder: string): void {
 
 test('the reserve is given back once and taken again', () => {
   using folder = temporaryFolder()
-  const reserve = holdReserve(join(folder.path, 'reserve.bin'), 100_000)
+  const reserve = reserveOf(join(folder.path, 'reserve.bin'), 100_000)
+  reserve.restore()
   const sizeBytes = statSync(join(folder.path, 'reserve.bin')).size
   const steps = [
     reserve.isHeld(),
@@ -78,6 +80,33 @@ onSmallDisk('a full disk costs nothing that was answered, and the reserve lets w
   for (const name of readdirSync(disk.path)) if (name.startsWith('filler')) rmSync(join(disk.path, name))
   expect(again.restoreReserve()).toBe(true)
   again.close()
+})
+
+onSmallDisk('on a disk that is full to the last byte a clerk can log in, go on and close', async (disk) => {
+  const clock = settableClock()
+  const cost = { memoryKiB: 64, passes: 1, lanes: 1 }
+  const { key } = await createVault({ folder: disk.path, clock, cost }, { account: '演练员', pin: '246810' })
+  newStationStore(disk.path, { key, reserveBytes }).close()
+  fill(disk.path)
+
+  const vault = openVault({ folder: disk.path, clock, cost })
+  const store = openTestStore(disk.path, { key: await vault.unlock('演练员', '246810'), reserveBytes })
+  appendAll(store, [draftOf()])
+  store.close()
+
+  const again = openTestStore(disk.path, { key, reserveBytes })
+  expect(again.ledger.verify()).toMatchObject({ ok: true, count: 1 })
+  expect(again.hasReserve()).toBe(false)
+  again.close()
+})
+
+onSmallDisk('a store opens on a full disk by giving up its reserve', async (disk) => {
+  newStationStore(disk.path, { reserveBytes }).close()
+  fill(disk.path)
+  const store = openTestStore(disk.path, { reserveBytes })
+  appendAll(store, [draftOf()])
+  expect(store.ledger.verify()).toMatchObject({ ok: true, count: 1 })
+  store.close()
 })
 
 onSmallDisk('a file that does not fit leaves nothing behind, and none is taken without the reserve', async (disk) => {
