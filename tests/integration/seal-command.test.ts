@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sealCommand } from '../../main/cli/seal.ts'
+import { fixture, organisation, pin, trainingSigner } from '../helpers/seals.ts'
+
+let folder = ''
+let at: (name: string) => string
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'seal-command-'))
+  at = (name) => join(folder, name)
+  const { seal } = await trainingSigner()
+  writeFileSync(at('in.pdf'), fixture('pdf-lib-table.pdf'))
+  writeFileSync(at('seal.p12'), seal.p12)
+  writeFileSync(at('ca.pem'), seal.caPem)
+  writeFileSync(at('pin'), `${pin}\n`)
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Runs `seal …`; each word that names a file in the folder stands for its path. */
+async function run(...argv: string[]): Promise<{ code: number; out: string[]; err: string[] }> {
+  const [out, err]: [string[], string[]] = [[], []]
+  const words = argv.map((word) => (/\.(pdf|p12|pem)$|^pin$|^wrong$/.test(word) ? at(word) : word))
+  const code = await sealCommand(words, { stdout: (line) => out.push(line), stderr: (line) => err.push(line) })
+  return { code, out, err }
+}
+
+const apply = (...more: string[]) =>
+  run('apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', ...more)
+
+describe('seal apply', () => {
+  it('writes a sealed copy that seal verify calls valid, and leaves the original alone', async () => {
+    const applied = await apply('--page', '1', '--at', '20,30', '--size-mm', '45', '--name', '演练镇人民政府')
+    expect(applied).toEqual({ code: 0, out: [`已在第 1 页盖章：${at('out.pdf')}`], err: [] })
+    expect(readFileSync(at('in.pdf')).equals(fixture('pdf-lib-table.pdf'))).toBe(true)
+    const verified = await run('verify', 'out.pdf', '--trust', 'ca.pem')
+    expect([verified.code, verified.out[0]]).toEqual([0, `“${organisation}”的印章有效：盖章后文件没有改动。`])
+  })
+
+  it.each([
+    [['--page', '9'], 'PDF 没有第 9 页。'],
+    [['--at', '-100,20'], '印章的位置在页面之外'],
+    [['--pin-file', 'wrong'], '印章口令不对。'],
+    [['--p12', 'in.pdf'], '印章文件打不开'],
+    [['--p12', 'gone.p12'], '没有找到文件 gone.p12'],
+    [['-o', 'no-folder/out.pdf'], '写不了文件 out.pdf'],
+  ])('refuses %j with one sentence and writes nothing', async (more, sentence) => {
+    writeFileSync(at('wrong'), '1111\n')
+    const before = readdirSync(folder).length
+    const { code, out, err } = await apply(...more)
+    expect([code, out, err.length]).toEqual([1, [], 1])
+    expect(err[0]).toContain(sentence)
+    expect(readdirSync(folder)).toHaveLength(before)
+  })
+
+  it.each([
+    [['apply'], '缺少 PDF 文件名'],
+    [['apply', 'in.pdf'], '缺少 -o OUT.pdf'],
+    [['apply', 'in.pdf', '-o', 'in.pdf', '--p12', 'seal.p12', '--pin-file', 'pin'], '输出文件不能就是原文件'],
+    [['apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', '--at', '5'], '--at 要写成 X,Y'],
+    [['apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', '--page', '0'], '--page 要写页码'],
+    [['apply', 'in.pdf', '--colour', 'blue'], '--colour'],
+    [['stamp'], 'stamp'],
+    [[], '缺少 apply 或 verify'],
+  ])('says wrong usage of %j', async (argv, part) => {
+    const { code, err } = await run(...argv)
+    expect([code, err.length]).toEqual([2, 1])
+    expect(err[0]).toContain(part)
+  })
+
+  it('keeps what stood at the output when the disk is full', async (context) => {
+    if (process.getuid?.() !== 0) context.skip('needs root to mount a small disk')
+    mkdirSync(at('small'))
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', at('small')])
+    try {
+      const { code, err } = await run(
+        'apply',
+        'in.pdf',
+        '-o',
+        'small/out.pdf',
+        '--p12',
+        'seal.p12',
+        '--pin-file',
+        'pin',
+      )
+      expect([code, err[0]?.slice(0, 3), readdirSync(at('small'))]).toEqual([1, '磁盘满', []])
+    } finally {
+      execFileSync('umount', [at('small')])
+    }
+  })
+
+  it('says so when the folder cannot be written to', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may write anywhere')
+    mkdirSync(at('closed'))
+    chmodSync(at('closed'), 0o500)
+    const { code, err } = await run('apply', 'in.pdf', '-o', 'closed/out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin')
+    expect([code, err[0]]).toEqual([1, expect.stringContaining('写不了文件')])
+  })
+})
+
+describe('seal verify', () => {
+  it('gives the whole verdict as JSON', async () => {
+    await apply()
+    const { code, out } = await run('verify', 'out.pdf', '--trust', 'ca.pem', '--json')
+    expect([code, out.length]).toEqual([0, 1])
+    expect(JSON.parse(out[0] ?? '')).toMatchObject({ verdict: 'valid', seals: [{ verdict: 'valid', organisation }] })
+  })
+
+  it('ends with 1 for every other verdict', async () => {
+    await apply()
+    writeFileSync(at('longer.pdf'), Buffer.concat([readFileSync(at('out.pdf')), Buffer.from('x')]))
+    const codes = await Promise.all([
+      run('verify', 'out.pdf'),
+      run('verify', 'longer.pdf', '--trust', 'ca.pem'),
+      run('verify', 'in.pdf', '--trust', 'ca.pem'),
+    ])
+    expect(codes.map(({ code, err }) => [code, err])).toEqual([
+      [1, []],
+      [1, []],
+      [1, []],
+    ])
+    expect(existsSync(at('longer.pdf'))).toBe(true)
+  })
+
+  it('refuses what is not a PDF, and a root that is none', async () => {
+    const noPdf = await run('verify', 'seal.p12')
+    const noRoot = await run('verify', 'in.pdf', '--trust', 'seal.p12')
+    expect([noPdf.code, noPdf.err]).toEqual([1, [expect.stringContaining('不是 PDF')]])
+    expect([noRoot.code, noRoot.err]).toEqual([1, [expect.stringContaining('不是证书')]])
+  })
+})
