@@ -1,5 +1,5 @@
 // npm start: installs what is missing, builds what is stale, picks the shell, and runs it.
-//   npm start -- [--data DIR] [--port N] [--browser] [--no-open]
+//   npm start -- [--data DIR] [--division CODE] [--port N] [--browser] [--no-open]
 // Plain JavaScript on built-ins alone: nothing is installed yet when this runs.
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -50,7 +50,9 @@ async function run(file, fileArgs) {
 }
 
 if (args.includes('--help')) {
-  say('npm start -- [--data 数据文件夹] [--port 端口] [--browser 用浏览器窗口] [--no-open 只打印地址]')
+  say(
+    'npm start -- [--data 数据文件夹] [--division 村的区划代码] [--port 端口] [--browser 用浏览器窗口] [--no-open 只打印地址]',
+  )
   process.exit(0)
 }
 await makeInstalled(say)

@@ -15,6 +15,8 @@ export type DeskOptions = {
   readonly dataFolder: string
   /** The folder `resources/` of the program. */
   readonly resources: string
+  /** Division code of the village of a new training station. */
+  readonly division: string | undefined
   /** The built programs. */
   readonly deskFile: string
   readonly centreFile: string
@@ -166,11 +168,12 @@ class Keeper implements DeskProcess {
   }
 
   private async startDesk(): Promise<ChildProgram> {
-    const { dataFolder, resources, deskFile, launch } = this.options
+    const { dataFolder, division, resources, deskFile, launch } = this.options
     const centreUrl = `http://127.0.0.1:${this.centrePort}`
     const program = launch(deskFile, [
       ...['--data', dataFolder, '--resources', resources, '--training'],
       ...['--centre-url', centreUrl, '--centre-data', dataFolder],
+      ...(division === undefined ? [] : ['--division', division]),
     ])
     this.programs.set('desk', program)
     await waitUntilReady(program)

@@ -33,7 +33,13 @@ async function main(): Promise<void> {
 
 async function run(shell: ShellOwner, options: StartOptions): Promise<void> {
   const files = programFiles()
-  const desk = await keepDesk({ ...files, dataFolder: options.dataFolder, launch: launchNode, say })
+  const desk = await keepDesk({
+    ...files,
+    dataFolder: options.dataFolder,
+    division: options.division,
+    launch: launchNode,
+    say,
+  })
   const tokens = createLaunchTokens()
   const server = createShellServer({ page: createPage(files.pageFolder), desk, tokens })
   const { port, taken } = await listenOnKeptPort(server, join(options.shellFolder, 'port.json'), options.port)

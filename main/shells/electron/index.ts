@@ -38,7 +38,13 @@ async function start(): Promise<void> {
   await app.whenReady()
   setMenu()
   const files = programFiles()
-  const desk = await keepDesk({ ...files, dataFolder: options.dataFolder, launch: launchUtility, say })
+  const desk = await keepDesk({
+    ...files,
+    dataFolder: options.dataFolder,
+    division: options.division,
+    launch: launchUtility,
+    say,
+  })
   endInOrder(desk)
   const window = openWindow(files.preloadFile, files.pageFolder, desk)
   app.on('second-instance', () => {
