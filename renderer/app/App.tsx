@@ -23,6 +23,7 @@ import { Frame } from './frame/Frame.tsx'
 import { type CaseTab, paths } from './paths.ts'
 
 const Intake = lazy(() => import('../features/intake/index.tsx').then((m) => ({ default: m.Intake })))
+const Received = lazy(() => import('../features/intake/index.tsx').then((m) => ({ default: m.Received })))
 const CaseScreen = lazy(() => import('../features/case/CaseScreen.tsx').then((m) => ({ default: m.CaseScreen })))
 const StandardsScreen = lazy(() =>
   import('../features/standards/StandardsScreen.tsx').then((m) => ({ default: m.StandardsScreen })),
@@ -78,6 +79,7 @@ function Screens() {
         <Intake draftId={null} />
       </Route>
       <Route path="/intake/:draftId">{(params) => <Intake key={params.draftId} draftId={params.draftId} />}</Route>
+      <Route path="/received/:caseId">{(params) => <Received key={params.caseId} caseId={params.caseId} />}</Route>
       <Route path="/standards/:itemId?">
         {(params) => (
           <StandardsScreen itemId={params.itemId === undefined ? null : decodeURIComponent(params.itemId)} />

@@ -4,6 +4,7 @@ export const paths = {
   oneCase: (caseId: string, tab?: CaseTab) => (tab === undefined ? `/cases/${caseId}` : `/cases/${caseId}/${tab}`),
   intake: '/intake',
   draft: (draftId: string) => `/intake/${draftId}`,
+  received: (caseId: string) => `/received/${caseId}`,
   seals: '/seals',
   standards: '/standards',
   standard: (itemId: string) => `/standards/${encodeURIComponent(itemId)}`,

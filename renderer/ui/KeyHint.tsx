@@ -1,8 +1,8 @@
 /** The key that does the same as the thing it stands on. Hidden from screen readers, which hear `aria-keyshortcuts`. */
 export function KeyHint({ keys }: { readonly keys: string }) {
   return (
-    <kbd className="key" aria-hidden="true">
+    <span className="key" aria-hidden="true">
       {keys}
-    </kbd>
+    </span>
   )
 }

@@ -1,0 +1,102 @@
+import { CheckCircleFilled, FilePdfOutlined, HourglassOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { CaseDetail, CaseDocument } from '../../../preload/contract/views.ts'
+import { documentUrl } from '../../app/bytes.ts'
+import { useAct, useBridge } from '../../app/client.ts'
+import { paths } from '../../app/paths.ts'
+import { momentOf } from '../../ui/dates.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { Loading } from '../../ui/Loading.tsx'
+
+const PdfView = lazy(() => import('../../ui/pdf-view.tsx').then((m) => ({ default: m.PdfView })))
+
+/** The documents of a case and, beside, the real page. A receipt that could not be made is made again here. */
+export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const [chosenId, setChosenId] = useState<string | null>(null)
+  const make = useAct('documents.receipt')
+  const chosen = detail.documents.find((document) => document.documentId === chosenId) ?? detail.documents[0]
+  if (chosen === undefined) {
+    return (
+      <>
+        <ErrorNotice error={make.error} />
+        <EmptyState
+          title={t('case.documentsEmpty')}
+          text={t('case.documentsEmptyText')}
+          action={
+            <Button loading={make.isPending} onClick={() => make.mutate({ caseId: detail.summary.caseId })}>
+              {t('case.makeReceipt')}
+            </Button>
+          }
+        />
+      </>
+    )
+  }
+  return (
+    <div className="documents">
+      <ul className="documents-list">
+        {detail.documents.map((document) => (
+          <li key={document.documentId}>
+            <DocumentButton
+              document={document}
+              chosen={document === chosen}
+              onChoose={() => setChosenId(document.documentId)}
+            />
+          </li>
+        ))}
+      </ul>
+      <div className="documents-page">
+        <Suspense fallback={<Loading />}>
+          <PdfView
+            key={chosen.documentId}
+            url={documentUrl(bridge, chosen.documentId)}
+            revision={chosen.sealed ? 'sealed' : 'unsealed'}
+            title={chosen.title}
+            fileName={`${detail.summary.localNumber}.pdf`}
+          />
+        </Suspense>
+      </div>
+    </div>
+  )
+}
+
+function DocumentButton(props: {
+  readonly document: CaseDocument
+  readonly chosen: boolean
+  readonly onChoose: () => void
+}) {
+  const { t } = useTranslation()
+  const { document } = props
+  return (
+    <>
+      <button
+        type="button"
+        className={props.chosen ? 'document document-chosen' : 'document'}
+        aria-pressed={props.chosen}
+        onClick={props.onChoose}
+      >
+        <FilePdfOutlined className="document-icon" aria-hidden="true" />
+        <span>
+          <strong>{document.title}</strong>
+          <span className="quiet small number document-when">{momentOf(document.madeAtUtc)}</span>
+        </span>
+      </button>
+      {document.sealed ? (
+        <span className="tag tag-good">
+          <CheckCircleFilled aria-hidden="true" />
+          {t('case.sealed')}
+        </span>
+      ) : (
+        <p className="document-waits">
+          <HourglassOutlined aria-hidden="true" /> {t('case.waits', { why: document.waitsFor })}{' '}
+          <Link href={paths.seals}>{t('case.unlock')}</Link>
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,161 @@
+import { FilePdfOutlined, HourglassOutlined, PlusOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { lazy, Suspense, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Material } from '../../../preload/contract/entries.ts'
+import type { MaterialRequirement } from '../../../preload/contract/standard.ts'
+import type { CaseDetail } from '../../../preload/contract/views.ts'
+import { fileUrl, putMaterial } from '../../app/bytes.ts'
+import { CallFailure, useBridge, useCall } from '../../app/client.ts'
+import { plainDate, sizeInWords } from '../../ui/dates.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { Loading } from '../../ui/Loading.tsx'
+
+const PdfView = lazy(() => import('../../ui/pdf-view.tsx').then((m) => ({ default: m.PdfView })))
+
+/** What was handed in, by requirement; one of them large beside. While the centre asks for corrections, more can be added. */
+export function MaterialsTab({ detail }: { readonly detail: CaseDetail }) {
+  const { t } = useTranslation()
+  const standard = useCall('matters.get', { itemId: detail.itemId, version: detail.standardVersion })
+  const [chosenId, setChosenId] = useState<string | null>(null)
+  const chosen = detail.materials.find((material) => material.materialId === chosenId) ?? detail.materials[0]
+  const adding = detail.actions.includes('supplement')
+  const groups = groupsOf(detail, standard.data?.materials ?? [], adding)
+  if (groups.length === 0) return <EmptyState title={t('case.materialsEmpty')} text={t('case.materialsEmptyText')} />
+  return (
+    <div className="materials">
+      <ul className="materials-list">
+        {groups.map((group) => (
+          <li key={group.id} className="materials-group">
+            <h3>{group.name ?? t('case.other')}</h3>
+            {group.dueDate === null ? null : (
+              <span className="tag tag-warn">
+                <HourglassOutlined aria-hidden="true" />
+                {t('case.laterUntil', { date: plainDate(group.dueDate) })}
+              </span>
+            )}
+            <div className="thumbs">
+              {group.materials.map((material, index) => (
+                <Thumbnail
+                  key={material.materialId}
+                  material={material}
+                  index={index + 1}
+                  chosen={material === chosen}
+                  onChoose={() => setChosenId(material.materialId)}
+                />
+              ))}
+            </div>
+            {adding ? <AddMaterial caseId={detail.summary.caseId} requirementId={group.id} /> : null}
+          </li>
+        ))}
+      </ul>
+      <div className="materials-large">{chosen === undefined ? null : <Large material={chosen} />}</div>
+    </div>
+  )
+}
+
+type Group = {
+  readonly id: string
+  readonly name: string | null
+  readonly dueDate: string | null
+  readonly materials: readonly Material[]
+}
+
+function groupsOf(detail: CaseDetail, requirements: readonly MaterialRequirement[], all: boolean): readonly Group[] {
+  const strangers = detail.materials
+    .map((material) => material.requirementId)
+    .filter((id, index, ids) => ids.indexOf(id) === index && !requirements.some((known) => known.id === id))
+  const groups = [
+    ...requirements.map(({ id, name }) => ({ id, name })),
+    ...strangers.map((id) => ({ id, name: null })),
+  ].map(({ id, name }) => ({
+    id,
+    name,
+    dueDate: detail.later.find((later) => later.requirementId === id)?.dueDate ?? null,
+    materials: detail.materials.filter((material) => material.requirementId === id),
+  }))
+  return all ? groups : groups.filter((group) => group.materials.length > 0 || group.dueDate !== null)
+}
+
+function Thumbnail(props: {
+  readonly material: Material
+  readonly index: number
+  readonly chosen: boolean
+  readonly onChoose: () => void
+}) {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const { file } = props.material
+  const name = t('case.image', { index: props.index, name: file.name })
+  return (
+    <button
+      type="button"
+      className={props.chosen ? 'thumb thumb-chosen' : 'thumb'}
+      aria-pressed={props.chosen}
+      aria-label={name}
+      onClick={props.onChoose}
+    >
+      {file.mediaType === 'application/pdf' ? (
+        <FilePdfOutlined className="thumb-pdf" aria-hidden="true" />
+      ) : (
+        <img src={fileUrl(bridge, file.sha256)} alt="" loading="lazy" />
+      )}
+      <span className="thumb-name">{file.name}</span>
+      <span className="quiet small">{sizeInWords(file.sizeBytes)}</span>
+    </button>
+  )
+}
+
+function Large({ material }: { readonly material: Material }) {
+  const bridge = useBridge()
+  const url = fileUrl(bridge, material.file.sha256)
+  if (material.file.mediaType !== 'application/pdf') return <img src={url} alt={material.file.name} />
+  return (
+    <Suspense fallback={<Loading />}>
+      <PdfView url={url} title={material.file.name} fileName={material.file.name} />
+    </Suspense>
+  )
+}
+
+function AddMaterial({ caseId, requirementId }: { readonly caseId: string; readonly requirementId: string }) {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const picker = useRef<HTMLInputElement>(null)
+  const [under, setUnder] = useState<{ readonly name: string; readonly share: number } | null>(null)
+  const [error, setError] = useState<CallFailure | null>(null)
+
+  const put = async (files: readonly File[]) => {
+    setError(null)
+    for (const file of files) {
+      setUnder({ name: file.name, share: 0 })
+      const reply = await putMaterial(bridge, { case: caseId }, requirementId, file, (share) =>
+        setUnder({ name: file.name, share }),
+      )
+      if (!reply.ok) setError(new CallFailure(reply.error))
+    }
+    setUnder(null)
+  }
+  return (
+    <div className="materials-add">
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        multiple
+        accept="image/jpeg,image/png,application/pdf"
+        onChange={(event) => {
+          void put([...(event.target.files ?? [])])
+          event.target.value = ''
+        }}
+      />
+      <Button icon={<PlusOutlined />} onClick={() => picker.current?.click()} disabled={under !== null}>
+        {t('case.addMaterial')}
+      </Button>
+      {under === null ? null : (
+        <span role="status">{t('case.uploading', { name: under.name, percent: Math.round(under.share * 100) })}</span>
+      )}
+      <ErrorNotice error={error} />
+    </div>
+  )
+}

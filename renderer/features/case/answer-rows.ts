@@ -1,0 +1,96 @@
+import type { Answers } from '../../../preload/contract/entries.ts'
+import type { MatterStandard } from '../../../preload/contract/standard.ts'
+
+type Json = MatterStandard['form']['schema'][string]
+
+/** One answer to read: a plain value, a value of the applicant that is masked, or a table (e.g. of household members). */
+export type AnswerRow =
+  | { readonly kind: 'value'; readonly key: string; readonly label: string; readonly value: string | boolean | null }
+  | { readonly kind: 'masked'; readonly key: string; readonly label: string; readonly field: 'idNumber' | 'phone' }
+  | {
+      readonly kind: 'table'
+      readonly key: string
+      readonly label: string
+      readonly columns: readonly string[]
+      readonly rows: readonly (readonly (string | boolean | null)[])[]
+    }
+
+type Fields = { readonly [key: string]: Json }
+
+const fieldsOf = (value: Json | undefined): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
+
+/** An 18-digit ID number inside any text keeps its first three and last four characters. */
+export function maskIdNumbers(text: string): string {
+  return text.replace(/(?<![0-9])([0-9]{3})[0-9]{11}([0-9]{3}[0-9Xx])(?![0-9])/g, '$1***********$2')
+}
+
+/** A value as its schema names it: the title of a chosen constant, else the value itself. */
+function shownValue(schema: Fields, value: Json | undefined): string | boolean | null {
+  if (value === undefined || value === null || value === '') return null
+  if (typeof value === 'boolean') return value
+  const choices = [...listOf(schema.oneOf), ...listOf(schema.anyOf)].map(fieldsOf)
+  const chosen = choices.find((choice) => choice.const === value)
+  if (chosen !== undefined) return textOf(chosen.title) || String(value)
+  if (Array.isArray(value)) return value.map((item) => String(shownValue(fieldsOf(schema.items), item))).join('、')
+  if (typeof value === 'object') return Object.values(value).map(String).join(' ')
+  return maskIdNumbers(String(value))
+}
+
+/** The property names in the order that the form shows them: `ui:order` first, `*` for the rest. */
+function ordered(names: readonly string[], order: readonly Json[]): readonly string[] {
+  const wanted = order.filter((name): name is string => typeof name === 'string')
+  const known = new Set(names)
+  const rest = names.filter((name) => !wanted.includes(name))
+  const out = wanted.flatMap((name) => (name === '*' ? rest : known.has(name) ? [name] : []))
+  return wanted.includes('*') ? out : [...out, ...rest]
+}
+
+function tableRow(key: string, label: string, items: Fields, value: Json | undefined): AnswerRow {
+  const cells = fieldsOf(items.properties)
+  const names = Object.keys(cells)
+  return {
+    kind: 'table',
+    key,
+    label,
+    columns: names.map((name) => textOf(fieldsOf(cells[name]).title) || name),
+    rows: listOf(value).map((row) => names.map((name) => shownValue(fieldsOf(cells[name]), fieldsOf(row)[name]))),
+  }
+}
+
+/**
+ * A case's answers in the order and words of the standard that it was taken in under. Answers that the form does not
+ * know (any more) stay, under their own names, so that nothing that was typed is hidden.
+ */
+export function answerRows(form: MatterStandard['form'], answers: Answers): readonly AnswerRow[] {
+  return rowsOf(fieldsOf(form.schema), form.ui, answers, form.applicant, '')
+}
+
+function rowsOf(
+  schema: Fields,
+  ui: Fields,
+  answers: Fields,
+  applicant: MatterStandard['form']['applicant'],
+  prefix: string,
+): readonly AnswerRow[] {
+  const properties = fieldsOf(schema.properties)
+  const known = ordered(Object.keys(properties), listOf(ui['ui:order']))
+  const strangers = Object.keys(answers).filter((name) => !(name in properties))
+  return [...known, ...strangers].flatMap((name): readonly AnswerRow[] => {
+    const property = fieldsOf(properties[name])
+    const label = textOf(property.title) || name
+    const key = `${prefix}${name}`
+    if (prefix === '' && name === applicant.idNumber) return [{ kind: 'masked', key, label, field: 'idNumber' }]
+    if (prefix === '' && name === applicant.phone) return [{ kind: 'masked', key, label, field: 'phone' }]
+    if (property.type === 'object') {
+      return rowsOf(property, fieldsOf(ui[name]), fieldsOf(answers[name]), applicant, `${key}/`)
+    }
+    const items = fieldsOf(property.items)
+    if (property.type === 'array' && items.type === 'object') return [tableRow(key, label, items, answers[name])]
+    return [{ kind: 'value', key, label, value: shownValue(property, answers[name]) }]
+  })
+}

@@ -1,0 +1,137 @@
+/**
+ * Owns: language, the station's facts, checking the ledger, about.
+ * Does not own: anything that changes how the station works (administrators).
+ * Start here: `SettingsScreen`.
+ */
+import { AuditOutlined } from '@ant-design/icons'
+import { Button, Segmented } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useAct, useBridge } from '../../app/client.ts'
+import { useHere } from '../../app/session.ts'
+import { useShortcut } from '../../app/shortcuts.ts'
+import { type Language, setLanguage } from '../../messages/index.ts'
+import { ActionBar } from '../../ui/ActionBar.tsx'
+import { Since } from '../../ui/Countdown.tsx'
+import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
+import { KeyHint } from '../../ui/KeyHint.tsx'
+
+/** Settings and facts; its one action checks the ledger. */
+export function SettingsScreen() {
+  const { t, i18n } = useTranslation()
+  const verify = useAct('ledger.verify')
+  const [beganUtc, setBeganUtc] = useState<string | null>(null)
+  const run = () => {
+    if (verify.isPending) return
+    setBeganUtc(new Date().toISOString())
+    verify.mutate({})
+  }
+  useShortcut('Ctrl+Enter', t('settings.verify'), run)
+  return (
+    <div className="page">
+      <h1 className="visually-hidden">{t('settings.title')}</h1>
+      <div className="page-scroll">
+        <div className="cards">
+          <StationCard />
+          <section className="card panel">
+            <h2>{t('settings.language')}</h2>
+            <Segmented<Language>
+              aria-label={t('settings.language')}
+              value={i18n.language === 'en' ? 'en' : 'zh-CN'}
+              options={[
+                { value: 'zh-CN', label: '中文' },
+                { value: 'en', label: 'English' },
+              ]}
+              onChange={setLanguage}
+            />
+            <p className="quiet">{t('settings.languageText')}</p>
+          </section>
+          <section className="card panel">
+            <h2>{t('settings.ledger')}</h2>
+            <p>{t('settings.ledgerText')}</p>
+            <ErrorNotice error={verify.error} />
+            {verify.data === undefined ? null : <Verified answer={verify.data} />}
+          </section>
+          <section className="card panel">
+            <h2>{t('settings.about')}</h2>
+            <p>{t('settings.aboutText')}</p>
+          </section>
+        </div>
+      </div>
+      <ActionBar>
+        {verify.isPending && beganUtc !== null ? <Checking sinceUtc={beganUtc} /> : null}
+        <Button
+          type="primary"
+          size="large"
+          icon={<AuditOutlined />}
+          loading={verify.isPending}
+          onClick={run}
+          aria-keyshortcuts="Control+Enter"
+        >
+          {t('settings.verify')} <KeyHint keys="Ctrl+Enter" />
+        </Button>
+      </ActionBar>
+    </div>
+  )
+}
+
+function Checking({ sinceUtc }: { readonly sinceUtc: string }) {
+  const { t } = useTranslation()
+  return (
+    <span role="status">
+      {t('settings.verifying')} <Since utc={sinceUtc} />
+    </span>
+  )
+}
+
+function Verified(props: {
+  readonly answer: {
+    readonly ok: boolean
+    readonly count: number
+    readonly head: string
+    readonly brokenAt: number | null
+  }
+}) {
+  const { t } = useTranslation()
+  const { ok, count, head, brokenAt } = props.answer
+  if (!ok) return <Notice tone="bad">{t('settings.broken', { seq: brokenAt ?? 0 })}</Notice>
+  return (
+    <Notice tone="good">
+      {t('settings.verified', { count })}
+      <div className="small number">
+        {t('settings.head')} {head.slice(0, 16)}
+      </div>
+    </Notice>
+  )
+}
+
+function StationCard() {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const { station, session } = useHere()
+  return (
+    <section className="card panel">
+      <h2>{t('settings.station')}</h2>
+      <dl className="facts">
+        <dt>{t('settings.stationId')}</dt>
+        <dd className="number">{station.stationId}</dd>
+        <dt>{t('settings.town')}</dt>
+        <dd>{station.townName}</dd>
+        <dt>{t('settings.village')}</dt>
+        <dd>{station.villageName}</dd>
+        <dt>{t('settings.window')}</dt>
+        <dd>{station.windowName}</dd>
+        <dt>{t('settings.mode')}</dt>
+        <dd>{station.mode === 'training' ? t('common.trainingLong') : t('settings.live')}</dd>
+        <dt>{t('settings.you')}</dt>
+        <dd>
+          {session.displayName} · {t(`login.role.${session.role}`)}
+        </dd>
+        <dt>{t('settings.version')}</dt>
+        <dd className="number">{station.programVersion}</dd>
+        <dt>{t('settings.shell')}</dt>
+        <dd>{t(bridge.shell === 'electron' ? 'settings.shellElectron' : 'settings.shellBrowser')}</dd>
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,123 @@
+/**
+ * Owns: reading the matter standards in force, in plain words.
+ * Does not own: writing or publishing them, the form as one answers it (features/intake).
+ * Start here: `StandardsScreen`.
+ */
+import { FileAddOutlined, SearchOutlined } from '@ant-design/icons'
+import { Button, Input, type InputRef } from 'antd'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import type { MatterSummary } from '../../../preload/contract/views.ts'
+import { useAct, useCall } from '../../app/client.ts'
+import { paths } from '../../app/paths.ts'
+import { useShortcut } from '../../app/shortcuts.ts'
+import { ActionBar } from '../../ui/ActionBar.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { KeyHint } from '../../ui/KeyHint.tsx'
+import { Loading } from '../../ui/Loading.tsx'
+import { StandardTold } from './StandardTold.tsx'
+import './standards.css'
+
+const fits = (matter: MatterSummary, query: string): boolean =>
+  [matter.name, matter.code, ...matter.aliases, ...matter.searchKeys].some((text) =>
+    text.toLowerCase().includes(query.trim().toLowerCase()),
+  )
+
+/** The list of matters, and one of them told; the first where none is chosen. */
+export function StandardsScreen({ itemId }: { readonly itemId: string | null }) {
+  const { t } = useTranslation()
+  const [query, setQuery] = useState('')
+  const field = useRef<InputRef>(null)
+  const list = useCall('matters.list', {})
+  useShortcut('Ctrl+K', t('help.find'), () => field.current?.focus({ cursor: 'all' }))
+  if (list.data === undefined) {
+    return (
+      <div className="page">
+        {list.error === null ? <Loading /> : <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />}
+      </div>
+    )
+  }
+  const matters = list.data.matters
+  if (matters.length === 0) return <EmptyState title={t('standards.none')} text={t('standards.noneText')} />
+  const found = matters.filter((matter) => fits(matter, query))
+  const chosen = matters.find((matter) => matter.itemId === itemId) ?? found[0]
+  return (
+    <div className="page">
+      <h1 className="visually-hidden">{t('standards.title')}</h1>
+      <div className="standards">
+        <div className="standards-list panel">
+          <Input
+            ref={field}
+            type="search"
+            allowClear
+            prefix={<SearchOutlined aria-hidden="true" />}
+            placeholder={t('standards.find')}
+            aria-label={t('standards.find')}
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+          />
+          <ul>
+            {found.map((matter) => (
+              <li key={matter.itemId}>
+                <MatterLink matter={matter} here={matter === chosen} />
+              </li>
+            ))}
+          </ul>
+        </div>
+        <article className="standards-told panel">
+          {chosen === undefined ? (
+            <EmptyState title={t('standards.choose')} />
+          ) : (
+            <StandardTold key={chosen.itemId} itemId={chosen.itemId} />
+          )}
+        </article>
+      </div>
+      <Begin matter={chosen} />
+    </div>
+  )
+}
+
+function MatterLink({ matter, here }: { readonly matter: MatterSummary; readonly here: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <Link
+      href={paths.standard(matter.itemId)}
+      className={here ? 'matter matter-here' : 'matter'}
+      aria-current={here ? 'true' : undefined}
+    >
+      <span>{matter.name}</span>
+      {matter.sample ? <span className="tag tag-warn">{t('standards.sample')}</span> : null}
+      <span className="quiet small matter-sub">
+        {matter.department} · {t('standards.used', { count: matter.timesUsed })}
+      </span>
+    </Link>
+  )
+}
+
+function Begin({ matter }: { readonly matter: MatterSummary | undefined }) {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const create = useAct('drafts.create')
+  const run = () => {
+    if (matter === undefined || create.isPending) return
+    create.mutate({ itemId: matter.itemId }, { onSuccess: (draft) => go(paths.draft(draft.draftId)) })
+  }
+  useShortcut('Ctrl+Enter', t('standards.start'), run)
+  return (
+    <ActionBar left={<ErrorNotice error={create.error} />}>
+      <Button
+        type="primary"
+        size="large"
+        icon={<FileAddOutlined />}
+        disabled={matter === undefined}
+        loading={create.isPending}
+        onClick={run}
+        aria-keyshortcuts="Control+Enter"
+      >
+        {t('standards.start')} <KeyHint keys="Ctrl+Enter" />
+      </Button>
+    </ActionBar>
+  )
+}

@@ -1,0 +1,27 @@
+import type { CaseState, CaseSummary } from '../../preload/contract/views.ts'
+
+/** The part of a case number that differs within one station: `20261123-0001` of `440282104208-1-20261123-0001`. */
+export function shortNumber(localNumber: string): string {
+  return localNumber.split('-').slice(-2).join('-')
+}
+
+/** States in which no deadline runs any more. */
+const ended: readonly CaseState[] = ['refused', 'approved', 'denied', 'closed']
+
+/** How the time left is to be shown: `share` is what remains of the promise, 0 to 1. */
+export type TimeLeft =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'late' | 'today' | 'soon' | 'fine'; readonly count: number; readonly share: number }
+
+/** The time left of a case: nothing once it has ended; soon from three days on. */
+export function timeLeftOf(summary: Pick<CaseSummary, 'state' | 'daysLeft' | 'promised'>): TimeLeft {
+  if (ended.includes(summary.state)) return { kind: 'none' }
+  const { daysLeft } = summary
+  if (daysLeft === null) return { kind: 'unknown' }
+  const share = Math.min(1, Math.max(0, daysLeft / Math.max(1, summary.promised.days)))
+  const count = Math.abs(daysLeft)
+  if (daysLeft < 0) return { kind: 'late', count, share: 0 }
+  if (daysLeft === 0) return { kind: 'today', count, share: 0 }
+  return { kind: daysLeft <= 3 ? 'soon' : 'fine', count, share }
+}
