@@ -1,0 +1,143 @@
+// Owns: how the features are put together over one open store.
+// Does not own: what any of them does; who may call (server.ts); logging in (desk.ts).
+// Start here: `openFeatures`.
+import { join } from 'node:path'
+import type { Handlers } from '../../preload/contract/api.ts'
+import { todayInShanghai } from '../../preload/contract/calendar.ts'
+import type { Clock } from '../../preload/contract/clock.ts'
+import { AppError } from '../../preload/contract/errors.ts'
+import type { EventMessage } from '../../preload/contract/events.ts'
+import { type Accounts, createAccounts } from '../features/accounts/index.ts'
+import { type Cases, createCases } from '../features/cases/index.ts'
+import { createDrafts, type Drafts } from '../features/drafts/index.ts'
+import { createMaterials, type Materials } from '../features/materials/index.ts'
+import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
+import { createSync, type SyncFeature } from '../features/sync/index.ts'
+import { type BlobStore, openBlobs, openStore, type Store } from '../store/index.ts'
+import { topicsOf } from './events.ts'
+import type { DeskContext, FeatureModule, StationFacts } from './feature.ts'
+import { ledgerFeature } from './ledger-calls.ts'
+import { uuid7Source } from './uuid7.ts'
+
+/** What the features stand on before the store is open. */
+export type FeatureGround = {
+  readonly dataFolder: string
+  readonly resources: string
+  readonly station: StationFacts
+  readonly clock: Clock
+  readonly emit: (message: EventMessage) => void
+  readonly log: (what: string, error?: unknown) => void
+}
+
+/** The features by name, as far as others than the contract's callers need them. */
+export type Features = {
+  readonly accounts: Accounts
+  readonly cases: Cases
+  readonly drafts: Drafts
+  readonly materials: Materials
+  readonly matters: Matters
+  readonly sync: SyncFeature
+}
+
+/** An open store with its features. */
+export type OpenFeatures = Features & {
+  readonly context: DeskContext
+  readonly handlers: Partial<Handlers>
+  /** Starts what runs by itself (sync). */
+  readonly start: () => Promise<void>
+  /** Training: makes the station's seal where it has none. */
+  readonly makeTrainingSeal: (pin: string) => Promise<void>
+  /** Drops what only an unlocked session may hold. */
+  readonly lock: () => void
+  /** Ends what runs and closes the store. */
+  readonly close: () => Promise<void>
+}
+
+/** Opens the store with `key` and puts the features over it. Throws as `openStore`. */
+export function openFeatures(ground: FeatureGround, key: Uint8Array): OpenFeatures {
+  let opened: { readonly store: Store; readonly blobs: BlobStore } | undefined
+  const context = contextOver(ground, () => opened)
+  const features = makeFeatures(context)
+  const modules: FeatureModule[] = [...Object.values(features), ledgerFeature(context)]
+  const file = join(ground.dataFolder, 'station.db')
+  const projectors = modules.flatMap((module) => module.projectors)
+  const store = openStore({ file, key, clock: ground.clock, projectors })
+  try {
+    const folder = join(ground.dataFolder, 'blobs')
+    opened = { store, blobs: openBlobs({ folder, key, hasReserve: store.hasReserve }) }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+  store.ledger.onAppended((entries) => {
+    const topics = topicsOf(entries.map(({ kind }) => kind))
+    if (topics.length > 0) ground.emit({ event: 'changed', payload: { topics } })
+  })
+  return {
+    ...features,
+    context,
+    handlers: Object.assign({}, ...modules.map((module) => module.handlers)),
+    async start() {
+      for (const module of modules) await module.start?.()
+    },
+    makeTrainingSeal: async () => undefined,
+    lock() {
+      for (const module of modules) module.locked?.()
+    },
+    async close() {
+      for (const module of modules.toReversed()) await module.close?.()
+      store.close()
+    },
+  }
+}
+
+function contextOver(
+  ground: FeatureGround,
+  opened: () => { readonly store: Store; readonly blobs: BlobStore } | undefined,
+): DeskContext {
+  const use = () => {
+    const parts = opened()
+    if (!parts) throw new Error('the store is not open yet')
+    return parts
+  }
+  return {
+    ...ground,
+    get store() {
+      return use().store
+    },
+    get blobs() {
+      return use().blobs
+    },
+    newId: uuid7Source(ground.clock),
+    today: () => todayInShanghai(ground.clock.now()),
+    nowUtc: () => ground.clock.now().toISOString(),
+  }
+}
+
+function makeFeatures(context: DeskContext): Features {
+  const accounts = createAccounts(context)
+  const materials = createMaterials(context)
+  const matters: Matters = createMatters(context, { timesUsed: () => cases.timesUsed() })
+  const cases = createCases(context, {
+    calendars: matters.calendars,
+    standard: matters.standard,
+    displayName: accounts.displayName,
+    documentsOf: () => [],
+    broughtFor: (caseId) => materials.waiting({ caseId }),
+    forgetBrought: materials.forgetBrought,
+  })
+  const drafts = createDrafts(context, {
+    inForce: matters.inForce,
+    ofVersion: (itemId, version) => {
+      const known = matters.knownStandard(itemId, version)
+      if (!known) throw new AppError('STANDARD_UNKNOWN', { itemId })
+      return known
+    },
+    calendars: matters.calendars,
+    check: checkDraft,
+    cases,
+    materials,
+    afterReceived: () => undefined,
+  })
+  return { accounts, materials, matters, cases, drafts, sync: createSync(context) }
+}

@@ -1,0 +1,196 @@
+// Owns: the desk between closed and open: logging in, sessions, what the login screen shows, handing over to the features.
+// Does not own: how calls arrive (server.ts), what the features do.
+// Start here: `createDesk`.
+import type { Handlers } from '../../preload/contract/api.ts'
+import { todayInShanghai } from '../../preload/contract/calendar.ts'
+import { AppError } from '../../preload/contract/errors.ts'
+import type { Session, StationStatus } from '../../preload/contract/views.ts'
+import { createSessions, type Sessions } from '../features/accounts/index.ts'
+import { openVault, type Vault } from '../store/index.ts'
+import { backUpWhenDue } from './backups.ts'
+import { type FeatureGround, type OpenFeatures, openFeatures } from './compose.ts'
+import { type EnrolmentPlace, keepEnrolling } from './enrolment.ts'
+import { type Profile, readTraining } from './profile.ts'
+import { programVersion } from './version.ts'
+
+/** What a desk stands on. */
+export type DeskGround = Omit<FeatureGround, 'station'> & {
+  readonly profile: Profile
+  readonly enrolment: EnrolmentPlace | undefined
+  readonly idleSeconds: number | undefined
+}
+
+/** A desk, its store closed or open. */
+export type Desk = {
+  /** The handlers that answer now: those of the features once the store is open. */
+  readonly handlers: () => Partial<Handlers>
+  /** The session behind an id. Throws LOGIN_NEEDED. */
+  readonly session: (sessionId: string | undefined) => Session
+  /** Notes that a person, not a timer, did something. */
+  readonly touch: (sessionId: string) => void
+  readonly isOpen: () => boolean
+  /** The features. Throws LOGIN_NEEDED while the store is closed. */
+  readonly features: () => OpenFeatures
+  /** The key of the open store in base64, for the shell; undefined while it is closed. */
+  readonly key: () => string | undefined
+  /** Opens the store without a PIN and takes sessions back: after a crash of the desk. Throws as `openStore`. */
+  readonly resume: (key: string, sessions: readonly Session[]) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const longestSweepMs = 15_000
+const backupCheckMs = 3_600_000
+
+/** A desk over a data folder whose first start is done. */
+export function createDesk(ground: DeskGround): Desk {
+  return new DeskOverFolder(ground)
+}
+
+class DeskOverFolder implements Desk {
+  private readonly ground: DeskGround
+  private readonly vault: Vault
+  private readonly sessions: Sessions
+  private readonly timers: NodeJS.Timeout[]
+  private opening: Promise<OpenFeatures> | undefined
+  private open: OpenFeatures | undefined
+  private openKey: Uint8Array | undefined
+  private stopEnrolling: (() => void) | undefined
+
+  constructor(ground: DeskGround) {
+    this.ground = ground
+    this.vault = openVault({ folder: ground.dataFolder, clock: ground.clock })
+    this.sessions = createSessions(ground.clock, ground.idleSeconds)
+    const sweepMs = Math.min(longestSweepMs, ((ground.idleSeconds ?? 600) * 1000) / 2)
+    this.timers = [setInterval(this.lockIdle, sweepMs), setInterval(this.backUp, backupCheckMs)]
+    for (const timer of this.timers) timer.unref()
+  }
+
+  handlers = (): Partial<Handlers> => ({
+    ...this.open?.handlers,
+    'station.status': () => this.status(),
+    'session.login': ({ account, pin }) => this.login(account, pin),
+    'session.current': (_, caller) => this.session(caller?.sessionId),
+    'session.lock': (_, caller) => {
+      const session = this.sessions.end(caller?.sessionId ?? '')
+      if (session) this.closed(session)
+      return { done: true }
+    },
+  })
+
+  session = (sessionId: string | undefined): Session => {
+    const session = this.sessions.find(sessionId ?? '')
+    if (!session) throw new AppError('LOGIN_NEEDED')
+    return session
+  }
+
+  touch = (sessionId: string): void => this.sessions.touch(sessionId)
+  isOpen = (): boolean => this.open !== undefined
+
+  features = (): OpenFeatures => {
+    if (!this.open) throw new AppError('LOGIN_NEEDED')
+    return this.open
+  }
+
+  key = (): string | undefined => this.openKey && Buffer.from(this.openKey).toString('base64')
+
+  resume = async (key: string, sessions: readonly Session[]): Promise<void> => {
+    const bytes = new Uint8Array(Buffer.from(key, 'base64'))
+    if (bytes.length !== 32) throw new AppError('INPUT_INVALID', { field: 'key' })
+    const { accounts } = await this.opened(bytes)
+    const known = new Map(accounts.list().map((account) => [account.account, account]))
+    for (const session of sessions) {
+      const account = known.get(session.account)
+      if (account) this.sessions.restore({ sessionId: session.sessionId, ...account })
+    }
+  }
+
+  close = async (): Promise<void> => {
+    for (const timer of this.timers) clearInterval(timer)
+    this.stopEnrolling?.()
+    const open = this.open
+    if (!open) return
+    for (const session of this.sessions.all())
+      this.quietly('session', () => open.accounts.noteClosed(session.account, 'logout'))
+    await this.backUp()
+    this.open = undefined
+    await open.close()
+  }
+
+  private async login(name: string, pin: string): Promise<Session> {
+    const key = await this.vault.unlock(name, pin)
+    const { accounts } = await this.opened(key)
+    const session = this.sessions.open(accounts.read(name.normalize('NFC').trim()))
+    accounts.noteOpened(session.account)
+    return session
+  }
+
+  /** The open store; two logins at once open it once. */
+  private opened(key: Uint8Array): Promise<OpenFeatures> {
+    this.opening ??= this.openWith(key).catch((error) => {
+      this.opening = undefined
+      throw error
+    })
+    return this.opening
+  }
+
+  private async openWith(key: Uint8Array): Promise<OpenFeatures> {
+    const { profile, enrolment } = this.ground
+    const { stationId, mode, townName, villageName, windowName } = profile
+    const station = { stationId, mode, townName, villageName, windowName }
+    const open = openFeatures({ ...this.ground, station }, key)
+    try {
+      if (mode === 'training') open.matters.applySampleCatalogue()
+      await open.start()
+    } catch (error) {
+      await open.close()
+      throw error
+    }
+    this.open = open
+    this.openKey = key
+    if (enrolment) this.stopEnrolling = keepEnrolling(open.context, open.sync, enrolment)
+    return open
+  }
+
+  private status(): StationStatus {
+    const { profile, dataFolder, clock } = this.ground
+    const { mode, stationId, townName, villageName, windowName } = profile
+    const training = mode === 'training' ? readTraining(dataFolder) : undefined
+    return {
+      ...{ mode, stationId, townName, villageName, windowName, programVersion },
+      accounts: this.open?.accounts.list() ?? profile.accounts,
+      training: training ? { account: training.account, pin: training.pin, sealPin: training.sealPin } : null,
+      storeOpen: this.isOpen(),
+      todayInShanghai: todayInShanghai(clock.now()),
+    }
+  }
+
+  private lockIdle = (): void => {
+    const idle = this.sessions.endIdle()
+    for (const session of idle) this.closed(session)
+    if (idle.length > 0) this.ground.emit({ event: 'locked', payload: {} })
+  }
+
+  /** The session is over whatever else fails: a full disk must not keep a screen open. */
+  private closed(session: Session): void {
+    const open = this.open
+    if (!open) return
+    this.quietly('session', () => open.accounts.noteClosed(session.account, 'lock'))
+    if (this.sessions.all().length === 0) open.lock()
+  }
+
+  private backUp = async (): Promise<void> => {
+    try {
+      if (this.open) await backUpWhenDue(this.open.context.store)
+    } catch (error) {
+      this.ground.log('backup', error)
+    }
+  }
+
+  private quietly(what: string, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.ground.log(what, error)
+    }
+  }
+}

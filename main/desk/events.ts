@@ -1,0 +1,46 @@
+import type { EventMessage, Topic } from '../../preload/contract/events.ts'
+
+/** Who listens to the desk. */
+export type EventHub = {
+  /** Tells everyone who listens now. */
+  readonly emit: (message: EventMessage) => void
+  /** Returns what ends the listening. */
+  readonly listen: (listener: (message: EventMessage) => void) => () => void
+}
+
+/** An empty hub. A listener that throws does not keep others from hearing. */
+export function createEventHub(onListenerFailure: (error: unknown) => void): EventHub {
+  const listeners = new Set<(message: EventMessage) => void>()
+  return {
+    emit(message) {
+      for (const listener of listeners) {
+        try {
+          listener(message)
+        } catch (error) {
+          onListenerFailure(error)
+        }
+      }
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+const topicsByKind: readonly (readonly [prefix: string, topics: readonly Topic[]])[] = [
+  ['case.', ['cases', 'drafts']],
+  ['document.', ['documents', 'cases', 'seals']],
+  ['catalogue.', ['matters']],
+  ['feed.', ['cases']],
+  ['account.', ['station']],
+  ['station.', ['station']],
+]
+
+/** What on screen may have changed by entries of these kinds. */
+export function topicsOf(kinds: readonly string[]): Topic[] {
+  const topics = kinds.flatMap((kind) =>
+    topicsByKind.filter(([prefix]) => kind.startsWith(prefix)).flatMap(([, all]) => all),
+  )
+  return [...new Set(topics)]
+}

@@ -1,0 +1,85 @@
+// Owns: a desk on a data folder: the folder's lock, a first start where it is due, the private socket, a clean end.
+// Does not own: what is answered (server.ts, desk.ts), the process around it (process.ts).
+// Start here: `runDesk`.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Clock, systemClock } from '../../preload/contract/clock.ts'
+import { AppError } from '../../preload/contract/errors.ts'
+import { mapSqliteError } from '../store/index.ts'
+import { lockFolder } from '../wire/folder-lock.ts'
+import { listenOnSocket, newOwnerToken, removeOwner, socketPathFor, writeOwner } from '../wire/private-socket.ts'
+import { createDesk } from './desk.ts'
+import { createEventHub } from './events.ts'
+import { openLog } from './log.ts'
+import type { DeskOptions } from './options.ts'
+import { readProfile } from './profile.ts'
+import { createDeskServer } from './server.ts'
+import { makeTrainingStation } from './training.ts'
+
+/** A running desk. */
+export type RunningDesk = {
+  readonly socketPath: string
+  readonly token: string
+  /** Closes the store cleanly and lets the folder go. Safe to call twice. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Takes the data folder, finishes a first start where it is due, and answers on the private socket. Throws FOLDER_IN_USE,
+ * STORE_READ_ONLY, DISK_FULL, STORE_DAMAGED, STORE_FROM_NEWER_VERSION (the latter two at first start only; else the login
+ * tells them), NOT_FOUND for a folder without a station where no training station is wanted.
+ */
+export async function runDesk(options: DeskOptions, clock: Clock = systemClock): Promise<RunningDesk> {
+  makeFolder(options.dataFolder)
+  const lock = lockFolder(options.dataFolder)
+  try {
+    return await runOnLockedFolder(options, clock, lock.release)
+  } catch (error) {
+    lock.release()
+    throw mapSqliteError(error)
+  }
+}
+
+async function runOnLockedFolder(options: DeskOptions, clock: Clock, release: () => void): Promise<RunningDesk> {
+  const { dataFolder, resources, centreUrl, centreData } = options
+  const log = openLog(join(dataFolder, 'logs'), clock.now)
+  const hub = createEventHub((error) => log('listener', error))
+  const ground = { dataFolder, resources, clock, emit: hub.emit, log }
+  if (!readProfile(dataFolder) && options.training) {
+    await makeTrainingStation({ ...ground, division: options.division, pinCost: options.pinCost })
+  }
+  const profile = readProfile(dataFolder)
+  if (!profile) throw new AppError('NOT_FOUND', { what: '本机的窗口登记' })
+  const enrolment = centreUrl !== undefined && centreData !== undefined ? { centreUrl, centreData } : undefined
+  const desk = createDesk({ ...ground, profile, enrolment, idleSeconds: options.idleSeconds })
+  const token = newOwnerToken()
+  const server = createDeskServer({ desk, hub, log, token, checkOutputs: options.checkOutputs })
+  const socketPath = socketPathFor(dataFolder)
+  await listenOnSocket(server, socketPath)
+  writeOwner(dataFolder, { pid: process.pid, socketPath, token })
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    removeOwner(dataFolder)
+    const closed = new Promise((resolve) => server.close(resolve))
+    await desk.close()
+    server.closeAllConnections()
+    await closed
+    release()
+  }
+  return {
+    socketPath,
+    token,
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw mapSqliteError(error)
+  }
+}
