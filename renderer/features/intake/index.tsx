@@ -1,10 +1,65 @@
-/**
- * Owns: taking in a case: finding the matter, the form, the materials, 收件, the receipt.
- * Does not own: the case afterwards (features/case), form widgets (ui/form), the PDF page (ui/pdf-view.tsx).
- * Start here: `Intake`.
- */
+// Owns: 新办件: finding the matter, the form with what is missing beside it, materials, 收件, the receipt afterwards.
+// Does not own: the form's fields (ui/form), PDF pages (ui/pdf-view), unsaved keystrokes (drafts), what the law needs (the desk's check).
+// Start here: Intake, then intake-page.tsx.
 
-/** The picker of matters without a draft, else that draft's page. */
+import { useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
+import { CallFailure, useBridge } from '../../app/client.ts'
+import { paths } from '../../app/paths.ts'
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { Loading } from '../../ui/Loading.tsx'
+import { IntakePage } from './intake-page.tsx'
+import { MatterPicker } from './matter-picker.tsx'
+import { type OpenDraft, openDraft } from './open-draft.ts'
+import './intake.css'
+
+export { Received } from './received.tsx'
+
+/** Opens the draft of an address; one that was taken in meanwhile leads to its receipt. */
+function useOpenDraft(draftId: string | null, attempt: number) {
+  const bridge = useBridge()
+  const [, go] = useLocation()
+  const [opened, setOpened] = useState<OpenDraft | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens it again
+  useEffect(() => {
+    if (draftId === null) return
+    let isGone = false
+    let keeping: OpenDraft | null = null
+    const open = async () => {
+      keeping = await openDraft(bridge, draftId)
+      if (isGone) keeping.keeper.stop()
+      else setOpened(keeping)
+    }
+    open().catch(async (failure) => {
+      const wasReceived = failure instanceof CallFailure && failure.failure.code === 'DRAFT_ALREADY_RECEIVED'
+      const received = wasReceived ? await bridge.call('drafts.receive', { draftId }) : null
+      if (isGone) return
+      if (received?.ok === true) go(paths.received(received.value.caseId), { replace: true })
+      else setError(failure)
+    })
+    return () => {
+      isGone = true
+      void keeping?.keeper.flush()
+      keeping?.keeper.stop()
+      setOpened(null)
+      setError(null)
+    }
+  }, [bridge, draftId, go, attempt])
+  return { opened, error }
+}
+
+/** 新办件: without a draft the choice of the matter, with one its page. */
 export function Intake({ draftId }: { readonly draftId: string | null }) {
-  return <div className="page">{draftId}</div>
+  const [attempt, setAttempt] = useState(0)
+  const { opened, error } = useOpenDraft(draftId, attempt)
+  if (draftId === null) return <MatterPicker />
+  if (error !== null)
+    return (
+      <div className="page">
+        <ErrorNotice error={error} onRetry={() => setAttempt(attempt + 1)} />
+      </div>
+    )
+  if (opened === null) return <Loading />
+  return <IntakePage opened={opened} />
 }

@@ -1,0 +1,243 @@
+import {
+  CameraFilled,
+  CloseOutlined,
+  LeftOutlined,
+  RedoOutlined,
+  RightOutlined,
+  RotateRightOutlined,
+} from '@ant-design/icons'
+import { Button, Select } from 'antd'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useShortcut } from '../../app/shortcuts.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { KeyHint } from '../../ui/KeyHint.tsx'
+import { Loading } from '../../ui/Loading.tsx'
+import { type CameraFault, cameraFaultOf, listCameras, openCamera, takePicture, turnPicture } from './camera-device.ts'
+
+type Shot = { readonly id: number; readonly picture: Blob; readonly url: string; readonly turns: number }
+
+/** The live view of a camera; the stream ends with the component. */
+function useCamera(deviceId: string | null, attempt: number) {
+  const [stream, setStream] = useState<MediaStream | null>(null)
+  const [fault, setFault] = useState<CameraFault | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens the camera again
+  useEffect(() => {
+    let isGone = false
+    let opened: MediaStream | null = null
+    const stop = () => {
+      for (const track of opened?.getTracks() ?? []) track.stop()
+    }
+    const open = async () => {
+      setFault(null)
+      opened = await openCamera(deviceId)
+      if (isGone) stop()
+      else setStream(opened)
+    }
+    open().catch((error) => {
+      if (!isGone) setFault(cameraFaultOf(error))
+    })
+    return () => {
+      isGone = true
+      stop()
+      setStream(null)
+    }
+  }, [deviceId, attempt])
+  return { stream, fault }
+}
+
+/** The pictures taken so far, in order; their addresses are given back when the panel closes. */
+function useShots() {
+  const [shots, setShots] = useState<readonly Shot[]>([])
+  const made = useRef<string[]>([])
+  useEffect(
+    () => () => {
+      for (const url of made.current) URL.revokeObjectURL(url)
+    },
+    [],
+  )
+  const shotOf = (picture: Blob, id: number): Shot => {
+    const url = URL.createObjectURL(picture)
+    made.current.push(url)
+    return { id, picture, url, turns: 0 }
+  }
+  return {
+    shots,
+    add: (picture: Blob, replacing: number | null) =>
+      setShots((all) => {
+        const id = replacing ?? Math.max(0, ...all.map((shot) => shot.id)) + 1
+        const shot = shotOf(picture, id)
+        return replacing === null ? [...all, shot] : all.map((one) => (one.id === id ? shot : one))
+      }),
+    turn: (id: number) =>
+      setShots((all) => all.map((shot) => (shot.id === id ? { ...shot, turns: (shot.turns + 1) % 4 } : shot))),
+    drop: (id: number) => setShots((all) => all.filter((shot) => shot.id !== id)),
+    move: (id: number, by: -1 | 1) =>
+      setShots((all) => {
+        const from = all.findIndex((shot) => shot.id === id)
+        const moved = all[from]
+        if (moved === undefined || all[from + by] === undefined) return all
+        const rest = all.filter((shot) => shot.id !== id)
+        return [...rest.slice(0, from + by), moved, ...rest.slice(from + by)]
+      }),
+  }
+}
+
+/** Each picture as a file named after its material and page: `居民身份证-1.jpg`. */
+async function filesOf(shots: readonly Shot[], name: string): Promise<File[]> {
+  const base = name
+    .replaceAll(/[\\/:*?"<>|（）()]/g, ' ')
+    .trim()
+    .slice(0, 40)
+  return Promise.all(
+    shots.map(async ({ picture, turns }, index) => {
+      const turned = await turnPicture(picture, turns)
+      return new File([turned], `${base}-${index + 1}.jpg`, { type: 'image/jpeg' })
+    }),
+  )
+}
+
+/** One picture taken: its buttons do what the clerk may want with it. */
+function ShotCard(props: {
+  readonly shot: Shot
+  readonly number: number
+  readonly isRetaken: boolean
+  readonly onTurn: () => void
+  readonly onRetake: () => void
+  readonly onDrop: () => void
+  readonly onMove: (by: -1 | 1) => void
+}) {
+  const { t } = useTranslation()
+  const name = t('intake.cameraPage', { number: props.number })
+  const button = (icon: React.ReactNode, label: string, act: () => void) => (
+    <Button size="small" type="text" icon={icon} aria-label={`${name}：${label}`} title={label} onClick={act} />
+  )
+  return (
+    <li className={props.isRetaken ? 'camera-shot camera-retaken' : 'camera-shot'}>
+      <img src={props.shot.url} alt={name} style={{ transform: `rotate(${props.shot.turns * 90}deg)` }} />
+      <div className="camera-shot-tools">
+        {button(<LeftOutlined />, t('intake.cameraForward'), () => props.onMove(-1))}
+        {button(<RotateRightOutlined />, t('intake.cameraTurn'), props.onTurn)}
+        {button(<RedoOutlined />, t('intake.cameraRetake'), props.onRetake)}
+        {button(<CloseOutlined />, t('intake.cameraDrop'), props.onDrop)}
+        {button(<RightOutlined />, t('intake.cameraBackward'), () => props.onMove(1))}
+      </div>
+    </li>
+  )
+}
+
+/**
+ * Photographs one material: live view, one key to take, pages that can be turned, ordered and retaken.
+ * @param props.onStore gets the pages as JPEG files in order.
+ */
+export function CameraPanel(props: {
+  readonly materialName: string
+  readonly onStore: (files: readonly File[]) => void
+  readonly onClose: () => void
+}) {
+  const { t } = useTranslation()
+  const [deviceId, setDeviceId] = useState<string | null>(null)
+  const [attempt, setAttempt] = useState(0)
+  const [cameras, setCameras] = useState<readonly { readonly deviceId: string; readonly label: string }[]>([])
+  const [retaken, setRetaken] = useState<number | null>(null)
+  const [isStoring, setStoring] = useState(false)
+  const { stream, fault } = useCamera(deviceId, attempt)
+  const { shots, add, turn, drop, move } = useShots()
+  const video = useRef<HTMLVideoElement>(null)
+  const taking = useRef<HTMLButtonElement>(null)
+
+  useEffect(() => {
+    if (video.current !== null) video.current.srcObject = stream
+    if (stream === null) return
+    taking.current?.focus()
+    void listCameras().then(setCameras)
+  }, [stream])
+
+  const take = async () => {
+    if (video.current === null || video.current.videoWidth === 0) return
+    add(await takePicture(video.current), retaken)
+    setRetaken(null)
+  }
+  const store = async () => {
+    if (shots.length === 0 || isStoring) return
+    setStoring(true)
+    props.onStore(await filesOf(shots, props.materialName))
+    props.onClose()
+  }
+  useShortcut('F4', t('intake.cameraTake'), () => void take(), stream !== null)
+  useShortcut('Esc', t('intake.cameraClose'), props.onClose)
+  useShortcut('Ctrl+Enter', t('intake.cameraStore', { count: shots.length }), () => void store())
+  const faults = {
+    none: [t('intake.cameraNone'), t('intake.cameraNoneText')],
+    denied: [t('intake.cameraDenied'), t('intake.cameraDeniedText')],
+    busy: [t('intake.cameraBusy'), t('intake.cameraBusyText')],
+  } as const
+
+  return (
+    <section className="camera" role="dialog" aria-label={t('intake.cameraFor', { name: props.materialName })}>
+      <header className="camera-head">
+        <h2>{t('intake.cameraFor', { name: props.materialName })}</h2>
+        {cameras.length > 1 ? (
+          <Select
+            aria-label={t('intake.cameraDevice')}
+            value={deviceId ?? cameras[0]?.deviceId ?? null}
+            options={cameras.map(({ deviceId: value, label }) => ({ value, label }))}
+            onChange={setDeviceId}
+          />
+        ) : null}
+        <Button icon={<CloseOutlined />} onClick={props.onClose}>
+          {t('intake.cameraClose')} <KeyHint keys="Esc" />
+        </Button>
+      </header>
+      <div className="camera-live">
+        {fault !== null ? (
+          <EmptyState
+            title={faults[fault][0]}
+            text={faults[fault][1]}
+            action={<Button onClick={() => setAttempt(attempt + 1)}>{t('common.retry')}</Button>}
+          />
+        ) : (
+          <>
+            {stream === null ? <Loading text={t('intake.cameraStarting')} /> : null}
+            <video ref={video} autoPlay muted playsInline hidden={stream === null} aria-label={t('intake.camera')} />
+          </>
+        )}
+      </div>
+      <footer className="camera-foot">
+        <ol className="camera-shots" aria-label={t('intake.cameraPages', { count: shots.length })}>
+          {shots.length === 0 ? <li className="quiet">{t('intake.cameraEmpty')}</li> : null}
+          {shots.map((shot, index) => (
+            <ShotCard
+              key={shot.id}
+              shot={shot}
+              number={index + 1}
+              isRetaken={retaken === shot.id}
+              onTurn={() => turn(shot.id)}
+              onRetake={() => setRetaken(shot.id)}
+              onDrop={() => drop(shot.id)}
+              onMove={(by) => move(shot.id, by)}
+            />
+          ))}
+        </ol>
+        <Button
+          ref={taking}
+          size="large"
+          icon={<CameraFilled />}
+          disabled={stream === null}
+          onClick={() => void take()}
+        >
+          {t('intake.cameraTake')} <KeyHint keys={t('intake.cameraKeys')} />
+        </Button>
+        <Button
+          type="primary"
+          size="large"
+          disabled={shots.length === 0}
+          loading={isStoring}
+          onClick={() => void store()}
+        >
+          {t('intake.cameraStore', { count: shots.length })} <KeyHint keys="Ctrl+Enter" />
+        </Button>
+      </footer>
+    </section>
+  )
+}

@@ -1,0 +1,91 @@
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Material } from '../../../preload/contract/entries.ts'
+import type { MaterialRequirement } from '../../../preload/contract/standard.ts'
+import type { DraftCheck } from '../../../preload/contract/views.ts'
+import { useAct } from '../../app/client.ts'
+import { useShortcut } from '../../app/shortcuts.ts'
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { CameraPanel } from './camera-panel.tsx'
+import { MaterialCard } from './material-card.tsx'
+import { MaterialViewer } from './material-viewer.tsx'
+import { useUploads } from './use-uploads.ts'
+
+/** The materials of a draft, one card each; F4 photographs the first that is still missing. */
+export function MaterialsSection(props: {
+  readonly draftId: string
+  readonly requirements: readonly MaterialRequirement[]
+  readonly stored: readonly Material[]
+  readonly check: DraftCheck
+  readonly onCheck: (check: DraftCheck) => void
+}) {
+  const { t } = useTranslation()
+  const { draftId, requirements, check, onCheck } = props
+  const [materials, setMaterials] = useState(props.stored)
+  const [photographed, setPhotographed] = useState<MaterialRequirement | null>(null)
+  const [opened, setOpened] = useState<Material | null>(null)
+  const remove = useAct('drafts.removeMaterial')
+  const later = useAct('drafts.promiseLater')
+  const uploads = useUploads(draftId, (reply) => {
+    setMaterials((all) => [...all, reply.material])
+    if (reply.check !== null) onCheck(reply.check)
+  })
+  const stateOf = useCallback(
+    (requirement: MaterialRequirement): DraftCheck['materials'][number] =>
+      check.materials.find(({ requirementId }) => requirementId === requirement.id) ?? {
+        requirementId: requirement.id,
+        name: requirement.name,
+        necessity: requirement.necessity,
+        state: 'missing',
+        dueDate: null,
+      },
+    [check],
+  )
+  const firstMissing = requirements.find((requirement) => stateOf(requirement).state === 'missing') ?? requirements[0]
+  useShortcut('F4', t('intake.takePhoto'), () => setPhotographed(firstMissing ?? null), requirements.length > 0)
+
+  return (
+    <section className="form-group" id="intake-materials" aria-label={t('intake.materials')}>
+      <h3>{t('intake.materials')}</h3>
+      <p className="quiet small">{t('intake.dropHere')}</p>
+      <ErrorNotice error={remove.error ?? later.error} />
+      <div className="materials">
+        {requirements.map((requirement) => (
+          <MaterialCard
+            key={requirement.id}
+            requirement={requirement}
+            checked={stateOf(requirement)}
+            materials={materials.filter(({ requirementId }) => requirementId === requirement.id)}
+            uploads={uploads.all.filter((upload) => upload.requirement === requirement.id)}
+            onFiles={(files) => uploads.send(requirement.id, files)}
+            onCamera={() => setPhotographed(requirement)}
+            onOpen={setOpened}
+            onRemove={({ materialId }) =>
+              remove.mutate(
+                { draftId, materialId },
+                {
+                  onSuccess: (fresh) => {
+                    setMaterials((all) => all.filter((material) => material.materialId !== materialId))
+                    onCheck(fresh)
+                  },
+                },
+              )
+            }
+            onLater={(isLater) =>
+              later.mutate({ draftId, requirementId: requirement.id, later: isLater }, { onSuccess: onCheck })
+            }
+            onDismiss={uploads.dismiss}
+          />
+        ))}
+      </div>
+      {photographed === null ? null : (
+        <CameraPanel
+          materialName={photographed.name}
+          onStore={(files) => uploads.send(photographed.id, files)}
+          onClose={() => setPhotographed(null)}
+        />
+      )}
+      {opened === null ? null : <MaterialViewer material={opened} onClose={() => setOpened(null)} />}
+    </section>
+  )
+}

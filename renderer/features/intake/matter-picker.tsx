@@ -1,0 +1,148 @@
+import { EditOutlined, FileAddOutlined, SearchOutlined } from '@ant-design/icons'
+import { Input, type InputRef } from 'antd'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import type { MatterSummary } from '../../../preload/contract/views.ts'
+import { useAct, useCall } from '../../app/client.ts'
+import { paths } from '../../app/paths.ts'
+import { useHere } from '../../app/session.ts'
+import { useShortcut } from '../../app/shortcuts.ts'
+import { shortMomentOf } from '../../ui/dates.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { Loading } from '../../ui/Loading.tsx'
+import { findMatters } from './find-matters.ts'
+
+/** A matter to take in, as a card. */
+function MatterCard(props: {
+  readonly matter: MatterSummary
+  readonly isChosen: boolean
+  readonly isBusy: boolean
+  readonly onPick: () => void
+}) {
+  const { t } = useTranslation()
+  const { matter } = props
+  const { days, unit } = matter.promisedLimit
+  const limit =
+    days === 0 ? t('intake.atOnce') : t(unit === 'workday' ? 'intake.workdays' : 'intake.days', { count: days })
+  return (
+    <button
+      type="button"
+      className={props.isChosen ? 'matter-card matter-chosen' : 'matter-card'}
+      disabled={props.isBusy}
+      onClick={props.onPick}
+    >
+      <span className="matter-name">
+        <FileAddOutlined aria-hidden="true" />
+        <strong>{matter.name}</strong>
+        {matter.sample ? <span className="matter-sample">{t('intake.sample')}</span> : null}
+      </span>
+      <span className="quiet small">
+        {matter.department} · {limit}
+      </span>
+      <span className="quiet small matter-aliases">{matter.aliases.slice(0, 3).join('、')}</span>
+    </button>
+  )
+}
+
+/** Drafts that wait to be finished. */
+function Unfinished() {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const { station } = useHere()
+  const { data } = useCall('drafts.list', {})
+  return (
+    <aside className="picker-drafts panel" aria-label={t('intake.goOn')}>
+      <h2>{t('intake.goOn')}</h2>
+      {data?.drafts.length === 0 ? <p className="quiet">{t('intake.goOnNone')}</p> : null}
+      <ul>
+        {data?.drafts.map((draft) => (
+          <li key={draft.draftId}>
+            <button type="button" className="lack-line" onClick={() => go(paths.draft(draft.draftId))}>
+              <span>
+                <EditOutlined aria-hidden="true" /> {draft.applicantMasked || t('intake.unnamed')}
+                <span className="quiet small draft-matter">{draft.matterName}</span>
+              </span>
+              <span className="quiet small number">{shortMomentOf(draft.updatedAtUtc, station.todayInShanghai)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </aside>
+  )
+}
+
+/** 来办什么事？ The most used matters as cards; typing finds any by words or pinyin. ↑ ↓ and Enter choose. */
+export function MatterPicker() {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const [typed, setTyped] = useState('')
+  const [at, setAt] = useState(0)
+  const input = useRef<InputRef>(null)
+  const matters = useCall('matters.list', {})
+  const create = useAct('drafts.create')
+  useEffect(() => input.current?.focus(), [])
+  useShortcut('Ctrl+K', t('intake.findLabel'), () => input.current?.focus())
+  useShortcut('Esc', t('common.back'), () => (typed === '' ? go(paths.cases) : setTyped('')))
+
+  const found = findMatters(matters.data?.matters ?? [], typed)
+  const pick = (matter: MatterSummary | undefined) => {
+    if (matter === undefined || create.isPending) return
+    create.mutate({ itemId: matter.itemId }, { onSuccess: (draft) => go(paths.draft(draft.draftId)) })
+  }
+  const keys = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined) {
+      event.preventDefault()
+      setAt(Math.min(Math.max(0, at + step), found.length - 1))
+    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) pick(found[at])
+  }
+  const heading = typed.trim() === '' ? t('intake.mostUsed') : t('intake.found', { count: found.length })
+  return (
+    <div className="page picker">
+      <header className="page-head">
+        <h1>{t('intake.pick')}</h1>
+      </header>
+      <Input
+        ref={input}
+        size="large"
+        allowClear
+        prefix={<SearchOutlined aria-hidden="true" />}
+        placeholder={t('intake.find')}
+        aria-label={t('intake.findLabel')}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.target.value)
+          setAt(0)
+        }}
+        onKeyDown={keys}
+      />
+      <ErrorNotice error={matters.error ?? create.error} onRetry={() => void matters.refetch()} />
+      <div className="picker-columns">
+        <section className="picker-found" aria-label={heading}>
+          <h2 aria-live="polite">{heading}</h2>
+          {matters.isPending ? <Loading /> : null}
+          {matters.data !== undefined && found.length === 0 ? (
+            <EmptyState
+              title={t(typed.trim() === '' ? 'intake.noMatters' : 'intake.foundNone')}
+              text={t(typed.trim() === '' ? 'intake.noMattersText' : 'intake.foundNoneText')}
+            />
+          ) : null}
+          <div className="matter-cards">
+            {found.map((matter, index) => (
+              <MatterCard
+                key={matter.itemId}
+                matter={matter}
+                isChosen={index === at}
+                isBusy={create.isPending}
+                onPick={() => pick(matter)}
+              />
+            ))}
+          </div>
+        </section>
+        <Unfinished />
+      </div>
+    </div>
+  )
+}
