@@ -72,16 +72,17 @@ describe('judges that are not ours', () => {
     expect(refusals(judgeSeals(files, seal.caPem))).toEqual([])
   })
 
-  it.each([
-    ['RSA', ['-newkey', 'rsa:2048']],
-    ['elliptic-curve', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']],
-  ])('all accept the seal of an %s key from an authority that is not ours', async (name, key) => {
+  it.for([
+    { name: 'RSA', key: ['-newkey', 'rsa:2048'] },
+    { name: 'elliptic-curve', key: ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'] },
+  ])('all accept the seal of an $name key from an authority that is not ours', async ({ name, key }, context) => {
+    if (missing.length > 0) context.skip(why)
     const { p12, caPem } = sealByOpenssl(key, '135790')
     const signer = await openSealFile(p12, '135790', new Date())
     const request = { pdf: fixture('chromium-print.pdf'), signer, appearance, now: new Date() }
     const { pdf } = await sealPdf(request)
     expect(verifyPdf(pdf, { trustedRootsPem: [caPem], now: new Date() }).verdict).toBe('valid')
-    if (missing.length === 0) expect(refusals(judgeSeals([written(`${name}.pdf`, pdf)], caPem))).toEqual([])
+    expect(refusals(judgeSeals([written(`${name}.pdf`, pdf)], caPem))).toEqual([])
   })
 
   it('do not accept a file that was tampered with: the judges themselves can say no', async (context) => {

@@ -63,7 +63,7 @@ function picture(renderer: Renderer, pdf: Uint8Array, page: number): Buffer {
 }
 
 describe.each(renderers)('as $program draws it', (renderer) => {
-  it.each([
+  it.for([
     { on: 'an upright page', name: 'pdf-lib-table.pdf', page: 1 },
     { on: 'a page turned by 90 degrees with a crop box', name: 'pdf-lib-turned.pdf', page: 1 },
     { on: 'a page turned by 270 degrees', name: 'pdf-lib-turned.pdf', page: 2 },
