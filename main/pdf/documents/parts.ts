@@ -1,4 +1,4 @@
-import { a4, contentWidthMm, inks, margins, type Paper } from './paper.ts'
+import { a4, contentWidthMm, inks, margins, type Paper, printable, type TextStyle } from './paper.ts'
 
 /** 演练 across the page and in an orange frame: nobody may take it for a real document. */
 export function drawTrainingMark(paper: Paper): void {
@@ -42,4 +42,25 @@ export function drawFooter(paper: Paper, text: string, page: number, pages: numb
     align: 'right',
     ink: inks.grey,
   })
+}
+
+/** A numbered list; an item is kept on one page. */
+export function drawList(paper: Paper, items: readonly string[], style: TextStyle): void {
+  for (const [at, item] of items.entries()) {
+    const indent = 6
+    paper.makeRoom(paper.heightMm(item, contentWidthMm - indent, style))
+    paper.line(`${at + 1}.`, margins.leftMm, paper.yMm, indent, style)
+    paper.yMm += paper.text(item, margins.leftMm + indent, paper.yMm, contentWidthMm - indent, style) + 0.6
+  }
+}
+
+/** The same input, every character that cannot be printed replaced by 〓. */
+export function replaceUnprintable<T>(input: T): T {
+  const replaced = (value: unknown): unknown => {
+    if (typeof value === 'string') return printable(value).text
+    if (Array.isArray(value)) return value.map(replaced)
+    if (typeof value !== 'object' || value === null || value instanceof Date) return value
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item)]))
+  }
+  return replaced(input) as T
 }

@@ -1,6 +1,6 @@
 import type { SealPlace } from '../placement.ts'
 import { contentWidthMm, drawPaper, inks, margins, type Paper, printable, textsIn } from './paper.ts'
-import { drawFooter, drawSectionTitle, drawTrainingMark } from './parts.ts'
+import { drawFooter, drawList, drawSectionTitle, drawTrainingMark, replaceUnprintable } from './parts.ts'
 import { qrPath } from './qr.ts'
 import { drawFacts, drawTable, type Fact } from './table.ts'
 
@@ -68,7 +68,7 @@ export function receiptSealPlace(pages: number, diameterMm: number): SealPlace {
 /** Draws the 收件凭证 (行政许可法 第32条: a dated written voucher with the special seal). Characters without a glyph print as 〓 and are told. */
 export async function drawReceipt(given: ReceiptInput): Promise<DrawnDocument> {
   const unprintable = printable(textsIn(given)).unprintable
-  const input = replaceUnprintable(given)
+  const input = { ...replaceUnprintable(given), qrText: given.qrText }
   const { pdf, pages } = await drawPaper(
     { title: `收件凭证 ${input.caseNumber}`, now: input.now },
     textsIn(input) + templateText,
@@ -88,17 +88,6 @@ export async function drawReceipt(given: ReceiptInput): Promise<DrawnDocument> {
     },
   )
   return { pdf, pages, unprintable }
-}
-
-/** The same input with 〓 where a character cannot be printed. */
-function replaceUnprintable(input: ReceiptInput): ReceiptInput {
-  const replaced = (value: unknown): unknown => {
-    if (typeof value === 'string') return printable(value).text
-    if (Array.isArray(value)) return value.map(replaced)
-    if (typeof value !== 'object' || value === null || value instanceof Date) return value
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item)]))
-  }
-  return { ...(replaced(input) as ReceiptInput), qrText: input.qrText }
 }
 
 const templateText =
@@ -160,15 +149,6 @@ function drawNotes(paper: Paper, input: ReceiptInput): void {
   }
   drawSectionTitle(paper, '告知')
   drawList(paper, input.notes, style)
-}
-
-function drawList(paper: Paper, items: readonly string[], style: Parameters<Paper['text']>[4]): void {
-  for (const [at, item] of items.entries()) {
-    const indent = 6
-    paper.makeRoom(paper.heightMm(item, contentWidthMm - indent, style))
-    paper.line(`${at + 1}.`, margins.leftMm, paper.yMm, indent, style)
-    paper.yMm += paper.text(item, margins.leftMm + indent, paper.yMm, contentWidthMm - indent, style) + 0.6
-  }
 }
 
 function drawSignOff(paper: Paper, input: ReceiptInput): void {

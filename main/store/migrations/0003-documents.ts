@@ -32,6 +32,12 @@ CREATE TABLE documents ( -- projection
 CREATE INDEX documents_by_case ON documents (case_id, made_seq);
 CREATE INDEX documents_waiting ON documents (made_seq) WHERE sealed_seq IS NULL;
 
+CREATE TABLE receipts_due ( -- projection: received, and no receipt made yet
+  case_id     TEXT PRIMARY KEY,
+  received_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX receipts_due_by_time ON receipts_due (received_at);
+
 CREATE TABLE seal_impressions ( -- projection: 用印登记
   seq         INTEGER PRIMARY KEY,
   seal_id     TEXT NOT NULL,

@@ -1,0 +1,93 @@
+// Owns: the papers of a case (文书): the 收件凭证 made after 收件 and sealed, the 一次性告知单 of a draft.
+// Does not own: how they look (main/pdf/documents), the seal and its PIN (seals), bytes on disk (main/store).
+// Start here: service.ts.
+import type { Caller } from '../../../preload/contract/api.ts'
+import type { Answers } from '../../../preload/contract/entries.ts'
+import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import type { CaseDocument, DraftCheck } from '../../../preload/contract/views.ts'
+import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
+import { drawChecklist } from '../../pdf/documents/index.ts'
+import { committeeName } from '../seals/index.ts'
+import { wordChecklist } from './checklist-words.ts'
+import { documentsProjector } from './projection.ts'
+import { type DocumentPorts, documentService } from './service.ts'
+import { countWaiting } from './store.ts'
+
+export type { DocumentPorts } from './service.ts'
+
+/** A document's file, to be read from the blobs. */
+export type DocumentFile = { readonly sha256: string; readonly name: string; readonly sizeBytes: number }
+
+/** What other features may ask of documents. */
+export type Documents = FeatureModule & {
+  /** A case's documents, the oldest first. */
+  readonly documentsOf: (caseId: string) => CaseDocument[]
+  /** Makes a case's receipt where it is missing, and seals it where the seal is unlocked. Throws NOT_FOUND. */
+  readonly receipt: (caseId: string, account: string) => Promise<CaseDocument>
+  /** After 收件: begins the receipt and comes back at once. A failure is logged; it is made when the case is opened. */
+  readonly beginReceipt: (caseId: string, caller: Caller) => void
+  /** The newest file of a document. Throws NOT_FOUND. */
+  readonly file: (documentId: string) => DocumentFile
+  /** The 一次性告知单 of a draft as a PDF, drawn anew each time. */
+  readonly checklist: (draft: {
+    readonly standard: MatterStandard
+    readonly answers: Answers
+    readonly check: DraftCheck
+    readonly account: string
+  }) => Promise<Uint8Array>
+  /** Seals every document that waits, where the seal is unlocked; says how many. */
+  readonly sealWaiting: (account: string) => Promise<number>
+  /** How many documents wait for their seal. */
+  readonly waitingCount: () => number
+}
+
+/** The documents feature. */
+export function createDocuments(context: DeskContext, ports: DocumentPorts): Documents {
+  const service = documentService(context, ports)
+  const running = new Set<Promise<unknown>>()
+  let isClosed = false
+  const begin = (work: () => Promise<unknown>, what: string) => {
+    const started = work()
+      .catch((error) => {
+        if (!isClosed) context.log(what, error)
+      })
+      .finally(() => running.delete(started))
+    running.add(started)
+  }
+  return {
+    handlers: {
+      'documents.receipt': async ({ caseId }, caller) => {
+        const { documentId, sealed, waitsFor, unprintable } = await service.receipt(caseId, callerOf(caller).account)
+        return { documentId, sealed, waitsFor, unprintable }
+      },
+    },
+    projectors: [documentsProjector],
+    start() {
+      begin(() => service.makeDue(), 'receipts left unmade could not be made')
+    },
+    async close() {
+      isClosed = true
+      await Promise.allSettled(running)
+    },
+    documentsOf: service.documentsOf,
+    receipt: service.receipt,
+    beginReceipt: (caseId, { account }) => {
+      begin(() => service.receipt(caseId, account), 'a receipt could not be made')
+    },
+    file: (documentId) => {
+      const { sha256, name, sizeBytes } = service.find(documentId)
+      return { sha256, name, sizeBytes }
+    },
+    async checklist({ standard, answers, check, account }) {
+      const { townName, villageName, windowName, mode } = context.station
+      const issuer = ports.seals.organisation() ?? committeeName(townName, villageName)
+      const clerk = ports.displayName(account)
+      const now = context.clock.now()
+      const isTraining = mode === 'training'
+      const words = wordChecklist({ standard, answers, check, issuer, windowName, clerk, isTraining, now })
+      return (await drawChecklist(words)).pdf
+    },
+    sealWaiting: service.sealWaiting,
+    waitingCount: () => countWaiting(context.store.db),
+  }
+}

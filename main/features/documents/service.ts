@@ -1,0 +1,183 @@
+import type { EntryPayload } from '../../../preload/contract/entries.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { failureLine, sentenceFor } from '../../../preload/contract/sentences.ts'
+import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import type { CaseDocument } from '../../../preload/contract/views.ts'
+import type { DeskContext } from '../../desk/feature.ts'
+import { drawReceipt, receiptSealPlace } from '../../pdf/documents/index.ts'
+import { readPageCount, sealPdf } from '../../pdf/index.ts'
+import { committeeName, type Seals, type UnlockedSeal } from '../seals/index.ts'
+import { wordReceipt } from './receipt-words.ts'
+import { type DocumentRow, selectDocument, selectDocumentsOf, selectReceiptsDue, selectWaiting } from './store.ts'
+
+/** What documents asks of others; given by main/desk/compose.ts. */
+export type DocumentPorts = {
+  readonly seals: Pick<Seals, 'unlocked' | 'whyWaiting' | 'organisation'>
+  /** A standard of any version that was ever in force here. */
+  readonly standard: (itemId: string, version: number) => MatterStandard | undefined
+  readonly displayName: (account: string) => string
+}
+
+const limitBytes = 20 * 1024 * 1024
+
+/** What can be done with documents. Made once a desk. */
+export type DocumentService = ReturnType<typeof documentService>
+
+/** The documents of cases over one open store. */
+export function documentService(context: DeskContext, ports: DocumentPorts) {
+  const underWay = new Map<string, Promise<DocumentRow>>()
+  const failures = new Map<string, string>()
+
+  /** One receipt a case, however often and at once it is asked for. */
+  const makeReceipt = (caseId: string, account: string): Promise<DocumentRow> => {
+    const running = underWay.get(caseId)
+    if (running !== undefined) return running
+    const started = makeMissingReceipt(context, ports, caseId, account).finally(() => underWay.delete(caseId))
+    underWay.set(caseId, started)
+    return started
+  }
+  /** Seals a document where the seal is unlocked. A failed seal is kept in words, and never undoes anything. */
+  const seal = async (row: DocumentRow, account: string): Promise<DocumentRow> => {
+    const unlocked = ports.seals.unlocked()
+    if (row.sealedSeq !== null || unlocked === undefined) return row
+    try {
+      const sealed = await sealDocument(context, row, unlocked, account)
+      failures.delete(row.documentId)
+      return sealed
+    } catch (error) {
+      context.log('a document could not be sealed', error)
+      failures.set(row.documentId, whyNot(error))
+      return row
+    }
+  }
+  const viewOf = (row: DocumentRow): CaseDocument => ({
+    documentId: row.documentId,
+    kind: row.kind,
+    title: '收件凭证',
+    sealed: row.sealedSeq !== null,
+    waitsFor: row.sealedSeq === null ? (failures.get(row.documentId) ?? ports.seals.whyWaiting()) : '',
+    unprintable: [...row.unprintable],
+    sizeBytes: row.sizeBytes,
+    madeAtUtc: row.madeAtUtc,
+  })
+  return {
+    async receipt(caseId: string, account: string) {
+      return viewOf(await seal(await makeReceipt(caseId, account), account))
+    },
+    async sealWaiting(account: string): Promise<number> {
+      let sealed = 0
+      for (const row of selectWaiting(context.store.db, 10_000)) {
+        if ((await seal(row, account)).sealedSeq !== null) sealed += 1
+      }
+      return sealed
+    },
+    /** Makes receipts that a crash after 收件 left unmade, of the last day, at most 20. */
+    async makeDue(): Promise<void> {
+      const sinceUtc = new Date(context.clock.now().getTime() - 86_400_000).toISOString()
+      for (const caseId of selectReceiptsDue(context.store.db, sinceUtc, 20)) await makeReceipt(caseId, 'system')
+    },
+    documentsOf: (caseId: string) => selectDocumentsOf(context.store.db, caseId).map(viewOf),
+    find(documentId: string): DocumentRow {
+      const row = selectDocument(context.store.db, documentId)
+      if (row === undefined) throw new AppError('NOT_FOUND', { what: '这份文书' })
+      return row
+    },
+  }
+}
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof AppError)) return '盖章没有成功，请稍后再试。'
+  return failureLine({ code: error.code, details: error.details })
+}
+
+async function makeMissingReceipt(
+  context: DeskContext,
+  ports: DocumentPorts,
+  caseId: string,
+  account: string,
+): Promise<DocumentRow> {
+  const before = selectDocumentsOf(context.store.db, caseId).find(({ kind }) => kind === 'receipt')
+  if (before !== undefined) return before
+  const entry = context.store.ledger.entriesOf(caseId).find(({ kind }) => kind === 'case.received')
+  if (entry === undefined || entry.erased) throw new AppError('NOT_FOUND', { what: '这个办件' })
+  const received = entry.payload as EntryPayload<'case.received@1'>
+  const { townName, villageName, windowName } = context.station
+  const now = context.clock.now()
+  const drawn = await drawReceipt(
+    wordReceipt({
+      received,
+      entry,
+      standard: ports.standard(received.itemId, received.standardVersion),
+      issuer: ports.seals.organisation() ?? committeeName(townName, villageName),
+      windowName,
+      clerk: ports.displayName(entry.actor),
+      checkAddress: checkAddressOf(context),
+      now,
+    }),
+  )
+  const blob = await context.blobs.put([drawn.pdf], { limitBytes })
+  const documentId = context.newId()
+  const payload: EntryPayload<'document.made@1'> = {
+    documentId,
+    caseId,
+    kind: 'receipt',
+    file: { ...blob, name: `收件凭证-${received.localNumber}.pdf`, mediaType: 'application/pdf' },
+    quotesSeq: entry.seq,
+    quotesHash: entry.hash,
+    unprintable: [...drawn.unprintable].slice(0, 100),
+  }
+  context.store.transaction(() => {
+    const at = context.nowUtc()
+    context.store.ledger.append([{ kind: 'document.made', version: 1, subject: caseId, actor: account, at, payload }])
+  })
+  return rowOf(context, documentId)
+}
+
+/** Where a receipt can be checked: at the centre that this station is enrolled with, else a name that no network resolves. */
+function checkAddressOf(context: DeskContext): string {
+  const centreUrl = context.store.station.read()?.centre?.url
+  return centreUrl === undefined ? 'urn:cunchuang:receipt' : new URL('/check', centreUrl).href
+}
+
+async function sealDocument(
+  context: DeskContext,
+  row: DocumentRow,
+  seal: UnlockedSeal,
+  account: string,
+): Promise<DocumentRow> {
+  const pdf = await context.blobs.readAll(row.sha256)
+  const place = receiptSealPlace(readPageCount(pdf), seal.appearance.diameterMm)
+  const now = context.clock.now()
+  const reason = '收件凭证用印'
+  const sealed = await sealPdf({ pdf, signer: seal.signer, appearance: seal.appearance, place, reason, now })
+  const blob = await context.blobs.put([sealed.pdf], { limitBytes })
+  context.store.transaction(() => {
+    if (rowOf(context, row.documentId).sealedSeq !== null) return // sealed meanwhile by another request
+    const payload: EntryPayload<'document.sealed@1'> = {
+      documentId: row.documentId,
+      caseId: row.caseId,
+      sealId: seal.sealId,
+      sealName: seal.name,
+      certificateSha256: seal.certificateSha256,
+      before: row.sha256,
+      file: { ...blob, name: row.name, mediaType: 'application/pdf' },
+      reason,
+    }
+    const at = context.nowUtc()
+    context.store.ledger.append([
+      { kind: 'document.sealed', version: 1, subject: row.caseId, actor: account, at, payload },
+    ])
+  })
+  return rowOf(context, row.documentId)
+}
+
+function rowOf(context: DeskContext, documentId: string): DocumentRow {
+  const row = selectDocument(context.store.db, documentId)
+  if (row === undefined) throw new Error('a document that was just written is not there')
+  return row
+}
+
+/** The words of GLYPHS_MISSING for a document; empty where everything prints. */
+export function unprintableInWords(unprintable: readonly string[]): string {
+  return unprintable.length === 0 ? '' : sentenceFor('GLYPHS_MISSING', { characters: unprintable.join('、') }).title
+}

@@ -1,0 +1,50 @@
+import type { SqlDatabase } from '../../store/index.ts'
+
+/** A document as its row tells it. */
+export type DocumentRow = {
+  readonly documentId: string
+  readonly caseId: string
+  readonly kind: 'receipt'
+  readonly madeAtUtc: string
+  /** Characters that printed as 〓, one after another. */
+  readonly unprintable: string
+  readonly sha256: string
+  readonly name: string
+  readonly sizeBytes: number
+  readonly sealedSeq: number | null
+}
+
+const columns = `document_id AS documentId, case_id AS caseId, kind, made_at AS madeAtUtc, unprintable, sha256, name,
+  size_bytes AS sizeBytes, sealed_seq AS sealedSeq`
+
+/** One document. */
+export function selectDocument(db: SqlDatabase, documentId: string): DocumentRow | undefined {
+  return db.get<DocumentRow>(`SELECT ${columns} FROM documents WHERE document_id = ?`, [documentId])
+}
+
+/** A case's documents, the oldest first. */
+export function selectDocumentsOf(db: SqlDatabase, caseId: string): DocumentRow[] {
+  return db.all<DocumentRow>(`SELECT ${columns} FROM documents WHERE case_id = ? ORDER BY made_seq`, [caseId])
+}
+
+/** Documents that wait for their seal, the oldest first. */
+export function selectWaiting(db: SqlDatabase, limit: number): DocumentRow[] {
+  return db.all<DocumentRow>(`SELECT ${columns} FROM documents WHERE sealed_seq IS NULL ORDER BY made_seq LIMIT ?`, [
+    limit,
+  ])
+}
+
+/** How many documents wait for their seal. */
+export function countWaiting(db: SqlDatabase): number {
+  return db.get<{ count: number }>('SELECT count(*) AS count FROM documents WHERE sealed_seq IS NULL')?.count ?? 0
+}
+
+/** Cases received since an instant whose receipt was not made, the oldest first. */
+export function selectReceiptsDue(db: SqlDatabase, sinceUtc: string, limit: number): string[] {
+  return db
+    .all<{ caseId: string }>(
+      'SELECT case_id AS caseId FROM receipts_due WHERE received_at >= ? ORDER BY received_at LIMIT ?',
+      [sinceUtc, limit],
+    )
+    .map(({ caseId }) => caseId)
+}
