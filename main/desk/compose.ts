@@ -9,9 +9,11 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts } from '../features/accounts/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
+import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
+import { createSeals, type Seals } from '../features/seals/index.ts'
 import { createSync, type SyncFeature } from '../features/sync/index.ts'
 import { type BlobStore, openBlobs, openStore, type Store } from '../store/index.ts'
 import { topicsOf } from './events.ts'
@@ -33,9 +35,11 @@ export type FeatureGround = {
 export type Features = {
   readonly accounts: Accounts
   readonly cases: Cases
+  readonly documents: Documents
   readonly drafts: Drafts
   readonly materials: Materials
   readonly matters: Matters
+  readonly seals: Seals
   readonly sync: SyncFeature
 }
 
@@ -118,11 +122,16 @@ function makeFeatures(context: DeskContext): Features {
   const accounts = createAccounts(context)
   const materials = createMaterials(context)
   const matters: Matters = createMatters(context, { timesUsed: () => cases.timesUsed() })
+  const seals: Seals = createSeals(context, {
+    sealWaiting: (account) => documents.sealWaiting(account),
+    waitingCount: () => documents.waitingCount(),
+  })
+  const documents = createDocuments(context, { seals, standard: matters.standard, displayName: accounts.displayName })
   const cases = createCases(context, {
     calendars: matters.calendars,
     standard: matters.standard,
     displayName: accounts.displayName,
-    documentsOf: () => [],
+    documentsOf: documents.documentsOf,
     broughtFor: (caseId) => materials.waiting({ caseId }),
     forgetBrought: materials.forgetBrought,
   })
@@ -137,7 +146,7 @@ function makeFeatures(context: DeskContext): Features {
     check: checkDraft,
     cases,
     materials,
-    afterReceived: () => undefined,
+    afterReceived: documents.beginReceipt,
   })
-  return { accounts, materials, matters, cases, drafts, sync: createSync(context) }
+  return { accounts, materials, matters, seals, documents, cases, drafts, sync: createSync(context) }
 }

@@ -1,6 +1,7 @@
 // Owns: the papers of a case (文书): the 收件凭证 made after 收件 and sealed, the 一次性告知单 of a draft.
 // Does not own: how they look (main/pdf/documents), the seal and its PIN (seals), bytes on disk (main/store).
 // Start here: service.ts.
+import { setImmediate } from 'node:timers/promises'
 import type { Caller } from '../../../preload/contract/api.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
@@ -72,7 +73,10 @@ export function createDocuments(context: DeskContext, ports: DocumentPorts): Doc
     documentsOf: service.documentsOf,
     receipt: service.receipt,
     beginReceipt: (caseId, { account }) => {
-      begin(() => service.receipt(caseId, account), 'a receipt could not be made')
+      begin(async () => {
+        await setImmediate() // 收件 is answered first: drawing takes a moment
+        return service.receipt(caseId, account)
+      }, 'a receipt could not be made')
     },
     file: (documentId) => {
       const { sha256, name, sizeBytes } = service.find(documentId)
