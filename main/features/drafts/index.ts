@@ -6,6 +6,7 @@ import { maskName } from '../../../preload/contract/masking.ts'
 import type { Draft, DraftCheck } from '../../../preload/contract/views.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import type { IncomingFile } from '../materials/index.ts'
+import { journalKey } from './journal-key.ts'
 import { type DraftPorts, draftService } from './service.ts'
 import { selectDrafts } from './store.ts'
 
@@ -41,6 +42,7 @@ export function createDrafts(context: DeskContext, ports: DraftPorts): Drafts {
         service.discard(draftId)
         return { done: true }
       },
+      'drafts.journalKey': () => ({ key: journalKey(context.store.settings) }),
       'drafts.receive': ({ draftId }, caller) => service.receive(draftId, callerOf(caller)),
     },
     projectors: [],
