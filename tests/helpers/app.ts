@@ -12,7 +12,8 @@
 //     await expect(app.page.getByText('草稿')).toBeVisible()  // `app.page` is now the new window: never keep the old one
 //     await app.central('decide', number, 'accepted')       // npm run central -- decide …; resolves with its output
 //     await app.cli('ledger', 'verify')                     // npm run -s cli -- …; rejects when it exits with another code than 0
-//     await app.crashDesk()                                 // SIGKILL to the desk; resolves at once
+//     await app.call('sync.status', {})                     // a contract call by the page's bridge, past its screens
+//     app.crashDesk()                                       // SIGKILL to the desk; the shell starts it again
 //   })
 //
 // `app.kind` is 'browser' or 'electron'. The same specs run in both projects; what holds for one shell alone lies in
@@ -23,6 +24,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { test as base, type ElectronApplication, type Page } from '@playwright/test'
+import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
+import type { Result } from '../../preload/contract/errors.ts'
 import { startBrowserShell } from './chromium.ts'
 import { electronUser, noRuntime, startElectronShell } from './electron.ts'
 
@@ -56,6 +59,8 @@ export type RunningApp = {
   readonly stop: () => Promise<void>
   /** Kills the desk process, as a crash would. The shell starts it again by itself. */
   readonly crashDesk: () => void
+  /** A contract call by the page's own bridge, past its screens: for what no screen shows. */
+  readonly call: <N extends CallName>(name: N, input: CallInput<N>) => Promise<Result<CallOutput<N>>>
   readonly cli: (...args: string[]) => Promise<string>
   readonly central: (...args: string[]) => Promise<string>
 }
@@ -78,6 +83,15 @@ export const test = base.extend<{ app: RunningApp }>({
     }
   },
 })
+
+/** Runs in the page. */
+async function callFromPage({ name, input }: { name: string; input: unknown }): Promise<unknown> {
+  const { cunchuang } = window as unknown as { cunchuang?: { call: (name: string, input: unknown) => unknown } }
+  if (cunchuang !== undefined) return await cunchuang.call(name, input)
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`/api/call/${name}`, { method: 'POST', headers, body: JSON.stringify(input) })
+  return await response.json()
+}
 
 /** Starts the program on a data folder; for specs that bring their own. */
 export async function startApp(kind: RunningApp['kind'], dataFolder: string): Promise<RunningApp> {
@@ -111,6 +125,7 @@ export async function startApp(kind: RunningApp['kind'], dataFolder: string): Pr
     },
     stop: () => shell.stop(),
     crashDesk: () => process.kill((readJson('owner.json') as { pid: number }).pid, 'SIGKILL'),
+    call: (name, input) => shell.page.evaluate(callFromPage, { name, input }) as Promise<never>,
     cli: (...args) => run('cli', args),
     central: (...args) => run('central', args),
   }

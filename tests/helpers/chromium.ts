@@ -50,7 +50,8 @@ export async function startBrowserShell(dataFolder: string): Promise<StartedShel
     timezoneId: 'Asia/Shanghai',
   })
   const page = await context.newPage()
-  await page.goto(program.address)
+  // The page trades its token first: from then on its calls are let in.
+  await Promise.all([page.waitForResponse('**/api/launch'), page.goto(program.address)])
   const stop = async () => {
     await browser.close()
     await program.stop()
