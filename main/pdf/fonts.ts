@@ -14,11 +14,11 @@ const files: Readonly<Record<FontFamily, string>> = {
   'sans-bold': '@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf',
 }
 
-const require = createRequire(import.meta.url)
+const modules = createRequire(import.meta.url)
 const opened = new Map<FontFamily, fontkit.Font>()
 const whole = new Map<FontFamily, Promise<Buffer>>()
 
-const fontPath = (family: FontFamily): string => require.resolve(files[family])
+const fontPath = (family: FontFamily): string => modules.resolve(files[family])
 
 /** The whole font, for outlines and for asking what it holds; read once a process (about 10 MB). */
 export function openFont(family: FontFamily): fontkit.Font {
