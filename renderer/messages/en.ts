@@ -112,7 +112,7 @@ export const en: Words<typeof zhCN> = {
       all: 'All',
     },
     find: 'Find: name, pinyin initials, number, last digits of ID or phone, matter',
-    findShort: 'Find',
+    findShort: 'Name, initials, number, last four',
     column: {
       number: 'Number',
       applicant: 'Applicant',
@@ -232,6 +232,7 @@ export const en: Words<typeof zhCN> = {
     skewFine: 'within 5 s of the centre',
     skewSeconds: '{{count}} s off the centre; sending is not affected',
     skewUnknown: 'not compared yet',
+    phaseOffline: 'waiting for the link; receiving goes on',
     phase: { idle: 'all sent, waiting for new cases', sending: 'sending', waiting: 'waiting for the next try' },
     phaseHead: 'Now',
     centre: 'Centre',

@@ -115,7 +115,7 @@ export const zhCN = {
       all: '全部',
     },
     find: '查找：姓名、拼音首字母、编号、身份证或电话后几位、事项',
-    findShort: '查找',
+    findShort: '姓名、首字母、编号、后四位',
     column: {
       number: '编号',
       applicant: '申请人',
@@ -235,6 +235,7 @@ export const zhCN = {
     skewFine: '与中心相差不到 5 秒',
     skewSeconds: '与中心相差 {{count}} 秒，不影响传送',
     skewUnknown: '还没有与中心对过',
+    phaseOffline: '等网络恢复，期间照常收件',
     phase: { idle: '都送完了，等新的办件', sending: '正在传送', waiting: '等待下一次' },
     phaseHead: '现在',
     centre: '中心地址',

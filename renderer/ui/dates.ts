@@ -42,6 +42,14 @@ export function shortMomentOf(utc: string, todayInShanghai: string): string {
   return Number(year) === thisYear ? `${month}月${day}日 ${clockOf(utc)}` : momentOf(utc)
 }
 
+/** For a narrow column: the time alone when it is today in Shanghai (YYYY-MM-DD), `11月20日` in the same year, else `2025年3月2日`. */
+export function listMomentOf(utc: string, todayInShanghai: string): string {
+  const { year, month, day } = parts(utc)
+  const [thisYear, thisMonth, today] = todayInShanghai.split('-').map(Number)
+  if (Number(year) !== thisYear) return dayOf(utc)
+  return Number(month) === thisMonth && Number(day) === today ? clockOf(utc) : `${month}月${day}日`
+}
+
 /** `2026年12月1日` of a plain date YYYY-MM-DD. */
 export function plainDate(date: string): string {
   const [year, month, day] = date.split('-').map(Number)

@@ -7,12 +7,12 @@ import type { CaseSummary } from '../../../preload/contract/views.ts'
 import { useHere } from '../../app/session.ts'
 import { shortNumber } from '../../ui/case-words.ts'
 import { DeliveryDots } from '../../ui/DeliveryDots.tsx'
-import { shortMomentOf } from '../../ui/dates.ts'
+import { listMomentOf } from '../../ui/dates.ts'
 import { StateTag } from '../../ui/StateTag.tsx'
 import { TimeLeftBar } from '../../ui/TimeLeftBar.tsx'
 import type { useCases } from './use-cases.ts'
 
-const rowHeight = 46
+const rowHeight = 43
 const columns = ['number', 'applicant', 'matter', 'state', 'due', 'delivery', 'received'] as const
 
 type Props = {
@@ -151,7 +151,7 @@ function Cells({ summary }: { readonly summary: CaseSummary }) {
         <DeliveryDots delivery={summary.delivery} />
       </span>
       <span role="gridcell" tabIndex={-1} className="case-received number quiet">
-        {shortMomentOf(summary.receivedAtUtc, station.todayInShanghai)}
+        {listMomentOf(summary.receivedAtUtc, station.todayInShanghai)}
       </span>
     </>
   )

@@ -76,7 +76,7 @@ export function CasesScreen() {
             allowClear
             prefix={<SearchOutlined aria-hidden="true" />}
             suffix={<KeyHint keys="Ctrl+K" />}
-            placeholder={t('queue.find')}
+            placeholder={t('queue.findShort')}
             aria-label={t('queue.find')}
             aria-keyshortcuts="Control+K"
             value={place.query}
@@ -85,9 +85,9 @@ export function CasesScreen() {
             onKeyDown={onFindKey}
           />
         </div>
-        <div className="queue-body">
+        <div className={list.total === 0 ? 'queue-body queue-body-empty' : 'queue-body'}>
           <ListBody list={list} place={place} query={query} table={table} onOpen={open} onMove={move} />
-          <Preview summary={list.at(place.index)} />
+          {list.total === 0 ? null : <Preview summary={list.at(place.index)} />}
         </div>
       </div>
       <ActionBar left={<Total list={list} query={query} />}>

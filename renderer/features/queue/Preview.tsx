@@ -29,7 +29,6 @@ export function Preview({ summary }: { readonly summary: CaseSummary | undefined
           </p>
           <CentreReason summary={summary} />
           <Facts summary={summary} />
-          <LastSteps caseId={summary.caseId} />
           <Button
             className="preview-open"
             icon={<ArrowRightOutlined />}
@@ -38,6 +37,7 @@ export function Preview({ summary }: { readonly summary: CaseSummary | undefined
           >
             {t('queue.openCase')} <KeyHint keys="Enter" />
           </Button>
+          <LastSteps caseId={summary.caseId} />
         </>
       )}
     </aside>
@@ -70,9 +70,9 @@ function Facts({ summary }: { readonly summary: CaseSummary }) {
       <dt>{t('case.number')}</dt>
       <dd className="number preview-number">{summary.localNumber}</dd>
       <dt>{t('case.receivedAt')}</dt>
-      <dd className="number">
-        {momentOf(summary.receivedAtUtc)} · {summary.receivedBy}
-      </dd>
+      <dd className="number">{momentOf(summary.receivedAtUtc)}</dd>
+      <dt>{t('case.receivedBy')}</dt>
+      <dd>{summary.receivedBy}</dd>
       <dt>{t('case.due')}</dt>
       <dd>
         {promised.date === null ? t('case.dueUnknown') : t('case.dueBy', { date: plainDate(promised.date) })}{' '}

@@ -42,7 +42,7 @@ export function SealsScreen() {
   return (
     <div className="page">
       <h1 className="visually-hidden">{t('seals.title')}</h1>
-      <div className="page-scroll cards">
+      <div className="page-scroll seals">
         {seals.map((seal) => (
           <SealCard key={seal.sealId} seal={seal} unlocked={unlocked} />
         ))}

@@ -125,7 +125,6 @@ function AccountField(props: {
       <p className="login-account">
         <span className="quiet">{t('login.account')}</span>
         <strong>{only.displayName}</strong>
-        <span className="quiet">{t(`login.role.${only.role}`)}</span>
       </p>
     )
   }

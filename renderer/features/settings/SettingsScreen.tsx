@@ -36,6 +36,7 @@ export function SettingsScreen() {
           <section className="card panel">
             <h2>{t('settings.language')}</h2>
             <Segmented<Language>
+              className="settings-language"
               aria-label={t('settings.language')}
               value={i18n.language === 'en' ? 'en' : 'zh-CN'}
               options={[

@@ -4,7 +4,7 @@
  * Start here: `SyncScreen`.
  */
 import { CloudUploadOutlined, DisconnectOutlined, WifiOutlined } from '@ant-design/icons'
-import { Button, Switch } from 'antd'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { type Delivery, deliverySchema, type SyncStatus } from '../../../preload/contract/views.ts'
 import { useAct, useCall } from '../../app/client.ts'
@@ -77,7 +77,7 @@ export function SyncScreen() {
 function LinkCard({ sync }: { readonly sync: SyncStatus }) {
   const { t } = useTranslation()
   const offline = linkWord(sync) === 'offline'
-  const phase = offline ? t('sync.phase.waiting') : t(`sync.phase.${sync.phase}`)
+  const phase = offline ? t('sync.phaseOffline') : t(`sync.phase.${sync.phase}`)
   return (
     <section className="card panel">
       <div className={offline ? 'sync-link sync-link-off' : 'sync-link'}>
@@ -153,14 +153,18 @@ function Cable({ on }: { readonly on: boolean }) {
           <h2 id="cable">{t('sync.switch')}</h2>
           <p className="quiet">{t('sync.switchText')}</p>
         </div>
-        <Switch
+        <button
+          type="button"
+          role="switch"
+          className="cable-switch"
           aria-labelledby="cable"
-          checked={on}
-          loading={setLink.isPending}
-          checkedChildren={t('sync.switchOn')}
-          unCheckedChildren={t('sync.switchOff')}
-          onChange={(next) => setLink.mutate({ on: next })}
-        />
+          aria-checked={on}
+          disabled={setLink.isPending}
+          onClick={() => setLink.mutate({ on: !on })}
+        >
+          <span className="cable-knob" aria-hidden="true" />
+          <span>{t(on ? 'sync.switchOn' : 'sync.switchOff')}</span>
+        </button>
       </div>
       <ErrorNotice error={setLink.error} />
     </section>
