@@ -49,7 +49,9 @@ export function payloadDigest(secret: string, station: string, seq: number, payl
 /** The hash of an entry, from everything but the payload itself. */
 export function entryHash(entry: Omit<Entry, 'payload' | 'hash'>): string {
   const { station, seq, kind, version, subject, actor, at, payloadDigest: digest, prev } = entry
-  return sha256Hex(canonicalBytes({ format: entryFormat, station, seq, kind, version, subject, actor, at, digest, prev }))
+  return sha256Hex(
+    canonicalBytes({ format: entryFormat, station, seq, kind, version, subject, actor, at, digest, prev }),
+  )
 }
 
 /** Puts a draft at the end of the chain that ends in `head`. Pure: the same input gives the same entry at both ends of the link. */

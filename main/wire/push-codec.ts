@@ -8,7 +8,6 @@ import { type PushRequest, pushRequestSchema, type WireEntry } from '../../prelo
 import { canonicalBytes } from './canonical.ts'
 import { dictionary1 } from './dictionary-1.ts'
 import { type Entry, type EntryDraft, entryHash, type Head, sealEntry } from './entry.ts'
-import { signHead } from './signatures.ts'
 
 /** Media type of an encoded batch. Its first byte is the dictionary's version, the rest is raw deflate. */
 export const batchMediaType = 'application/vnd.cunchuang.batch'
@@ -57,7 +56,8 @@ export type TailEntry = Entry & { readonly erased?: boolean }
 /** What a batch is built from: consecutive entries, the head before them, and secrets by subject. */
 export type PushSource = {
   readonly station: string
-  readonly privateKey: string
+  /** The station's signature over a head, base64 (`signHead`). */
+  readonly signHead: (head: Head) => string
   readonly previous: Head
   readonly entries: readonly TailEntry[]
   /** Secrets of the entries' subjects, erased ones aside. */
@@ -91,7 +91,7 @@ export function buildPush(source: PushSource): BuiltPush {
   const broken = derived.findIndex((entry, index) => entry.hash !== entries[index]?.hash)
   if (broken >= 0) throw new AppError('LEDGER_BROKEN', { seq: previous.seq + 1 + broken })
   const head = headAfter(previous, derived)
-  return { request: { ...unsigned, signature: signHead(source.privateKey, station, head) }, head }
+  return { request: { ...unsigned, signature: source.signHead(head) }, head }
 }
 
 /**

@@ -16,6 +16,15 @@ import type { Head } from './entry.ts'
 /** An Ed25519 key pair: SPKI DER and PKCS#8 DER, both base64. */
 export type KeyPair = { readonly publicKey: string; readonly privateKey: string }
 
+/** Signs bytes with a key that its keeper does not hand out; gives 64 bytes (Ed25519). */
+export type Signer = (bytes: Uint8Array) => Uint8Array
+
+/** A signer with a private key at hand. */
+export function signerOf(privateKey: string): Signer {
+  const key = privateKeyOf(privateKey)
+  return (bytes) => sign(null, bytes, key)
+}
+
 /** Makes a fresh Ed25519 key pair. */
 export function makeKeyPair(): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
@@ -35,8 +44,8 @@ export function isPublicKey(publicKey: string): boolean {
 }
 
 /** Signs the canonical bytes (RFC 8785) of a value. Returns base64. */
-export function signValue(privateKey: string, value: unknown): string {
-  return sign(null, canonicalBytes(value), privateKeyOf(privateKey)).toString('base64')
+export function signValue(signer: Signer, value: unknown): string {
+  return Buffer.from(signer(canonicalBytes(value))).toString('base64')
 }
 
 /** Whether `signature` is the key owner's over the canonical bytes of `value`. Never throws: a broken key or signature is a no. */
@@ -49,8 +58,8 @@ export function verifyValue(publicKey: string, value: unknown, signature: string
 }
 
 /** A station's signature over the head of its chain: canonical bytes of {station, seq, hash}. Returns base64. */
-export function signHead(privateKey: string, station: string, head: Head): string {
-  return signValue(privateKey, { station, seq: head.seq, hash: head.hash })
+export function signHead(signer: Signer, station: string, head: Head): string {
+  return signValue(signer, { station, seq: head.seq, hash: head.hash })
 }
 
 /** Whether a head was signed by the station's key. */
@@ -62,7 +71,7 @@ export function verifyHead(publicKey: string, station: string, head: Head, signa
 export type SignedRequest = { readonly method: string; readonly path: string; readonly body?: Uint8Array | undefined }
 
 /** Who signs, and when (seconds since 1970 by the centre's time as far as the signer knows it). */
-export type RequestSigner = { readonly keyId: string; readonly privateKey: string; readonly createdSeconds: number }
+export type RequestSigner = { readonly keyId: string; readonly sign: Signer; readonly createdSeconds: number }
 
 /** What a verified signature says. */
 export type RequestSignature = { readonly keyId: string; readonly nonce: string; readonly createdSeconds: number }
@@ -78,7 +87,7 @@ export function signRequest(request: SignedRequest, signer: RequestSigner): Reco
   const parameters = signatureParameters(request.body !== undefined, { keyId, nonce, createdSeconds })
   const digest = request.body === undefined ? undefined : contentDigest(request.body)
   const base = signatureBase(request, digest, parameters)
-  const signature = sign(null, Buffer.from(base), privateKeyOf(signer.privateKey)).toString('base64')
+  const signature = Buffer.from(signer.sign(Buffer.from(base))).toString('base64')
   return {
     ...(digest === undefined ? {} : { 'content-digest': digest }),
     'signature-input': `sig=${parameters}`,

@@ -85,6 +85,15 @@ function makeLink(store: Store, baseUrl: string, options: Partial<LinkOptions> =
   return createLink({ ...base, ...options })
 }
 
+/** A promise and the way to fulfil it. */
+function signalled() {
+  let resolve = () => {}
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil
+  })
+  return { promise, resolve }
+}
+
 /** Takes in cases with the noise that real entries bring along; returns their ids. */
 function receive(store: Store, count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
@@ -168,7 +177,7 @@ describe('the link of a real station to a real centre', () => {
   test('a decision of the back office comes in by itself and stands in the ledger', async () => {
     const { store, folder, proxy } = world
     const [caseId = ''] = receive(store, 1)
-    const arrived = Promise.withResolvers<void>()
+    const arrived = signalled()
     const link = makeLink(store, proxy.url, { pollMs: 100, progress: { onFeed: () => arrived.resolve() } })
     onTestFinished(() => link.stop())
     await link.sendNow()
@@ -192,7 +201,7 @@ describe('the link of a real station to a real centre', () => {
     const { store, proxy } = world
     const kept: boolean[] = []
     const states: string[] = []
-    const sent = Promise.withResolvers<void>()
+    const sent = signalled()
     const link = makeLink(store, proxy.url, {
       switchedOn: false,
       keepSwitch: (on) => kept.push(on),
