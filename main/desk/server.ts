@@ -172,9 +172,19 @@ async function bytes(
   } catch (thrown) {
     const error = failureOf(options.log, `bytes ${request.method}`, thrown)
     sendResult(response, { ok: false, error }, request.method === 'GET' ? statusOf(error) : 200)
-    // What is still on its way of a refused file is not waited for.
-    if (!request.complete) response.once('finish', () => request.destroy())
+    drain(request)
   }
+}
+
+const drainMs = 60_000
+
+/** Lets the rest of a refused file run out, so that its sender hears the refusal instead of a broken connection. */
+function drain(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return
+  const overdue = setTimeout(() => request.destroy(), drainMs)
+  overdue.unref()
+  request.on('error', () => undefined).once('close', () => clearTimeout(overdue))
+  request.resume()
 }
 
 function statusOf({ code }: Failure): number {
