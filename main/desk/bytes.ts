@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Caller, PutMaterialReply } from '../../preload/contract/api.ts'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -13,6 +13,9 @@ export type BytesExchange = {
   readonly url: URL
   readonly caller: Caller
 }
+
+const pdf = 'application/pdf'
+const uuid = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
 
 /**
  * Answers a bytes route: a PUT gives the value of its `Result`; a GET is streamed to its end here and gives undefined.
@@ -36,7 +39,30 @@ export async function answerBytes(
       name: facts.name,
     })
   }
+  const documentId = new RegExp(`^documents/(${uuid})\\.pdf$`).exec(path)?.[1]
+  if (documentId !== undefined) {
+    const { sha256, name, sizeBytes } = features.documents.file(documentId)
+    return await stream(exchange.response, {
+      bytes: features.context.blobs.read(sha256),
+      mediaType: pdf,
+      sizeBytes,
+      name,
+    })
+  }
+  const draftId = new RegExp(`^drafts/(${uuid})/checklist\\.pdf$`).exec(path)?.[1]
+  if (draftId !== undefined) return await streamChecklist(features, exchange, draftId)
   throw new AppError('NOT_FOUND', { what: '这个地址' })
+}
+
+/** 一次性告知单: drawn from the draft as it is now. */
+async function streamChecklist(features: OpenFeatures, exchange: BytesExchange, draftId: string): Promise<undefined> {
+  const { draft, check } = features.drafts.read(draftId)
+  const standard = features.matters.standard(draft.itemId, draft.standardVersion)
+  if (!standard) throw new AppError('STANDARD_UNKNOWN', { itemId: draft.itemId })
+  const { account } = exchange.caller
+  const bytes = await features.documents.checklist({ standard, answers: draft.answers, check, account })
+  const sent = { bytes: Readable.from([bytes]), mediaType: pdf, sizeBytes: bytes.length, name: '一次性告知单.pdf' }
+  return await stream(exchange.response, sent)
 }
 
 async function putMaterial(features: OpenFeatures, { request, url }: BytesExchange): Promise<PutMaterialReply> {

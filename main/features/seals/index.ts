@@ -5,6 +5,7 @@ import { callerOf, type DeskContext, type FeatureModule } from '../../desk/featu
 import { sealsProjector } from './projection.ts'
 import {
   addSeal,
+  makeStationTrainingSeal,
   type NewSeal,
   openWithPin,
   type SealPorts,
@@ -19,6 +20,11 @@ export type { NewSeal, SealPorts, UnlockedSeal } from './service.ts'
 
 /** What other features may ask of seals. */
 export type Seals = FeatureModule & {
+  /**
+   * Training: makes a seal under a new training root and keeps it; one that is there already stays. The root's certificate
+   * is laid into the data folder (`training-ca.pem`) for whoever checks.
+   */
+  readonly makeTrainingSeal: (pin: string) => Promise<void>
   /** Keeps a seal; see `addSeal` in service.ts. */
   readonly add: (seal: NewSeal) => Promise<string>
   /** Whether there is a seal at all. */
@@ -63,6 +69,7 @@ export function createSeals(context: DeskContext, ports: SealPorts): Seals {
       login += 1
       current = undefined
     },
+    makeTrainingSeal: (pin) => makeStationTrainingSeal(context, pin),
     add: (seal) => addSeal(context, seal),
     hasSeal: () => selectSeals(context.store.db).length > 0,
     organisation: () => selectSeals(context.store.db)[0]?.organisation,

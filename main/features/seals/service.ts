@@ -1,10 +1,12 @@
+import { join } from 'node:path'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { sentenceFor } from '../../../preload/contract/sentences.ts'
 import type { SealStatus } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { SealAppearance } from '../../pdf/index.ts'
-import { type OpenSeal, openSealFile } from '../../signing/index.ts'
-import { afterWrongPin, cleanPinState, secondsToWait, triesBeforeWait } from './model.ts'
+import { makeTrainingSeal, type OpenSeal, openSealFile } from '../../signing/index.ts'
+import { writeFileDurably } from '../../store/index.ts'
+import { afterWrongPin, cleanPinState, committeeName, secondsToWait, triesBeforeWait } from './model.ts'
 import { insertSeal, type SealRow, selectPinState, selectSeals, selectUses, updatePinState } from './store.ts'
 
 /** A seal whose PIN was given this login: what an impression needs. */
@@ -61,6 +63,17 @@ export async function addSeal(context: DeskContext, given: NewSeal): Promise<str
     })
     return sealId
   })
+}
+
+/** Makes the station's training seal where there is none; see `Seals.makeTrainingSeal`. */
+export async function makeStationTrainingSeal(context: DeskContext, pin: string): Promise<void> {
+  if (selectSeals(context.store.db).length > 0) return
+  const { townName, villageName } = context.station
+  const organisation = committeeName(townName, villageName)
+  const { p12, caPem } = await makeTrainingSeal({ organisation, pin, now: context.clock.now() })
+  writeFileDurably(join(context.dataFolder, 'training-ca.pem'), Buffer.from(caPem))
+  const name = `${organisation}演练专用章`
+  await addSeal(context, { p12, pin, name, organisation, purposeLine: '演练专用章' })
 }
 
 /**
