@@ -62,7 +62,11 @@ function sqlOver(client: Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>):
   }
 }
 
-/** Opens an embedded PostgreSQL in a folder; without one, in memory. The caller holds the folder's lock: PGlite has none of its own. */
+/**
+ * Opens an embedded PostgreSQL in a folder; without one, in memory. The caller holds the folder's lock: PGlite has none of its
+ * own. A killed process loses nothing; a power cut may, since PGlite never syncs to the disk (its WASM file system makes no
+ * fsync whatever `fsync` says). The stations then send again what is missing. A centre in earnest stands on PostgreSQL.
+ */
 export async function openEmbedded(folder?: string): Promise<Database> {
   const lite = folder === undefined ? new PGlite() : new PGlite(folder)
   await lite.waitReady

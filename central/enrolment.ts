@@ -19,10 +19,8 @@ export type EnrolmentCode = { readonly code: string; readonly stationId: string;
 /** Letters and digits that are not taken for one another when read aloud or typed. */
 const codeAlphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 
-/** Makes a one-time code (20 characters, 99 bits) for a station that is not enrolled yet. Refuses `station_taken`. */
+/** Makes a one-time code (20 characters, 99 bits) for a station. For one that is enrolled already it is good for the key that it has: its answer was lost. */
 export async function makeEnrolmentCode(database: Database, stationId: string, now: Date): Promise<EnrolmentCode> {
-  const taken = await database.query('select 1 as one from stations where station_id = $1', [stationId])
-  if (taken.length > 0) throw new Refusal('station_taken', '这个窗口已经登记过')
   const code = Array.from({ length: 4 }, () => randomLetters(5)).join('-')
   const expiresAtUtc = new Date(now.getTime() + codeLifeMs).toISOString()
   const row = [codeHash(code), stationId, expiresAtUtc]
@@ -52,7 +50,7 @@ export async function enrolStation(
 }
 
 async function spendCode(sql: Sql, request: EnrolmentRequest, now: Date): Promise<Date> {
-  const { code, stationId, publicKey, windowName } = request
+  const { code, stationId, publicKey } = request
   type CodeRow = { station_id: string; expires_at: Date; used_by_key: string | null }
   const [found] = await sql.query<CodeRow>(
     'select station_id, expires_at, used_by_key from enrolment_codes where code_hash = $1 for update',
@@ -68,13 +66,24 @@ async function spendCode(sql: Sql, request: EnrolmentRequest, now: Date): Promis
     throw new Refusal('enrolment_code_wrong', '登记码已经用过')
   }
   if (found.expires_at <= now) throw new Refusal('enrolment_code_wrong', '登记码已经过期')
+  if (station !== undefined && station.public_key !== publicKey)
+    throw new Refusal('station_taken', '这个窗口已经登记过')
+  const enrolledAt = station?.enrolled_at ?? (await insertStation(sql, request, now))
+  await sql.query('update enrolment_codes set used_by_key = $2 where code_hash = $1', [codeHash(code), publicKey])
+  return enrolledAt
+}
+
+async function insertStation(
+  sql: Sql,
+  { stationId, windowName, publicKey }: EnrolmentRequest,
+  now: Date,
+): Promise<Date> {
   const [enrolled] = await sql.query<{ enrolled_at: Date }>(
     `insert into stations (station_id, window_name, public_key, enrolled_at, head_hash) values ($1, $2, $3, $4, $5)
      on conflict (station_id) do nothing returning enrolled_at`,
     [stationId, windowName, publicKey, now.toISOString(), genesisHash],
   )
   if (enrolled === undefined) throw new Refusal('station_taken', '这个窗口已经登记过')
-  await sql.query('update enrolment_codes set used_by_key = $2 where code_hash = $1', [codeHash(code), publicKey])
   return enrolled.enrolled_at
 }
 

@@ -272,12 +272,15 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
     const first = await enrol(station, code.toLowerCase())
     const repeated = await enrol(station, code)
     const stolen = await failureOf(enrol(thief, code))
-    const late = await makeEnrolmentCode(database, id, new Date()).catch(({ error }) => error)
-    expect({ wrong, same: repeated.enrolledAtUtc === first.enrolledAtUtc, stolen, late }).toEqual({
+    const second = await makeEnrolmentCode(database, id, new Date())
+    const taken = await failureOf(enrol(thief, second.code))
+    const again = await enrol(station, second.code)
+    const enrolledAt = [repeated, again].map(({ enrolledAtUtc }) => enrolledAtUtc)
+    expect({ wrong, enrolledAt, stolen, taken }).toEqual({
       wrong: { code: 'ENROLMENT_CODE_WRONG' },
-      same: true,
+      enrolledAt: [first.enrolledAtUtc, first.enrolledAtUtc],
       stolen: { code: 'ENROLMENT_CODE_WRONG' },
-      late: 'station_taken',
+      taken: expect.objectContaining({ code: 'CENTRE_REFUSED', reason: 'station_taken' }),
     })
   })
 
