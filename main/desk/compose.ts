@@ -9,11 +9,11 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts } from '../features/accounts/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
-import { createDocuments, createDocuments, type Documents, type Documents } from '../features/documents/index.ts'
+import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
-import { createSeals, createSeals, type Seals, type Seals } from '../features/seals/index.ts'
+import { createSeals, type Seals } from '../features/seals/index.ts'
 import { createSync, type SyncFeature } from '../features/sync/index.ts'
 import { type BlobStore, openBlobs, openStore, type Store } from '../store/index.ts'
 import { topicsOf } from './events.ts'
@@ -131,15 +131,6 @@ function makeFeatures(context: DeskContext): Features {
     documentsOf: documents.documentsOf,
     broughtFor: (caseId) => materials.waiting({ caseId }),
     forgetBrought: materials.forgetBrought,
-  })
-  const seals: Seals = createSeals(context, {
-    sealWaiting: (account) => documents.sealWaiting(account),
-    waitingCount: () => documents.waitingCount(),
-  })
-  const documents = createDocuments(context, {
-    seals,
-    standard: matters.standard,
-    displayName: accounts.displayName,
   })
   const drafts = createDrafts(context, {
     inForce: matters.inForce,
