@@ -1,6 +1,7 @@
 import { EncryptedPDFError, PDFDocument } from 'pdf-lib'
 import { AppError } from '../../preload/contract/errors.ts'
 import { PdfFile } from './reader.ts'
+import { checkObjectsInPlace, checkPages } from './soundness.ts'
 import { damaged } from './syntax.ts'
 
 /** Beyond this a damaged file is not rebuilt: pdf-lib reads every object of it into memory. */
@@ -8,35 +9,27 @@ const maxResaveBytes = 100 * 1024 * 1024
 
 /**
  * Opens a PDF for sealing. Where its cross-references are damaged and nobody has sealed it yet, it is written anew
- * (`resaved`), which a seal already there would not survive. Throws as `PdfFile.open` does.
+ * (`resaved`), which a seal already there would not survive. Throws as `PdfFile.open` does, and PDF_DAMAGED where the
+ * pages themselves are broken.
  */
 export async function openOrResave(bytes: Uint8Array): Promise<{ file: PdfFile; resaved: boolean }> {
+  const isSealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('/ByteRange')
   try {
     const file = PdfFile.open(bytes)
-    checkWhole(file)
+    // A sealed file cannot be mended, so a stray object that nobody shows is no reason to refuse it.
+    if (!isSealed) checkObjectsInPlace(file)
+    checkPages(file)
     return { file, resaved: false }
   } catch (error) {
-    if (!isRepairable(error, bytes)) throw error
+    if (isSealed || !isRepairable(error, bytes)) throw error
     return { file: await resave(bytes, error), resaved: true }
   }
 }
 
+/** What is cut off cannot be written anew: nobody knows what is missing. */
 function isRepairable(error: unknown, bytes: Uint8Array): boolean {
-  if (!(error instanceof AppError) || error.code !== 'PDF_DAMAGED' || error.details.what === 'truncated') return false
-  return (
-    bytes.length <= maxResaveBytes && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('/ByteRange')
-  )
-}
-
-/** Every page can be reached, and every object lies where the cross-references say. */
-function checkWhole(file: PdfFile): void {
-  for (const _ of file.pages());
-  const header = /^\s*(\d+)\s+\d+\s+obj\b/
-  for (const [number, entry] of file.crossReferences.entries) {
-    if (entry.kind !== 'offset' || entry.offset === 0) continue
-    const found = header.exec(file.bytes.toString('latin1', entry.offset, entry.offset + 40))
-    if (found === null || Number(found[1]) !== number) throw damaged(`object ${number}`)
-  }
+  if (!(error instanceof AppError) || error.code !== 'PDF_DAMAGED') return false
+  return error.details.what !== 'truncated' && bytes.length <= maxResaveBytes
 }
 
 async function resave(bytes: Uint8Array, cause: unknown): Promise<PdfFile> {
@@ -44,7 +37,7 @@ async function resave(bytes: Uint8Array, cause: unknown): Promise<PdfFile> {
     const document = await PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true })
     const saved = await document.save({ useObjectStreams: false, updateFieldAppearances: false, addDefaultPage: false })
     const file = PdfFile.open(saved)
-    checkWhole(file)
+    checkPages(file)
     if (file.pages().next().done === true) throw damaged('page tree', cause)
     return file
   } catch (error) {

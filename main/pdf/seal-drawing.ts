@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib'
 import { AppError } from '../../preload/contract/errors.ts'
 import { missingGlyphs, openFont } from './fonts.ts'
 
@@ -16,6 +17,26 @@ export type SealAppearance = {
 /** A drawing in PDF operators: a square of `sidePoints`, origin at its lower left; names the graphics state /Ink. */
 export type SealDrawing = { readonly operators: string; readonly sidePoints: number }
 
+/** A drawing as it lies in a file. */
+export type PackedDrawing = { readonly flate: Uint8Array; readonly sidePoints: number }
+
+/** Drawing and packing take longer than signing; a station uses few seals again and again. */
+const packed = new Map<string, PackedDrawing>()
+const mostPacked = 16
+
+/** `drawSeal`, compressed, and remembered for the next document. Throws as `drawSeal` does. */
+export function packedSeal(appearance: SealAppearance): PackedDrawing {
+  const { organisation, purposeLine, diameterMm, code = '' } = appearance
+  const key = JSON.stringify([organisation, purposeLine, diameterMm, code])
+  const known = packed.get(key)
+  if (known !== undefined) return known
+  const { operators, sidePoints } = drawSeal(appearance)
+  const drawing = { flate: deflateSync(operators), sidePoints }
+  if (packed.size >= mostPacked) packed.clear()
+  packed.set(key, drawing)
+  return drawing
+}
+
 /** Points in a millimetre. */
 export const pointsPerMm = 72 / 25.4
 
@@ -26,7 +47,8 @@ const design = {
   starRadius: 7,
   arcOuterRadius: 18.6,
   arcTextHeight: 5.6,
-  arcSweepDegrees: 268,
+  /** Widest reach of the name; less where a line stands between its ends. */
+  arcSweepDegrees: { alone: 268, overPurpose: 238 },
   purposeTop: -8.4,
   purposeHeight: 3.8,
   codeRadius: 18.9,
@@ -54,7 +76,7 @@ export function drawSeal(appearance: SealAppearance): SealDrawing {
     `${fixed(scale)} 0 0 ${fixed(scale)} ${fixed(half)} ${fixed(half)} cm`,
     ring(),
     star(),
-    ...arcName(organisation),
+    ...arcName(organisation, purposeLine === '' ? design.arcSweepDegrees.alone : design.arcSweepDegrees.overPurpose),
     ...straightLine(purposeLine),
     ...lowerCode(code),
     'Q',
@@ -88,11 +110,11 @@ function star(): string {
   return [...points, 'h f'].join('\n')
 }
 
-function arcName(name: string): string[] {
+function arcName(name: string, sweepDegrees: number): string[] {
   const characters = Array.from(name.replace(/\s/gu, ''))
   const middle = design.arcOuterRadius - design.arcTextHeight / 2
-  const sweep = (design.arcSweepDegrees * Math.PI) / 180
-  const natural = (design.arcTextHeight * 1.28) / middle
+  const sweep = (sweepDegrees * Math.PI) / 180
+  const natural = (design.arcTextHeight * 1.42) / middle
   const step = Math.min(natural, characters.length > 1 ? sweep / (characters.length - 1) : 0)
   const width =
     characters.length > 1 ? Math.min(design.arcTextHeight, step * (middle - 1) * 0.98) : design.arcTextHeight
@@ -113,7 +135,7 @@ function straightLine(text: string): string[] {
   if (characters.length === 0) return []
   const middle = design.purposeTop - design.purposeHeight / 2
   const room = 2 * Math.sqrt(12.2 ** 2 - (design.purposeTop - design.purposeHeight / 2) ** 2)
-  const advance = Math.min(design.purposeHeight * 1.05, Math.max(room, 15.5) / characters.length)
+  const advance = Math.min(design.purposeHeight * 1.05, Math.max(room, 17.4) / characters.length)
   return characters.map((character, i) =>
     glyph(character, {
       x: (i - (characters.length - 1) / 2) * advance,

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { deflateSync } from 'node:zlib'
 import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFRawStream, PDFRef } from 'pdf-lib'
 import { AppError } from '../../preload/contract/errors.ts'
 import { formFields, refuseWhereSealsForbid } from './guards.ts'
 import { lowerRight, pageSize, placeOnPage, refuseOffPage, type SealPlace } from './placement.ts'
 import type { PdfFile, PdfPage } from './reader.ts'
 import { openOrResave } from './resave.ts'
-import { drawSeal, type SealAppearance } from './seal-drawing.ts'
+import { packedSeal, type SealAppearance } from './seal-drawing.ts'
 import { damaged } from './syntax.ts'
 import { PdfUpdate } from './update.ts'
 
@@ -116,7 +115,7 @@ function addField(
   field: Target & { fieldName: string; signature: PDFRef },
 ): void {
   const { page } = field
-  const drawing = drawSeal(seal)
+  const drawing = packedSeal(seal)
   const { rect, matrix } = placeOnPage(file, page, field.place, seal.diameterMm)
   const appearance = update.add(
     PDFRawStream.of(
@@ -129,7 +128,7 @@ function addField(
         Resources: { ExtGState: { Ink: { BM: 'Multiply' } } },
         Filter: 'FlateDecode',
       }),
-      deflateSync(drawing.operators),
+      drawing.flate,
     ),
   )
   const widget = update.add(

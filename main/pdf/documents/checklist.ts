@@ -32,7 +32,7 @@ export type ChecklistInput = {
 }
 
 const templateText =
-  '一次性告知单事项名称申请人告知时间窗口经办承诺期限还缺的材料序原件复印份数要点填写内容补齐条件核对后办理说明材料已经齐全第页共演练不具效力签收：（）/　0123456789·'
+  '一次性告知单可以之后补交之要核对事项名称申请人告知时间窗口经办人承诺期限还缺的材料序原件复印份数要点填写内容补齐条件核对后办理说明材料已经齐全第页共演练不具效力签收：（）/　0123456789·'
 
 /** Draws the 一次性告知单: everything that is missing, told once and whole (行政许可法 第32条). */
 export async function drawChecklist(given: ChecklistInput): Promise<DrawnDocument> {

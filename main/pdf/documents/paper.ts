@@ -57,6 +57,7 @@ export function textsIn(value: unknown): string {
 
 /** Pages of A4 that are drawn on in millimetres. Made by `newPaper`. */
 export class Paper {
+  readonly #characters: ReadonlySet<string>
   readonly #document: PDFDocument
   readonly #fonts: Readonly<Record<Weight, PDFFont>>
   readonly #onNewPage: (paper: Paper) => void
@@ -64,7 +65,13 @@ export class Paper {
   /** Where the next block starts. */
   yMm: number = margins.topMm
 
-  constructor(document: PDFDocument, fonts: Readonly<Record<Weight, PDFFont>>, onNewPage: (paper: Paper) => void) {
+  constructor(
+    document: PDFDocument,
+    fonts: Readonly<Record<Weight, PDFFont>>,
+    characters: ReadonlySet<string>,
+    onNewPage: (paper: Paper) => void,
+  ) {
+    this.#characters = characters
     this.#document = document
     this.#fonts = fonts
     this.#onNewPage = onNewPage
@@ -119,6 +126,7 @@ export class Paper {
 
   /** Draws one line with its top at `yMm`; the box it is aligned in starts at `xMm`. */
   line(text: string, xMm: number, yMm: number, widthMm: number, style: TextStyle): void {
+    this.#assertInSubset(text)
     const { size, weight = 'regular', ink = inks.black, align = 'left' } = style
     const free = widthMm - this.widthMm(text, style)
     const shift = align === 'left' ? 0 : align === 'right' ? free : free / 2
@@ -129,6 +137,12 @@ export class Paper {
       font: this.#fonts[weight],
       color: ink,
     })
+  }
+
+  /** A character that the subsets lack would print as nothing: a document must never lose one in silence. */
+  #assertInSubset(text: string): void {
+    const lost = [...text].find((character) => !this.#characters.has(character))
+    if (lost !== undefined) throw new Error(`"${lost}" is not among the texts that were given for the font subsets`)
   }
 
   /** Height of a text in a box of a width. */
@@ -180,6 +194,7 @@ export class Paper {
 
   /** A large faint text across the page, centred on a place, rising to the right. */
   across(text: string, xMm: number, yMm: number, size: number, ink: Color, opacity: number): void {
+    this.#assertInSubset(text)
     const angle = Math.PI / 5.2
     const half = this.widthMm(text, { size, weight: 'bold' }) / 2
     this.#page.drawText(text, {
@@ -215,6 +230,8 @@ function pieces(text: string): string[] {
   return text.match(/\d+年\d+月\d+日前?|[\x21-\x7e]+ ?|[\s\S]/gu) ?? []
 }
 
+const ascii = String.fromCharCode(...Array.from({ length: 95 }, (_, at) => at + 32))
+
 /** What a document is called and when it was drawn: stands in its properties. */
 export type PaperFacts = { readonly title: string; readonly now: Date }
 
@@ -230,9 +247,10 @@ export async function drawPaper(
 ): Promise<{ readonly pdf: Uint8Array; readonly pages: number }> {
   const document = await PDFDocument.create()
   document.registerFontkit(fontkit as unknown as Parameters<PDFDocument['registerFontkit']>[0])
-  const characters = `${[...new Set(texts)].join('')}${missingMark} `
+  const characters = new Set(`${texts}${missingMark}${ascii}`)
+  const subsetText = [...characters].join('')
   const embed = async (family: 'serif' | 'serif-bold') =>
-    document.embedFont(await fontSubset(family, characters), { subset: false })
+    document.embedFont(await fontSubset(family, subsetText), { subset: false })
   const fonts = { regular: await embed('serif'), bold: await embed('serif-bold') }
   document.setTitle(facts.title, { showInWindowTitleBar: true })
   document.setLanguage('zh-CN')
@@ -240,6 +258,6 @@ export async function drawPaper(
   document.setProducer('村窗')
   document.setCreationDate(facts.now)
   document.setModificationDate(facts.now)
-  draw(new Paper(document, fonts, onNewPage))
+  draw(new Paper(document, fonts, characters, onNewPage))
   return { pdf: await document.save({ useObjectStreams: false }), pages: document.getPageCount() }
 }
