@@ -1,22 +1,10 @@
 /**
- * Owns: the page's start. Mounts the window into `<div id="root">`.
- * Does not own: what the window shows (app/, features/), how it reaches the desk (app/bridge.ts).
- * Start here: app/App.tsx.
+ * Owns: the order of the page's start: first the validator is told to compile no code, then everything else is loaded.
+ * Does not own: what the window shows (app/start.tsx, app/App.tsx).
+ * Start here: app/start.tsx.
  */
 import './app/jitless.ts'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { App } from './app/App.tsx'
-import { connectBridge } from './app/bridge.ts'
-import { startMessages } from './messages/index.ts'
-import './ui/base.css'
 
-const root = document.getElementById('root')
-if (root === null) throw new Error('the page has no #root')
-
-startMessages()
-createRoot(root).render(
-  <StrictMode>
-    <App bridge={connectBridge()} />
-  </StrictMode>,
-)
+// A static import may be evaluated first once it is bundled: schemas would then be declared too early.
+const { start } = await import('./app/start.tsx')
+start()

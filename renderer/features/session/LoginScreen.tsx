@@ -1,4 +1,4 @@
-import { LoginOutlined } from '@ant-design/icons'
+import { UnlockOutlined } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -85,7 +85,7 @@ export function LoginScreen({ station, locked, onSession }: Props) {
                 type="primary"
                 htmlType="submit"
                 size="large"
-                icon={<LoginOutlined />}
+                icon={<UnlockOutlined />}
                 loading={login.isPending}
                 disabled={waitUtc !== null}
                 aria-keyshortcuts="Enter"

@@ -1,6 +1,6 @@
 import { CheckCircleFilled } from '@ant-design/icons'
 import type { WidgetProps } from '@rjsf/utils'
-import { Input, Radio, Select } from 'antd'
+import { Button, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { normaliseIdNumber, normalisePhone } from '../../../preload/contract/identity.ts'
@@ -12,7 +12,7 @@ import { dateFromTyped, digitsOf, groupedByFour } from './typed-text.ts'
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const errorId = (props: WidgetProps) => (props.rawErrors?.length ? `${props.id}__error` : undefined)
 
-/** An input whose text is made plain when one leaves it; what is stored at every keystroke is what stands there. */
+/** An input that shows what is typed and stores its plain form at every keystroke; afterwards it shows what is stored. */
 function PlainInput(
   props: WidgetProps & {
     readonly plain: (text: string) => string
@@ -21,14 +21,13 @@ function PlainInput(
     readonly longest: number
   },
 ) {
-  const [isFocused, setFocused] = useState(false)
-  const text = textOf(props.value)
-  const store = (next: string) => props.onChange(next === '' ? undefined : next)
+  const [typed, setTyped] = useState<string | null>(null)
+  const stored = textOf(props.value)
   return (
     <Input
       id={props.id}
       className="number"
-      value={isFocused || props.shown === undefined ? text : props.shown(text)}
+      value={typed ?? (props.shown === undefined ? stored : props.shown(stored))}
       inputMode={props.mode ?? 'text'}
       maxLength={props.longest}
       autoComplete="off"
@@ -38,17 +37,12 @@ function PlainInput(
       aria-required={props.required === true}
       aria-invalid={props.rawErrors !== undefined && props.rawErrors.length > 0}
       aria-describedby={errorId(props)}
-      onChange={(event) => store(event.target.value)}
-      onFocus={() => {
-        setFocused(true)
-        props.onFocus(props.id, text)
+      onChange={(event) => {
+        setTyped(event.target.value)
+        const plain = props.plain(event.target.value)
+        props.onChange(plain === '' ? undefined : plain)
       }}
-      onBlur={() => {
-        setFocused(false)
-        const plain = props.plain(text)
-        if (plain !== text) store(plain)
-        props.onBlur(props.id, plain)
-      }}
+      onBlur={() => setTyped(null)}
     />
   )
 }
@@ -94,21 +88,19 @@ export function DateWidget(props: WidgetProps) {
   )
 }
 
-/** Several lines of text that grow as one types. */
+/** Several lines of text. Not antd's growing kind: it measures through a style attribute, which the content security policy forbids. */
 export function TextareaWidget(props: WidgetProps) {
   const text = textOf(props.value)
   return (
     <Input.TextArea
       id={props.id}
       value={text}
-      autoSize={{ minRows: 2, maxRows: 6 }}
+      rows={3}
       placeholder={props.placeholder ?? ''}
       disabled={props.disabled === true || props.readonly === true}
       aria-required={props.required === true}
       aria-describedby={errorId(props)}
       onChange={(event) => props.onChange(event.target.value === '' ? undefined : event.target.value)}
-      onFocus={() => props.onFocus(props.id, text)}
-      onBlur={() => props.onBlur(props.id, text)}
     />
   )
 }
@@ -121,9 +113,12 @@ export function DivisionWidget(props: WidgetProps) {
   const { t } = useTranslation()
   const code = textOf(props.value)
   const town = townOf(code)
+  const { ownDivision } = props.registry.formContext as FormSurroundings
+  const own =
+    town === undefined ? townOf(ownDivision)?.villages.find((village) => village.code === ownDivision) : undefined
   const isDisabled = props.disabled === true || props.readonly === true
   return (
-    <div className="form-division">
+    <div className={own === undefined ? 'form-division' : 'form-division form-division-own'}>
       <Select
         id={props.id}
         aria-label={t('intake.town', { label: props.label })}
@@ -142,11 +137,13 @@ export function DivisionWidget(props: WidgetProps) {
         disabled={isDisabled || town === undefined}
         showSearch={{ filterOption: findByLabel }}
         options={town?.villages.map(({ code: value, name: label }) => ({ value, label })) ?? []}
-        onChange={(next) => {
-          props.onChange(next ?? undefined)
-          props.onBlur(props.id, next)
-        }}
+        onChange={(next) => props.onChange(next ?? undefined)}
       />
+      {own === undefined ? null : (
+        <Button disabled={isDisabled} onClick={() => props.onChange(own.code)}>
+          {t('intake.ownVillage', { name: own.name })}
+        </Button>
+      )}
     </div>
   )
 }
@@ -157,10 +154,6 @@ export function ChoiceWidget(props: WidgetProps) {
   const choices = (props.options.enumOptions ?? []).map(({ value, label }) => ({ value, label }))
   const isShort = choices.length <= 4 && choices.map(({ label }) => label).join('').length <= 14
   const isDisabled = props.disabled === true || props.readonly === true
-  const choose = (value: unknown) => {
-    props.onChange(value)
-    props.onBlur(props.id, value)
-  }
   if (isShort)
     return (
       <Radio.Group
@@ -171,7 +164,7 @@ export function ChoiceWidget(props: WidgetProps) {
         value={props.value ?? null}
         disabled={isDisabled}
         options={choices}
-        onChange={(event) => choose(event.target.value)}
+        onChange={(event) => props.onChange(event.target.value)}
       />
     )
   return (
@@ -185,7 +178,7 @@ export function ChoiceWidget(props: WidgetProps) {
       allowClear={props.required !== true}
       showSearch={{ filterOption: findByLabel }}
       options={choices}
-      onChange={(value) => choose(value ?? undefined)}
+      onChange={(value) => props.onChange(value ?? undefined)}
     />
   )
 }
