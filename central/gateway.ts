@@ -65,10 +65,20 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   answerErrors(app, options.onBug)
   await app.register(swagger, { openapi: description, transform: toJsonSchemas })
   await app.register(async (scope) => stationRoutes(scope, options))
+  sweepNonces(app, options)
   const { officeToken } = options
   if (officeToken !== undefined) await app.register(async (scope) => officeRoutes(scope, { ...options, officeToken }))
   app.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app
+}
+
+/** Every ten minutes; a gateway that cannot does it the next time. */
+function sweepNonces(app: FastifyInstance, { database, now, onBug }: GatewayOptions): void {
+  const sweep = setInterval(() => {
+    forgetOldNonces(database, now()).catch((error: unknown) => onBug('nonces', error))
+  }, 600_000)
+  sweep.unref()
+  app.addHook('onClose', async () => clearInterval(sweep))
 }
 
 function readBodies(app: FastifyInstance): void {
@@ -164,7 +174,7 @@ function stationRoutes(app: FastifyInstance, { database, identity, now }: Gatewa
   app.get('/v1/health', {
     schema: { summary: '中心是否在工作', response: { 200: healthSchema, ...refusals } },
     handler: async () => {
-      await forgetOldNonces(database, now())
+      await database.query('select 1 as one')
       return { centreId: identity.centreId, name: identity.name, centreTimeUtc: now().toISOString() }
     },
   })

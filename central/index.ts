@@ -61,6 +61,12 @@ function existingPlace(given: Arguments): CentrePlace {
   return place
 }
 
+/** A clerk must be able to tell the applicant something: where the office wrote nothing, whom to ask. */
+const reasonWhereNone: Partial<Record<CaseDecision, string>> = {
+  corrections: '中心没有写明要补正什么，请联系中心经办人。',
+  refused: '中心没有写明理由，请联系中心经办人。',
+}
+
 const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = {
   serve: async (given) => {
     const port = Number(given.values.port ?? 0)
@@ -78,9 +84,7 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
   decide: async (given) => {
     const [, name, decision] = given.positionals
     if (name === undefined || !isDecision(decision) || given.positionals.length !== 3) throw new AppError('USAGE')
-    const { reason = '', officer = '中心经办人' } = given.values
-    if (reason === '' && (decision === 'corrections' || decision === 'refused'))
-      throw new AppError('INPUT_INVALID', { field: '补正和不予受理要用 --reason 写明理由' })
+    const { reason = reasonWhereNone[decision] ?? '', officer = '中心经办人' } = given.values
     if (reason.length > 2000 || officer.length > 60) throw new AppError('INPUT_INVALID', { field: '理由或姓名太长' })
     const made = await withOffice(existingPlace(given), now, (office) =>
       office.decide(name, { decision, reason, officer }),
