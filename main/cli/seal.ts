@@ -180,11 +180,12 @@ function detailLines(number: number, seal: CheckedSeal): string[] {
 const beijing = (iso: string): string =>
   new Date(iso).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai', hour12: false })
 
+/** The certificates of a PEM file (one or more), or the one of a DER file, as PEM. */
 async function readRoot(path: string): Promise<string> {
   const bytes = await read(path)
-  if (bytes.includes('-----BEGIN CERTIFICATE-----')) return bytes.toString('utf8')
+  const blocks = bytes.toString('latin1').match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g)
   try {
-    return new X509Certificate(bytes).toString()
+    return (blocks ?? [bytes]).map((block) => new X509Certificate(block).toString()).join('')
   } catch (cause) {
     throw new AppError('INPUT_INVALID', { field: '--trust 的文件不是证书' }, { cause })
   }

@@ -73,16 +73,22 @@ function directoryString(element: DerElement | undefined): string {
   return bytes.toString('latin1')
 }
 
-/** Bits of keyUsage (RFC 5280, 4.2.1.3) by name; all true where the certificate does not restrict its use. */
+/**
+ * Bits of keyUsage (RFC 5280, 4.2.1.3) by name; all true where the certificate does not restrict its use, none where
+ * the restriction cannot be read.
+ */
 export function keyUsage(certificateDer: Uint8Array): { readonly sign: boolean; readonly issue: boolean } {
-  for (const extension of certificateParts(certificateDer).extensions) {
-    const parts = children(extension)
-    if (oidOf(parts[0]) !== oids.keyUsage) continue
-    const value = parts.at(-1)
+  const extension = certificateParts(certificateDer).extensions.find(
+    (one) => oidOf(readDer(one.content)) === oids.keyUsage,
+  )
+  if (extension === undefined) return { sign: true, issue: true }
+  try {
+    const value = children(extension).at(-1)
     const bits = value === undefined ? 0 : (readDer(value.content).content[1] ?? 0)
     return { sign: (bits & 0xc0) !== 0, issue: (bits & 0x04) !== 0 }
+  } catch {
+    return { sign: false, issue: false }
   }
-  return { sign: true, issue: true }
 }
 
 /** The PEM form of a certificate. */

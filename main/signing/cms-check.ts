@@ -1,5 +1,5 @@
 import { createHash, verify, X509Certificate } from 'node:crypto'
-import { certificateParts } from './certificate.ts'
+import { certificateParts, summarise } from './certificate.ts'
 import { children, type DerElement, oidOf, oids, readDer } from './der.ts'
 
 /** What stands in a CMS, and whether it was made over the content given. */
@@ -73,11 +73,24 @@ function readSignedData(contents: Uint8Array): { signer: SignerInfo; certificate
   const content = fields[2]
   if (content === undefined || oidOf(children(content)[0]) !== oids.data) throw new Error('not plain data')
   if (children(content).length > 1) throw new Error('the content is inside')
-  const certificates = fields.filter((field) => field.tag === 0xa0).flatMap(children)
+  const certificates = fields
+    .filter((field) => field.tag === 0xa0)
+    .flatMap(children)
+    .filter(({ raw }) => isCertificate(raw))
   const signers = fields.filter((field, i) => field.tag === 0x31 && i > 2).flatMap(children)
   const [only] = signers
   if (only === undefined || signers.length !== 1) throw new Error('not one signer')
   return { signer: readSignerInfo(only), certificates: certificates.map(({ raw }) => raw) }
+}
+
+/** Anybody may put anything among the certificates of a CMS. */
+function isCertificate(der: Uint8Array): boolean {
+  try {
+    summarise(der)
+    return new X509Certificate(der).raw.equals(der)
+  } catch {
+    return false
+  }
 }
 
 function readSignerInfo(element: DerElement): SignerInfo {

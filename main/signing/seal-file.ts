@@ -62,8 +62,8 @@ function decrypt(p12: Uint8Array, pin: string): forge.pkcs12.Pkcs12Pfx {
   try {
     return forge.pkcs12.pkcs12FromAsn1(structure, false, pin)
   } catch (cause) {
-    // forge has no error codes; these two are what a wrong password leads to.
-    if (cause instanceof Error && /MAC could not be verified|Failed to decrypt/.test(cause.message)) {
+    // forge has no error codes; these are what a wrong password leads to.
+    if (cause instanceof Error && /MAC could not be verified|Failed to decrypt|wrong password/i.test(cause.message)) {
       throw new AppError('SEAL_PIN_WRONG', {}, { cause })
     }
     throw damagedFile('contents', cause)

@@ -171,4 +171,24 @@ describe('the verdict on a sealed PDF', () => {
   it('says invalid for a stand-in that only looks like a signature', async () => {
     expect((await check(fixture('bad-certified.pdf'))).verdict).toBe('invalid')
   })
+
+  it('gives one of four verdicts, never a crash, whatever the signature was turned into', async () => {
+    const { pdf } = await sealed(fixture('pdf-lib-table.pdf'))
+    const open = latin1(pdf).indexOf('<', latin1(pdf).indexOf('/Contents <')) + 1
+    const used = latin1(pdf).search(/(00){40,}>/) - open
+    const changes = fc.array(fc.tuple(fc.integer({ min: 0, max: used - 1 }), fc.constantFrom(...'0123456789abcdef')), {
+      minLength: 1,
+      maxLength: 6,
+    })
+    const seen = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(changes, async (digits) => {
+        const tampered = Buffer.from(pdf)
+        for (const [at, digit] of digits) tampered.write(digit, open + at, 'latin1')
+        seen.add((await check(tampered)).verdict)
+      }),
+      { numRuns: 300 },
+    )
+    expect([...seen]).toEqual(expect.arrayContaining(['invalid']))
+  })
 })
