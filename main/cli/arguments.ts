@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util'
+import { AppError } from '../../preload/contract/errors.ts'
+import { type CaseView, caseViewSchema } from '../../preload/contract/views.ts'
+import { dataFolder } from '../wire/data-folder.ts'
+
+/** What every command may be told. */
+export type CommandOptions = {
+  readonly dataFolder: string
+  readonly account: string | undefined
+  readonly pinFile: string | undefined
+  readonly json: boolean
+}
+
+/** A command line that was understood. */
+export type Command =
+  | { readonly name: 'help' }
+  | {
+      readonly name: 'cases list'
+      readonly options: CommandOptions
+      readonly view: CaseView
+      readonly query: string
+      readonly limit: number
+    }
+  | { readonly name: 'cases show'; readonly options: CommandOptions; readonly case: string }
+  | { readonly name: 'ledger verify' | 'sync now' | 'sync status' | 'station show'; readonly options: CommandOptions }
+
+/** How the command line is used. */
+export const usage = `用法：npm run -s cli -- 命令 [选项]
+
+命令
+  cases list [--view 视图] [--query 文字] [--limit 数]   办件列表（视图：mine due lacking returned undelivered all）
+  cases show 编号                                       一个办件：编号、编号的结尾，或办件标识
+  ledger verify                                        核对台账每一条的哈希
+  sync now                                             马上与中心传送一次
+  sync status                                          传送的情况
+  station show                                         这台工作站是谁（不用登录）
+  seal apply IN.pdf -o OUT.pdf --p12 F --pin-file F    给 PDF 盖章（不用数据文件夹，详见 seal --help）
+  seal verify FILE.pdf [--trust CA.pem]                验章
+
+选项
+  --data DIR         数据文件夹；不写时用环境变量 CUNCHUANG_DATA，再不然用默认的
+  --account 账号      登录的账号
+  --pin-file 文件     放着口令的文件（口令不写在命令行里，免得留在历史记录中）
+  --json             输出 JSON
+
+结束码：0 办好了，1 没办成，2 命令写错了`
+
+const wrongUsage = (why: string, cause?: unknown): AppError => new AppError('USAGE', { why }, { cause })
+
+/** Reads a command line (without `seal`). Throws USAGE with what is wrong. */
+export function readCommand(argv: readonly string[], environment: NodeJS.ProcessEnv): Command {
+  const { values, positionals } = parse(argv)
+  if (values.help) return { name: 'help' }
+  const [group = '', action = '', ...rest] = positionals
+  const options: CommandOptions = {
+    dataFolder: dataFolder({ argument: values.data, environment }),
+    account: values.account,
+    pinFile: values['pin-file'],
+    json: values.json,
+  }
+  const name = `${group} ${action}`.trim()
+  if (
+    name !== 'cases list' &&
+    (values.view !== undefined || values.query !== undefined || values.limit !== undefined)
+  ) {
+    throw wrongUsage('--view、--query、--limit 只用于 cases list')
+  }
+  if (name === 'cases show') {
+    const [wanted, ...more] = rest
+    if (wanted === undefined || more.length > 0) throw wrongUsage('cases show 要写一个编号')
+    return { name, options, case: wanted }
+  }
+  if (rest.length > 0) throw wrongUsage(`不认识 ${rest[0]}`)
+  if (name === 'cases list') return { name, options, ...listOptions(values) }
+  if (name === 'ledger verify' || name === 'sync now' || name === 'sync status' || name === 'station show') {
+    return { name, options }
+  }
+  throw wrongUsage(name === '' ? '没有写命令' : `没有 ${name} 这个命令`)
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      strict: true,
+      allowPositionals: true,
+      options: {
+        data: { type: 'string' },
+        account: { type: 'string' },
+        'pin-file': { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        view: { type: 'string' },
+        query: { type: 'string' },
+        limit: { type: 'string' },
+      },
+    })
+  } catch (cause) {
+    const option = cause instanceof Error ? /'(-[^' ]*)/.exec(cause.message)?.[1] : undefined
+    throw wrongUsage(option === undefined ? '选项写得不对' : `选项 ${option} 写得不对`, cause)
+  }
+}
+
+function listOptions(values: {
+  readonly view?: string | undefined
+  readonly query?: string | undefined
+  readonly limit?: string | undefined
+}) {
+  const view = caseViewSchema.safeParse(values.view ?? 'all')
+  if (!view.success) throw wrongUsage(`没有 ${values.view} 这个视图`)
+  const limit = Number(values.limit ?? 50)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw wrongUsage('--limit 要是 1 到 200 的整数')
+  return { view: view.data, query: values.query ?? '', limit }
+}
