@@ -6,6 +6,7 @@ import { lowerRight, pageSize, placeOnPage, refuseOffPage, type SealPlace } from
 import type { PdfFile, PdfPage } from './reader.ts'
 import { openOrResave } from './resave.ts'
 import { packedSeal, type SealAppearance } from './seal-drawing.ts'
+import { sealRecords } from './seal-records.ts'
 import { damaged } from './syntax.ts'
 import { PdfUpdate } from './update.ts'
 
@@ -54,6 +55,7 @@ const signaturesExistAppendOnly = 3
  */
 export async function sealPdf(request: SealRequest): Promise<SealedPdf> {
   const { file, resaved } = await openOrResave(request.pdf)
+  refuseRangesPastEnd(file)
   const fieldName = freshFieldName(file)
   refuseWhereSealsForbid(file, fieldName)
   const target = targetOf(file, request)
@@ -66,6 +68,13 @@ export async function sealPdf(request: SealRequest): Promise<SealedPdf> {
   const pdf = Buffer.concat([file.bytes, written.bytes])
   await sign(pdf, file.bytes.length + start, request)
   return { pdf, resaved, sha256: createHash('sha256').update(pdf).digest('hex'), place: target.place }
+}
+
+/** An earlier seal that claims bytes beyond the file would come to cover the new one's: somebody prepared it so. */
+function refuseRangesPastEnd(file: PdfFile): void {
+  for (const { byteRange } of sealRecords(file)) {
+    if (byteRange === undefined || byteRange[2] + byteRange[3] > file.bytes.length) throw damaged('byte range')
+  }
 }
 
 function freshFieldName(file: PdfFile): string {

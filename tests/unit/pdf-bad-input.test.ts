@@ -79,6 +79,15 @@ describe('a file that cannot be sealed', () => {
   })
 })
 
+describe('an earlier seal', () => {
+  it('that claims bytes beyond the file stops a further one', async () => {
+    const { pdf } = await sealed(fixture('pdf-lib-table.pdf'))
+    const text = Buffer.from(pdf).toString('latin1')
+    const longer = Buffer.from(text.replace(/(\/ByteRange \[ 0 \d+ \d+ )\d+/, '$199999'), 'latin1')
+    await expect(sealed(longer)).rejects.toEqual(refusedWith('PDF_DAMAGED'))
+  })
+})
+
 describe('mutated files', () => {
   it('are sealed so that they check, or refused with a code: nothing else ever happens', async () => {
     const { seal } = await trainingSigner()
