@@ -1,8 +1,8 @@
 import {
   CameraFilled,
+  CameraOutlined,
   CloseOutlined,
   LeftOutlined,
-  RedoOutlined,
   RightOutlined,
   RotateRightOutlined,
 } from '@ant-design/icons'
@@ -114,11 +114,15 @@ function ShotCard(props: {
   )
   return (
     <li className={props.isRetaken ? 'camera-shot camera-retaken' : 'camera-shot'}>
-      <img src={props.shot.url} alt={name} style={{ transform: `rotate(${props.shot.turns * 90}deg)` }} />
+      <img
+        src={props.shot.url}
+        alt={name}
+        style={{ transform: `rotate(${props.shot.turns * 90}deg) scale(${props.shot.turns % 2 === 1 ? 0.7 : 1})` }}
+      />
       <div className="camera-shot-tools">
         {button(<LeftOutlined />, t('intake.cameraForward'), () => props.onMove(-1))}
         {button(<RotateRightOutlined />, t('intake.cameraTurn'), props.onTurn)}
-        {button(<RedoOutlined />, t('intake.cameraRetake'), props.onRetake)}
+        {button(<CameraOutlined />, t('intake.cameraRetake'), props.onRetake)}
         {button(<CloseOutlined />, t('intake.cameraDrop'), props.onDrop)}
         {button(<RightOutlined />, t('intake.cameraBackward'), () => props.onMove(1))}
       </div>

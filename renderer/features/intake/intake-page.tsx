@@ -1,6 +1,6 @@
 import { CheckCircleFilled, CheckOutlined, FileDoneOutlined, SaveOutlined, WarningFilled } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useAct } from '../../app/client.ts'
@@ -9,7 +9,7 @@ import { useHere } from '../../app/session.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
 import { useSentence } from '../../messages/use-sentence.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
-import { focusAnswer } from '../../ui/form/keyboard.ts'
+import { fieldsOf, focusAnswer } from '../../ui/form/keyboard.ts'
 import { SchemaForm } from '../../ui/form/schema-form.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { CheckPanel } from './check-panel.tsx'
@@ -18,7 +18,7 @@ import type { SavingState } from './draft-keeper.ts'
 import { MaterialsSection } from './materials-section.tsx'
 import type { OpenDraft } from './open-draft.ts'
 import { StepsPanel } from './steps-panel.tsx'
-import { lackInWords, missingAnswers } from './what-is-missing.ts'
+import { lackInWords, missingAnswers, wrongInWords } from './what-is-missing.ts'
 
 /** Whether what was typed is on the disk, in one quiet line. */
 function SavingLine({ saving }: { readonly saving: SavingState }) {
@@ -115,6 +115,12 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
   const middle = useRef<HTMLDivElement>(null)
   const primary = useRef<HTMLButtonElement>(null)
 
+  const told = useMemo(() => wrongInWords(kept.check), [kept.check])
+  useEffect(() => {
+    const first = middle.current === null ? undefined : fieldsOf(middle.current)[0]
+    first?.focus({ preventScroll: true })
+  }, [])
+
   const field = (path: string) => middle.current !== null && focusAnswer(middle.current, path)
   const material = (requirementId: string) => {
     const card = document.getElementById(`material-${requirementId}`)
@@ -166,6 +172,8 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
             answers={kept.answers}
             today={station.todayInShanghai}
             marked={isBlocked ? missingAnswers(kept.check) : noneMarked}
+            told={told}
+            ownDivision={station.stationId.slice(0, 12)}
             onChange={keeper.change}
             onEnd={() => primary.current?.focus()}
           />

@@ -148,6 +148,12 @@ export function MaterialCard(props: {
     setOver(false)
     props.onFiles([...event.dataTransfer.files])
   }
+  const facts = [
+    necessity,
+    ...(requirement.originals > 0 ? [t('intake.originals', { count: requirement.originals })] : []),
+    ...(requirement.copies > 0 ? [t('intake.copies', { count: requirement.copies })] : []),
+    ...(requirement.acceptancePoints.length > 0 ? [requirement.acceptancePoints.join('；')] : []),
+  ]
   const isPromised = checked.state === 'later'
   return (
     <article
@@ -167,12 +173,7 @@ export function MaterialCard(props: {
         <strong>{requirement.name}</strong>
         <MaterialState checked={checked} />
       </header>
-      <p className="quiet small">
-        {necessity} · {t('intake.counts', { originals: requirement.originals, copies: requirement.copies })}
-        {requirement.acceptancePoints.length === 0
-          ? ''
-          : ` · ${t('intake.points')}：${requirement.acceptancePoints.join('；')}`}
-      </p>
+      <p className="quiet small material-facts">{facts.join(' · ')}</p>
       {props.materials.length === 0 ? null : (
         <ul className="thumbnails">
           {props.materials.map((material) => (

@@ -81,7 +81,10 @@ export function MaterialsSection(props: {
       {photographed === null ? null : (
         <CameraPanel
           materialName={photographed.name}
-          onStore={(files) => uploads.send(photographed.id, files)}
+          onStore={(files) => {
+            uploads.send(photographed.id, files)
+            document.getElementById(`material-${photographed.id}`)?.scrollIntoView({ block: 'center' })
+          }}
           onClose={() => setPhotographed(null)}
         />
       )}

@@ -59,7 +59,9 @@ function SealPin({ onSealed }: { readonly onSealed: () => void }) {
 
 function Facts({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation()
-  const { summary } = detail
+  const { summary, itemId, standardVersion } = detail
+  const standard = useCall('matters.get', { itemId, version: standardVersion })
+  const nameOf = (requirementId: string) => standard.data?.materials.find(({ id }) => id === requirementId)?.name ?? ''
   return (
     <dl className="facts">
       <dt>{t('intake.receivedNumber')}</dt>
@@ -79,15 +81,15 @@ function Facts({ detail }: { readonly detail: CaseDetail }) {
       {detail.later.length === 0 ? null : (
         <>
           <dt>{t('intake.laterOpen')}</dt>
-          <dd>
-            {detail.later
-              .map(({ dueDate }) =>
-                dueDate === null
-                  ? t('intake.deadlineUnknown')
-                  : t('intake.materialLater', { date: dateInWords(dueDate) }),
-              )
-              .join('；')}
-          </dd>
+          {detail.later.map(({ requirementId, dueDate }) => (
+            <dd key={requirementId}>
+              {nameOf(requirementId)}
+              {'，'}
+              {dueDate === null
+                ? t('intake.deadlineUnknown')
+                : t('intake.materialLater', { date: dateInWords(dueDate) })}
+            </dd>
+          ))}
         </>
       )}
     </dl>

@@ -24,3 +24,8 @@ export function lackInWords(check: DraftCheck, longest = 4): string {
 export function missingAnswers(check: DraftCheck): ReadonlySet<string> {
   return new Set(check.form.filter(({ kind }) => kind === 'missing').map(({ path }) => path.split('/')[1] ?? ''))
 }
+
+/** The desk's sentences for wrong answers, by path. */
+export function wrongInWords(check: DraftCheck): ReadonlyMap<string, string> {
+  return new Map(check.form.filter(({ kind }) => kind === 'wrong').map(({ path, text }) => [path, text]))
+}

@@ -3,7 +3,7 @@
 const widgetFaults: Readonly<Record<string, string>> = {
   idNumber: '身份证号应为 18 位，请对着证件核对',
   phone: '应为 11 位手机号，或带区号的座机，如 0751-3812345',
-  bankAccount: '银行账号应为 8 到 30 位数字，请对着存折或卡核对',
+  bankAccount: '银行账号的位数不对，请对着存折或卡核对',
   date: '日期不对，请按年月日填 8 位数字，如 19480512',
   division: '请从名单里选择镇和村',
 }

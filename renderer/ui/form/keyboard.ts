@@ -33,7 +33,7 @@ export function focusNextField(form: HTMLElement, current: HTMLElement): boolean
 export function focusAnswer(form: HTMLElement, path: string): void {
   const holder = form.querySelector<HTMLElement>(`[data-answer="${CSS.escape(path.replace(/^\//, ''))}"]`)
   if (holder === null) return
-  holder.scrollIntoView({ block: 'center' })
   const target = fieldsOf(holder)[0] ?? holder.querySelector<HTMLElement>('button')
-  target?.focus()
+  target?.focus({ preventScroll: true })
+  holder.scrollIntoView({ block: 'center' })
 }

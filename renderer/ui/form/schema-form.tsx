@@ -39,6 +39,9 @@ const widgets = {
 }
 const templates = { FieldTemplate, ObjectFieldTemplate, ArrayFieldTemplate, ArrayFieldItemTemplate }
 
+/** Only what the standard states as a default is filled in: never the first of several choices. */
+const onlyStatedDefaults = { constAsDefaults: 'never' } as const
+
 /** Missing answers are told together at the side; a field is marked only for what is wrong in it. */
 const withoutMissing = (errors: RJSFValidationError[]) => errors.filter(({ name }) => name !== 'required')
 
@@ -60,6 +63,8 @@ export function SchemaForm(props: {
   readonly answers: Answers
   readonly today: string
   readonly marked: ReadonlySet<string>
+  readonly told: ReadonlyMap<string, string>
+  readonly ownDivision: string
   readonly onChange: (answers: Answers) => void
   /** Enter in the last field. */
   readonly onEnd?: () => void
@@ -72,7 +77,11 @@ export function SchemaForm(props: {
     return properties.sex ?? {}
   }, [form])
   const filled = useRef(impliedAnswers(answers[names.idNumber], names, sexSchema, today))
-  const surroundings: FormSurroundings = useMemo(() => ({ today, marked: props.marked }), [today, props.marked])
+  const { marked, told, ownDivision } = props
+  const surroundings: FormSurroundings = useMemo(
+    () => ({ today, marked, told, ownDivision }),
+    [today, marked, told, ownDivision],
+  )
 
   const take = (event: IChangeEvent<FormAnswers>) => {
     const typed = (event.formData ?? {}) as Answers
@@ -112,7 +121,8 @@ export function SchemaForm(props: {
         transformErrors={(errors) => withoutMissing(errors).filter(({ property }) => property !== `.${names.idNumber}`)}
         widgets={widgets}
         templates={templates}
-        liveValidate="onBlur"
+        experimental_defaultFormStateBehavior={onlyStatedDefaults}
+        liveValidate="onChange"
         showErrorList={false}
         focusOnFirstError={false}
         noHtml5Validate

@@ -9,6 +9,7 @@ import {
   type UiSchema,
 } from '@rjsf/utils'
 import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FormSurroundings } from './form-surroundings.ts'
 
@@ -30,14 +31,17 @@ const isWide = (schema: RJSFSchema, ui: UiSchema): boolean => {
 export function FieldTemplate(props: FieldTemplateProps) {
   const { t } = useTranslation()
   const path = props.fieldPathId.path
+  // What is being typed for the first time is not called wrong before one has left the field.
+  const [isLeft, setLeft] = useState(props.formData !== undefined)
   const isRoot = path.length === 0
   const isRow = path.length === 2 && props.schema.type === 'object'
   if (props.hidden) return <div hidden>{props.children}</div>
   if (isRoot || isRow) return props.children
-  const { marked } = props.registry.formContext as FormSurroundings
+  const { marked, told } = props.registry.formContext as FormSurroundings
   const isMissing = path.length === 1 && marked.has(String(path[0]))
-  const faults = props.rawErrors ?? []
-  const fault = faults[0] ?? (isMissing ? t('intake.required') : undefined)
+  const wrong =
+    isLeft && props.rawErrors?.[0] !== undefined ? (told.get(`/${path.join('/')}`) ?? props.rawErrors[0]) : undefined
+  const fault = wrong ?? (isMissing ? t('intake.required') : undefined)
   const isCheckbox = props.schema.type === 'boolean'
   const classes = [
     'form-field',
@@ -45,7 +49,12 @@ export function FieldTemplate(props: FieldTemplateProps) {
     fault ? 'form-wrong' : '',
   ]
   return (
-    <div className={classes.filter(Boolean).join(' ')} data-answer={path.join('/')}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that the field inside was left
+    <div
+      className={classes.filter(Boolean).join(' ')}
+      data-answer={path.join('/')}
+      onBlur={() => setLeft(props.formData !== undefined)}
+    >
       {isCheckbox || props.schema.type === 'array' ? null : (
         <label className={path.length > 2 ? 'visually-hidden' : 'form-label'} htmlFor={props.id}>
           {props.label}
