@@ -1,0 +1,123 @@
+// Owns: the whole way of one case as a clerk goes it, on both shells.
+// Does not own: bad input of the form and the materials (intake.spec.ts), safety (security-*.spec.ts).
+// Start here: the first test. CUNCHUANG_PICTURES=1 takes the README's pictures on the way.
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { expect, type RunningApp, root, test } from '../helpers/app.ts'
+
+const picture = async (page: Page, name: string) => {
+  if (process.env.CUNCHUANG_PICTURES === undefined) return
+  // The pointer leaves no hover, the clock of a running second no difference.
+  await page.mouse.move(0, 0)
+  await page.screenshot({ path: join(root, 'docs', 'pictures', `${name}.png`) })
+}
+
+/** Nobody's number: a made-up birth day and sequence with the right check digit (GB 11643). */
+const madeUpIdNumber = (birthday: string, sequence: string): string => {
+  const body = `440282${birthday}${sequence}`
+  const sum = [...body].reduce((total, digit, index) => total + Number(digit) * (2 ** (17 - index) % 11), 0)
+  return `${body}${'10X98765432'[sum % 11]}`
+}
+
+const login = async (app: RunningApp) => {
+  const { page } = app
+  await page.getByRole('button', { name: '填入' }).click()
+  await page.getByRole('button', { name: '登录' }).click()
+  await expect(page.getByRole('tab', { name: /全部/ })).toBeVisible({ timeout: 30_000 })
+}
+
+const fillElderlyAllowance = async (page: Page, name: string, idNumber: string) => {
+  await page.getByRole('textbox', { name: '姓名', exact: true }).fill(name)
+  await page.getByRole('textbox', { name: '身份证号', exact: true }).fill(idNumber)
+  await page.getByRole('textbox', { name: '联系电话', exact: true }).fill('13800000000')
+  await page.getByRole('radiogroup', { name: '户籍是否在本市' }).getByText('是', { exact: true }).click()
+  await page.getByRole('button', { name: /^本村/ }).click()
+  await page.getByRole('textbox', { name: '详细地址', exact: true }).fill('演练组1号')
+  await page.getByRole('textbox', { name: '开户银行', exact: true }).fill('演练信用社')
+  await page.getByRole('textbox', { name: '银行户名', exact: true }).fill(name)
+  await page.getByRole('textbox', { name: '银行账号', exact: true }).fill('6222020000000000')
+}
+
+const addPhotos = async (page: Page) => {
+  const photo = await page.screenshot({ type: 'jpeg' })
+  const lacking = page.getByRole('article').filter({ hasText: '还缺' })
+  // Each stored material leaves the list of the lacking ones.
+  for (let left = await lacking.count(); left > 0; left -= 1) {
+    const chooser = page.waitForEvent('filechooser')
+    await lacking.first().getByRole('button', { name: '选文件' }).click()
+    await (await chooser).setFiles({ name: `演练材料${left}.jpg`, mimeType: 'image/jpeg', buffer: photo })
+    await expect(lacking).toHaveCount(left - 1)
+  }
+}
+
+const takeIn = async (page: Page, name: string, idNumber: string): Promise<string> => {
+  await page.keyboard.press('F2')
+  await page.getByRole('button', { name: /^高龄津贴/ }).click()
+  await fillElderlyAllowance(page, name, idNumber)
+  await addPhotos(page)
+  await expect(page.getByText('齐了，可以收件')).toBeVisible()
+  await picture(page, 'form')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText(/这件办件已经安全存在本机/)).toBeVisible()
+  return (
+    (await page
+      .getByText(/^\d{12}-\d+-\d{8}-\d{4}$/)
+      .first()
+      .textContent()) ?? ''
+  )
+}
+
+const shortNumber = (number: string) => number.split('-').slice(-2).join('-')
+const row = (page: Page, number: string): Locator => page.getByRole('row').filter({ hasText: shortNumber(number) })
+
+test('a case goes from the window to the centre and back over a cut link and a restart', async ({ app }) => {
+  await login(app)
+  await expect(app.page.getByText('还没有办件')).toBeVisible()
+
+  const first = await takeIn(app.page, '演练甲', madeUpIdNumber('19400101', '901'))
+  await app.page.getByLabel('印章口令').fill(app.training().sealPin)
+  await app.page.keyboard.press('Enter')
+  await expect(app.page.getByText('盖章有效')).toBeVisible({ timeout: 30_000 })
+  await expect(app.page.locator('canvas').first()).toBeVisible()
+  await picture(app.page, 'receipt')
+
+  // The cable is pulled: work goes on.
+  await app.page.keyboard.press('Alt+5')
+  await expect(app.page.getByText('全部送达，没有留在本机没送的办件。')).toBeVisible({ timeout: 30_000 })
+  await app.page.getByRole('switch', { name: '演练：网线' }).click()
+  await expect(app.page.getByRole('banner').getByText(/断开.*照常受理/)).toBeVisible()
+  const second = await takeIn(app.page, '演练乙', madeUpIdNumber('19410202', '902'))
+  await app.page.keyboard.press('Alt+5')
+  await expect(app.page.getByRole('link', { name: new RegExp(shortNumber(second)) })).toContainText('本机已存')
+  await expect(app.page.getByRole('banner').getByText('未送达 1 件')).toBeVisible()
+  await picture(app.page, 'sync')
+
+  // The machine is switched off and on: everything is there, and the cable is still out.
+  await app.restart()
+  await login(app)
+  await expect(row(app.page, first)).toContainText('中心已收')
+  await expect(row(app.page, second)).toContainText('本机已存')
+
+  // The cable is put back: the case goes by itself.
+  await app.page.keyboard.press('Alt+5')
+  await app.page.getByRole('switch', { name: '演练：网线' }).click()
+  await app.page.keyboard.press('Alt+1')
+  await expect(row(app.page, second)).toContainText('中心已收', { timeout: 60_000 })
+
+  // The back office decides: its answer appears by itself.
+  await app.central('decide', first, 'accepted')
+  await app.central('decide', second, 'corrections', '--reason', '户口簿首页看不清，请重拍')
+  await expect(row(app.page, first)).toContainText('已受理', { timeout: 60_000 })
+  await expect(row(app.page, second)).toContainText('需补正', { timeout: 60_000 })
+  await row(app.page, second).click()
+  await expect(app.page.getByRole('complementary', { name: '预览' })).toContainText('户口簿首页看不清，请重拍')
+  await picture(app.page, 'queue')
+
+  await row(app.page, second).dblclick()
+  await expect(app.page.getByRole('heading', { name: /高龄津贴/ })).toBeVisible()
+  await app.page.getByRole('textbox', { name: /补正说明/ }).fill('已重拍户口簿首页')
+  await app.page.keyboard.press('Control+Enter')
+  await expect(app.page.getByText('补正已记下，会自动送到中心。')).toBeVisible()
+  await app.page.getByRole('tab', { name: /过程/ }).click()
+  await expect(app.page.getByRole('tabpanel')).toContainText('户口簿首页看不清，请重拍')
+})
