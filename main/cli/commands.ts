@@ -140,7 +140,12 @@ function caseLines(detail: CaseDetail): string[] {
 
 function documentsInWords({ documents }: CaseDetail): string {
   if (documents.length === 0) return '还没有'
-  return documents.map(({ title, sealed, waitsFor }) => `${title}：${sealed ? '已盖章' : waitsFor}`).join('；')
+  return documents
+    .map(({ title, sealed, waitsFor, unprintable }) => {
+      const missing = unprintable.length === 0 ? '' : `（有打印不出的字：${unprintable.join('、')}，请手写补上）`
+      return `${title}：${sealed ? '已盖章' : waitsFor}${missing}`
+    })
+    .join('；')
 }
 
 const longestTrySeconds = 120

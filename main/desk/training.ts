@@ -1,8 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Account } from '../features/accounts/index.ts'
-import { committeeName } from '../features/seals/index.ts'
-import { makeTrainingSeal } from '../signing/index.ts'
 import { createVault, hasVault, newStationKeys, openVault, type PinCost } from '../store/index.ts'
 import { type FeatureGround, type OpenFeatures, openFeatures } from './compose.ts'
 import { type Division, defaultDivisionCode, readDivision } from './divisions.ts'
@@ -83,11 +81,5 @@ async function fillStore(features: OpenFeatures, division: Division, secrets: Tr
   }
   features.accounts.create(trainingClerk, 'system')
   features.matters.applySampleCatalogue()
-  if (!features.seals.hasSeal()) await addTrainingSeal(features, secrets.sealPin)
-}
-
-async function addTrainingSeal({ context, seals }: OpenFeatures, pin: string): Promise<void> {
-  const organisation = committeeName(context.station.townName, context.station.villageName)
-  const { p12 } = await makeTrainingSeal({ organisation, pin, now: context.clock.now() })
-  await seals.add({ p12, pin, name: '演练专用章', organisation, purposeLine: '演练专用章' })
+  await features.seals.makeTrainingSeal(secrets.sealPin)
 }

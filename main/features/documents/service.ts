@@ -1,6 +1,6 @@
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
-import { failureLine, sentenceFor } from '../../../preload/contract/sentences.ts'
+import { failureLine } from '../../../preload/contract/sentences.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
@@ -175,9 +175,4 @@ function rowOf(context: DeskContext, documentId: string): DocumentRow {
   const row = selectDocument(context.store.db, documentId)
   if (row === undefined) throw new Error('a document that was just written is not there')
   return row
-}
-
-/** The words of GLYPHS_MISSING for a document; empty where everything prints. */
-export function unprintableInWords(unprintable: readonly string[]): string {
-  return unprintable.length === 0 ? '' : sentenceFor('GLYPHS_MISSING', { characters: unprintable.join('、') }).title
 }

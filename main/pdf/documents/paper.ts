@@ -60,6 +60,7 @@ export class Paper {
   readonly #characters: ReadonlySet<string>
   readonly #document: PDFDocument
   readonly #fonts: Readonly<Record<Weight, PDFFont>>
+  readonly #advances = { regular: new Map<string, number>(), bold: new Map<string, number>() }
   readonly #onNewPage: (paper: Paper) => void
   #page: PDFPage
   /** Where the next block starts. */
@@ -95,7 +96,18 @@ export class Paper {
 
   /** Width of a line of text. */
   widthMm(text: string, { size, weight = 'regular' }: TextStyle): number {
-    return mm(this.#fonts[weight].widthOfTextAtSize(text, size))
+    let width = 0
+    for (const character of text) width += this.#advance(character, weight)
+    return mm(width * size)
+  }
+
+  /** A character's width at one point. Without ligatures a line is as wide as its characters. */
+  #advance(character: string, weight: Weight): number {
+    const known = this.#advances[weight].get(character)
+    if (known !== undefined) return known
+    const advance = this.#fonts[weight].widthOfTextAtSize(character, 1)
+    this.#advances[weight].set(character, advance)
+    return advance
   }
 
   /** Cuts a text into lines: Chinese anywhere but before closing marks, words and numbers kept whole where they fit. */
