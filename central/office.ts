@@ -14,7 +14,7 @@ import { Refusal } from './refusal.ts'
 export type OfficeOptions = { readonly database: Database; readonly now: () => Date; readonly officeToken: string }
 
 /** A decision as the office sends it. */
-export const officeDecisionSchema = z.strictObject({
+const officeDecisionSchema = z.strictObject({
   decision: decisionSchema.shape.decision,
   reason: decisionSchema.shape.reason,
   officer: decisionSchema.shape.officer,

@@ -16,7 +16,7 @@ import type { EntryPayload } from '../../preload/contract/entries.ts'
 import type { PushRequest } from '../../preload/contract/wire.ts'
 
 /** The program's root. */
-export const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../..')
 
 /** A gateway in this process, listening on loopback. */
 export type TestGateway = { readonly url: string; readonly bugs: unknown[]; stop(): Promise<void> }

@@ -122,5 +122,3 @@ function toStatus(context: DeskContext, state: LinkState): SyncStatus {
     centreUrl: context.store.station.read().centre?.url ?? '',
   }
 }
-
-export { applyFeedPage } from './service.ts'

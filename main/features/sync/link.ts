@@ -8,7 +8,7 @@ import { createExchange, type Exchange, type ExchangeProgress, type LedgerTail }
 export type Timer = (callback: () => void, milliseconds: number) => () => void
 
 /** The process's own timer. */
-export const systemTimer: Timer = (callback, milliseconds) => {
+const systemTimer: Timer = (callback, milliseconds) => {
   const handle = setTimeout(callback, milliseconds)
   return () => clearTimeout(handle)
 }
