@@ -40,7 +40,7 @@ export function makeBuilt(say, { force = false } = {}) {
   if (!force && isBuilt()) return false
   say('正在构建（约半分钟）。 Building.')
   const before = digestOfSources()
-  rmSync(join(root, 'out'), { recursive: true, force: true })
+  rmSync(stampFile, { force: true })
   const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   const { status, stdout, stderr } = spawnSync(node24, [builder, 'build', '--logLevel', 'warn'], {
     cwd: root,

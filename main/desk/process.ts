@@ -27,7 +27,8 @@ async function main(): Promise<void> {
     console.log(JSON.stringify({ ready: true, socketPath: desk.socketPath }))
   } catch (error) {
     process.stderr.write(`${sentenceFor(error)}\n`)
-    process.exitCode = error instanceof AppError && error.code === 'USAGE' ? 2 : 1
+    // Not exitCode: an Electron utility process would stay, held by its parent's port.
+    process.exit(error instanceof AppError && error.code === 'USAGE' ? 2 : 1)
   }
 }
 

@@ -102,7 +102,7 @@ class Keeper implements DeskProcess {
 
   bytes = async (request: BytesRequest, window: WindowSession): Promise<SocketResponse> => {
     await this.patientlyReady()
-    return await requestOverSocket({ ...this.reach(window.sessionId, request.headers), ...request })
+    return await requestOverSocket({ ...request, ...this.reach(window.sessionId, request.headers) })
   }
 
   onEvent = (listener: (message: EventMessage) => void): (() => void) => {

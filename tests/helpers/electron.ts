@@ -109,7 +109,7 @@ export function electronCopy(): ElectronCopy {
   if (made !== undefined) return made
   const folder = mkdtempSync(join(tmpdir(), 'cunchuang-electron-'))
   chmodSync(folder, 0o755)
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.once('exit', () => removeQuietly(folder))
   const program = join(folder, 'program')
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
   electronUser().own(join(folder, 'home'))
@@ -123,6 +123,15 @@ export function electronCopy(): ElectronCopy {
   writeFileSync(command, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 })
   made = { folder, program, command, runtime }
   return made
+}
+
+/** At the end of the process an error could not be told any more, and would keep it from ending. */
+function removeQuietly(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  } catch {
+    // A process of Electron that is still ending has written there once more.
+  }
 }
 
 /** Copies what the program needs to run: itself and its production packages, with the runtime's SQLite addon. */
@@ -191,6 +200,7 @@ export async function startDisplay(): Promise<void> {
     child.once('error', reject)
     createInterface({ input: child.stdout }).once('line', (line) => resolve(`:${line}`))
   })
+  child.stdout.destroy()
   child.unref()
   xvfb = { child, name }
 }
