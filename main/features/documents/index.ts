@@ -7,7 +7,6 @@ import type { Answers } from '../../../preload/contract/entries.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument, DraftCheck } from '../../../preload/contract/views.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
-import { drawChecklist } from '../../pdf/documents/index.ts'
 import { committeeName } from '../seals/index.ts'
 import { wordChecklist } from './checklist-words.ts'
 import { documentsProjector } from './projection.ts'
@@ -89,6 +88,8 @@ export function createDocuments(context: DeskContext, ports: DocumentPorts): Doc
       const now = context.clock.now()
       const isTraining = mode === 'training'
       const words = wordChecklist({ standard, answers, check, issuer, windowName, clerk, isTraining, now })
+      // Drawing is loaded when it is first needed: a desk that starts has more urgent things to read.
+      const { drawChecklist } = await import('../../pdf/documents/index.ts')
       return (await drawChecklist(words)).pdf
     },
     sealWaiting: service.sealWaiting,

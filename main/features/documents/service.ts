@@ -4,8 +4,6 @@ import { failureLine } from '../../../preload/contract/sentences.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
-import { drawReceipt, receiptSealPlace } from '../../pdf/documents/index.ts'
-import { readPageCount, sealPdf } from '../../pdf/index.ts'
 import { committeeName, type Seals, type UnlockedSeal } from '../seals/index.ts'
 import { wordReceipt } from './receipt-words.ts'
 import { type DocumentRow, selectDocument, selectDocumentsOf, selectReceiptsDue, selectWaiting } from './store.ts'
@@ -103,6 +101,7 @@ async function makeMissingReceipt(
   const received = entry.payload as EntryPayload<'case.received@1'>
   const { townName, villageName, windowName } = context.station
   const now = context.clock.now()
+  const { drawReceipt } = await import('../../pdf/documents/index.ts')
   const drawn = await drawReceipt(
     wordReceipt({
       received,
@@ -146,6 +145,8 @@ async function sealDocument(
   account: string,
 ): Promise<DocumentRow> {
   const pdf = await context.blobs.readAll(row.sha256)
+  const { readPageCount, sealPdf } = await import('../../pdf/index.ts')
+  const { receiptSealPlace } = await import('../../pdf/documents/index.ts')
   const place = receiptSealPlace(readPageCount(pdf), seal.appearance.diameterMm)
   const now = context.clock.now()
   const reason = '收件凭证用印'

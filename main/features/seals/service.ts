@@ -4,7 +4,7 @@ import { sentenceFor } from '../../../preload/contract/sentences.ts'
 import type { SealStatus } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { SealAppearance } from '../../pdf/index.ts'
-import { makeTrainingSeal, type OpenSeal, openSealFile } from '../../signing/index.ts'
+import type { OpenSeal } from '../../signing/index.ts'
 import { writeFileDurably } from '../../store/index.ts'
 import { afterWrongPin, cleanPinState, committeeName, secondsToWait, triesBeforeWait } from './model.ts'
 import { insertSeal, type SealRow, selectPinState, selectSeals, selectUses, updatePinState } from './store.ts'
@@ -44,6 +44,7 @@ export type SealPorts = {
  * damaged file is found now: throws as `openSealFile`.
  */
 export async function addSeal(context: DeskContext, given: NewSeal): Promise<string> {
+  const { openSealFile } = await import('../../signing/index.ts')
   const { certificate } = await openSealFile(given.p12, given.pin, context.clock.now())
   return context.store.transaction(() => {
     const before = selectSeals(context.store.db).find((seal) => seal.certificateSha256 === certificate.sha256)
@@ -70,6 +71,7 @@ export async function makeStationTrainingSeal(context: DeskContext, pin: string)
   if (selectSeals(context.store.db).length > 0) return
   const { townName, villageName } = context.station
   const organisation = committeeName(townName, villageName)
+  const { makeTrainingSeal } = await import('../../signing/index.ts')
   const { p12, caPem } = await makeTrainingSeal({ organisation, pin, now: context.clock.now() })
   writeFileDurably(join(context.dataFolder, 'training-ca.pem'), Buffer.from(caPem))
   const name = `${organisation}演练专用章`
@@ -88,6 +90,7 @@ export async function openWithPin(context: DeskContext, pin: string): Promise<Un
   const seconds = secondsToWait(state, now)
   if (seconds > 0) throw new AppError('SEAL_PIN_WAIT', { seconds })
   try {
+    const { openSealFile } = await import('../../signing/index.ts')
     const signer = await openSealFile(seal.p12, pin, now)
     updatePinState(context.store.db, seal.sealId, cleanPinState)
     return unlocked(seal, signer)
