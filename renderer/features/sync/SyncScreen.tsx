@@ -94,7 +94,7 @@ function LinkCard({ sync }: { readonly sync: SyncStatus }) {
           <p>{offline ? t('sync.offlineText') : t('sync.onlineText')}</p>
         </div>
       </div>
-      {sync.lastError === '' ? null : (
+      {sync.lastError === '' || !sync.linkOn ? null : (
         <Notice tone="warn">
           <strong>{t('sync.lastError')}：</strong>
           {sync.lastError}

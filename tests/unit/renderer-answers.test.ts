@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { answerRows } from '../../renderer/features/case/answer-rows.ts'
+
+const form = {
+  applicant: { name: 'name', idNumber: 'idNumber', phone: 'phone' },
+  ui: { 'ui:order': ['idNumber', 'name', '*', 'note'] },
+  schema: {
+    type: 'object',
+    properties: {
+      name: { type: 'string', title: '姓名' },
+      note: { type: 'string', title: '补充说明' },
+      idNumber: { type: 'string', title: '身份证号' },
+      phone: { type: 'string', title: '联系电话' },
+      local: { type: 'boolean', title: '户籍在本市' },
+      living: { type: 'string', title: '居住情况', oneOf: [{ const: 'alone', title: '独居' }] },
+      address: { type: 'object', title: '住址', properties: { road: { type: 'string', title: '详细地址' } } },
+      household: {
+        type: 'array',
+        title: '家庭成员',
+        items: {
+          type: 'object',
+          properties: { who: { type: 'string', title: '姓名' }, idNumber: { type: 'string', title: '身份证号' } },
+        },
+      },
+    },
+  },
+}
+
+test('answers stand in the order and words of their standard, choices by their titles, ID numbers masked', () => {
+  const rows = answerRows(form, {
+    name: '演练甲',
+    idNumber: '440282194001019017',
+    phone: '13800000000',
+    local: true,
+    living: 'alone',
+    address: { road: '演练路1号' },
+    household: [{ who: '演练乙', idNumber: '440282194102029020' }],
+  })
+  expect(rows).toEqual([
+    { kind: 'masked', key: 'idNumber', label: '身份证号', field: 'idNumber' },
+    { kind: 'value', key: 'name', label: '姓名', value: '演练甲' },
+    { kind: 'masked', key: 'phone', label: '联系电话', field: 'phone' },
+    { kind: 'value', key: 'local', label: '户籍在本市', value: true },
+    { kind: 'value', key: 'living', label: '居住情况', value: '独居' },
+    { kind: 'value', key: 'address/road', label: '详细地址', value: '演练路1号' },
+    {
+      kind: 'table',
+      key: 'household',
+      label: '家庭成员',
+      columns: ['姓名', '身份证号'],
+      rows: [['演练乙', '440***********9020']],
+    },
+    { kind: 'value', key: 'note', label: '补充说明', value: null },
+  ])
+})
+
+test('an answer that the form does not know stays, under its own name', () => {
+  const rows = answerRows({ ...form, ui: {} }, { nickname: '阿甲' })
+  expect(rows.at(-1)).toEqual({ kind: 'value', key: 'nickname', label: 'nickname', value: '阿甲' })
+})
