@@ -11,6 +11,7 @@ import { momentOf } from '../../ui/dates.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
+import { Unprintable } from '../../ui/Unprintable.tsx'
 
 const PdfView = lazy(() => import('../../ui/pdf-view.tsx').then((m) => ({ default: m.PdfView })))
 
@@ -86,6 +87,7 @@ function DocumentButton(props: {
           <span className="quiet small number document-when">{momentOf(document.madeAtUtc)}</span>
         </span>
       </button>
+      <Unprintable characters={document.unprintable} />
       {document.sealed ? (
         <span className="tag tag-good">
           <CheckCircleFilled aria-hidden="true" />

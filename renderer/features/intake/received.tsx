@@ -12,6 +12,7 @@ import { useShortcut } from '../../app/shortcuts.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
+import { Unprintable } from '../../ui/Unprintable.tsx'
 import './intake.css'
 
 const PdfView = lazy(() => import('../../ui/pdf-view.tsx').then((module) => ({ default: module.PdfView })))
@@ -145,7 +146,10 @@ export function Received({ caseId }: { readonly caseId: string }) {
           {detail.data === undefined ? null : <Facts detail={detail.data} />}
           <ErrorNotice error={receiptError} onRetry={() => makeReceipt({ caseId })} />
           {receipt === undefined ? null : (
-            <SealState sealed={isSealed} waitsFor={receipt.waitsFor} onSealed={() => makeReceipt({ caseId })} />
+            <>
+              <Unprintable characters={receipt.unprintable} />
+              <SealState sealed={isSealed} waitsFor={receipt.waitsFor} onSealed={() => makeReceipt({ caseId })} />
+            </>
           )}
           <span className="grow" />
           <div className="received-tools">
