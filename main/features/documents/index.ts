@@ -41,11 +41,15 @@ export type Documents = FeatureModule & {
   readonly waitingCount: () => number
 }
 
+/** How long after its start a desk begins the receipts that a crash left unmade. */
+const dueAfterMs = 3_000
+
 /** The documents feature. */
 export function createDocuments(context: DeskContext, ports: DocumentPorts): Documents {
   const service = documentService(context, ports)
   const running = new Set<Promise<unknown>>()
   let isClosed = false
+  let due: NodeJS.Timeout | undefined
   const begin = (work: () => Promise<unknown>, what: string) => {
     const started = work()
       .catch((error) => {
@@ -63,10 +67,13 @@ export function createDocuments(context: DeskContext, ports: DocumentPorts): Doc
     },
     projectors: [documentsProjector],
     start() {
-      begin(() => service.makeDue(), 'receipts left unmade could not be made')
+      // The queue comes first: drawing would keep the first clerk of the day waiting.
+      due = setTimeout(() => begin(() => service.makeDue(), 'receipts left unmade could not be made'), dueAfterMs)
+      due.unref()
     },
     async close() {
       isClosed = true
+      clearTimeout(due)
       await Promise.allSettled(running)
     },
     documentsOf: service.documentsOf,
