@@ -12,7 +12,7 @@ export function cellsOf(text: string): number {
 }
 
 /** A text filled up with spaces to so many cells. */
-export function padToCells(text: string, cells: number): string {
+function padToCells(text: string, cells: number): string {
   return text + ' '.repeat(Math.max(0, cells - cellsOf(text)))
 }
 

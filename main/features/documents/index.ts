@@ -16,7 +16,7 @@ import { countWaiting } from './store.ts'
 export type { DocumentPorts } from './service.ts'
 
 /** A document's file, to be read from the blobs. */
-export type DocumentFile = { readonly sha256: string; readonly name: string; readonly sizeBytes: number }
+type DocumentFile = { readonly sha256: string; readonly name: string; readonly sizeBytes: number }
 
 /** What other features may ask of documents. */
 export type Documents = FeatureModule & {

@@ -18,9 +18,6 @@ export type DocumentPorts = {
 
 const limitBytes = 20 * 1024 * 1024
 
-/** What can be done with documents. Made once a desk. */
-export type DocumentService = ReturnType<typeof documentService>
-
 /** The documents of cases over one open store. */
 export function documentService(context: DeskContext, ports: DocumentPorts) {
   const underWay = new Map<string, Promise<DocumentRow>>()

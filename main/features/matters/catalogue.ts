@@ -28,7 +28,7 @@ export function readCalendars(resources: string): readonly Calendar[] {
 }
 
 /** A standard that is whole: the right shape, no dangling references. Throws INPUT_INVALID with what is wrong first. */
-export function checkStandard(value: unknown): MatterStandard {
+function checkStandard(value: unknown): MatterStandard {
   const parsed = matterStandardSchema.safeParse(value)
   if (!parsed.success) {
     throw new AppError(

@@ -50,14 +50,14 @@ export function checkDraft(input: DraftCheckInput): DraftCheck {
 }
 
 /** Full years of the applicant by the identity number in the answers; null without a right one. */
-export function applicantAge(standard: MatterStandard, answers: Answers, today: string): number | null {
+function applicantAge(standard: MatterStandard, answers: Answers, today: string): number | null {
   const number = answers[standard.form.applicant.idNumber]
   const check = checkIdNumber(typeof number === 'string' ? number : '', today)
   return check.ok ? ageOn(check.birthDate, today) : null
 }
 
 /** 受理条件: each by its rule over {answers, age, today}; a condition without a rule is for the clerk's eyes. */
-export function checkConditions(standard: MatterStandard, answers: Answers, today: string): DraftCheck['conditions'] {
+function checkConditions(standard: MatterStandard, answers: Answers, today: string): DraftCheck['conditions'] {
   const data = {
     answers: withoutBlanks(answers) ?? {},
     age: applicantAge(standard, answers, today),
@@ -115,7 +115,7 @@ function checkMaterial(requirement: MaterialRequirement, input: DraftCheckInput)
 }
 
 /** By when a promised material must follow: the standard's workdays for it, else its promised limit. Null where the calendar is unknown. */
-export function laterDueDate(
+function laterDueDate(
   standard: MatterStandard,
   requirement: MaterialRequirement,
   today: string,

@@ -90,7 +90,7 @@ function summaryOf(standard: MatterStandard, timesUsed: number): MatterSummary {
 }
 
 /** Pinyin and initials of names, lower case, each once: `gaolingjintie`, `gljt`. */
-export function searchKeysOf(names: readonly string[]): string[] {
+function searchKeysOf(names: readonly string[]): string[] {
   const keys = names.flatMap((name) => {
     const whole = pinyin(name, { toneType: 'none', type: 'array', v: true })
     const initials = pinyin(name, { pattern: 'first', toneType: 'none', type: 'array' })

@@ -16,7 +16,7 @@ import {
 import { selectSeals } from './store.ts'
 
 export { committeeName } from './model.ts'
-export type { NewSeal, SealPorts, UnlockedSeal } from './service.ts'
+export type { UnlockedSeal } from './service.ts'
 
 /** What other features may ask of seals. */
 export type Seals = FeatureModule & {

@@ -2,4 +2,4 @@
 // Does not own: their words (main/features/documents), seals (../seal-pdf.ts), fonts (../fonts.ts).
 // Start here: receipt.ts; paper.ts below it.
 export { type ChecklistInput, drawChecklist } from './checklist.ts'
-export { type DrawnDocument, drawReceipt, type ReceiptInput, receiptSealPlace } from './receipt.ts'
+export { drawReceipt, type ReceiptInput, receiptSealPlace } from './receipt.ts'

@@ -36,7 +36,7 @@ export type TextStyle = {
 }
 
 /** Stands where a font has no glyph for a character (〓, the printers' geta mark). */
-export const missingMark = '〓'
+const missingMark = '〓'
 
 const pointsPerMm = 72 / 25.4
 const mm = (points: number): number => points / pointsPerMm
