@@ -13,6 +13,12 @@ export const resourcesFolder = join(import.meta.dirname, '..', '..', 'resources'
 
 const processFile = join(import.meta.dirname, '..', '..', 'main', 'desk', 'process.ts')
 
+/** Compiled code is kept between starts: these tests start a desk hundreds of times. */
+const environment = {
+  ...process.env,
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'node-compile'),
+}
+
 /** A real desk process over a data folder, spoken to over its private socket. */
 export type DeskUnderTest = {
   readonly dataFolder: string
@@ -72,7 +78,7 @@ export async function startDesk(
   const child = spawn(
     process.execPath,
     [processFile, '--data', dataFolder, '--resources', resourcesFolder, '--with-parent', ...args],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
+    { stdio: ['pipe', 'pipe', 'pipe'], env: environment },
   )
   await waitForReady(child)
   return deskOver(dataFolder, child)
@@ -82,6 +88,7 @@ export async function startDesk(
 export function spawnDesk(dataFolder: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [processFile, '--data', dataFolder, '--resources', resourcesFolder, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: environment,
   })
 }
 
