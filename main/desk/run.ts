@@ -79,7 +79,9 @@ async function runOnLockedFolder(options: DeskOptions, clock: Clock, release: ()
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    throw mapSqliteError(error)
+  } catch (cause) {
+    const mapped = mapSqliteError(cause)
+    // Node says ENOENT for a new folder on a read-only disk, and ENOTDIR or EEXIST where a file is in the way.
+    throw mapped instanceof AppError ? mapped : new AppError('STORE_READ_ONLY', {}, { cause })
   }
 }
