@@ -1,9 +1,9 @@
+import '../ui/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { startMessages } from '../messages/index.ts'
 import { App } from './App.tsx'
 import { connectBridge } from './bridge.ts'
-import '../ui/base.css'
 
 /** Mounts the window into `<div id="root">`. */
 export function start(): void {

@@ -99,7 +99,7 @@ export const en: Words<typeof zhCN> = {
     show: 'Hold to show',
     showLabel: 'Hold to show the {{what}}; the ledger keeps who looked',
     idNumber: 'ID number',
-    phone: 'phone',
+    phone: 'Phone',
   },
   queue: {
     title: 'Cases',

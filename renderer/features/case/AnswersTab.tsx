@@ -3,8 +3,15 @@ import type { CaseDetail } from '../../../preload/contract/views.ts'
 import { useCall } from '../../app/client.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { townOf } from '../../ui/form/divisions.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { type AnswerRow, answerRows } from './answer-rows.ts'
+
+const divisionName = (code: string): string => {
+  const town = townOf(code)
+  const village = town?.villages.find((found) => found.code === code)
+  return town === undefined ? code : `${town.name} ${village?.name ?? ''}`.trim()
+}
 
 /** The form as it was answered, under the standard that the case is pinned to. */
 export function AnswersTab({ detail }: { readonly detail: CaseDetail }) {
@@ -12,7 +19,7 @@ export function AnswersTab({ detail }: { readonly detail: CaseDetail }) {
   const standard = useCall('matters.get', { itemId: detail.itemId, version: detail.standardVersion })
   if (standard.error !== null) return <ErrorNotice error={standard.error} onRetry={() => void standard.refetch()} />
   if (standard.data === undefined) return <Loading />
-  const rows = answerRows(standard.data.form, detail.answers)
+  const rows = answerRows(standard.data.form, detail.answers, divisionName)
   if (rows.length === 0) return <EmptyState title={t('case.formEmpty')} />
   return (
     <>

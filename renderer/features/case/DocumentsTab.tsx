@@ -58,6 +58,7 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
             url={documentUrl(bridge, chosen.documentId)}
             revision={chosen.sealed ? 'sealed' : 'unsealed'}
             title={chosen.title}
+            fit="width"
             fileName={`${detail.summary.localNumber}.pdf`}
           />
         </Suspense>

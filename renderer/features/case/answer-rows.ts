@@ -1,4 +1,5 @@
 import type { Answers } from '../../../preload/contract/entries.ts'
+import { maskIdNumber } from '../../../preload/contract/masking.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 
 type Json = MatterStandard['form']['schema'][string]
@@ -24,9 +25,9 @@ const textOf = (value: Json | undefined): string => (typeof value === 'string' ?
 
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
 
-/** An 18-digit ID number inside any text keeps its first three and last four characters. */
+/** Masks an 18-digit ID number wherever it stands in a text. */
 export function maskIdNumbers(text: string): string {
-  return text.replace(/(?<![0-9])([0-9]{3})[0-9]{11}([0-9]{3}[0-9Xx])(?![0-9])/g, '$1***********$2')
+  return text.replace(/(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])/g, maskIdNumber)
 }
 
 /** A value as its schema names it: the title of a chosen constant, else the value itself. */
@@ -64,19 +65,20 @@ function tableRow(key: string, label: string, items: Fields, value: Json | undef
 
 /**
  * A case's answers in the order and words of the standard that it was taken in under. Answers that the form does not
- * know (any more) stay, under their own names, so that nothing that was typed is hidden.
+ * know (any more) stay, under their own names, so that nothing that was typed is hidden. `divisionName` names a division
+ * code in words.
  */
-export function answerRows(form: MatterStandard['form'], answers: Answers): readonly AnswerRow[] {
-  return rowsOf(fieldsOf(form.schema), form.ui, answers, form.applicant, '')
+export function answerRows(
+  form: MatterStandard['form'],
+  answers: Answers,
+  divisionName: (code: string) => string,
+): readonly AnswerRow[] {
+  return rowsOf(fieldsOf(form.schema), form.ui, answers, { ...form.applicant, divisionName }, '')
 }
 
-function rowsOf(
-  schema: Fields,
-  ui: Fields,
-  answers: Fields,
-  applicant: MatterStandard['form']['applicant'],
-  prefix: string,
-): readonly AnswerRow[] {
+type Around = MatterStandard['form']['applicant'] & { readonly divisionName: (code: string) => string }
+
+function rowsOf(schema: Fields, ui: Fields, answers: Fields, around: Around, prefix: string): readonly AnswerRow[] {
   const properties = fieldsOf(schema.properties)
   const known = ordered(Object.keys(properties), listOf(ui['ui:order']))
   const strangers = Object.keys(answers).filter((name) => !(name in properties))
@@ -84,13 +86,15 @@ function rowsOf(
     const property = fieldsOf(properties[name])
     const label = textOf(property.title) || name
     const key = `${prefix}${name}`
-    if (prefix === '' && name === applicant.idNumber) return [{ kind: 'masked', key, label, field: 'idNumber' }]
-    if (prefix === '' && name === applicant.phone) return [{ kind: 'masked', key, label, field: 'phone' }]
+    if (prefix === '' && name === around.idNumber) return [{ kind: 'masked', key, label, field: 'idNumber' }]
+    if (prefix === '' && name === around.phone) return [{ kind: 'masked', key, label, field: 'phone' }]
     if (property.type === 'object') {
-      return rowsOf(property, fieldsOf(ui[name]), fieldsOf(answers[name]), applicant, `${key}/`)
+      return rowsOf(property, fieldsOf(ui[name]), fieldsOf(answers[name]), around, `${key}/`)
     }
     const items = fieldsOf(property.items)
     if (property.type === 'array' && items.type === 'object') return [tableRow(key, label, items, answers[name])]
-    return [{ kind: 'value', key, label, value: shownValue(property, answers[name]) }]
+    const value = shownValue(property, answers[name])
+    const isDivision = fieldsOf(ui[name])['ui:widget'] === 'division' && typeof value === 'string'
+    return [{ kind: 'value', key, label, value: isDivision ? around.divisionName(value) : value }]
   })
 }

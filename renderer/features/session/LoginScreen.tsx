@@ -52,7 +52,7 @@ export function LoginScreen({ station, locked, onSession }: Props) {
       <div className="login-card panel">
         <header className="login-head">
           <span className="login-mark" aria-hidden="true">
-            {t('common.product')}
+            村窗
           </span>
           <div>
             <h1>{locked ? t('login.unlockTitle') : t('login.title')}</h1>

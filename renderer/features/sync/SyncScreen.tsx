@@ -125,7 +125,8 @@ function skewWords(t: Translate, seconds: number | null): string {
 
 function NextTry({ sync }: { readonly sync: SyncStatus }) {
   const { t } = useTranslation()
-  if (sync.nextTryUtc === null || !sync.linkOn) return null
+  const calm = sync.lastError === '' && sync.unsentEntries === 0
+  if (sync.nextTryUtc === null || !sync.linkOn || calm) return null
   const soon = Date.parse(sync.nextTryUtc) <= Date.now()
   return (
     <>
@@ -198,7 +199,7 @@ function Records({ sync }: { readonly sync: SyncStatus }) {
   const { t } = useTranslation()
   return (
     <span className="number">
-      {t('sync.records', { head: sync.headSeq, acknowledged: sync.acknowledgedSeq })}，
+      {t('sync.records', { head: sync.headSeq, acknowledged: sync.acknowledgedSeq })} ·{' '}
       {sync.unsentEntries === 0 ? t('sync.recordsNone') : t('sync.recordsUnsent', { count: sync.unsentEntries })}
     </span>
   )
