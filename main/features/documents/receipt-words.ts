@@ -83,7 +83,7 @@ export function promisedInWords({ date, days, unit }: Received['promised']): str
 function notesOf(received: Received, standard: MatterStandard | undefined): string[] {
   const decider = received.acceptanceBy === 'station' ? '本窗口' : (standard?.department ?? '受理部门')
   const notes = [
-    `本凭证证明窗口已收到上列材料。是否受理由${decider}决定，结果另行告知；不予受理的，书面说明理由。`,
+    `本凭证证明窗口已收到上列材料。是否受理由${decider}决定，结果另行告知。`,
     '请妥善保管本凭证。查询进度、补交材料时，报上编号即可。',
   ]
   if (received.later.length > 0) notes.push('容缺后补的材料请按期补交，逾期可能影响办理。')

@@ -242,8 +242,12 @@ function pieces(text: string): string[] {
   return text.match(/\d+年\d+月\d+日前?|[\x21-\x7e]+ ?|[\s\S]/gu) ?? []
 }
 
-/** No ligatures: `ff` in a hash must stay two characters to whoever copies it. */
-const plainGlyphs = { liga: false, clig: false, dlig: false, calt: false }
+/**
+ * Each character by its own glyph and nothing else: a ligature (`ff` in a hash) or another form of a digit (Noto's Latin
+ * digits beside an X) has no width and no meaning in what pdf-lib embeds, so it prints askew and cannot be copied.
+ */
+const features = 'liga clig dlig calt rlig ccmp locl frac numr dnom rvrn ltra ltrm mark mkmk rclt curs kern'
+const plainGlyphs = Object.fromEntries(features.split(' ').map((feature) => [feature, false]))
 
 /** Stand on every document: numbers of lists and pages. */
 const everywhere = ' 0123456789.,:/-'

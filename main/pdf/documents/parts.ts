@@ -26,7 +26,7 @@ export function drawTrainingMark(paper: Paper): void {
 /** A small heading over a block. Keeps together with the first line below it. */
 export function drawSectionTitle(paper: Paper, title: string): void {
   paper.makeRoom(24)
-  paper.yMm += 4.6
+  paper.yMm += 4.2
   paper.box(margins.leftMm, paper.yMm + 0.4, 1.1, 4.6, inks.black)
   paper.yMm +=
     paper.text(title, margins.leftMm + 3, paper.yMm, contentWidthMm, { size: 12, weight: 'bold', leading: 1.45 }) + 1.2

@@ -103,7 +103,7 @@ function drawHead(paper: Paper, input: ReceiptInput): void {
   paper.text(input.issuer, margins.leftMm, top, contentWidthMm - qrSide - 6, { size: 12, ink: inks.grey })
   paper.text('收 件 凭 证', margins.leftMm, top + 9, contentWidthMm - qrSide - 6, { size: 27, weight: 'bold' })
   paper.text(`编号　${input.caseNumber}`, margins.leftMm, top + 25.5, contentWidthMm - qrSide - 6, { size: 11.5 })
-  paper.yMm = top + qrSide + 9
+  paper.yMm = top + qrSide + 8
 }
 
 function factsOf(input: ReceiptInput): Fact[] {
@@ -142,7 +142,7 @@ function drawMaterials(paper: Paper, input: ReceiptInput): void {
 }
 
 function drawNotes(paper: Paper, input: ReceiptInput): void {
-  const style = { size: 10.5, leading: 1.55 }
+  const style = { size: 10.5, leading: 1.5 }
   if (input.later.length > 0) {
     drawSectionTitle(paper, '还要补交')
     drawList(paper, input.later, { ...style, weight: 'bold' })

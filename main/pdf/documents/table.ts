@@ -4,7 +4,7 @@ import { inks, lineHeightMm, margins, type Paper, type TextStyle } from './paper
 export type Column = { readonly title: string; readonly widthMm: number; readonly align?: 'left' | 'centre' }
 
 const cellStyle: TextStyle = { size: 10.5, leading: 1.45 }
-const paddingMm = { x: 2.2, y: 1.6 } as const
+const paddingMm = { x: 2.2, y: 1.45 } as const
 
 /** A ruled table from the left margin; rows are never cut, the head is repeated on a new page. */
 export function drawTable(paper: Paper, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
