@@ -315,7 +315,7 @@ test('a checklist tells everything that is missing in print', async () => {
     '一次性告知单',
     '张三',
     '户口簿（首页和本人页）',
-    '联系电话：还没有填',
+    '还没有填：联系电话',
     '不符合：申请人年满80周岁',
   ]) {
     expect(text).toContain(expected)
@@ -327,4 +327,17 @@ test('rebuilding from the ledger gives the same documents and impressions', () =
   const before = ledger.snapshotTables()
   ledger.rebuild()
   expect(ledger.snapshotTables()).toEqual(before)
+})
+
+test('erasing a case leaves no row of its papers, here as after a rebuild', async () => {
+  const caseId = await receive('吴九')
+  await features.documents.receipt(caseId, caller.account)
+  const { store } = features.context
+  store.ledger.acknowledge(store.ledger.head())
+  store.transaction(() => store.ledger.erase({ subject: caseId, actor: caller.account, reason: '保存期满' }))
+  expect(features.documents.documentsOf(caseId)).toEqual([])
+  const before = store.ledger.snapshotTables()
+  store.ledger.rebuild()
+  expect(store.ledger.snapshotTables()).toEqual(before)
+  expect(store.ledger.verify()).toMatchObject({ ok: true })
 })

@@ -30,9 +30,7 @@ export function wordChecklist(facts: ChecklistFacts): ChecklistInput {
     windowName: facts.windowName,
     clerk: facts.clerk,
     materials: missingMaterials(standard, check),
-    answers: check.form.map(({ title, kind, text }) =>
-      kind === 'missing' ? `${title}：还没有填。` : `${title}：${text}。`,
-    ),
+    answers: answersInWords(check),
     conditions: conditionsInWords(check),
     later: check.materials
       .filter(({ state }) => state === 'later')
@@ -56,6 +54,13 @@ function missingMaterials(standard: MatterStandard, check: DraftCheck): Checklis
       copies,
       points: [...(necessity === 3 ? ['可以容缺后补'] : []), ...acceptancePoints].join('；'),
     }))
+}
+
+/** What is empty in one line, what is wrong line by line. */
+function answersInWords(check: DraftCheck): string[] {
+  const missing = check.form.filter(({ kind }) => kind === 'missing').map(({ title }) => title)
+  const wrong = check.form.filter(({ kind }) => kind === 'wrong').map(({ title, text }) => `${title}：${text}。`)
+  return missing.length === 0 ? wrong : [`还没有填：${missing.join('、')}。`, ...wrong]
 }
 
 function conditionsInWords(check: DraftCheck): string[] {
