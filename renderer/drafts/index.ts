@@ -92,10 +92,11 @@ export function mergePending(answers: Answers, pending: readonly JournalAnswer[]
 
 /** What differs between two states of a form, one entry an answer. */
 export function changedAnswers(before: Answers, after: Answers): JournalAnswer[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  return [...names].flatMap((name): JournalAnswer[] => {
-    const value = after[name]
-    if (JSON.stringify(before[name]) === JSON.stringify(value)) return []
+  const was = new Map(Object.entries(before))
+  const is = new Map(Object.entries(after))
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((name): JournalAnswer[] => {
+    const value = is.get(name)
+    if (JSON.stringify(was.get(name)) === JSON.stringify(value)) return []
     return value === undefined ? [{ name, gone: true }] : [{ name, value }]
   })
 }

@@ -59,10 +59,13 @@ export async function startBrowserShell(dataFolder: string): Promise<StartedShel
   return { page, address: program.address, electron: undefined, stop }
 }
 
+/** Chromium's own moving test picture in place of a camera, and a yes to the question whether the page may use it. */
+export const madeUpCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] as const
+
 /** The system's Chromium. Its sandbox is off only for root, where it cannot work; the product itself never does that. */
 export async function launchChromium(): Promise<Browser> {
   const asRoot = process.getuid?.() === 0
-  return await chromium.launch({ executablePath: chromiumFile(), chromiumSandbox: !asRoot })
+  return await chromium.launch({ executablePath: chromiumFile(), chromiumSandbox: !asRoot, args: [...madeUpCamera] })
 }
 
 function chromiumFile(): string {

@@ -68,7 +68,8 @@ export async function startElectronShell(dataFolder: string): Promise<StartedShe
   const copy = electronCopy()
   const electron = await _electron.launch({
     executablePath: copy.command,
-    args: [copy.program, '--data', dataFolder],
+    // A test picture in place of a camera; whether the page may use it is still the program's own decision.
+    args: [copy.program, '--use-fake-device-for-media-stream', '--data', dataFolder],
     chromiumSandbox: true,
     env: electronEnvironment(copy.folder),
     locale: 'zh-CN',
@@ -147,9 +148,9 @@ function copyProgram(to: string): void {
 
 type LockedPackage = { readonly dev?: boolean; readonly devOptional?: boolean; readonly optional?: boolean }
 
-/** Paths of the packages that the program itself needs, by the lock file. */
+/** Paths of the packages that the program itself needs, by what npm noted of its installation. */
 function productionPackages(): string[] {
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+  const lock = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')) as {
     packages: Record<string, LockedPackage>
   }
   return Object.entries(lock.packages)

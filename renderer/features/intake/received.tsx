@@ -135,10 +135,12 @@ export function Received({ caseId }: { readonly caseId: string }) {
   return (
     <div className="page received">
       <header className="page-head">
-        <h1 className="received-head" role="status">
+        <h1 className="received-head">
           <CheckCircleFilled aria-hidden="true" /> {t('intake.received')}
         </h1>
-        <span className="quiet">{t('intake.receivedSafe')}</span>
+        <span className="quiet" role="status">
+          {t('intake.receivedSafe')}
+        </span>
       </header>
       <div className="received-columns">
         <section className="received-facts panel">

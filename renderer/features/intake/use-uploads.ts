@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { PutMaterialReply } from '../../../preload/contract/api.ts'
 import type { Failure } from '../../../preload/contract/errors.ts'
 import { useBridge } from '../../app/client.ts'
-import { putMaterial } from './upload.ts'
+import { putMaterial } from '../../app/upload.ts'
 
 /** A file on its way to the desk, or one that was refused. */
 export type Upload = {

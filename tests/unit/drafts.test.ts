@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Answers } from '../../preload/contract/entries.ts'
+import { changedAnswers, mergePending } from '../../renderer/drafts/index.ts'
+
+const answers = fc.dictionary(
+  fc.constantFrom('name', 'phone', 'household', '__proto__', 'constructor'),
+  fc.jsonValue(),
+) as fc.Arbitrary<Answers>
+
+describe('keystrokes that the desk has not acknowledged', () => {
+  it('laid over the saved answers give exactly what was typed', () => {
+    fc.assert(
+      fc.property(answers, answers, (before, after) => {
+        const merged = mergePending(before, changedAnswers(before, after))
+        expect(JSON.stringify(Object.entries(merged).sort())).toBe(JSON.stringify(Object.entries(after).sort()))
+      }),
+    )
+  })
+  it('are none when nothing changed', () => {
+    fc.assert(
+      fc.property(answers, (same) => {
+        expect(changedAnswers(same, structuredClone(same))).toEqual([])
+      }),
+    )
+  })
+  it('keep the last of several values of one answer', () => {
+    const typed = [
+      { name: 'name', value: '演' },
+      { name: 'name', value: '演练' },
+      { name: 'phone', gone: true as const },
+    ]
+    expect(mergePending({ phone: '13800000000' }, typed)).toEqual({ name: '演练' })
+  })
+})

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import type { DraftCheck, MatterSummary } from '../../preload/contract/views.ts'
+import { findMatters } from '../../renderer/features/intake/find-matters.ts'
+import { refusalOf } from '../../renderer/features/intake/upload.ts'
+import { lackCount, lackInWords, missingAnswers, wrongInWords } from '../../renderer/features/intake/what-is-missing.ts'
+import { fillFrom, idNumberInWords, impliedAnswers, sexValue } from '../../renderer/ui/form/identity-fill.ts'
+import { dateFromTyped, digitsOf, groupedByFour } from '../../renderer/ui/form/typed-text.ts'
+import { formErrors, interpretingValidator } from '../../renderer/ui/form/validator.ts'
+import elderlyAllowance from '../../resources/catalogue/elderly-allowance.json' with { type: 'json' }
+import temporaryRelief from '../../resources/catalogue/temporary-relief.json' with { type: 'json' }
+
+const today = '2026-11-23'
+/** The example of GB 11643 itself. */
+const womanOf1949 = '11010519491231002X'
+const names = { idNumber: 'idNumber', birthDate: 'birthDate', sex: 'sex' }
+const sexSchema = {
+  oneOf: [
+    { const: 'male', title: '男' },
+    { const: 'female', title: '女' },
+  ],
+}
+
+const matter = (name: string, aliases: string[], searchKeys: string[]): MatterSummary => ({
+  itemId: name,
+  code: `SAMPLE-${searchKeys[0] ?? ''}`,
+  name,
+  aliases,
+  searchKeys,
+  version: 1,
+  department: '民政部门',
+  promisedLimit: { days: 20, unit: 'workday' },
+  sample: true,
+  timesUsed: 0,
+})
+const relief = matter('临时救助', ['急难救助'], ['lsjz', 'linshijiuzhu', 'jnjz'])
+const allowance = matter('高龄津贴', ['老人津贴'], ['gljt', 'gaolingjintie', 'lrjt'])
+const pension = matter('城乡居民基本养老保险参保登记', ['养老保险'], ['cxjmjbylbxcbdj', 'ylbx'])
+
+describe('finding a matter', () => {
+  const found = (typed: string) => findMatters([relief, allowance, pension], typed).map(({ name }) => name)
+
+  it('shows the most used ones before anything is typed', () => {
+    expect(found('  ')).toEqual(['临时救助', '高龄津贴', '城乡居民基本养老保险参保登记'])
+  })
+  it.each([
+    ['高龄', '高龄津贴'],
+    ['养老', '城乡居民基本养老保险参保登记'],
+    ['GL', '高龄津贴'],
+    ['ylbx', '城乡居民基本养老保险参保登记'],
+    ['急难', '临时救助'],
+  ])('finds by %s: %s', (typed, name) => {
+    expect(found(typed)).toEqual([name])
+  })
+  it('puts the matter of that name before one of another name', () => {
+    const named = matter('老人津贴', [], ['x'])
+    expect(findMatters([allowance, named], '老人津贴').map(({ name }) => name)).toEqual(['老人津贴', '高龄津贴'])
+  })
+  it('finds nothing for a word that no matter has', () => {
+    expect(found('护照')).toEqual([])
+  })
+})
+
+describe('what an identity number fills', () => {
+  it('gives birthday and sex in the form’s own values', () => {
+    expect(impliedAnswers(womanOf1949, names, sexSchema, today)).toEqual({ birthDate: '1949-12-31', sex: 'female' })
+    expect(sexValue({ enum: ['男', '女'] }, 'male')).toBe('男')
+  })
+  it('fills what is empty and what an earlier number had filled, and leaves alone what was typed', () => {
+    const implied = { birthDate: '1949-12-31', sex: 'female' }
+    expect(fillFrom({ sex: 'male', birthDate: '1950-01-01' }, implied, { birthDate: '1950-01-01' })).toEqual({
+      sex: 'male',
+      birthDate: '1949-12-31',
+    })
+  })
+  it('gives nothing for a number with a wrong digit, and says which part is wrong', () => {
+    expect(impliedAnswers('110105194912310021', names, sexSchema, today)).toEqual({})
+    expect(idNumberInWords('110105194912310021', today)).toEqual({
+      ok: false,
+      words: '最后一位与前面的数字对不上，有一位抄错了',
+    })
+  })
+})
+
+describe('what is typed', () => {
+  it.each([
+    ['19480512', '1948-05-12'],
+    ['1948.5.2', '1948-05-02'],
+    ['1948年5月12日', '1948-05-12'],
+    ['１９４８０５１２', '1948-05-12'],
+    ['19480230', null],
+    ['1948', null],
+  ])('takes %s as the date %s', (typed, date) => {
+    expect(dateFromTyped(typed)).toBe(date)
+  })
+  it('reads account numbers in groups of four', () => {
+    expect(groupedByFour(digitsOf('6222 0200-0000 000'))).toBe('6222 0200 0000 000')
+  })
+})
+
+describe('the interpreting validator', () => {
+  const errors = (form: { schema: object; ui: object }, answers: object) =>
+    formErrors(form.schema, answers, form.ui).map(({ property, message }) => `${property} ${message}`)
+
+  it('puts a missing answer at its own place and tells formats by what the field is', () => {
+    const told = errors(elderlyAllowance.form, { name: '演练', bankAccount: '12' })
+    expect(told).toContain('.idNumber 必填')
+    expect(told).toContain('.bankAccount 银行账号的位数不对，请对着存折或卡核对')
+  })
+  it('asks for the agent’s answers only when there is an agent', () => {
+    expect(errors(elderlyAllowance.form, { agent: 'no' })).not.toContain('.agentName 必填')
+    expect(errors(elderlyAllowance.form, { agent: 'yes' })).toContain('.agentName 必填')
+  })
+  it('finds faults in the lines of a table', () => {
+    const told = errors(temporaryRelief.form, { household: [{ name: '演练', relation: '子', idNumber: '1' }] })
+    expect(told).toContain('.household.0.idNumber 身份证号应为 18 位，请对着证件核对')
+  })
+  it('answers RJSF with a tree of faults', () => {
+    const { errorSchema } = interpretingValidator.validateFormData(
+      { name: '演练', phone: 1 },
+      elderlyAllowance.form.schema,
+    )
+    expect(errorSchema.phone?.__errors).toEqual(['应为数字，或格式不对'])
+  })
+})
+
+const check: DraftCheck = {
+  ready: false,
+  form: [
+    { path: '/name', title: '姓名', kind: 'missing', text: '' },
+    { path: '/bankAccount', title: '银行账号', kind: 'wrong', text: '应为 12 到 25 位数字' },
+  ],
+  conditions: [
+    { id: 'a', text: '年满80周岁', state: 'unmet' },
+    { id: 'b', text: '见到本人', state: 'ask' },
+  ],
+  materials: [
+    { requirementId: 'id-card', name: '居民身份证', necessity: 1, state: 'missing', dueDate: null },
+    { requirementId: 'photo', name: '照片', necessity: 3, state: 'later', dueDate: '2026-11-30' },
+  ],
+  promised: { date: '2026-12-21', days: 20, unit: 'workday' },
+  warnings: [],
+}
+
+describe('what is missing', () => {
+  it('counts and names what stands in the way, and nothing that does not', () => {
+    expect(lackCount(check)).toBe(4)
+    expect(lackInWords(check)).toBe('姓名、银行账号、年满80周岁、居民身份证')
+    expect(lackInWords(check, 2)).toBe('姓名、银行账号等 4 项')
+    expect(missingAnswers(check)).toEqual(new Set(['name']))
+    expect(wrongInWords(check)).toEqual(new Map([['/bankAccount', '应为 12 到 25 位数字']]))
+  })
+})
+
+describe('a file before it is sent', () => {
+  it.each([
+    [0, 'FILE_EMPTY'],
+    [200 * 1024 * 1024, 'FILE_TOO_LARGE'],
+    [50 * 1024 * 1024, undefined],
+  ])('of %i bytes is answered with %s', (size, code) => {
+    expect(refusalOf({ size })?.code).toBe(code)
+  })
+})
