@@ -84,7 +84,10 @@ test('runs no inline script and no code from text', async ({ app }) => {
 test('loads without a violation of its own policy or an error in the page', async ({ app }) => {
   const complaints: string[] = []
   app.page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url}:${message.location().lineNumber}:${message.location().columnNumber})`)
+    if (message.type() === 'error')
+      complaints.push(
+        `${message.text()} (${message.location().url}:${message.location().lineNumber}:${message.location().columnNumber})`,
+      )
   })
   app.page.on('pageerror', (error) => complaints.push(String(error)))
 
