@@ -8,7 +8,7 @@ export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
   globalSetup: './tests/helpers/build.ts',
-  outputDir: 'test-results',
+  outputDir: 'test-results/playwright',
   // Two cores are shared by desk, centre, browser and spec.
   workers: 1,
   fullyParallel: false,

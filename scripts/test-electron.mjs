@@ -1,0 +1,6 @@
+// npm run test:electron: the end-to-end specs on a real Electron (CUNCHUANG_ELECTRON names its folder), and their sum.
+import { runPlaywright, say } from './test-runs.mjs'
+
+const { passed, failed, skipped } = runPlaywright('electron')
+say(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exitCode = failed === 0 ? 0 : 1
