@@ -60,7 +60,7 @@ function drawHead(paper: Paper, input: ChecklistInput): void {
   const top = margins.topMm + 2
   paper.text(input.issuer, margins.leftMm, top, contentWidthMm, { size: 12, ink: inks.grey })
   paper.text('一次性告知单', margins.leftMm, top + 9, contentWidthMm, { size: 27, weight: 'bold' })
-  paper.yMm = top + 28
+  paper.yMm = top + 25
   drawFacts(
     paper,
     [
@@ -76,7 +76,7 @@ function drawHead(paper: Paper, input: ChecklistInput): void {
 }
 
 function drawMissing(paper: Paper, input: ChecklistInput): void {
-  const style = { size: 10.5, leading: 1.55 }
+  const style = { size: 10.5, leading: 1.48 }
   drawSectionTitle(paper, '还缺的材料')
   if (input.materials.length === 0) {
     drawList(paper, ['材料已经齐全。'], style)
@@ -112,8 +112,8 @@ function drawMissing(paper: Paper, input: ChecklistInput): void {
 }
 
 function drawSignature(paper: Paper): void {
-  paper.makeRoom(22)
-  paper.yMm += 10
+  paper.makeRoom(15)
+  paper.yMm += 7
   for (const [label, x] of [
     ['申请人签收：', margins.leftMm],
     ['经办人：', margins.leftMm + 92],
