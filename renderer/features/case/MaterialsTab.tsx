@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next'
 import type { Material } from '../../../preload/contract/entries.ts'
 import type { MaterialRequirement } from '../../../preload/contract/standard.ts'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
-import { fileUrl, putMaterial } from '../../app/bytes.ts'
+import { fileUrl } from '../../app/bytes.ts'
 import { CallFailure, useBridge, useCall } from '../../app/client.ts'
+import { putMaterial } from '../../app/upload.ts'
 import { plainDate, sizeInWords } from '../../ui/dates.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
@@ -24,7 +25,7 @@ export function MaterialsTab({ detail }: { readonly detail: CaseDetail }) {
   const groups = groupsOf(detail, standard.data?.materials ?? [], adding)
   if (groups.length === 0) return <EmptyState title={t('case.materialsEmpty')} text={t('case.materialsEmptyText')} />
   return (
-    <div className="materials">
+    <div className="case-materials">
       <ul className="materials-list">
         {groups.map((group) => (
           <li key={group.id} className="materials-group">
@@ -124,14 +125,15 @@ function AddMaterial({ caseId, requirementId }: { readonly caseId: string; reado
   const picker = useRef<HTMLInputElement>(null)
   const [under, setUnder] = useState<{ readonly name: string; readonly share: number } | null>(null)
   const [error, setError] = useState<CallFailure | null>(null)
+  const stopping = useRef(new AbortController())
 
   const put = async (files: readonly File[]) => {
     setError(null)
     for (const file of files) {
       setUnder({ name: file.name, share: 0 })
-      const reply = await putMaterial(bridge, { case: caseId }, requirementId, file, (share) =>
-        setUnder({ name: file.name, share }),
-      )
+      const target = { case: caseId, requirement: requirementId }
+      const progress = (share: number) => setUnder({ name: file.name, share })
+      const reply = await putMaterial(bridge.bytesBase, target, file, progress, stopping.current.signal)
       if (!reply.ok) setError(new CallFailure(reply.error))
     }
     setUnder(null)

@@ -132,7 +132,7 @@ function Unlock({ status }: { readonly status: SealStatus }) {
             <label htmlFor="seal-pin">{t('seals.pin')}</label>
             <Input.Password
               id="seal-pin"
-              className="seal-pin"
+              className="seals-pin"
               value={pin}
               maxLength={64}
               autoComplete="off"
