@@ -278,7 +278,7 @@ describe('cases', () => {
     const { value } = await desk.ask('cases.reveal', { caseId: draftId, field: 'idNumber' }, sessionId)
     const after = await desk.ask('cases.get', { caseId: draftId }, sessionId)
     expect(JSON.stringify(before)).not.toContain(value)
-    expect(before.answers['bankAccount']).toBe('620***********00')
+    expect(before.answers.bankAccount).toBe('620***********00')
     expect(after.timeline.at(-1)).toMatchObject({ kind: 'identity.revealed', text: '查看了完整的身份证号' })
   })
 

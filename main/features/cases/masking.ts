@@ -28,7 +28,7 @@ function maskByWidget(value: Json, ui: Json | undefined): Json {
   const widget = ui['ui:widget']
   const mask = typeof widget === 'string' && Object.hasOwn(masks, widget) ? masks[widget] : undefined
   if (mask) return maskValue(value, mask)
-  if (Array.isArray(value)) return value.map((item) => maskByWidget(item, ui['items']))
+  if (Array.isArray(value)) return value.map((item) => maskByWidget(item, ui.items))
   if (!isRecord(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, maskByWidget(part, ui[name])]))
 }
