@@ -19,7 +19,7 @@ if (!existsSync(join(dist, 'version'))) {
   process.exit(1)
 }
 const version = readFileSync(join(dist, 'version'), 'utf8').trim()
-const builder = join(root, 'node_modules', 'electron-builder', 'out', 'cli', 'cli.js')
+const builder = join(root, 'node_modules', 'electron-builder', 'cli.js')
 const settings = [`-c.electronDist=${dist}`, `-c.electronVersion=${version}`]
 const { status } = spawnSync(node24, [builder, '--dir', ...settings, ...process.argv.slice(2)], {
   cwd: root,

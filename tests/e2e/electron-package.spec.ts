@@ -1,0 +1,79 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import { expect, test } from '@playwright/test'
+import { electronCopy, electronEnvironment, electronUser, noRuntime, startDisplay } from '../helpers/electron.ts'
+
+/** The program as electron-builder packs it, with the runtime that the tests are given. */
+
+const root = join(import.meta.dirname, '..', '..')
+let packed = ''
+
+test.beforeAll(() => {
+  test.skip(noRuntime() !== undefined, noRuntime() ?? '')
+  test.setTimeout(300_000)
+  const { program, runtime } = electronCopy()
+  copyFileSync(join(root, 'electron-builder.yml'), join(program, 'electron-builder.yml'))
+  const settings = {
+    electronDist: runtime,
+    electronVersion: readFileSync(join(runtime, 'version'), 'utf8').trim(),
+    afterPack: join(root, 'scripts', 'set-fuses.mjs'),
+  }
+  const args = Object.entries(settings).map(([name, value]) => `-c.${name}=${value}`)
+  const builder = join(root, 'node_modules', 'electron-builder', 'cli.js')
+  const node = join(root, 'node_modules', '.bin', 'node')
+  const { status, stdout, stderr } = spawnSync(node, [builder, '--dir', '--projectDir', program, ...args], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`electron-builder failed:\n${stdout}\n${stderr}`)
+  packed = join(program, 'dist', 'linux-unpacked', 'cunchuang')
+})
+
+test('has every fuse set that keeps foreign code out', async () => {
+  const wire = await getCurrentFuseWire(packed)
+
+  const off = [
+    FuseV1Options.RunAsNode,
+    FuseV1Options.EnableNodeOptionsEnvironmentVariable,
+    FuseV1Options.EnableNodeCliInspectArguments,
+    FuseV1Options.GrantFileProtocolExtraPrivileges,
+  ]
+  const on = [
+    FuseV1Options.EnableCookieEncryption,
+    FuseV1Options.OnlyLoadAppFromAsar,
+    FuseV1Options.EnableEmbeddedAsarIntegrityValidation,
+  ]
+  expect({ off: off.map((fuse) => wire[fuse]), on: on.map((fuse) => wire[fuse]) }).toEqual({
+    off: off.map(() => FuseState.DISABLE),
+    on: on.map(() => FuseState.ENABLE),
+  })
+})
+
+test('opens its window on an empty folder, makes the training station and ends cleanly', async () => {
+  await startDisplay()
+  const { folder } = electronCopy()
+  const dataFolder = mkdtempSync(join(tmpdir(), 'cunchuang-packed-'))
+  const user = electronUser()
+  user.own(dataFolder)
+  const [command = '', ...args] = [...user.prefix, packed, '--data', dataFolder]
+  const child = spawn(command, args, { env: electronEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const said: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => said.push(line))
+  await new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      said.push(line)
+      if (line.startsWith('窗口已打开')) resolve()
+    })
+    ended.then((code) => reject(new Error(`ended with ${code}:\n${said.join('\n')}`)))
+  })
+  const training = JSON.parse(readFileSync(join(dataFolder, 'training.json'), 'utf8')) as { pin: string }
+  child.kill('SIGTERM')
+  const code = await ended
+  rmSync(dataFolder, { recursive: true, force: true })
+
+  expect({ code, pin: training.pin }).toEqual({ code: 0, pin: expect.stringMatching(/^\d{6}$/) })
+})
