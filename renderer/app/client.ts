@@ -129,3 +129,24 @@ export function useDeskEvents(onLocked: () => void): void {
     }
   }, [bridge, queries, onLocked])
 }
+
+/** Tells when the desk no longer knows who works here, whichever call found out. Mounted once. */
+export function useLoginNeeded(onLocked: () => void): void {
+  const queries = useQueryClient()
+  useEffect(() => {
+    const look = (error: unknown) => {
+      if (error instanceof CallFailure && error.failure.code === 'LOGIN_NEEDED') onLocked()
+    }
+    const ends = [
+      queries.getQueryCache().subscribe((event) => {
+        if (event.type === 'updated' && event.action.type === 'error') look(event.action.error)
+      }),
+      queries.getMutationCache().subscribe((event) => {
+        if (event.type === 'updated' && event.action.type === 'error') look(event.action.error)
+      }),
+    ]
+    return () => {
+      for (const end of ends) end()
+    }
+  }, [queries, onLocked])
+}

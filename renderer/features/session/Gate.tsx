@@ -3,24 +3,26 @@
  * Does not own: the session itself (kept by the desk and the shell).
  * Start here: `Gate`.
  */
-import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Session, StationStatus } from '../../../preload/contract/views.ts'
-import { callDesk, useBridge, useCall, useDeskEvents } from '../../app/client.ts'
+import { callDesk, callKey, useBridge, useCall, useDeskEvents, useLoginNeeded } from '../../app/client.ts'
 import { HereProvider } from '../../app/session.ts'
 import { startShortcuts } from '../../app/shortcuts.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { LoginScreen } from './LoginScreen.tsx'
-import { LockProvider, useIdleLock, useLocking } from './lock.ts'
+import { LockProvider, useForgetting, useIdleLock, useLocking } from './lock.ts'
 
 /** Shows its children to whom the desk has let in; else what stands in the way. */
 export function Gate({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation()
   const status = useCall('station.status', {})
   useEffect(startShortcuts, [])
-  if (status.error !== null) {
+  useFreshStation(status.data, () => void status.refetch())
+  if (status.data === undefined && status.error !== null) {
     if (status.error.failure.code === 'REQUEST_REFUSED') {
       return <EmptyState title={t('gate.foreign')} text={t('gate.foreignText')} />
     }
@@ -41,14 +43,33 @@ export function Gate({ children }: { readonly children: ReactNode }) {
   )
 }
 
+/** Asks again soon while the first start still prepares the station, else now and then; a new day counts all deadlines anew. */
+function useFreshStation(station: StationStatus | undefined, ask: () => void): void {
+  const queries = useQueryClient()
+  const today = station?.todayInShanghai
+  const everyMs = station !== undefined && station.accounts.length === 0 ? 2000 : 5 * 60 * 1000
+  const latest = useRef(ask)
+  latest.current = ask
+  useEffect(() => {
+    const timer = setInterval(() => latest.current(), everyMs)
+    return () => clearInterval(timer)
+  }, [everyMs])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the day is what makes the lists old
+  useEffect(() => {
+    for (const name of ['cases.list', 'cases.get'] as const) void queries.invalidateQueries({ queryKey: callKey(name) })
+  }, [queries, today])
+}
+
 type Known = { readonly session: Session | null; readonly locked: boolean } | null
 
 function SessionGate(props: { readonly station: StationStatus; readonly children: ReactNode }) {
   const bridge = useBridge()
   const [known, setKnown] = useState<Known>(null)
   const showLock = useCallback(() => setKnown({ session: null, locked: true }), [])
-  useDeskEvents(showLock)
-  const lock = useLocking(showLock)
+  const forget = useForgetting(showLock)
+  const lock = useLocking(forget)
+  useDeskEvents(forget)
+  useLoginNeeded(forget)
   useEffect(() => {
     callDesk(bridge, 'session.current', {}).then(
       (session) => setKnown({ session, locked: false }),

@@ -21,7 +21,8 @@ type Props = {
 /** Account and PIN; the training PIN shown; a wait after wrong PINs counted down. */
 export function LoginScreen({ station, locked, onSession }: Props) {
   const { t } = useTranslation()
-  const [account, setAccount] = useState(station.accounts[0]?.account ?? station.training?.account ?? '')
+  const [chosen, setChosen] = useState<string | null>(null)
+  const account = chosen ?? station.training?.account ?? station.accounts[0]?.account ?? ''
   const [pin, setPin] = useState('')
   const [waitUtc, setWaitUtc] = useState<string | null>(null)
   const login = useAct('session.login')
@@ -68,7 +69,7 @@ export function LoginScreen({ station, locked, onSession }: Props) {
         ) : (
           <form className="login-form" onSubmit={submit}>
             <div className="login-fields">
-              <AccountField station={station} account={account} onChange={setAccount} />
+              <AccountField station={station} account={account} onChange={setChosen} />
               <label htmlFor="login-pin">{t('login.pin')}</label>
               <Input.Password
                 id="login-pin"

@@ -14,15 +14,22 @@ export function useLock(): () => void {
   return useContext(LockContext)
 }
 
-/** Locks at the desk and forgets everything personal that this page holds; `after` shows the lock. */
-export function useLocking(after: () => void): () => void {
-  const bridge = useBridge()
+/** Forgets everything personal that this page holds and shows the lock by `show`: for a session that the desk has ended. */
+export function useForgetting(show: () => void): () => void {
   const queries = useQueryClient()
   return useCallback(() => {
-    void callDesk(bridge, 'session.lock', {}).catch(() => undefined)
     queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'station.status' })
-    after()
-  }, [bridge, queries, after])
+    show()
+  }, [queries, show])
+}
+
+/** Locks at the desk too. */
+export function useLocking(forget: () => void): () => void {
+  const bridge = useBridge()
+  return useCallback(() => {
+    void callDesk(bridge, 'session.lock', {}).catch(() => undefined)
+    forget()
+  }, [bridge, forget])
 }
 
 /** Locks after ten minutes without a key, a click or a touch. */
