@@ -5,6 +5,7 @@ import {
   type FieldTemplateProps,
   getUiOptions,
   type ObjectFieldTemplateProps,
+  orderProperties,
   type RJSFSchema,
   type UiSchema,
 } from '@rjsf/utils'
@@ -39,8 +40,7 @@ export function FieldTemplate(props: FieldTemplateProps) {
   if (isRoot || isRow) return props.children
   const { marked, told } = props.registry.formContext as FormSurroundings
   const isMissing = path.length === 1 && marked.has(String(path[0]))
-  const wrong =
-    isLeft && props.rawErrors?.[0] !== undefined ? (told.get(`/${path.join('/')}`) ?? props.rawErrors[0]) : undefined
+  const wrong = isLeft ? (told.get(`/${path.join('/')}`) ?? props.rawErrors?.[0]) : undefined
   const fault = wrong ?? (isMissing ? t('intake.required') : undefined)
   const isCheckbox = props.schema.type === 'boolean'
   const classes = [
@@ -94,15 +94,40 @@ function groupsOf(props: ObjectFieldTemplateProps): Group[] {
   return groups
 }
 
+type Column = { readonly name: string; readonly title: string; readonly width: number }
+
+/** A column of a table, as wide as what it holds: identity numbers are long, amounts short. */
+function columnOf(name: string, schema: RJSFSchema | boolean | undefined, ui: UiSchema | undefined): Column {
+  const { title = name, type } = typeof schema === 'object' ? schema : {}
+  const isNumber = type === 'number' || type === 'integer'
+  return { name, title, width: getUiOptions(ui).widget === 'idNumber' ? 1.9 : isNumber ? 0.9 : 1 }
+}
+
+/** A table's columns in the order in which its cells are shown. */
+function columnsOf(props: ArrayFieldTemplateProps): Column[] {
+  const { items } = props.schema
+  const properties = typeof items === 'object' && !Array.isArray(items) ? (items.properties ?? {}) : {}
+  const ui = (props.uiSchema?.items ?? {}) as UiSchema
+  const order = orderProperties(Object.keys(properties), getUiOptions(ui).order)
+  return order.map((name) => columnOf(name, properties[name], ui[name]))
+}
+
+const tracksOf = (columns: readonly Column[]): string => columns.map(({ width }) => `minmax(0, ${width}fr)`).join(' ')
+
 /** The whole form in groups; a row of a table as its cells. */
 export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
   const path = props.fieldPathId.path
-  if (path.length > 0)
+  if (path.length === 2) {
+    const columns = props.properties.map(({ name }) =>
+      columnOf(name, props.schema.properties?.[name], props.uiSchema?.[name] as UiSchema | undefined),
+    )
     return (
-      <div className={path.length === 2 ? 'form-cells' : 'form-grid'}>
+      <div className="form-cells" style={{ gridTemplateColumns: tracksOf(columns) }}>
         {props.properties.map(({ content }) => content)}
       </div>
     )
+  }
+  if (path.length > 0) return <div className="form-grid">{props.properties.map(({ content }) => content)}</div>
   return groupsOf(props).map((group, index) => (
     <section key={group.title} className="form-group" id={`form-group-${index}`} aria-label={group.title}>
       {group.title === '' ? null : <h3>{group.title}</h3>}
@@ -114,9 +139,8 @@ export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
 /** A list of people or things as a table: one line each, headed by the fields' titles. */
 export function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
   const { t } = useTranslation()
-  const items = props.schema.items
   const addLabel = getUiOptions(props.uiSchema).addLabel
-  const columns = typeof items === 'object' && !Array.isArray(items) ? Object.entries(items.properties ?? {}) : []
+  const columns = columnsOf(props)
   return (
     <fieldset className="form-table" id={props.fieldPathId.$id}>
       <legend>
@@ -129,9 +153,9 @@ export function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
       </legend>
       {props.items.length === 0 ? null : (
         <div className="form-row form-row-head" aria-hidden="true">
-          <div className="form-cells">
-            {columns.map(([name, column]) => (
-              <span key={name}>{typeof column === 'object' ? column.title : name}</span>
+          <div className="form-cells" style={{ gridTemplateColumns: tracksOf(columns) }}>
+            {columns.map((column) => (
+              <span key={column.name}>{column.title}</span>
             ))}
           </div>
           <span />
