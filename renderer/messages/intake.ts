@@ -2,7 +2,6 @@ import type { Words } from './words.ts'
 
 /** Words of taking in a case (新办件), in Chinese. */
 export const intakeZh = {
-  title: '新办件',
   pick: '来办什么事？',
   find: '输入事项名称或拼音首字母，如“高龄”或 gl',
   findLabel: '查找事项',
@@ -34,13 +33,11 @@ export const intakeZh = {
   stepReceive: '收件',
   version: '标准第 {{version}} 版',
   sampleLong: '演练样例，不是现行办事指南',
-  form: '表单',
   restored: '已恢复上次没存完的输入',
   unreadable: '有 {{count}} 处上次没存完的输入已无法读出，请核对表单',
   saved: '已存 {{time}}',
   savedAll: '已存，随时可以离开',
   saving: '正在存…',
-  unsaved: '输入后自动存',
   saveFailed: '还没存上，会自动再试',
   checklist: '一次性告知单',
   leave: '存草稿',
@@ -57,7 +54,6 @@ export const intakeZh = {
   lackConditions: '条件',
   lackMaterials: '材料',
   formDone: '必填项都填好了',
-  formMore: '还有 {{count}} 项必填',
   missing: '没填',
   conditionMet: '符合',
   conditionUnmet: '不符合',
@@ -148,7 +144,6 @@ export const intakeZh = {
 
 /** The same in English. */
 export const intakeEn: Words<typeof intakeZh> = {
-  title: 'New case',
   pick: 'What is it about?',
   find: 'Name of the matter or pinyin initials, e.g. gl',
   findLabel: 'Find a matter',
@@ -180,13 +175,11 @@ export const intakeEn: Words<typeof intakeZh> = {
   stepReceive: 'Take in',
   version: 'Standard version {{version}}',
   sampleLong: 'A sample for training, not the current guide',
-  form: 'Form',
   restored: 'What was typed last and not yet saved has been restored',
   unreadable: '{{count}} unsaved inputs can no longer be read; please check the form',
   saved: 'Saved {{time}}',
   savedAll: 'Saved; you may leave at any time',
   saving: 'Saving…',
-  unsaved: 'Saved as you type',
   saveFailed: 'Not saved yet; trying again',
   checklist: 'Checklist to hand out',
   leave: 'Keep as draft',
@@ -203,7 +196,6 @@ export const intakeEn: Words<typeof intakeZh> = {
   lackConditions: 'Conditions',
   lackMaterials: 'Materials',
   formDone: 'All required answers are there',
-  formMore: '{{count}} required answers left',
   missing: 'empty',
   conditionMet: 'met',
   conditionUnmet: 'not met',

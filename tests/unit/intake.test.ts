@@ -1,7 +1,8 @@
+import type { RJSFSchema, UiSchema } from '@rjsf/utils'
 import { describe, expect, it } from 'vitest'
 import type { DraftCheck, MatterSummary } from '../../preload/contract/views.ts'
+import { refusalOf } from '../../renderer/app/upload.ts'
 import { findMatters } from '../../renderer/features/intake/find-matters.ts'
-import { refusalOf } from '../../renderer/features/intake/upload.ts'
 import { lackCount, lackInWords, missingAnswers, wrongInWords } from '../../renderer/features/intake/what-is-missing.ts'
 import { fillFrom, idNumberInWords, impliedAnswers, sexValue } from '../../renderer/ui/form/identity-fill.ts'
 import { dateFromTyped, digitsOf, groupedByFour } from '../../renderer/ui/form/typed-text.ts'
@@ -99,7 +100,9 @@ describe('what is typed', () => {
 
 describe('the interpreting validator', () => {
   const errors = (form: { schema: object; ui: object }, answers: object) =>
-    formErrors(form.schema, answers, form.ui).map(({ property, message }) => `${property} ${message}`)
+    formErrors(form.schema as RJSFSchema, answers, form.ui as UiSchema).map(
+      ({ property, message }) => `${property} ${message}`,
+    )
 
   it('puts a missing answer at its own place and tells formats by what the field is', () => {
     const told = errors(elderlyAllowance.form, { name: '演练', bankAccount: '12' })
@@ -117,7 +120,7 @@ describe('the interpreting validator', () => {
   it('answers RJSF with a tree of faults', () => {
     const { errorSchema } = interpretingValidator.validateFormData(
       { name: '演练', phone: 1 },
-      elderlyAllowance.form.schema,
+      elderlyAllowance.form.schema as RJSFSchema,
     )
     expect(errorSchema.phone?.__errors).toEqual(['应为数字，或格式不对'])
   })

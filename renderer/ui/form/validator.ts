@@ -1,12 +1,10 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
 import {
   createErrorHandler,
-  type ErrorSchema,
   type FormContextType,
   getUiOptions,
   type RJSFSchema,
   type RJSFValidationError,
-  toErrorList,
   toErrorSchema,
   type UiSchema,
   unwrapErrorHandler,
@@ -93,6 +91,3 @@ export const interpretingValidator: ValidatorType<FormAnswers, RJSFSchema, FormC
     errors: formErrors(schema, answers) as unknown as Result[],
   }),
 }
-
-/** The faults of a tree as a flat list, each with its place. */
-export const listErrors = (tree: ErrorSchema<FormAnswers>): RJSFValidationError[] => toErrorList(tree)

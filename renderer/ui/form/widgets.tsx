@@ -118,7 +118,7 @@ export function DivisionWidget(props: WidgetProps) {
     town === undefined ? townOf(ownDivision)?.villages.find((village) => village.code === ownDivision) : undefined
   const isDisabled = props.disabled === true || props.readonly === true
   return (
-    <div className={own === undefined ? 'form-division' : 'form-division form-division-own'}>
+    <div className="form-division">
       <Select
         id={props.id}
         aria-label={t('intake.town', { label: props.label })}
