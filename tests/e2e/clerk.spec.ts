@@ -3,39 +3,14 @@
 // Start here: the first test. CUNCHUANG_PICTURES=1 takes the README's pictures on the way.
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { expect, type RunningApp, root, test } from '../helpers/app.ts'
+import { expect, root, test } from '../helpers/app.ts'
+import { answer, fillAnswers, login, madeUpIdNumber } from '../helpers/window.ts'
 
 const picture = async (page: Page, name: string) => {
   if (process.env.CUNCHUANG_PICTURES === undefined) return
   // The pointer leaves no hover, the clock of a running second no difference.
   await page.mouse.move(0, 0)
   await page.screenshot({ path: join(root, 'docs', 'pictures', `${name}.png`) })
-}
-
-/** Nobody's number: a made-up birth day and sequence with the right check digit (GB 11643). */
-const madeUpIdNumber = (birthday: string, sequence: string): string => {
-  const body = `440282${birthday}${sequence}`
-  const sum = [...body].reduce((total, digit, index) => total + Number(digit) * (2 ** (17 - index) % 11), 0)
-  return `${body}${'10X98765432'[sum % 11]}`
-}
-
-const login = async (app: RunningApp) => {
-  const { page } = app
-  await page.getByRole('button', { name: '填入' }).click()
-  await page.getByRole('button', { name: '登录' }).click()
-  await expect(page.getByRole('tab', { name: /全部/ })).toBeVisible({ timeout: 30_000 })
-}
-
-const fillElderlyAllowance = async (page: Page, name: string, idNumber: string) => {
-  await page.getByRole('textbox', { name: '姓名', exact: true }).fill(name)
-  await page.getByRole('textbox', { name: '身份证号', exact: true }).fill(idNumber)
-  await page.getByRole('textbox', { name: '联系电话', exact: true }).fill('13800000000')
-  await page.getByRole('radiogroup', { name: '户籍是否在本市' }).getByText('是', { exact: true }).click()
-  await page.getByRole('button', { name: /^本村/ }).click()
-  await page.getByRole('textbox', { name: '详细地址', exact: true }).fill('演练组1号')
-  await page.getByRole('textbox', { name: '开户银行', exact: true }).fill('演练信用社')
-  await page.getByRole('textbox', { name: '银行户名', exact: true }).fill(name)
-  await page.getByRole('textbox', { name: '银行账号', exact: true }).fill('6222020000000000')
 }
 
 /** A sheet of paper as a JPEG, drawn by the page itself: nobody's paper, and real bytes. Runs in the page. */
@@ -72,9 +47,9 @@ const addPhotos = async (page: Page, most: number) => {
 const takeIn = async (page: Page, name: string, idNumber: string): Promise<string> => {
   await page.keyboard.press('F2')
   await page.getByRole('button', { name: /^高龄津贴/ }).click()
-  await fillElderlyAllowance(page, name, idNumber)
+  await fillAnswers(page, name, idNumber)
   await addPhotos(page, 2)
-  await page.getByRole('textbox', { name: '姓名', exact: true }).scrollIntoViewIfNeeded()
+  await answer(page, '姓名').scrollIntoViewIfNeeded()
   await picture(page, 'form')
   await addPhotos(page, 9)
   await expect(page.getByText('齐了，可以收件')).toBeVisible()
