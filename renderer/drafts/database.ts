@@ -2,7 +2,7 @@ import { Dexie, type EntityTable } from 'dexie'
 import type { MatterStandard } from '../../preload/contract/standard.ts'
 
 /** One keystroke's worth of a draft that the desk has not acknowledged yet. What was typed lies in `sealed`, encrypted. */
-export type JournalRow = {
+type JournalRow = {
   /** Grows with every row; an acknowledgement names the last one that it covers. */
   mark: number
   draftId: string
@@ -13,7 +13,7 @@ export type JournalRow = {
 }
 
 /** A matter standard as the desk gave it: a version never changes once published, so a cached one is never stale. */
-export type StandardRow = {
+type StandardRow = {
   /** `itemId@version`. */
   key: string
   standard: MatterStandard

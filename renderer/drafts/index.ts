@@ -13,7 +13,7 @@ export type JournalAnswer =
   | { readonly name: string; readonly gone: true }
 
 /** What a draft has in the journal: the answers in the order typed, and how many rows another key had written. */
-export type PendingAnswers = {
+type PendingAnswers = {
   readonly answers: readonly JournalAnswer[]
   /** Covers every row read; what `acknowledge` takes once the desk holds them. 0 when there are none. */
   readonly upTo: number

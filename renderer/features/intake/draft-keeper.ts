@@ -11,7 +11,7 @@ export type SavingState =
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 /** What the screen shows of a draft that is being filled in. */
-export type KeptDraft = {
+type KeptDraft = {
   readonly answers: Answers
   readonly check: DraftCheck
   readonly saving: SavingState

@@ -1,7 +1,7 @@
 import type { MatterSummary } from '../../../preload/contract/views.ts'
 
 /** How many matters stand as cards before anything is typed. */
-export const mostUsedCount = 12
+const mostUsedCount = 12
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, '')
 

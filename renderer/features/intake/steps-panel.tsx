@@ -6,7 +6,7 @@ import type { DraftCheck } from '../../../preload/contract/views.ts'
 type Step = { readonly anchor: string; readonly title: string; readonly left: number }
 
 /** The form's groups in order, each with how many of its answers are still to do; then materials. */
-export function stepsOf(standard: MatterStandard, check: DraftCheck): Step[] {
+function stepsOf(standard: MatterStandard, check: DraftCheck): Step[] {
   const ui = standard.form.ui as Record<string, { 'ui:options'?: { group?: string } } | undefined>
   const order =
     (standard.form.ui['ui:order'] as string[] | undefined) ?? Object.keys(standard.form.schema.properties ?? {})

@@ -1,7 +1,7 @@
 import divisionsText from '../../../resources/divisions.csv?raw'
 
 /** A village or neighbourhood (村/社区) by its 12-digit division code. */
-export type Village = { readonly code: string; readonly name: string }
+type Village = { readonly code: string; readonly name: string }
 /** A town or street (镇/街道) by its 9-digit code, with its villages. */
 export type Town = { readonly code: string; readonly name: string; readonly villages: readonly Village[] }
 
