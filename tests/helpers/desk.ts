@@ -44,7 +44,8 @@ export type DeskUnderTest = {
   /** The key of the open store. */
   readonly key: () => Promise<string>
   readonly events: () => Promise<{
-    readonly next: (event: EventMessage['event']) => Promise<EventMessage>
+    /** The next event of one of these names; those before it are dropped. */
+    readonly next: (...names: EventMessage['event'][]) => Promise<EventMessage>
     stop(): void
   }>
   readonly kill: (signal: NodeJS.Signals) => Promise<number | null>
@@ -169,20 +170,22 @@ async function followEvents(owner: { socketPath: string; token: string }) {
     signal: controller.signal,
   })
   const seen: EventMessage[] = []
-  let wake = () => {}
+  const waiting = new Set<() => void>()
   reply.body.setEncoding('utf8').on('error', () => undefined)
+  let rest = ''
   reply.body.on('data', (text: string) => {
-    for (const line of text.split('\n')) if (line !== '') seen.push(JSON.parse(line))
-    wake()
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line !== '') seen.push(JSON.parse(line))
+    for (const wake of waiting) wake()
+    waiting.clear()
   })
-  const next = async (event: EventMessage['event']): Promise<EventMessage> => {
+  const next = async (...names: EventMessage['event'][]): Promise<EventMessage> => {
     for (;;) {
-      const index = seen.findIndex((message) => message.event === event)
+      const index = seen.findIndex((message) => names.includes(message.event))
       const found = index < 0 ? undefined : seen.splice(0, index + 1).at(-1)
       if (found) return found
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
+      await new Promise<void>((resolve) => waiting.add(resolve))
     }
   }
   return { next, stop: () => controller.abort() }

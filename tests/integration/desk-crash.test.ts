@@ -1,9 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { openFeatures } from '../../main/desk/compose.ts'
-import { readProfile } from '../../main/desk/profile.ts'
 import type { CallOutput } from '../../preload/contract/api.ts'
-import { systemClock } from '../../preload/contract/clock.ts'
 import type { Session } from '../../preload/contract/views.ts'
 import {
   type DeskUnderTest,
@@ -11,11 +8,11 @@ import {
   freshFolder,
   loginTraining,
   removeFolder,
-  resourcesFolder,
   spawnDesk,
   startDesk,
 } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
+import { rebuiltTables } from '../helpers/rebuild.ts'
 
 type Received = CallOutput<'drafts.receive'>
 
@@ -129,30 +126,13 @@ async function torture(seed: number, kills: number) {
   return { folder, key, witness, kept, total, ledger }
 }
 
-/** The projected rows as they are and as a rebuild makes them, and the entries of 收件. */
-async function rebuilt(folder: string, key: string) {
-  const profile = readProfile(folder)
-  if (!profile) throw new Error('no profile')
-  const ground = { clock: systemClock, emit: () => {}, log: () => {}, dataFolder: folder, resources: resourcesFolder }
-  const features = openFeatures({ ...ground, station: profile }, new Uint8Array(Buffer.from(key, 'base64')))
-  const { ledger, db } = features.context.store
-  const before = ledger.snapshotTables()
-  ledger.rebuild()
-  const after = ledger.snapshotTables()
-  const receivedEntries = db.get<{ found: number }>(
-    "SELECT count(*) AS found FROM entries WHERE kind = 'case.received'",
-  )
-  await features.close()
-  return { before, after, receivedEntries: receivedEntries?.found }
-}
-
 const killsPerFolder = 155
 
 describe('a desk that is killed again and again while cases are taken in', () => {
   it('keeps every 收件 that was answered, none twice, over 310 kills', { timeout: 600_000 }, async () => {
     const runs = await Promise.all([torture(20261123, killsPerFolder), torture(440282, killsPerFolder)])
     for (const { folder, key, witness, kept, total, ledger } of runs) {
-      const { before, after, receivedEntries } = await rebuilt(folder, key)
+      const { before, after, receivedEntries } = await rebuiltTables(folder, key)
       removeFolder(folder)
       const told = kept.map(({ summary, receivedSeq, receivedHash }) => ({
         caseId: summary.caseId,
