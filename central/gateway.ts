@@ -1,5 +1,5 @@
 // Owns: the centre's HTTP face: routes, limits, headers, errors, the OpenAPI description.
-// Does not own: what the routes do (enrolment.ts, entries.ts, feed.ts, office.ts).
+// Does not own: what the routes do (enrolment.ts, entries.ts, feed.ts, office.ts, check.ts).
 // Start here: `buildGateway`.
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
@@ -18,6 +18,7 @@ import {
   wireErrorSchema,
 } from '../preload/contract/wire.ts'
 import { authenticate, forgetOldNonces, refuseSkew } from './authentication.ts'
+import { checkRoutes } from './check.ts'
 import type { Database } from './database.ts'
 import { enrolStation } from './enrolment.ts'
 import { type Sender, takeBatch } from './entries.ts'
@@ -65,6 +66,8 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   answerErrors(app, options.onBug)
   await app.register(swagger, { openapi: description, transform: toJsonSchemas })
   await app.register(async (scope) => stationRoutes(scope, options))
+  const { database, identity, onBug } = options
+  await app.register(async (scope) => checkRoutes(scope, { database, centreName: identity.name, onBug }))
   sweepNonces(app, options)
   const { officeToken } = options
   if (officeToken !== undefined) await app.register(async (scope) => officeRoutes(scope, { ...options, officeToken }))

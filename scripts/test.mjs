@@ -15,6 +15,7 @@ const tools = [
   ['poppler-utils', ['/usr/bin/pdfsig']],
   ['qpdf', ['/usr/bin/qpdf']],
   ['mupdf-tools', ['/usr/bin/mutool']],
+  ['zbar-tools', ['/usr/bin/zbarimg']],
   ['postgresql', ['/usr/lib/postgresql', '/usr/bin/postgres']],
 ]
 
