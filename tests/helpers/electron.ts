@@ -76,7 +76,8 @@ export async function startElectronShell(dataFolder: string): Promise<StartedShe
     timezoneId: 'Asia/Shanghai',
   })
   const page = await electron.firstWindow()
-  await page.waitForLoadState('domcontentloaded')
+  // Not earlier: Electron 33 stands still when a page is loaded again while it is still loading.
+  await page.waitForLoadState('load')
   return { page, address: '', electron, stop: () => electron.close() }
 }
 
