@@ -24,7 +24,7 @@ export type DeskGround = Omit<FeatureGround, 'station'> & {
 export type Desk = {
   /** The handlers that answer now: those of the features once the store is open. */
   readonly handlers: () => Partial<Handlers>
-  /** The session behind an id. Throws LOGIN_NEEDED. */
+  /** The session behind an id. Throws LOGIN_NEEDED, or DESK_RESTARTING once the desk is closing. */
   readonly session: (sessionId: string | undefined) => Session
   /** Notes that a person, not a timer, did something. */
   readonly touch: (sessionId: string) => void
@@ -53,6 +53,7 @@ class DeskOverFolder implements Desk {
   private readonly timers: NodeJS.Timeout[]
   private opening: Promise<OpenFeatures> | undefined
   private open: OpenFeatures | undefined
+  private isClosing = false
   private openKey: Uint8Array | undefined
   private stopEnrolling: (() => void) | undefined
 
@@ -78,6 +79,7 @@ class DeskOverFolder implements Desk {
   })
 
   session = (sessionId: string | undefined): Session => {
+    if (this.isClosing) throw new AppError('DESK_RESTARTING')
     const session = this.sessions.find(sessionId ?? '')
     if (!session) throw new AppError('LOGIN_NEEDED')
     return session
@@ -105,6 +107,7 @@ class DeskOverFolder implements Desk {
   }
 
   close = async (): Promise<void> => {
+    this.isClosing = true
     for (const timer of this.timers) clearInterval(timer)
     this.stopEnrolling?.()
     const open = this.open
