@@ -57,7 +57,7 @@ export async function makeInstalled(say) {
   const total = count()
   say(`正在安装所需的软件包（${total} 个，只需一次）。 Installing packages, once.`)
   const { code, log } = await runNpm(['ci', '--loglevel=http', '--no-audit', '--no-fund'], (line, state) => {
-    if (!/ fetch GET 200 .*\.tgz/.test(line)) return
+    if (!/ http (fetch GET 200|cache) .*\.tgz/.test(line)) return
     state.fetched = (state.fetched ?? 0) + 1
     if (state.fetched % 100 === 0) say(`  ${state.fetched} / ${total}`)
   })

@@ -6,7 +6,7 @@ import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import { stationSubject } from '../../store/index.ts'
 import { type Account, accountsProjector, selectAccounts } from './store.ts'
 
-export { createSessions, defaultIdleSeconds, type Sessions } from './sessions.ts'
+export { createSessions, type Sessions } from './sessions.ts'
 export type { Account } from './store.ts'
 
 /** What others may ask of accounts. */

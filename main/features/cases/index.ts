@@ -19,7 +19,6 @@ import {
 import { type CaseRow, countUndelivered, selectCaseByName, selectDuplicates, selectTimesUsed } from './store.ts'
 import { detailOf, listCases } from './views.ts'
 
-export { stateNames } from './model.ts'
 export type { CasePorts, NewCase, ReceivedCase } from './service.ts'
 export type { CaseRow } from './store.ts'
 
