@@ -189,7 +189,7 @@ class Keeper implements DeskProcess {
       const code = await program.exited
       if (this.stopping) return
       this.owner = undefined
-      this.options.say(`desk ended (${code}), starting again`)
+      this.options.say(`后台程序中断（${code}），正在重新启动，已收件的都在。 The desk ended and is started again.`)
       const again = this.restartDesk()
       this.ready = again.then(() => undefined)
       this.ready.catch(() => undefined)
@@ -208,7 +208,11 @@ class Keeper implements DeskProcess {
         await this.resume()
         return program
       } catch (error) {
-        this.options.say(error instanceof ProgramRefused ? error.sentence : `desk did not start: ${String(error)}`)
+        this.options.say(
+          error instanceof ProgramRefused
+            ? error.sentence
+            : `后台程序没有启动。 The desk did not start: ${String(error)}`,
+        )
       }
     }
     return undefined
@@ -226,7 +230,8 @@ class Keeper implements DeskProcess {
       ...this.reach(undefined, headers),
     })
     response.body.resume()
-    if (response.status >= 300) this.options.say('desk did not take the sessions back; a login is needed')
+    if (response.status >= 300)
+      this.options.say('需要重新登录。 The desk did not take the sessions back; a login is needed.')
   }
 
   private async followEvents(): Promise<void> {
