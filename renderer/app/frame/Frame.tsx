@@ -3,9 +3,11 @@
  * Does not own: the screens, the login.
  * Start here: `Frame`.
  */
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import { Notice } from '../../ui/ErrorNotice.tsx'
+import { useBridge } from '../client.ts'
 import { paths } from '../paths.ts'
 import { useShortcut } from '../shortcuts.ts'
 import { Help } from './Help.tsx'
@@ -25,7 +27,31 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <StationBar onHelp={() => setHelp(true)} />
       <LeftRail />
       <main className="frame-main">{children}</main>
+      <RestartedLine />
       {help ? <Help onClose={() => setHelp(false)} /> : null}
+    </div>
+  )
+}
+
+const lineMilliseconds = 20_000
+
+/** One quiet line for a while after the desk was started again. */
+function RestartedLine() {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const [times, setTimes] = useState(0)
+  const [isShown, setShown] = useState(false)
+  useEffect(() => bridge.on('restarted', () => setTimes((count) => count + 1)), [bridge])
+  useEffect(() => {
+    if (times === 0) return
+    setShown(true)
+    const timer = setTimeout(() => setShown(false), lineMilliseconds)
+    return () => clearTimeout(timer)
+  }, [times])
+  if (!isShown) return null
+  return (
+    <div className="frame-line">
+      <Notice tone="good">{t('bar.restarted')}</Notice>
     </div>
   )
 }
