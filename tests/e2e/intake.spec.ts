@@ -1,9 +1,6 @@
 // Owns: taking in a case where something goes wrong: bad numbers, missing answers, files that are none, crashes, doubled keys.
 // Does not own: the whole way of a case (clerk.spec.ts), what the desk refuses by itself (tests/integration).
 // Start here: the first test.
-import { closeSync, mkdtempSync, openSync, rmSync, truncateSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../helpers/app.ts'
 import {
@@ -97,26 +94,25 @@ test('photographs a material page by page with one key', async ({ app }) => {
 test('refuses a photo of 200 MB, a text and an empty file in words, and keeps the good one', async ({ app }) => {
   await startDraft(app)
   const { page } = app
-  const folder = mkdtempSync(join(tmpdir(), 'cunchuang-photo-'))
-  try {
-    const huge = join(folder, '大照片.jpg')
-    closeSync(openSync(huge, 'w', 0o644))
-    truncateSync(huge, 200 * 1024 * 1024)
-    const card = materialCard(page, '居民身份证')
-    const picker = card.locator('input[type=file]')
-    await picker.setInputFiles(huge)
-    await picker.setInputFiles([
-      { name: '说明.txt', mimeType: 'text/plain', buffer: Buffer.from('不是照片') },
-      { name: '空.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) },
-      { name: '正面.jpg', mimeType: 'image/jpeg', buffer: await page.screenshot({ type: 'jpeg' }) },
-    ])
-    await expect(card).toContainText('“大照片.jpg”没有存入。 文件太大：超过 50 MB。')
-    await expect(card).toContainText('“说明.txt”没有存入。 这种文件不能作为材料。')
-    await expect(card).toContainText('“空.jpg”没有存入。 文件是空的。')
-    await expect(card.getByRole('button', { name: '打开 正面.jpg' })).toBeVisible()
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const card = materialCard(page, '居民身份证')
+  const huge = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    const megabyte = new Uint8Array(1024 * 1024)
+    transfer.items.add(
+      new File(Array<Uint8Array<ArrayBuffer>>(200).fill(megabyte), '大照片.jpg', { type: 'image/jpeg' }),
+    )
+    return transfer
+  })
+  await card.dispatchEvent('drop', { dataTransfer: huge })
+  await card.locator('input[type=file]').setInputFiles([
+    { name: '说明.txt', mimeType: 'text/plain', buffer: Buffer.from('不是照片') },
+    { name: '空.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) },
+    { name: '正面.jpg', mimeType: 'image/jpeg', buffer: await page.screenshot({ type: 'jpeg' }) },
+  ])
+  await expect(card).toContainText('“大照片.jpg”没有存入。 文件太大：超过 50 MB。')
+  await expect(card).toContainText('“说明.txt”没有存入。 这种文件不能作为材料。')
+  await expect(card).toContainText('“空.jpg”没有存入。 文件是空的。')
+  await expect(card.getByRole('button', { name: '打开 正面.jpg' })).toBeVisible()
 })
 
 test('keeps what was typed while the desk was dead, over a reload of the window', async ({ app }) => {
