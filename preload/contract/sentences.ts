@@ -20,7 +20,7 @@ export function durationInWords(seconds: number): string {
   return seconds < 60 ? `${Math.max(1, Math.ceil(seconds))} 秒` : `${Math.ceil(seconds / 60)} 分钟`
 }
 
-const waitWords = (details: ErrorDetails): string => durationInWords(Number(details['seconds'] ?? 60))
+const waitWords = (details: ErrorDetails): string => durationInWords(Number(details.seconds ?? 60))
 
 const sentences: { readonly [C in ErrorCode]: Words } = {
   INTERNAL: say('程序出了差错。', '已经收件的办件都在本机，没有丢失。请重试；仍不行时，把事故编号告诉管理员。'),
@@ -117,8 +117,7 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
   SEAL_PIN_NEEDED: say('印章还没有解锁。', '办件已经收下。输入印章口令后，等着盖章的文书会一起盖好。'),
   SEAL_PIN_WRONG: (d) => ({
     title: '印章口令不对。',
-    remedy:
-      d['left'] === undefined ? '没有盖章，原文件没有改动。' : `没有盖章。还可以再试 ${text(d, 'left', '几')} 次。`,
+    remedy: d.left === undefined ? '没有盖章，原文件没有改动。' : `没有盖章。还可以再试 ${text(d, 'left', '几')} 次。`,
   }),
   SEAL_PIN_WAIT: (d) => ({
     title: '印章口令错了多次，暂时锁住。',
