@@ -13,7 +13,7 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { Unprintable } from '../../ui/Unprintable.tsx'
 
-const PdfView = lazy(() => import('../../ui/pdf-view.tsx').then((m) => ({ default: m.PdfView })))
+const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((m) => ({ default: m.PdfView })))
 
 /** The documents of a case and, beside, the real page. A receipt that could not be made is made again here. */
 export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {

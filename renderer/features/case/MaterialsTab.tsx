@@ -13,7 +13,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 
-const PdfView = lazy(() => import('../../ui/pdf-view.tsx').then((m) => ({ default: m.PdfView })))
+const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((m) => ({ default: m.PdfView })))
 
 /** What was handed in, by requirement; one of them large beside. While the centre asks for corrections, more can be added. */
 export function MaterialsTab({ detail }: { readonly detail: CaseDetail }) {

@@ -8,12 +8,12 @@ import { CallFailure, useBridge } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
-import { IntakePage } from './intake-page.tsx'
-import { MatterPicker } from './matter-picker.tsx'
+import { IntakePage } from './IntakePage.tsx'
+import { MatterPicker } from './MatterPicker.tsx'
 import { type OpenDraft, openDraft } from './open-draft.ts'
 import './intake.css'
 
-export { Received } from './received.tsx'
+export { Received } from './Received.tsx'
 
 /** Opens the draft of an address; one that was taken in meanwhile leads to its receipt. */
 function useOpenDraft(draftId: string | null, attempt: number) {

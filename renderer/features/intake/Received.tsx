@@ -15,7 +15,7 @@ import { Loading } from '../../ui/Loading.tsx'
 import { Unprintable } from '../../ui/Unprintable.tsx'
 import './intake.css'
 
-const PdfView = lazy(() => import('../../ui/pdf-view.tsx').then((module) => ({ default: module.PdfView })))
+const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((module) => ({ default: module.PdfView })))
 
 /** Asks the seal PIN in its place, once a login; the case is taken in whatever happens here. */
 function SealPin({ onSealed }: { readonly onSealed: () => void }) {

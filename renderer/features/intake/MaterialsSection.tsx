@@ -6,9 +6,9 @@ import type { DraftCheck } from '../../../preload/contract/views.ts'
 import { useAct } from '../../app/client.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
-import { CameraPanel } from './camera-panel.tsx'
-import { MaterialCard } from './material-card.tsx'
-import { MaterialViewer } from './material-viewer.tsx'
+import { CameraPanel } from './CameraPanel.tsx'
+import { MaterialCard } from './MaterialCard.tsx'
+import { MaterialViewer } from './MaterialViewer.tsx'
 import { useUploads } from './use-uploads.ts'
 
 /** The materials of a draft, one card each; F4 photographs the first that is still missing. */

@@ -11,7 +11,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dateInWords } from '../../../preload/contract/calendar.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
-import { MaterialState } from './material-card.tsx'
+import { MaterialState } from './MaterialCard.tsx'
 import { lackCount } from './what-is-missing.ts'
 
 function ConditionState({ state }: { readonly state: DraftCheck['conditions'][number]['state'] }) {

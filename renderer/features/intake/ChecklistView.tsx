@@ -7,7 +7,7 @@ import { useShortcut } from '../../app/shortcuts.ts'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 
-const PdfView = lazy(() => import('../../ui/pdf-view.tsx').then((module) => ({ default: module.PdfView })))
+const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((module) => ({ default: module.PdfView })))
 
 /** 一次性告知单: the slip that lists everything missing, to print and hand out. Esc goes back to the form. */
 export function ChecklistView(props: { readonly draftId: string; readonly onClose: () => void }) {

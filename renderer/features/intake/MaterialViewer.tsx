@@ -8,7 +8,7 @@ import { useShortcut } from '../../app/shortcuts.ts'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 
-const PdfView = lazy(() => import('../../ui/pdf-view.tsx').then((module) => ({ default: module.PdfView })))
+const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((module) => ({ default: module.PdfView })))
 
 /** A material's file as large as the window allows, over the page that asked for it. Esc goes back. */
 export function MaterialViewer(props: { readonly material: Material; readonly onClose: () => void }) {
