@@ -1,6 +1,6 @@
 /**
  * Owns: one case: head, its four tabs, the steps that the law allows the clerk now.
- * Does not own: the list (features/queue), taking in (features/intake), the PDF page (ui/pdf-view.tsx).
+ * Does not own: the list (features/queue), taking in (features/intake), the PDF page (ui/PdfView.tsx).
  * Start here: `CaseScreen`.
  */
 import { ArrowLeftOutlined } from '@ant-design/icons'

@@ -1,6 +1,6 @@
 // Owns: 新办件: finding the matter, the form with what is missing beside it, materials, 收件, the receipt afterwards.
 // Does not own: the form's fields (ui/form), PDF pages (ui/pdf-view), unsaved keystrokes (drafts), what the law needs (the desk's check).
-// Start here: Intake, then intake-page.tsx.
+// Start here: Intake, then IntakePage.tsx.
 
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
