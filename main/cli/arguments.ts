@@ -23,6 +23,16 @@ export type Command =
     }
   | { readonly name: 'cases show'; readonly options: CommandOptions; readonly case: string }
   | { readonly name: 'ledger verify' | 'sync now' | 'sync status' | 'station show'; readonly options: CommandOptions }
+  | {
+      readonly name: 'seed'
+      readonly options: CommandOptions
+      readonly cases: number
+      readonly seed: number
+      readonly yes: boolean
+    }
+
+/** A command that asks the desk. */
+export type DeskCommand = Exclude<Command, { name: 'help' } | { name: 'seed' }>
 
 /** How the command line is used. */
 export const usage = `用法：npm run -s cli -- 命令 [选项]
@@ -34,6 +44,7 @@ export const usage = `用法：npm run -s cli -- 命令 [选项]
   sync now                                             马上与中心传送一次
   sync status                                          传送的情况
   station show                                         这台工作站是谁（不用登录）
+  seed [--cases 数] [--seed 数] [--yes]                 给演练的工作站造例子（不用登录；已有办件时要加 --yes）
   seal apply IN.pdf -o OUT.pdf --p12 F --pin-file F    给 PDF 盖章（不用数据文件夹，详见 seal --help）
   seal verify FILE.pdf [--trust CA.pem]                验章
 
@@ -65,6 +76,10 @@ export function readCommand(argv: readonly string[], environment: NodeJS.Process
   ) {
     throw wrongUsage('--view、--query、--limit 只用于 cases list')
   }
+  if (name !== 'seed' && (values.cases !== undefined || values.seed !== undefined || values.yes)) {
+    throw wrongUsage('--cases、--seed、--yes 只用于 seed')
+  }
+  if (name === 'seed') return { name, options, ...seedOptions(values), yes: values.yes }
   if (name === 'cases show') {
     const [wanted, ...more] = rest
     if (wanted === undefined || more.length > 0) throw wrongUsage('cases show 要写一个编号')
@@ -93,6 +108,9 @@ function parse(argv: readonly string[]) {
         view: { type: 'string' },
         query: { type: 'string' },
         limit: { type: 'string' },
+        cases: { type: 'string' },
+        seed: { type: 'string' },
+        yes: { type: 'boolean', default: false },
       },
     })
   } catch (cause) {
@@ -111,4 +129,11 @@ function listOptions(values: {
   const limit = Number(values.limit ?? 50)
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw wrongUsage('--limit 要是 1 到 200 的整数')
   return { view: view.data, query: values.query ?? '', limit }
+}
+
+function seedOptions(values: { readonly cases?: string | undefined; readonly seed?: string | undefined }) {
+  const [cases, seed] = [Number(values.cases ?? 500), Number(values.seed ?? 1)]
+  if (!Number.isInteger(cases) || cases < 1 || cases > 500_000) throw wrongUsage('--cases 要是 1 到 500000 的整数')
+  if (!Number.isInteger(seed) || seed < 0 || seed > 1_000_000) throw wrongUsage('--seed 要是 0 到 1000000 的整数')
+  return { cases, seed }
 }

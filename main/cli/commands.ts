@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { dateInWords, shanghaiTimeInWords } from '../../preload/contract/calendar.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { CaseDetail, CaseState, CaseSummary, Delivery, SyncStatus } from '../../preload/contract/views.ts'
-import type { Command } from './arguments.ts'
+import type { DeskCommand } from './arguments.ts'
 import type { DeskLine } from './desk-line.ts'
 import type { CommandOutput } from './seal.ts'
 import { factLines, tableLines } from './table.ts'
@@ -27,11 +27,7 @@ const deliveryWords: Readonly<Record<Delivery, string>> = {
 }
 
 /** Runs a command over an open line and writes its answer. Gives 0, or 1 where what was asked turned out bad. Throws as the calls do. */
-export async function runCommand(
-  command: Exclude<Command, { name: 'help' }>,
-  line: DeskLine,
-  io: CommandOutput,
-): Promise<0 | 1> {
+export async function runCommand(command: DeskCommand, line: DeskLine, io: CommandOutput): Promise<0 | 1> {
   if (command.name !== 'station show') await line.login()
   const answer = await answerTo(command, line)
   if (command.options.json) io.stdout(JSON.stringify(answer.value, null, 2))
@@ -39,7 +35,7 @@ export async function runCommand(
   return answer.isDone ? 0 : 1
 }
 
-async function answerTo(command: Exclude<Command, { name: 'help' }>, line: DeskLine): Promise<Answer> {
+async function answerTo(command: DeskCommand, line: DeskLine): Promise<Answer> {
   switch (command.name) {
     case 'cases list':
       return await listCases(command, line)
@@ -79,7 +75,7 @@ function told<T>(value: T, lines: (value: T) => readonly string[]): Answer {
   return { value, lines: lines(value), isDone: true }
 }
 
-async function listCases(command: Extract<Command, { name: 'cases list' }>, line: DeskLine): Promise<Answer> {
+async function listCases(command: Extract<DeskCommand, { name: 'cases list' }>, line: DeskLine): Promise<Answer> {
   const { view, query, limit } = command
   const found = await line.ask('cases.list', { view, query, offset: 0, limit })
   const rows = found.cases.map((one) => [

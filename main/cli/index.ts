@@ -1,5 +1,5 @@
 // Owns: the command line: the same desk without a window.
-// Does not own: what a command does behind the call (main/desk, main/features), seals on files (seal.ts).
+// Does not own: what a command does behind the call (main/desk, main/features), seals on files (seal.ts), invented cases (seed.ts).
 // Start here: `runCli`.
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -11,6 +11,7 @@ import { readCommand, usage } from './arguments.ts'
 import { runCommand } from './commands.ts'
 import { openDeskLine } from './desk-line.ts'
 import { type CommandOutput, sealCommand } from './seal.ts'
+import { seedCommand } from './seed.ts'
 
 /** Runs one command line. Gives the exit code: 0 done, 1 refused, 2 wrong usage. A refusal is one Chinese sentence on stderr. */
 export async function runCli(
@@ -25,6 +26,7 @@ export async function runCli(
       io.stdout(usage)
       return 0
     }
+    if (command.name === 'seed') return await seedCommand(command, io)
     const line = await openDeskLine(command.options)
     try {
       return await runCommand(command, line, io)

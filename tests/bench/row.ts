@@ -16,6 +16,13 @@ export function median(samples: readonly number[]): number {
   return middle
 }
 
+/** The value that 95 of 100 samples do not exceed. Throws on an empty list. */
+export function percentile95(samples: readonly number[]): number {
+  const value = [...samples].sort((a, b) => a - b)[Math.ceil(samples.length * 0.95) - 1]
+  if (value === undefined) throw new RangeError('no samples')
+  return value
+}
+
 /** Milliseconds as text with two decimals. */
 export function milliseconds(value: number): string {
   return `${value.toFixed(2)} ms`

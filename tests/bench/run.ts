@@ -1,5 +1,6 @@
 // Measures, never tests: `npm run bench` or `npm run bench -- seal`. Prints medians as a table with the machine they were seen on.
 import { cpus, totalmem } from 'node:os'
+import { benchQueue } from './queue.ts'
 import { benchReceive } from './receive.ts'
 import { benchRenderer } from './renderer.ts'
 import type { Row } from './row.ts'
@@ -7,6 +8,7 @@ import { benchSeal } from './seal.ts'
 
 const benches: Record<string, () => Promise<Row[]>> = {
   receive: benchReceive,
+  queue: benchQueue,
   seal: benchSeal,
   renderer: benchRenderer,
 }

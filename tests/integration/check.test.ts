@@ -99,7 +99,7 @@ describe.each(databases)('the check of a receipt on $name', ({ open, missing }) 
 
   test('another hash is suspicious, and tells nothing of the case', async () => {
     const { html } = await check(`?n=${number}&h=${'0'.repeat(64)}`)
-    expect(html).toContain('校验码不符，凭证可疑')
+    expect(html).toContain('校验码不符，可疑')
     for (const word of ['2026年', '受理', '高龄津贴', hash]) expect(html).not.toContain(word)
   })
 
