@@ -9,7 +9,8 @@ import { isOpenState, localNumberParts, searchTokens } from './model.ts'
 /** Fills `cases` and what belongs to it from the ledger: 收件, 受理, 补正, the centre's decisions, erasure. */
 export const casesProjector: Projector = {
   name: 'cases',
-  tables: ['cases', 'case_materials', 'case_later', 'case_decisions', 'case_tokens', 'matter_names'],
+  // case_counts follows cases by triggers: first, so that a rebuild empties it last.
+  tables: ['case_counts', 'cases', 'case_materials', 'case_later', 'case_decisions', 'case_tokens', 'matter_names'],
   kinds: ['case.received', 'case.accepted', 'case.supplemented', 'feed.applied', 'payload.erased'],
   apply(entry, db) {
     if (entry.kind === 'case.received') received(entry, entry.payload as EntryPayload<'case.received@1'>, db)

@@ -13,6 +13,7 @@
 import { sql as ledger } from './0001-ledger.ts'
 import { sql as cases } from './0002-cases.ts'
 import { sql as documents } from './0003-documents.ts'
+import { sql as counts } from './0004-counts.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   { version: 1, name: 'ledger', sql: ledger },
   { version: 2, name: 'cases', sql: cases },
   { version: 3, name: 'documents', sql: documents },
+  { version: 4, name: 'counts', sql: counts },
 ]
