@@ -88,15 +88,41 @@ export function workdaysBetween(from: string, to: string, calendars: readonly Ca
     const back = workdaysBetween(to, from, calendars)
     return back === null ? null : 0 - back
   }
-  const length = daysBetween(from, to)
-  if (length > longestCountDays) return null
+  if (daysBetween(from, to) > longestCountDays) return null
   let count = 0
-  for (let offset = 1; offset <= length; offset++) {
-    const worked = isWorkday(addDays(from, offset), calendars)
-    if (worked === null) return null
-    if (worked) count++
+  for (let day = addDays(from, 1); day <= to; ) {
+    const year = day.slice(0, 4)
+    const workdays = workdaysOfYear(year, calendars)
+    if (workdays === null) return null
+    const first = `${year}-01-01`
+    const last = to < `${year}-12-31` ? to : `${year}-12-31`
+    count += (workdays[daysBetween(first, last) + 1] ?? 0) - (workdays[daysBetween(first, day)] ?? 0)
+    day = addDays(last, 1)
   }
   return count
+}
+
+const countedYears = new WeakMap<readonly Calendar[], Map<string, readonly number[] | null>>()
+
+/** How many of the first 0, 1, 2 … days of a year are worked, counted once for a list of calendars: a page of a queue asks for years of days. */
+function workdaysOfYear(year: string, calendars: readonly Calendar[]): readonly number[] | null {
+  const years = countedYears.get(calendars) ?? new Map<string, readonly number[] | null>()
+  countedYears.set(calendars, years)
+  const before = years.get(year)
+  if (before !== undefined) return before
+  const counts = countWorkdays(year, calendars)
+  years.set(year, counts)
+  return counts
+}
+
+function countWorkdays(year: string, calendars: readonly Calendar[]): readonly number[] | null {
+  const counts = [0]
+  for (let day = `${year}-01-01`; day.startsWith(year); day = addDays(day, 1)) {
+    const worked = isWorkday(day, calendars)
+    if (worked === null) return null
+    counts.push((counts.at(-1) ?? 0) + (worked ? 1 : 0))
+  }
+  return counts
 }
 
 /** A time limit's last day, counted from the day after `date`; null where its calendar is unknown. Zero days is the day itself (即办). */

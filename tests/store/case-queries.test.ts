@@ -50,6 +50,8 @@ describe('the queue over many cases', () => {
       /SEARCH case_tokens USING .*INDEX case_tokens_by_case \(received_seq=\? AND token>\? AND token<\?\)/,
     )
     expect(total).toContain('LIMIT 500')
+    const ofMatter = planOf(pageSql('all', ['rare', 'matter']).rows)
+    expect(ofMatter).toContain('SEARCH same USING COVERING INDEX cases_by_matter (item_id=? AND received_seq=?)')
   })
 })
 

@@ -61,6 +61,33 @@ describe('a limit in workdays', () => {
     }
   })
 
+  test('counts between any two days what going day by day counts', () => {
+    const dayByDay = (from: string, to: string) => {
+      let count = 0
+      for (let day = addDays(from, 1); day <= to; day = addDays(day, 1)) {
+        const worked = isWorkday(day, calendars)
+        if (worked === null) return null
+        if (worked) count++
+      }
+      return count
+    }
+    const days = [
+      '2024-12-30',
+      '2024-12-31',
+      '2025-01-01',
+      '2025-09-28',
+      '2025-12-31',
+      '2026-01-01',
+      '2026-10-10',
+      '2027-01-01',
+    ]
+    for (const from of days) {
+      for (const to of days.filter((day) => day >= from)) {
+        expect([from, to, workdaysBetween(from, to, calendars)]).toEqual([from, to, dayByDay(from, to)])
+      }
+    }
+  })
+
   test('in natural days needs no calendar', () => {
     expect(limitEnds('2026-12-30', { days: 5, unit: 'day' }, [])).toBe('2027-01-04')
     expect(limitEnds('2026-11-23', { days: 20, unit: 'workday' }, calendars)).toBe('2026-12-21')

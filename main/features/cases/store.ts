@@ -60,8 +60,8 @@ const viewOrders: Record<CaseView, string> = {
 /** A page of a view: rows and how many there are in all. */
 export type CasePage = { readonly rows: CaseRow[]; readonly total: number }
 
-/** How often a word of a query occurs here: a rare one leads to its cases, common ones are looked for in cases from the newest on. */
-export type WordKind = 'rare' | 'common'
+/** What a word of a query is here: a rare one leads to its cases; common ones, and names of matters alone, are looked for in cases from the newest on. */
+export type WordKind = 'rare' | 'common' | 'matter'
 
 /** A word with more tokens than this is common. */
 const rareTokens = 10_000
@@ -72,7 +72,7 @@ const commonCount = 500
 export function pageSql(view: CaseView, words: readonly WordKind[]): { readonly rows: string; readonly total: string } {
   const found = words.map((kind, index) => ` AND ${wordSql(kind, index)}`).join('')
   const where = `${viewConditions[view]}${found}`
-  const isCapped = words.length > 0 && words.every((kind) => kind === 'common')
+  const isCapped = words.length > 0 && words.every((kind) => kind !== 'rare')
   const capped = `SELECT count(*) AS total FROM (SELECT 1 FROM cases WHERE ${where} ORDER BY ${viewOrders[view]} LIMIT ${commonCount})`
   return {
     rows: `SELECT * FROM cases WHERE ${where} ORDER BY ${viewOrders[view]} LIMIT :limit OFFSET :offset`,
@@ -83,8 +83,10 @@ export function pageSql(view: CaseView, words: readonly WordKind[]): { readonly 
 function wordSql(kind: WordKind, index: number): string {
   const range = `token >= :from${index} AND token < :to${index}`
   if (kind === 'rare') return `received_seq IN (SELECT received_seq FROM case_tokens WHERE ${range})`
-  return `(item_id IN (SELECT value FROM json_each(:items${index}))
-    OR EXISTS (SELECT 1 FROM case_tokens WHERE received_seq = cases.received_seq AND ${range}))`
+  const ofMatter = `EXISTS (SELECT 1 FROM cases AS same INDEXED BY cases_by_matter
+    WHERE same.received_seq = cases.received_seq AND same.item_id IN (SELECT value FROM json_each(:items${index})))`
+  if (kind === 'matter') return ofMatter
+  return `(${ofMatter} OR EXISTS (SELECT 1 FROM case_tokens WHERE received_seq = cases.received_seq AND ${range}))`
 }
 
 /** One page of a view, narrowed by words each of which must be found. Where every word is very common, `total` stops at 500. */
@@ -138,10 +140,11 @@ function judgeWords(
   for (const [index, word] of words.entries()) {
     const items = matters.filter(({ matter_name: name }) => name.toLowerCase().includes(word)).map((row) => row.item_id)
     const [from, to] = [word, `${word}\u{10ffff}`]
-    const isCommon = items.length > 0 || countTokens(db, from, to) > rareTokens
-    kinds.push(isCommon ? 'common' : 'rare')
-    Object.assign(parameters, { [`from${index}`]: from, [`to${index}`]: to })
-    if (isCommon) parameters[`items${index}`] = JSON.stringify([...new Set(items)])
+    const tokens = countTokens(db, from, to)
+    const kind = items.length === 0 ? (tokens > rareTokens ? 'common' : 'rare') : tokens === 0 ? 'matter' : 'common'
+    kinds.push(kind)
+    if (kind !== 'matter') Object.assign(parameters, { [`from${index}`]: from, [`to${index}`]: to })
+    if (kind !== 'rare') parameters[`items${index}`] = JSON.stringify([...new Set(items)])
   }
   return { kinds, parameters }
 }
