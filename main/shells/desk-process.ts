@@ -11,7 +11,7 @@ import { type Owner, readOwner, readText, requestOverSocket, type SocketResponse
 import { type ChildProgram, forEachLine, type Launch, ProgramRefused, waitUntilReady } from './child-program.ts'
 
 /** What a shell says at the start about where things are. */
-export type DeskOptions = {
+export type KeptDeskOptions = {
   readonly dataFolder: string
   /** The folder `resources/` of the program. */
   readonly resources: string
@@ -60,14 +60,14 @@ const stopPatienceMs = 8000
  * Starts the embedded centre and the desk and keeps both running until `stop`. Resolves when the desk answers.
  * Throws ProgramRefused with the desk's own sentence when it cannot start at all (folder in use, newer database …).
  */
-export async function keepDesk(options: DeskOptions): Promise<DeskProcess> {
+export async function keepDesk(options: KeptDeskOptions): Promise<DeskProcess> {
   const keeper = new Keeper(options)
   await keeper.start()
   return keeper
 }
 
 class Keeper implements DeskProcess {
-  private readonly options: DeskOptions
+  private readonly options: KeptDeskOptions
   private readonly listeners = new Set<(message: EventMessage) => void>()
   private readonly sessions = new Map<string, Session>()
   private readonly programs = new Map<'desk' | 'centre', ChildProgram>()
@@ -77,7 +77,7 @@ class Keeper implements DeskProcess {
   private stopping = false
   private centrePort = 0
 
-  constructor(options: DeskOptions) {
+  constructor(options: KeptDeskOptions) {
     this.options = options
   }
 
@@ -93,6 +93,7 @@ class Keeper implements DeskProcess {
       const response = await this.request('POST', `/call/${name}`, window.sessionId, JSON.stringify(input ?? {}))
       const result = JSON.parse(await readText(response.body)) as Result<unknown>
       if (name === 'session.login' && result.ok) await this.loggedIn(result.value as Session, window)
+      if (name === 'session.lock' && result.ok) this.sessions.delete(window.sessionId ?? '')
       return result
     } catch (cause) {
       const details = cause instanceof AppError ? { code: cause.code, details: cause.details } : undefined
@@ -124,6 +125,8 @@ class Keeper implements DeskProcess {
   }
 
   private tell(message: EventMessage): void {
+    // The desk does not say whose session ended: after a crash everybody types a PIN rather than one screen opening again.
+    if (message.event === 'locked') this.sessions.clear()
     for (const listener of this.listeners) listener(message)
   }
 
