@@ -3,7 +3,14 @@
 // Start here: `projectEntries`, `decideCase`.
 
 import type { Entry } from '../main/wire/entry.ts'
-import { type CaseDecision, type CaseState, canDecide, caseStates, nextStates } from '../preload/contract/case-steps.ts'
+import {
+  type CaseDecision,
+  type CaseState,
+  canDecide,
+  caseStates,
+  caseStateWords,
+  nextStates,
+} from '../preload/contract/case-steps.ts'
 import { entryPayloads } from '../preload/contract/entries.ts'
 import type { Decision } from '../preload/contract/wire.ts'
 import type { Database, Sql } from './database.ts'
@@ -154,18 +161,8 @@ export function decideCase(database: Database, name: string, wanted: OfficeDecis
   })
 }
 
-const stateWords: Record<CaseState, string> = {
-  received: '已收件',
-  accepted: '已受理',
-  corrections: '待补正',
-  refused: '不予受理',
-  approved: '准予',
-  denied: '不予许可',
-  closed: '已办结',
-}
-
 function illegalStep(state: CaseState, { decision }: OfficeDecision): string {
-  const legal = nextStates(state).map((next) => `${next}（${stateWords[next]}）`)
+  const legal = nextStates(state).map((next) => `${next}（${caseStateWords[next]}）`)
   const remedy = legal.length === 0 ? '已经没有下一步' : `现在可以：${legal.join('、')}`
-  return `办件现在是“${stateWords[state]}”，不能改为“${stateWords[decision]}”；${remedy}`
+  return `办件现在是“${caseStateWords[state]}”，不能改为“${caseStateWords[decision]}”；${remedy}`
 }

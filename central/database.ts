@@ -1,5 +1,5 @@
 // Owns: one small interface over PostgreSQL (many gateways, one server) and PGlite (embedded, one process).
-// Does not own: the schema (migrations/) or who may open an embedded folder (embedded.ts).
+// Does not own: the schema (migrations/) or who may open an embedded folder (host.ts).
 // Start here: `openPostgres`, `openEmbedded`.
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import pg from 'pg'

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { dateInWords, shanghaiTimeInWords } from '../../preload/contract/calendar.ts'
+import { caseStateWords } from '../../preload/contract/case-steps.ts'
 import { AppError } from '../../preload/contract/errors.ts'
-import type { CaseDetail, CaseState, CaseSummary, Delivery, SyncStatus } from '../../preload/contract/views.ts'
+import type { CaseDetail, CaseSummary, Delivery, SyncStatus } from '../../preload/contract/views.ts'
 import type { DeskCommand } from './arguments.ts'
 import type { DeskLine } from './desk-line.ts'
 import type { CommandOutput } from './seal.ts'
@@ -9,16 +10,6 @@ import { factLines, tableLines } from './table.ts'
 
 /** What a command did: its answer for `--json`, the lines for people, and whether it is to count as done. */
 type Answer = { readonly value: unknown; readonly lines: readonly string[]; readonly isDone: boolean }
-
-const stateWords: Readonly<Record<CaseState, string>> = {
-  received: '已收件',
-  corrections: '补正',
-  refused: '不予受理',
-  accepted: '已受理',
-  approved: '准予',
-  denied: '不予',
-  closed: '办结',
-}
 
 const deliveryWords: Readonly<Record<Delivery, string>> = {
   'stored-here': '本机已存',
@@ -82,7 +73,7 @@ async function listCases(command: Extract<DeskCommand, { name: 'cases list' }>, 
     one.localNumber,
     one.applicantMasked,
     one.matterName,
-    stateWords[one.state],
+    caseStateWords[one.state],
     daysLeftInWords(one),
     deliveryWords[one.delivery],
     shanghaiTimeInWords(one.receivedAtUtc),
@@ -120,7 +111,7 @@ function caseLines(detail: CaseDetail): string[] {
     ['申请人', summary.applicantMasked],
     ['身份证号', summary.idNumberMasked],
     ['电话', summary.phoneMasked],
-    ['状态', stateWords[summary.state]],
+    ['状态', caseStateWords[summary.state]],
     ['送达', deliveryWords[summary.delivery]],
     ['收件时间', shanghaiTimeInWords(summary.receivedAtUtc)],
     ['承诺办结', date === null ? '日历未知' : `${dateInWords(date)}（${daysLeftInWords(summary)}）`],

@@ -15,8 +15,6 @@ import {
   syncStatusSchema,
 } from './views.ts'
 
-/** Every call between a window and the desk, once. Handlers, client and channel names are derived from it. */
-
 const nothing = z.strictObject({})
 const done = z.strictObject({ done: z.literal(true) })
 const caseId = z.strictObject({ caseId: z.uuid() })
@@ -33,6 +31,7 @@ const call = <I extends z.ZodType, O extends z.ZodType>(access: Access, input: I
   output,
 })
 
+/** Every call between a window and the desk, once. Handlers, client and channel names are derived from it. */
 export const api = {
   station: {
     /** What stands on the login screen and in the station bar. */
@@ -158,7 +157,9 @@ export const api = {
   },
 } as const satisfies Record<string, Record<string, Call>>
 
+/** The calls by feature. */
 export type Api = typeof api
+/** A feature that answers calls. */
 export type Feature = keyof Api
 /** `feature.call` of every call. */
 export type CallName = { [F in Feature]: `${F}.${Extract<keyof Api[F], string>}` }[Feature]
@@ -174,7 +175,9 @@ type CallOf<N extends CallName> = N extends `${infer F}.${infer C}`
 type InputSchema<N extends CallName> = CallOf<N> extends { input: infer S } ? S : never
 type OutputSchema<N extends CallName> = CallOf<N> extends { output: infer S } ? S : never
 
+/** What a call is given. */
 export type CallInput<N extends CallName> = z.input<Extract<InputSchema<N>, z.ZodType>>
+/** What a call answers. */
 export type CallOutput<N extends CallName> = z.output<Extract<OutputSchema<N>, z.ZodType>>
 
 /** Who calls: the session behind a handler's call. `null` only for `anyone` calls. */

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { hashSchema, stationIdSchema, utcSchema } from './wire.ts'
 
-/** Payloads of the ledger's entry kinds. Frozen once landed: another shape is another version, read through an upcaster. */
-
 /** A form's answers as the clerk gave them, by the standard's JSON Schema. */
 export const answersSchema = z.record(z.string(), z.json())
 
@@ -44,6 +42,7 @@ export const deadlineSchema = z.strictObject({
   unit: z.enum(['workday', 'day']),
 })
 
+/** Payloads of the ledger's entry kinds, by `kind@version`. Frozen once landed: another shape is another version, read through an upcaster. */
 export const entryPayloads = {
   'station.enrolled@1': z.strictObject({
     stationId: stationIdSchema,

@@ -12,7 +12,9 @@ export type Events = {
   locked: Record<string, never>
 }
 
+/** What a `changed` event is about: calls of that kind are read again. */
 export type Topic = 'cases' | 'drafts' | 'documents' | 'matters' | 'seals' | 'station'
+/** The name of an event. */
 export type EventName = keyof Events
 
 /** One event on its way. */

@@ -41,6 +41,7 @@ export const materialRequirementSchema = z.strictObject({
 /** A time limit (法定/承诺办结时限) and its unit. Zero workdays means at once (即办). */
 export const limitSchema = z.strictObject({ days: z.int().min(0).max(3650), unit: z.enum(['workday', 'day']) })
 
+/** One version of a matter's standard. */
 export const matterStandardSchema = z.strictObject({
   format: z.literal(1),
   /** ITEM_ID: the only key that stays. */
@@ -86,5 +87,3 @@ export const matterStandardSchema = z.strictObject({
 
 export type MatterStandard = z.infer<typeof matterStandardSchema>
 export type MaterialRequirement = z.infer<typeof materialRequirementSchema>
-export type Condition = z.infer<typeof conditionSchema>
-export type Necessity = z.infer<typeof necessitySchema>

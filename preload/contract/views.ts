@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { caseStates } from './case-steps.ts'
 import { answersSchema, deadlineSchema, laterMaterialSchema, materialSchema } from './entries.ts'
 import { limitSchema, necessitySchema } from './standard.ts'
 import { hashSchema, utcSchema } from './wire.ts'
 
 /** What the desk shows of its state: the outputs of the calls. */
 
+/** What somebody may do here; a later one may do what an earlier one may. */
 export const roleSchema = z.enum(['clerk', 'approver', 'administrator'])
 
+/** What stands on the login screen and in the station bar. */
 export const stationStatusSchema = z.strictObject({
   mode: z.enum(['training', 'live']),
   stationId: z.string(),
@@ -22,6 +25,7 @@ export const stationStatusSchema = z.strictObject({
   todayInShanghai: z.iso.date(),
 })
 
+/** Somebody who is logged in. */
 export const sessionSchema = z.strictObject({
   sessionId: z.string(),
   account: z.string(),
@@ -29,6 +33,7 @@ export const sessionSchema = z.strictObject({
   role: roleSchema,
 })
 
+/** A matter as the picker lists it. */
 export const matterSummarySchema = z.strictObject({
   itemId: z.string(),
   code: z.string(),
@@ -80,12 +85,13 @@ export const draftCheckSchema = z.strictObject({
   warnings: z.array(z.strictObject({ code: z.enum(['duplicate', 'calendar-unknown']), text: z.string() })),
 })
 
+/** A case before 收件, pinned to the standard's version. */
 export const draftSchema = z.strictObject({
   draftId: z.uuid(),
   itemId: z.string(),
   matterName: z.string(),
   standardVersion: z.int(),
-  /** Grows by one at every saved change; a save names the one it builds on. */
+  /** Grows by one at every saved change. */
   revision: z.int(),
   answers: answersSchema,
   materials: z.array(materialSchema),
@@ -94,19 +100,13 @@ export const draftSchema = z.strictObject({
   updatedAtUtc: utcSchema,
 })
 
-export const caseStateSchema = z.enum([
-  'received',
-  'corrections',
-  'refused',
-  'accepted',
-  'approved',
-  'denied',
-  'closed',
-])
+/** Where a case stands (case-steps.ts). */
+export const caseStateSchema = z.enum(caseStates)
 
 /** How far a case has come on its way, computed from the ledger: never stored. */
 export const deliverySchema = z.enum(['stored-here', 'at-centre', 'accepted-by-centre'])
 
+/** A case as a row of the queue: personal data masked. */
 export const caseSummarySchema = z.strictObject({
   caseId: z.uuid(),
   localNumber: z.string(),
@@ -126,8 +126,10 @@ export const caseSummarySchema = z.strictObject({
   receivedBy: z.string(),
 })
 
+/** The queue's views: mine, due soon, lacking a promised material, returned by the centre, not yet at the centre, all. */
 export const caseViewSchema = z.enum(['mine', 'due', 'lacking', 'returned', 'undelivered', 'all'])
 
+/** A paper of a case. */
 export const documentSchema = z.strictObject({
   documentId: z.uuid(),
   kind: z.enum(['receipt']),
@@ -141,6 +143,7 @@ export const documentSchema = z.strictObject({
   madeAtUtc: utcSchema,
 })
 
+/** One step of a case, told by an entry or by a decision of the centre (`seq` null). */
 export const timelineItemSchema = z.strictObject({
   seq: z.int().nullable(),
   kind: z.string(),
@@ -151,6 +154,7 @@ export const timelineItemSchema = z.strictObject({
   delivery: deliverySchema.nullable(),
 })
 
+/** A case whole: personal data masked. */
 export const caseDetailSchema = z.strictObject({
   summary: caseSummarySchema,
   itemId: z.string(),
@@ -171,6 +175,7 @@ export const caseDetailSchema = z.strictObject({
   actions: z.array(z.enum(['accept', 'supplement'])),
 })
 
+/** How the link to the centre stands. */
 export const syncStatusSchema = z.strictObject({
   /** The training switch; a live station is always on. */
   linkOn: z.boolean(),
@@ -181,6 +186,7 @@ export const syncStatusSchema = z.strictObject({
   headSeq: z.int(),
   acknowledgedSeq: z.int(),
   unsentEntries: z.int(),
+  /** Cases of which something has not reached the centre: as many as the view `undelivered` holds. */
   unsentCases: z.int(),
   lastSuccessUtc: utcSchema.nullable(),
   /** A plain sentence; empty when the last try went well. */
@@ -191,6 +197,7 @@ export const syncStatusSchema = z.strictObject({
   centreUrl: z.string(),
 })
 
+/** The seals that are kept here, and whether one is open. */
 export const sealStatusSchema = z.strictObject({
   seals: z.array(
     z.strictObject({
@@ -213,7 +220,6 @@ export type Role = z.infer<typeof roleSchema>
 export type MatterSummary = z.infer<typeof matterSummarySchema>
 export type DraftCheck = z.infer<typeof draftCheckSchema>
 export type Draft = z.infer<typeof draftSchema>
-export type CaseState = z.infer<typeof caseStateSchema>
 export type Delivery = z.infer<typeof deliverySchema>
 export type CaseSummary = z.infer<typeof caseSummarySchema>
 export type CaseView = z.infer<typeof caseViewSchema>

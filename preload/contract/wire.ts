@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { caseDecisions } from './case-steps.ts'
 
 /** Shapes on the link between a station and the centre (version 1). JSON, deflated where it pays; see main/wire for bytes and hashes. */
 
@@ -81,7 +82,7 @@ export const pushReplySchema = z.strictObject({
 /** What the centre decided on a case, as a feed item's payload. */
 export const decisionSchema = z.strictObject({
   caseId: z.uuid(),
-  decision: z.enum(['accepted', 'corrections', 'refused', 'approved', 'denied', 'closed']),
+  decision: z.enum(caseDecisions),
   /** What the applicant must bring or mend, or why it was refused; shown to the clerk and printed. */
   reason: z.string().max(2000),
   /** The centre's own case number, opaque. */

@@ -1,3 +1,4 @@
+import { caseStateWords } from '../../preload/contract/case-steps.ts'
 import { intakeZh } from './intake.ts'
 
 /** Every word of the window in Chinese. */
@@ -75,15 +76,7 @@ export const zhCN = {
     noAccountsText: '本机正在做第一次准备，稍等片刻会自动出现。',
     window: '{{village}} · {{window}}',
   },
-  state: {
-    received: '已收件',
-    corrections: '需补正',
-    refused: '不予受理',
-    accepted: '已受理',
-    approved: '准予',
-    denied: '不予许可',
-    closed: '已办结',
-  },
+  state: caseStateWords,
   delivery: {
     'stored-here': '本机已存',
     'at-centre': '中心已收',

@@ -8,7 +8,7 @@ import {
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CaseState } from '../../preload/contract/views.ts'
+import type { CaseState } from '../../preload/contract/case-steps.ts'
 
 const looks: { readonly [S in CaseState]: readonly [tone: string, icon: ReactNode] } = {
   received: ['plain', <InboxOutlined key="i" />],

@@ -1,4 +1,5 @@
-import type { CaseState, CaseSummary } from '../../preload/contract/views.ts'
+import type { CaseState } from '../../preload/contract/case-steps.ts'
+import type { CaseSummary } from '../../preload/contract/views.ts'
 
 /** The part of a case number that differs within one station: `20261123-0001` of `440282104208-1-20261123-0001`. */
 export function shortNumber(localNumber: string): string {

@@ -276,7 +276,7 @@ describe("the centre's command line", () => {
     expect([running, idle, illegal, unknown, usage, listed].map(({ code }) => code)).toEqual([0, 0, 1, 1, 2, 0])
     expect(JSON.parse(idle.stdout)).toMatchObject({ caseId, decision: 'accepted' })
     expect(illegal.stderr).toBe(
-      '办件现在是“已受理”，不能改为“待补正”；现在可以：approved（准予）、denied（不予许可）。\n',
+      '办件现在是“已受理”，不能改为“需补正”；现在可以：approved（准予）、denied（不予许可）。\n',
     )
     expect(JSON.parse(listed.stdout)).toMatchObject([{ caseId, state: 'accepted' }])
   })

@@ -1,18 +1,7 @@
 import { pinyin } from 'pinyin-pro'
-import { canDecide } from '../../../preload/contract/case-steps.ts'
+import { type CaseDecision, type CaseState, canDecide } from '../../../preload/contract/case-steps.ts'
 import { assertNever } from '../../../preload/contract/errors.ts'
-import type { CaseState, Delivery } from '../../../preload/contract/views.ts'
-
-/** A case as the clerks call its states. */
-export const stateNames: Record<CaseState, string> = {
-  received: '已收件',
-  corrections: '待补正',
-  refused: '不予受理',
-  accepted: '已受理',
-  approved: '准予',
-  denied: '不予',
-  closed: '已办结',
-}
+import type { Delivery } from '../../../preload/contract/views.ts'
 
 /** Whether something is still to be done on a case in this state. */
 export function isOpenState(state: CaseState): boolean {
@@ -103,7 +92,7 @@ export function queryWords(query: string): string[] {
 }
 
 /** A centre's decision in one sentence. */
-export function decisionInWords(decision: Exclude<CaseState, 'received'>, reason: string): string {
+export function decisionInWords(decision: CaseDecision, reason: string): string {
   const because = reason === '' ? '' : `：${reason}`
   switch (decision) {
     case 'accepted':

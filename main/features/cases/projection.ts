@@ -1,6 +1,6 @@
-import { canDecide } from '../../../preload/contract/case-steps.ts'
+import { type CaseDecision, type CaseState, canDecide } from '../../../preload/contract/case-steps.ts'
 import type { EntryPayload, Material } from '../../../preload/contract/entries.ts'
-import { type CaseState, caseStateSchema } from '../../../preload/contract/views.ts'
+import { caseStateSchema } from '../../../preload/contract/views.ts'
 import { decisionSchema, feedItemSchema } from '../../../preload/contract/wire.ts'
 import type { Projector, SqlDatabase } from '../../store/index.ts'
 import type { Entry } from '../../wire/entry.ts'
@@ -167,7 +167,7 @@ function decided(
 }
 
 /** The centre's word counts, except that its 受理 of a case that is further along takes no step back. */
-function stateAfter(state: CaseState, decision: Exclude<CaseState, 'received'>): CaseState {
+function stateAfter(state: CaseState, decision: CaseDecision): CaseState {
   const isStepBack = decision === 'accepted' && state !== 'received' && !canDecide(state, decision)
   return isStepBack ? state : decision
 }

@@ -1,5 +1,6 @@
 import type { Caller } from '../../../preload/contract/api.ts'
 import type { Calendar } from '../../../preload/contract/calendar.ts'
+import { caseStateWords } from '../../../preload/contract/case-steps.ts'
 import type {
   Answers,
   Applicant,
@@ -13,7 +14,7 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { EntryDraft } from '../../wire/entry.ts'
-import { actionsFor, localNumber, stateNames } from './model.ts'
+import { actionsFor, localNumber } from './model.ts'
 import { type CaseRow, lastDayNumber, selectCase } from './store.ts'
 
 /** What the cases feature asks of others; given by main/desk/compose.ts. */
@@ -139,7 +140,7 @@ export function assertSupplementable(context: DeskContext, caseId: string): Case
 }
 
 function assertAction(row: CaseRow, action: 'accept' | 'supplement'): void {
-  if (!actionsFor(row).includes(action)) throw new AppError('STEP_NOT_LEGAL', { state: stateNames[row.state] })
+  if (!actionsFor(row).includes(action)) throw new AppError('STEP_NOT_LEGAL', { state: caseStateWords[row.state] })
 }
 
 function caseEntry(kind: string, caseId: string, caller: Caller, at: string, payload: unknown): EntryDraft {

@@ -1,5 +1,6 @@
+import type { CaseDecision, CaseState } from '../../../preload/contract/case-steps.ts'
 import { type LaterMaterial, type Material, storedFileSchema } from '../../../preload/contract/entries.ts'
-import { type CaseState, type CaseView, caseStateSchema, caseViewSchema } from '../../../preload/contract/views.ts'
+import { type CaseView, caseStateSchema, caseViewSchema } from '../../../preload/contract/views.ts'
 import type { SqlDatabase, SqlValue } from '../../store/index.ts'
 
 /** A case as its row tells it. */
@@ -232,7 +233,7 @@ export function selectLater(db: SqlDatabase, caseId: string): LaterMaterial[] {
 
 /** A decision of the centre as it was applied here. */
 export type DecisionRow = {
-  readonly decision: Exclude<CaseState, 'received'>
+  readonly decision: CaseDecision
   readonly reason: string
   readonly officer: string
   readonly decidedAtUtc: string
@@ -243,7 +244,7 @@ export type DecisionRow = {
 export function selectDecisions(db: SqlDatabase, caseId: string): DecisionRow[] {
   return db
     .all<{
-      decision: Exclude<CaseState, 'received'>
+      decision: CaseDecision
       reason: string
       officer: string
       decided_at: string
