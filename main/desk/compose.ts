@@ -145,5 +145,6 @@ function makeFeatures(context: DeskContext): Features {
     materials,
     afterReceived: documents.beginReceipt,
   })
-  return { accounts, materials, matters, seals, documents, cases, drafts, sync: createSync(context) }
+  const sync = createSync(context, { countUndelivered: cases.countUndelivered })
+  return { accounts, materials, matters, seals, documents, cases, drafts, sync }
 }

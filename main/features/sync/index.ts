@@ -10,7 +10,6 @@ import type { CentreFacts } from '../../store/index.ts'
 import { type CentreClient, createCentreClient } from '../../wire/push-client.ts'
 import { createLink, type Link, type LinkState } from './link.ts'
 import { ledgerTail } from './service.ts'
-import { countCasesAfter } from './store.ts'
 
 /** The sync feature, and what the desk and the shells use of it. */
 export type SyncFeature = FeatureModule & {
@@ -18,6 +17,12 @@ export type SyncFeature = FeatureModule & {
   readonly status: () => SyncStatus
   /** The enrolled centre has another address (a training centre takes a fresh port at each start), or is new: it is tried at once. */
   readonly setCentre: (centre: CentreFacts) => void
+}
+
+/** What sync asks of others; given by main/desk/compose.ts. */
+export type SyncPorts = {
+  /** Cases of which something has not reached the centre. */
+  readonly countUndelivered: () => number
 }
 
 const switchKey = 'sync.linkOn'
@@ -29,7 +34,7 @@ const trainingPollMs = 2_000
  * Makes the sync feature. It begins at `start()`, from then until `close()` it sends and fetches by itself, whatever the
  * screen does (an idle lock does not stop it).
  */
-export function createSync(context: DeskContext): SyncFeature {
+export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature {
   let link: Link | undefined
   let line: { readonly key: string; readonly client: CentreClient } | undefined
   let stopListening: (() => void) | undefined
@@ -49,7 +54,7 @@ export function createSync(context: DeskContext): SyncFeature {
     if (link === undefined) throw new AppError('LOGIN_NEEDED')
     return link
   }
-  const status = () => toStatus(context, running().state())
+  const status = () => toStatus(context, running().state(), ports.countUndelivered())
   const changed = () => context.emit({ event: 'changed', payload: { topics: ['cases'] } })
   return {
     projectors: [],
@@ -80,7 +85,8 @@ export function createSync(context: DeskContext): SyncFeature {
         keepSwitch: (on) => store.settings.set(switchKey, on),
         ...(context.station.mode === 'training' && { pollMs: trainingPollMs }),
         progress: { onAcknowledged: changed, onFeed: changed },
-        onState: (state) => context.emit({ event: 'sync', payload: toStatus(context, state) }),
+        onState: (state) =>
+          context.emit({ event: 'sync', payload: toStatus(context, state, ports.countUndelivered()) }),
         onBug: (error) => context.log('sync', error),
       })
       link = started
@@ -105,7 +111,7 @@ function lineTo(context: DeskContext, stationId: string, centre: CentreFacts): C
   })
 }
 
-function toStatus(context: DeskContext, state: LinkState): SyncStatus {
+function toStatus(context: DeskContext, state: LinkState, unsentCases: number): SyncStatus {
   return {
     linkOn: state.on,
     phase: state.phase,
@@ -114,7 +120,7 @@ function toStatus(context: DeskContext, state: LinkState): SyncStatus {
     headSeq: state.headSeq,
     acknowledgedSeq: state.acknowledgedSeq,
     unsentEntries: state.unsentCount,
-    unsentCases: countCasesAfter(context.store.db, state.acknowledgedSeq),
+    unsentCases,
     lastSuccessUtc: state.lastSuccessUtc,
     lastError: state.lastError === null ? '' : failureLine(state.lastError),
     nextTryUtc: state.nextTryUtc,

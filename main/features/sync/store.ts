@@ -33,12 +33,3 @@ export function isNewAfter(db: SqlDatabase, subject: string, seq: number): boole
   const first = db.get<{ seq: number | null }>('SELECT min(seq) AS seq FROM entries WHERE subject = ?', [subject])
   return (first?.seq ?? 0) > seq
 }
-
-/** How many cases were taken in after `seq`. */
-export function countCasesAfter(db: SqlDatabase, seq: number): number {
-  const row = db.get<{ count: number }>(
-    `SELECT count(*) AS count FROM entries WHERE kind = 'case.received' AND seq > ?`,
-    [seq],
-  )
-  return row?.count ?? 0
-}
