@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 }
 
 function sentenceFor(error: unknown): string {
-  if (error instanceof AppError) return failureLine({ code: error.code, details: error.details })
+  if (error instanceof AppError) return failureLine(error)
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

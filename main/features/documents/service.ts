@@ -82,7 +82,7 @@ export function documentService(context: DeskContext, ports: DocumentPorts) {
 
 function whyNot(error: unknown): string {
   if (!(error instanceof AppError)) return '盖章没有成功，请稍后再试。'
-  return failureLine({ code: error.code, details: error.details })
+  return failureLine(error)
 }
 
 async function makeMissingReceipt(

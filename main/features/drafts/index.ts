@@ -10,7 +10,7 @@ import { journalKey } from './journal-key.ts'
 import { type DraftPorts, draftService } from './service.ts'
 import { selectDrafts } from './store.ts'
 
-export type { DraftPorts, StandardInForce } from './service.ts'
+export type { DraftPorts } from './service.ts'
 
 /** What other features may ask of drafts. */
 export type Drafts = FeatureModule & {

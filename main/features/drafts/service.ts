@@ -7,29 +7,19 @@ import type { Draft, DraftCheck } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { Cases, ReceivedCase } from '../cases/index.ts'
 import type { IncomingFile, Materials } from '../materials/index.ts'
+import type { DraftCheckInput, KnownStandard } from '../matters/index.ts'
 import { applicantOf, assertReady, promisesOf } from './model.ts'
 import { type DraftRow, deleteDraft, insertDraft, selectDraft, updateDraft } from './store.ts'
-
-/** A standard with the hash of its document. */
-export type StandardInForce = { readonly standard: MatterStandard; readonly sha256: string }
 
 /** What the drafts feature asks of others; given by main/desk/compose.ts. */
 export type DraftPorts = {
   /** The standard in force. Throws STANDARD_UNKNOWN. */
-  readonly inForce: (itemId: string) => StandardInForce
+  readonly inForce: (itemId: string) => KnownStandard
   /** A standard of any version that was ever applied. Throws STANDARD_UNKNOWN. */
-  readonly ofVersion: (itemId: string, version: number) => StandardInForce
+  readonly ofVersion: (itemId: string, version: number) => KnownStandard
   readonly calendars: () => readonly Calendar[]
   /** Judges a draft (main/features/matters). */
-  readonly check: (input: {
-    readonly standard: MatterStandard
-    readonly answers: Answers
-    readonly materials: readonly { readonly requirementId: string }[]
-    readonly later: readonly string[]
-    readonly calendars: readonly Calendar[]
-    readonly today: string
-    readonly duplicates: readonly string[]
-  }) => DraftCheck
+  readonly check: (input: DraftCheckInput) => DraftCheck
   readonly cases: Cases
   readonly materials: Materials
   /** After a 收件 is durable: its paper is made. Must not throw. */

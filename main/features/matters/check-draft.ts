@@ -1,14 +1,11 @@
 import jsonLogic, { type RulesLogic } from 'json-logic-js'
-import type { z } from 'zod'
 import { addWorkdays, type Calendar, limitEnds } from '../../../preload/contract/calendar.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import { ageOn, checkIdNumber } from '../../../preload/contract/identity.ts'
 import type { MaterialRequirement, MatterStandard } from '../../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import { checkForm, withoutBlanks } from './check-form.ts'
-import { asObject } from './form-schema.ts'
-
-type Json = z.infer<ReturnType<typeof z.json>>
+import { asObject, type Json } from './form-schema.ts'
 
 /** What a draft is judged by. Pure data: the same input gives the same check. */
 export type DraftCheckInput = {

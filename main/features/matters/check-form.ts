@@ -1,12 +1,10 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
-import type { z } from 'zod'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import { checkIdNumber, idNumberFaultInWords, isPhone } from '../../../preload/contract/identity.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
-import { asObject, findQuestion, type Question, questionsOf, titleOf } from './form-schema.ts'
+import { asObject, findQuestion, type Json, type Question, questionsOf, titleOf } from './form-schema.ts'
 
-type Json = z.infer<ReturnType<typeof z.json>>
 type Fault = DraftCheck['form'][number]
 
 /**

@@ -1,9 +1,8 @@
-import type { z } from 'zod'
+import type { Answers } from '../../../preload/contract/entries.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 
-/** Reading a standard's form: which questions it has, what they are called, how they are shown. */
-
-type Json = z.infer<ReturnType<typeof z.json>>
+/** Any JSON value. */
+export type Json = Answers[string]
 type JsonObject = { readonly [key: string]: Json }
 
 /** One question of a form. */

@@ -85,7 +85,7 @@ function endOnSignal(close: () => Promise<void>): void {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof AppError) process.stderr.write(`${failureLine({ code: error.code, details: error.details })}\n`)
+  if (error instanceof AppError) process.stderr.write(`${failureLine(error)}\n`)
   else if (error instanceof ProgramRefused) process.stderr.write(`${error.sentence}\n`)
   else process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`)
   process.exit(error instanceof AppError && error.code === 'USAGE' ? 2 : 1)

@@ -83,7 +83,7 @@ function endInOrder(desk: DeskProcess): void {
 function fail(error: unknown): void {
   const sentence =
     error instanceof AppError
-      ? failureLine({ code: error.code, details: error.details })
+      ? failureLine(error)
       : error instanceof ProgramRefused
         ? error.sentence
         : failureLine({ code: 'INTERNAL', details: {} })
