@@ -49,7 +49,13 @@ async function answer(options: ServerOptions, request: IncomingMessage, response
     request.resume()
     return void response.writeHead(401).end()
   }
-  const url = new URL(request.url ?? '/', 'http://desk')
+  const address = request.url ?? '/'
+  const url = new URL(address, 'http://desk')
+  if (address.split('?', 1)[0] !== url.pathname) {
+    // A path that means another one (`/bytes/../events`): a shell that looked at its beginning was to be misled.
+    request.resume()
+    return void response.writeHead(404).end()
+  }
   const route = `${request.method} ${url.pathname}`
   if (request.method === 'POST' && url.pathname.startsWith('/call/')) {
     return sendResult(response, await dispatch(options, request, url.pathname.slice('/call/'.length)))

@@ -6,6 +6,8 @@ import { safeHeaders } from './page.ts'
 
 /** What a window may say about bytes that it sends or wants; everything else (cookies, origins) stays behind. */
 const askedHeaders = ['content-type', 'content-length', 'range'] as const
+/** Only what has a body may announce one: otherwise the desk would take the next request on the same socket for it. */
+const bodyHeaders: ReadonlySet<string> = new Set(['content-type', 'content-length'])
 const answeredHeaders = [
   'content-type',
   'content-length',
@@ -16,9 +18,13 @@ const answeredHeaders = [
 ] as const
 
 /** The headers of a window's request that the desk gets to see. */
-export function bytesRequestHeaders(header: (name: string) => string | null | undefined): Record<string, string> {
+export function bytesRequestHeaders(
+  method: 'GET' | 'PUT',
+  header: (name: string) => string | null | undefined,
+): Record<string, string> {
   const passed: Record<string, string> = {}
   for (const name of askedHeaders) {
+    if (method === 'GET' && bodyHeaders.has(name)) continue
     const value = header(name)
     if (value !== null && value !== undefined) passed[name] = value
   }

@@ -90,7 +90,10 @@ class Keeper implements DeskProcess {
 
   call = async (name: string, input: unknown, window: WindowSession): Promise<Result<unknown>> => {
     try {
-      const response = await this.request('POST', `/call/${name}`, window.sessionId, JSON.stringify(input ?? {}))
+      const body = jsonOf(input ?? {})
+      // Before it is asked: whatever becomes of the desk meanwhile, this window is locked.
+      if (name === 'session.lock') this.sessions.delete(window.sessionId ?? '')
+      const response = await this.request('POST', `/call/${name}`, window.sessionId, body)
       const result = JSON.parse(await readText(response.body)) as Result<unknown>
       if (name === 'session.login' && result.ok) await this.loggedIn(result.value as Session, window)
       if (name === 'session.lock' && result.ok) this.sessions.delete(window.sessionId ?? '')
@@ -170,6 +173,15 @@ class Keeper implements DeskProcess {
     this.key = key
   }
 
+  /** Forgets who is not logged in any more: a desk that is started again must let nobody in whom a lock shut out. */
+  private async forgetEnded(): Promise<void> {
+    for (const sessionId of [...this.sessions.keys()]) {
+      const response = await this.request('POST', '/call/session.current', sessionId)
+      const result = JSON.parse(await readText(response.body)) as Result<unknown>
+      if (!result.ok && result.error.code === 'LOGIN_NEEDED') this.sessions.delete(sessionId)
+    }
+  }
+
   private async startDesk(): Promise<ChildProgram> {
     const { dataFolder, division, resources, deskFile, launch } = this.options
     const centreUrl = `http://127.0.0.1:${this.centrePort}`
@@ -241,7 +253,11 @@ class Keeper implements DeskProcess {
     const response = await requestOverSocket({ method: 'GET', path: '/events', ...this.reach(undefined, {}) })
     response.body.on('error', () => undefined)
     forEachLine(response.body, (line) => {
-      if (line !== '') this.tell(JSON.parse(line) as EventMessage)
+      if (line === '') return
+      const message = JSON.parse(line) as EventMessage
+      // A desk that ends meanwhile is asked again at the next lock.
+      if (message.event === 'locked') this.forgetEnded().catch(() => undefined)
+      this.tell(message)
     })
   }
 
@@ -261,6 +277,15 @@ class Keeper implements DeskProcess {
       await program.exited
       if (!this.stopping) await wait(restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)])
     }
+  }
+}
+
+/** The body of a call. Throws INPUT_INVALID for what no JSON can say: a value nested too deep, or in itself. */
+function jsonOf(input: unknown): string {
+  try {
+    return JSON.stringify(input)
+  } catch (cause) {
+    throw new AppError('INPUT_INVALID', { field: 'JSON' }, { cause })
   }
 }
 

@@ -138,7 +138,7 @@ async function bytes(
 ): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const headers = bytesRequestHeaders((name) => request.headers[name]?.toString())
+  const headers = bytesRequestHeaders(method, (name) => request.headers[name]?.toString())
   const answered = await desk.bytes(
     { method, path, headers, signal: gone.signal, ...(method === 'PUT' ? { body: request } : {}) },
     window,

@@ -36,7 +36,7 @@ async function bytes(request: Request, path: string, desk: DeskProcess, window: 
   try {
     const body =
       request.body === null ? {} : { body: Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]) }
-    const headers = bytesRequestHeaders((name) => request.headers.get(name))
+    const headers = bytesRequestHeaders(method, (name) => request.headers.get(name))
     const answered = await desk.bytes({ method, path, headers, signal: request.signal, ...body }, window)
     const stream = Readable.toWeb(answered.body) as unknown as ReadableStream<Uint8Array>
     return new Response(stream, { status: answered.status, headers: bytesAnswerHeaders(answered.headers) })
