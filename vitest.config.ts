@@ -24,7 +24,7 @@ export default defineConfig({
             enabled: true,
             only: true,
             include: ['tests/types/**/*.test-d.ts'],
-            tsconfig: 'tests/tsconfig.json',
+            tsconfig: 'tests/types/tsconfig.json',
           },
         },
       },
