@@ -4,9 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
 import { useAct } from '../../app/client.ts'
-import { useShortcut } from '../../app/shortcuts.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
-import { KeyHint } from '../../ui/KeyHint.tsx'
+import { MainAction } from '../../ui/MainAction.tsx'
 
 /** The steps that the law and the standard allow now; others are not there. */
 export function CaseActions(props: { readonly detail: CaseDetail; readonly onMaterials: () => void }) {
@@ -19,24 +18,16 @@ export function CaseActions(props: { readonly detail: CaseDetail; readonly onMat
 function Accept({ caseId }: { readonly caseId: string }) {
   const { t } = useTranslation()
   const accept = useAct('cases.accept')
-  const run = () => {
-    if (!accept.isPending) accept.mutate({ caseId })
-  }
-  useShortcut('Ctrl+Enter', t('case.accept'), run)
   return (
     <>
       <ErrorNotice error={accept.error} />
       <span className="quiet case-hint">{t('case.acceptText')}</span>
-      <Button
-        type="primary"
-        size="large"
+      <MainAction
+        label={t('case.accept')}
         icon={<CheckOutlined />}
-        loading={accept.isPending}
-        onClick={run}
-        aria-keyshortcuts="Control+Enter"
-      >
-        {t('case.accept')} <KeyHint keys="Ctrl+Enter" />
-      </Button>
+        isBusy={accept.isPending}
+        onRun={() => accept.mutate({ caseId })}
+      />
     </>
   )
 }
@@ -45,10 +36,7 @@ function Supplement(props: { readonly caseId: string; readonly onMaterials: () =
   const { t } = useTranslation()
   const [note, setNote] = useState('')
   const supplement = useAct('cases.supplement')
-  const run = () => {
-    if (!supplement.isPending) supplement.mutate({ caseId: props.caseId, note }, { onSuccess: () => setNote('') })
-  }
-  useShortcut('Ctrl+Enter', t('case.supplement'), run)
+  const send = () => supplement.mutate({ caseId: props.caseId, note }, { onSuccess: () => setNote('') })
   return (
     <>
       <ErrorNotice error={supplement.error} />
@@ -64,16 +52,7 @@ function Supplement(props: { readonly caseId: string; readonly onMaterials: () =
         aria-label={t('case.supplementNote')}
         onChange={(event) => setNote(event.target.value)}
       />
-      <Button
-        type="primary"
-        size="large"
-        icon={<SendOutlined />}
-        loading={supplement.isPending}
-        onClick={run}
-        aria-keyshortcuts="Control+Enter"
-      >
-        {t('case.supplement')} <KeyHint keys="Ctrl+Enter" />
-      </Button>
+      <MainAction label={t('case.supplement')} icon={<SendOutlined />} isBusy={supplement.isPending} onRun={send} />
     </>
   )
 }

@@ -4,17 +4,16 @@
  * Start here: `SettingsScreen`.
  */
 import { AuditOutlined } from '@ant-design/icons'
-import { Button, Segmented } from 'antd'
+import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAct, useBridge } from '../../app/client.ts'
 import { useHere } from '../../app/session.ts'
-import { useShortcut } from '../../app/shortcuts.ts'
 import { type Language, setLanguage } from '../../messages/index.ts'
 import { ActionBar } from '../../ui/ActionBar.tsx'
 import { Since } from '../../ui/Countdown.tsx'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
-import { KeyHint } from '../../ui/KeyHint.tsx'
+import { MainAction } from '../../ui/MainAction.tsx'
 
 /** Settings and facts; its one action checks the ledger. */
 export function SettingsScreen() {
@@ -22,11 +21,9 @@ export function SettingsScreen() {
   const verify = useAct('ledger.verify')
   const [beganUtc, setBeganUtc] = useState<string | null>(null)
   const run = () => {
-    if (verify.isPending) return
     setBeganUtc(new Date().toISOString())
     verify.mutate({})
   }
-  useShortcut('Ctrl+Enter', t('settings.verify'), run)
   return (
     <div className="page">
       <h1 className="visually-hidden">{t('settings.title')}</h1>
@@ -61,16 +58,7 @@ export function SettingsScreen() {
       </div>
       <ActionBar>
         {verify.isPending && beganUtc !== null ? <Checking sinceUtc={beganUtc} /> : null}
-        <Button
-          type="primary"
-          size="large"
-          icon={<AuditOutlined />}
-          loading={verify.isPending}
-          onClick={run}
-          aria-keyshortcuts="Control+Enter"
-        >
-          {t('settings.verify')} <KeyHint keys="Ctrl+Enter" />
-        </Button>
+        <MainAction label={t('settings.verify')} icon={<AuditOutlined />} isBusy={verify.isPending} onRun={run} />
       </ActionBar>
     </div>
   )

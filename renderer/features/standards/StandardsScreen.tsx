@@ -4,7 +4,7 @@
  * Start here: `StandardsScreen`.
  */
 import { FileAddOutlined, SearchOutlined } from '@ant-design/icons'
-import { Button, Input, type InputRef } from 'antd'
+import { Input, type InputRef } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
@@ -15,8 +15,8 @@ import { useShortcut } from '../../app/shortcuts.ts'
 import { ActionBar } from '../../ui/ActionBar.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
-import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
+import { MainAction } from '../../ui/MainAction.tsx'
 import { StandardTold } from './StandardTold.tsx'
 import './standards.css'
 
@@ -101,23 +101,18 @@ function Begin({ matter }: { readonly matter: MatterSummary | undefined }) {
   const [, go] = useLocation()
   const create = useAct('drafts.create')
   const run = () => {
-    if (matter === undefined || create.isPending) return
+    if (matter === undefined) return
     create.mutate({ itemId: matter.itemId }, { onSuccess: (draft) => go(paths.draft(draft.draftId)) })
   }
-  useShortcut('Ctrl+Enter', t('standards.start'), run)
   return (
     <ActionBar left={<ErrorNotice error={create.error} />}>
-      <Button
-        type="primary"
-        size="large"
+      <MainAction
+        label={t('standards.start')}
         icon={<FileAddOutlined />}
-        disabled={matter === undefined}
-        loading={create.isPending}
-        onClick={run}
-        aria-keyshortcuts="Control+Enter"
-      >
-        {t('standards.start')} <KeyHint keys="Ctrl+Enter" />
-      </Button>
+        isBusy={create.isPending}
+        isOff={matter === undefined}
+        onRun={run}
+      />
     </ActionBar>
   )
 }

@@ -4,20 +4,18 @@
  * Start here: `SyncScreen`.
  */
 import { CloudUploadOutlined, DisconnectOutlined, WifiOutlined } from '@ant-design/icons'
-import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { type Delivery, deliverySchema, type SyncStatus } from '../../../preload/contract/views.ts'
 import { useAct, useCall } from '../../app/client.ts'
 import { linkWord } from '../../app/link-state.ts'
 import { useHere } from '../../app/session.ts'
-import { useShortcut } from '../../app/shortcuts.ts'
 import { ActionBar } from '../../ui/ActionBar.tsx'
 import { Countdown, Since } from '../../ui/Countdown.tsx'
 import { DeliveryDots } from '../../ui/DeliveryDots.tsx'
 import { clockOf, momentOf } from '../../ui/dates.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
-import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
+import { MainAction } from '../../ui/MainAction.tsx'
 import { UnsentCases } from './UnsentCases.tsx'
 import './sync.css'
 
@@ -27,10 +25,6 @@ export function SyncScreen() {
   const { station } = useHere()
   const status = useCall('sync.status', {})
   const send = useAct('sync.now')
-  const run = () => {
-    if (!send.isPending) send.mutate({})
-  }
-  useShortcut('Ctrl+Enter', t('sync.now'), run)
   if (status.data === undefined) {
     return (
       <div className="page">
@@ -58,17 +52,13 @@ export function SyncScreen() {
       <ErrorNotice error={send.error} />
       <ActionBar left={<Records sync={sync} />}>
         {send.isSuccess ? <span role="status">{t('sync.nowDone')}</span> : null}
-        <Button
-          type="primary"
-          size="large"
+        <MainAction
+          label={t('sync.now')}
           icon={<CloudUploadOutlined />}
-          loading={send.isPending}
-          disabled={!sync.linkOn}
-          onClick={run}
-          aria-keyshortcuts="Control+Enter"
-        >
-          {t('sync.now')} <KeyHint keys="Ctrl+Enter" />
-        </Button>
+          isBusy={send.isPending}
+          isOff={!sync.linkOn}
+          onRun={() => send.mutate({})}
+        />
       </ActionBar>
     </div>
   )
