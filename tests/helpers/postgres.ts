@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { afterAll, beforeAll } from 'vitest'
+import { type Database, openEmbedded, openPostgres } from '../../central/database.ts'
 
 /** A PostgreSQL server of the test's own. */
-export type TestPostgres = {
+type TestPostgres = {
   /** Makes an empty database and returns its URL. */
   makeDatabase(): Promise<string>
   stop(): Promise<void>
@@ -18,15 +20,44 @@ export type TestPostgres = {
 const nobody = 65534
 
 /** Where Debian's PostgreSQL programs lie; undefined where there are none. */
-export function postgresPrograms(): string | undefined {
+function postgresPrograms(): string | undefined {
   const root = '/usr/lib/postgresql'
   if (!existsSync(root)) return undefined
   const versions = readdirSync(root).toSorted((a, b) => Number(b) - Number(a))
   return versions.map((version) => join(root, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
 }
 
+/** A kind of database that a centre may stand on; `missing` where this machine has none. */
+export type CentreDatabase = {
+  readonly name: string
+  readonly missing: boolean
+  readonly open: () => Promise<Database>
+}
+
+/** PGlite and PostgreSQL, for `describe.each`; `openTwice` opens one database as two gateways do. The tests of a file share one PostgreSQL server, started before them and stopped after. */
+export function centreDatabases(): [CentreDatabase, CentreDatabase & { openTwice: () => Promise<Database[]> }] {
+  const missing = postgresPrograms() === undefined
+  let postgres: TestPostgres | undefined
+  beforeAll(async () => {
+    if (!missing) postgres = await startPostgres()
+  })
+  afterAll(() => postgres?.stop())
+  return [
+    { name: 'PGlite', missing: false, open: () => openEmbedded() },
+    {
+      name: missing ? 'PostgreSQL (skipped: none on this machine)' : 'PostgreSQL',
+      missing,
+      open: async () => openPostgres((await postgres?.makeDatabase()) ?? ''),
+      openTwice: async () => {
+        const url = (await postgres?.makeDatabase()) ?? ''
+        return [openPostgres(url), openPostgres(url)]
+      },
+    },
+  ]
+}
+
 /** Starts PostgreSQL on loopback in a temporary folder, as a user that is not root. */
-export async function startPostgres(): Promise<TestPostgres> {
+async function startPostgres(): Promise<TestPostgres> {
   const bin = postgresPrograms()
   if (bin === undefined) throw new Error('no PostgreSQL on this machine')
   const folder = mkdtempSync(join(tmpdir(), 'cunchuang-postgres-'))

@@ -2,6 +2,7 @@
 // Does not own: the running program (app.ts).
 // Start here: `login`, then `startDraft`.
 import { expect, type Locator, type Page } from '@playwright/test'
+import { idCheckDigit } from '../../preload/contract/identity.ts'
 import type { RunningApp } from './app.ts'
 
 /** Logs in with the training PIN that the login screen shows. */
@@ -14,8 +15,7 @@ export async function login(app: RunningApp): Promise<void> {
 /** Nobody's number: a made-up birthday (YYYYMMDD) and sequence with the right check digit (GB 11643). */
 export function madeUpIdNumber(birthday: string, sequence: string): string {
   const body = `440282${birthday}${sequence}`
-  const sum = [...body].reduce((total, digit, index) => total + Number(digit) * (2 ** (17 - index) % 11), 0)
-  return `${body}${'10X98765432'[sum % 11]}`
+  return `${body}${idCheckDigit(body)}`
 }
 
 /** An answer's text field by its label. */

@@ -2,31 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listCases } from '../../central/cases.ts'
-import { type Database, openEmbedded, openPostgres } from '../../central/database.ts'
+import type { Database } from '../../central/database.ts'
 import { makeEnrolmentCode } from '../../central/enrolment.ts'
 import { migrate } from '../../central/migrations/index.ts'
 import { dictionary1 } from '../../main/wire/dictionary-1.ts'
 import { batchMediaType, encodeBatch } from '../../main/wire/push-codec.ts'
 import { makeKeyPair, signerOf, signRequest, verifyValue } from '../../main/wire/signatures.ts'
 import { enrolledStation, officeToken, startGateway, type TestGateway, TestStation } from '../helpers/centre.ts'
-import { postgresPrograms, startPostgres, type TestPostgres } from '../helpers/postgres.ts'
+import { centreDatabases } from '../helpers/postgres.ts'
 
-const noPostgres = postgresPrograms() === undefined
-let postgres: TestPostgres | undefined
-
-beforeAll(async () => {
-  if (!noPostgres) postgres = await startPostgres()
-})
-afterAll(() => postgres?.stop())
-
-const databases = [
-  { name: 'PGlite', missing: false, open: () => openEmbedded() },
-  {
-    name: noPostgres ? 'PostgreSQL (skipped: none on this machine)' : 'PostgreSQL',
-    missing: noPostgres,
-    open: async () => openPostgres((await postgres?.makeDatabase()) ?? ''),
-  },
-]
+const databases = centreDatabases()
 
 describe.each(databases)('the centre on $name', ({ open, missing }) => {
   if (missing) return test.skip('needs /usr/lib/postgresql', () => undefined)
@@ -403,10 +388,11 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
   })
 })
 
-describe.skipIf(noPostgres)('two gateways over one PostgreSQL', () => {
+const [, postgres] = databases
+
+describe.skipIf(postgres.missing)('two gateways over one PostgreSQL', () => {
   test('answer for the same stations and keep one of each', async () => {
-    const url = (await postgres?.makeDatabase()) ?? ''
-    const databases = [openPostgres(url), openPostgres(url)]
+    const databases = await postgres.openTwice()
     await Promise.all(databases.map(migrate))
     const gateways = await Promise.all(databases.map((database) => startGateway(database)))
     const [database, [one, two]] = [databases[0], gateways.map((gateway) => gateway.url)]

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, openEmbedded, openPostgres } from '../../central/database.ts'
+import type { Database } from '../../central/database.ts'
 import { migrate } from '../../central/migrations/index.ts'
 import { readOwner, requestOverSocket } from '../../main/wire/private-socket.ts'
 import type { SyncStatus } from '../../preload/contract/views.ts'
@@ -17,24 +17,9 @@ import {
 } from '../helpers/centre.ts'
 import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
-import { postgresPrograms, startPostgres, type TestPostgres } from '../helpers/postgres.ts'
+import { centreDatabases } from '../helpers/postgres.ts'
 
-const noPostgres = postgresPrograms() === undefined
-let postgres: TestPostgres | undefined
-
-beforeAll(async () => {
-  if (!noPostgres) postgres = await startPostgres()
-})
-afterAll(() => postgres?.stop())
-
-const databases = [
-  { name: 'PGlite', missing: false, open: () => openEmbedded() },
-  {
-    name: noPostgres ? 'PostgreSQL (skipped: none on this machine)' : 'PostgreSQL',
-    missing: noPostgres,
-    open: async () => openPostgres((await postgres?.makeDatabase()) ?? ''),
-  },
-]
+const databases = centreDatabases()
 
 describe.each(databases)('the check of a receipt on $name', ({ open, missing }) => {
   if (missing) return test.skip('needs /usr/lib/postgresql', () => undefined)
