@@ -8,6 +8,9 @@ export type FolderLock = {
   readonly release: () => void
 }
 
+/** Held connections stay reachable: a collected handle would be closed, and its lock be gone. */
+const heldConnections = new Set<Database.Database>()
+
 /**
  * Makes this process the one owner of a data folder, by an exclusive lock on `owner.lock` in it. The operating system
  * holds the lock, so a crash or a power cut frees it. Nothing else may open that file in this process: closing any handle
@@ -21,7 +24,12 @@ export function lockFolder(folder: string): FolderLock {
     connection = new Database(join(folder, 'owner.lock'), { timeout: 0 })
     connection.exec('BEGIN EXCLUSIVE')
     const held = connection
-    return { release: () => void held.close() }
+    heldConnections.add(held)
+    const release = () => {
+      heldConnections.delete(held)
+      held.close()
+    }
+    return { release }
   } catch (error) {
     connection?.close()
     throw mapLockError(error)
