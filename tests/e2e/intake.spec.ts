@@ -44,7 +44,7 @@ test('says what is wrong with an identity number, and fills sex and birthday fro
 
   await answer(page, '身份证号').fill(rightNumber)
   await expect(page.locator('[data-answer=idNumber]')).toContainText('1940年3月15日生 · 女')
-  await expect(answer(page, '出生日期')).toHaveValue('1940-03-15')
+  await expect(answer(page, '出生日期')).toHaveValue('1940年3月15日')
   await expect(page.getByRole('radio', { name: '女' })).toBeChecked()
 })
 

@@ -5,7 +5,7 @@ import { refusalOf } from '../../renderer/app/upload.ts'
 import { findMatters } from '../../renderer/features/intake/find-matters.ts'
 import { lackCount, lackInWords, missingAnswers, wrongInWords } from '../../renderer/features/intake/what-is-missing.ts'
 import { fillFrom, idNumberInWords, impliedAnswers, sexValue } from '../../renderer/ui/form/identity-fill.ts'
-import { dateFromTyped, digitsOf, groupedByFour } from '../../renderer/ui/form/typed-text.ts'
+import { dateFromTyped, dateInChinese, digitsOf, groupedByFour } from '../../renderer/ui/form/typed-text.ts'
 import { formErrors, interpretingValidator } from '../../renderer/ui/form/validator.ts'
 import elderlyAllowance from '../../resources/catalogue/elderly-allowance.json' with { type: 'json' }
 import temporaryRelief from '../../resources/catalogue/temporary-relief.json' with { type: 'json' }
@@ -92,6 +92,12 @@ describe('what is typed', () => {
     ['1948', null],
   ])('takes %s as the date %s', (typed, date) => {
     expect(dateFromTyped(typed)).toBe(date)
+  })
+
+  it('shows a stored date in Chinese and reads it back, and leaves what is no date as it was typed', () => {
+    expect(dateInChinese('1949-01-02')).toBe('1949年1月2日')
+    expect(dateFromTyped(dateInChinese('1949-01-02'))).toBe('1949-01-02')
+    expect(dateInChinese('19400230')).toBe('19400230')
   })
   it('reads account numbers in groups of four', () => {
     expect(groupedByFour(digitsOf('6222 0200-0000 000'))).toBe('6222 0200 0000 000')

@@ -67,3 +67,21 @@ test('an answer that the form does not know stays, under its own name', () => {
   const rows = answerRows({ ...form, ui: {} }, { nickname: '阿甲' }, divisionName)
   expect(rows.at(-1)).toEqual({ kind: 'value', key: 'nickname', label: 'nickname', value: '阿甲' })
 })
+
+test('a date is told in Chinese, and an answer of blanks counts as none', () => {
+  const dated = {
+    ...form,
+    ui: {},
+    schema: {
+      type: 'object',
+      properties: {
+        born: { type: 'string', format: 'date', title: '出生日期' },
+        note: { type: 'string', title: '补充说明' },
+      },
+    },
+  }
+  expect(answerRows(dated, { born: '1940-01-02', note: ' \n' }, divisionName)).toEqual([
+    { kind: 'value', key: 'born', label: '出生日期', value: '1940年1月2日' },
+    { kind: 'value', key: 'note', label: '补充说明', value: null },
+  ])
+})

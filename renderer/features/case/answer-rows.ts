@@ -1,6 +1,7 @@
 import type { Answers } from '../../../preload/contract/entries.ts'
 import { maskIdNumber } from '../../../preload/contract/masking.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import { dateInChinese } from '../../ui/form/typed-text.ts'
 
 type Json = MatterStandard['form']['schema'][string]
 
@@ -32,13 +33,14 @@ export function maskIdNumbers(text: string): string {
 
 /** A value as its schema names it: the title of a chosen constant, else the value itself. */
 function shownValue(schema: Fields, value: Json | undefined): string | boolean | null {
-  if (value === undefined || value === null || value === '') return null
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return null
   if (typeof value === 'boolean') return value
   const choices = [...listOf(schema.oneOf), ...listOf(schema.anyOf)].map(fieldsOf)
   const chosen = choices.find((choice) => choice.const === value)
   if (chosen !== undefined) return textOf(chosen.title) || String(value)
   if (Array.isArray(value)) return value.map((item) => String(shownValue(fieldsOf(schema.items), item))).join('、')
   if (typeof value === 'object') return Object.values(value).map(String).join(' ')
+  if (schema.format === 'date') return dateInChinese(String(value))
   return maskIdNumbers(String(value))
 }
 

@@ -1,3 +1,4 @@
+import { dateInWords } from '../../../preload/contract/calendar.ts'
 import { isRealDate } from '../../../preload/contract/identity.ts'
 
 /** What people type, made into what is stored. Pure. */
@@ -18,6 +19,15 @@ export function dateFromTyped(text: string): string | null {
   const [, year = '', month = '', day = ''] = parts
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   return isRealDate(date) ? date : null
+}
+
+/**
+ * A stored date as it is read; what is no date stays as it was typed.
+ *
+ * @example dateInChinese('1948-05-12') // '1948年5月12日'
+ */
+export function dateInChinese(text: string): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? dateInWords(text) : text
 }
 
 /** An account number in groups of four for reading aloud. */

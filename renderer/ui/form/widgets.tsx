@@ -7,7 +7,8 @@ import { normaliseIdNumber, normalisePhone } from '../../../preload/contract/ide
 import { townOf, towns } from './divisions.ts'
 import type { FormSurroundings } from './form-surroundings.ts'
 import { idNumberInWords } from './identity-fill.ts'
-import { dateFromTyped, digitsOf, groupedByFour } from './typed-text.ts'
+import { focusNextField } from './keyboard.ts'
+import { dateFromTyped, dateInChinese, digitsOf, groupedByFour } from './typed-text.ts'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const errorId = (props: WidgetProps) => (props.rawErrors?.length ? `${props.id}__error` : undefined)
@@ -81,6 +82,7 @@ export function DateWidget(props: WidgetProps) {
     <PlainInput
       {...props}
       plain={(text) => dateFromTyped(text) ?? text.trim()}
+      shown={dateInChinese}
       placeholder={props.placeholder || t('intake.datePlaceholder')}
       mode="numeric"
       longest={14}
@@ -140,7 +142,16 @@ export function DivisionWidget(props: WidgetProps) {
         onChange={(next) => props.onChange(next ?? undefined)}
       />
       {own === undefined ? null : (
-        <Button disabled={isDisabled} onClick={() => props.onChange(own.code)}>
+        <Button
+          disabled={isDisabled}
+          onClick={(event) => {
+            // The button goes away with the choice: the focus goes on to the next field, not nowhere.
+            const form = event.currentTarget.closest<HTMLElement>('.schema-form')
+            const town = form?.querySelector<HTMLElement>(`[id="${props.id}"]`)
+            props.onChange(own.code)
+            if (form && town) focusNextField(form, town)
+          }}
+        >
           {t('intake.ownVillage', { name: own.name })}
         </Button>
       )}
