@@ -110,7 +110,7 @@ function ShotCard(props: {
   const { t } = useTranslation()
   const name = t('intake.cameraPage', { number: props.number })
   const button = (icon: React.ReactNode, label: string, act: () => void) => (
-    <Button size="small" type="text" icon={icon} aria-label={`${name}：${label}`} title={label} onClick={act} />
+    <Button type="text" icon={icon} aria-label={`${name}：${label}`} title={label} onClick={act} />
   )
   return (
     <li className={props.isRetaken ? 'camera-shot camera-retaken' : 'camera-shot'}>
@@ -130,6 +130,22 @@ function ShotCard(props: {
   )
 }
 
+/** Asks in its place what becomes of pages that were taken and not stored, so that closing loses none. */
+function Unstored(props: { readonly count: number; readonly onStore: () => void; readonly onDrop: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <span className="discard" role="alert">
+      {t('intake.cameraAsk', { count: props.count })}
+      <Button danger onClick={props.onDrop}>
+        {t('intake.cameraDrop')}
+      </Button>
+      <Button autoFocus onClick={props.onStore}>
+        {t('intake.cameraStore', { count: props.count })}
+      </Button>
+    </span>
+  )
+}
+
 /**
  * Photographs one material: live view, one key to take, pages that can be turned, ordered and retaken.
  * @param props.onStore gets the pages as JPEG files in order.
@@ -145,6 +161,8 @@ export function CameraPanel(props: {
   const [cameras, setCameras] = useState<readonly { readonly deviceId: string; readonly label: string }[]>([])
   const [retaken, setRetaken] = useState<number | null>(null)
   const [isStoring, setStoring] = useState(false)
+  const [isTaking, setTaking] = useState(false)
+  const [isAsking, setAsking] = useState(false)
   const { stream, fault } = useCamera(deviceId, attempt)
   const { shots, add, turn, drop, move } = useShots()
   const video = useRef<HTMLVideoElement>(null)
@@ -158,10 +176,17 @@ export function CameraPanel(props: {
   }, [stream])
 
   const take = async () => {
-    if (video.current === null || video.current.videoWidth === 0) return
-    add(await takePicture(video.current), retaken)
-    setRetaken(null)
+    if (isTaking || video.current === null || video.current.videoWidth === 0) return
+    setTaking(true)
+    try {
+      add(await takePicture(video.current), retaken)
+      setRetaken(null)
+      setAsking(false)
+    } finally {
+      setTaking(false)
+    }
   }
+  const close = () => (shots.length === 0 ? props.onClose() : setAsking(true))
   const store = async () => {
     if (shots.length === 0 || isStoring) return
     setStoring(true)
@@ -169,7 +194,7 @@ export function CameraPanel(props: {
     props.onClose()
   }
   useShortcut('F4', t('intake.cameraTake'), () => void take(), stream !== null)
-  useShortcut('Esc', t('intake.cameraClose'), props.onClose)
+  useShortcut('Esc', t('intake.cameraClose'), () => (isAsking ? setAsking(false) : close()))
   useShortcut('Ctrl+Enter', t('intake.cameraStore', { count: shots.length }), () => void store())
   const faults = {
     none: [t('intake.cameraNone'), t('intake.cameraNoneText')],
@@ -189,9 +214,13 @@ export function CameraPanel(props: {
             onChange={setDeviceId}
           />
         ) : null}
-        <Button icon={<CloseOutlined />} onClick={props.onClose}>
-          {t('intake.cameraClose')} <KeyHint keys="Esc" />
-        </Button>
+        {isAsking ? (
+          <Unstored count={shots.length} onStore={() => void store()} onDrop={props.onClose} />
+        ) : (
+          <Button icon={<CloseOutlined />} onClick={close}>
+            {t('intake.cameraClose')} <KeyHint keys="Esc" />
+          </Button>
+        )}
       </header>
       <div className="camera-live">
         {fault !== null ? (
@@ -228,6 +257,7 @@ export function CameraPanel(props: {
           size="large"
           icon={<CameraFilled />}
           disabled={stream === null}
+          loading={isTaking}
           onClick={() => void take()}
         >
           {t('intake.cameraTake')} <KeyHint keys={t('intake.cameraKeys')} />

@@ -197,11 +197,7 @@ export function MaterialCard(props: {
           {t('intake.pickFile')}
         </Button>
         {requirement.necessity === 3 && checked.state !== 'present' ? (
-          <Button
-            type={isPromised ? 'default' : 'text'}
-            aria-pressed={isPromised}
-            onClick={() => props.onLater(!isPromised)}
-          >
+          <Button aria-pressed={isPromised} onClick={() => props.onLater(!isPromised)}>
             {isPromised
               ? t('intake.laterUndo')
               : requirement.laterWithinWorkdays === undefined
