@@ -4,9 +4,9 @@ import type { ThemeConfig } from 'antd'
 export const theme: ThemeConfig = {
   token: {
     fontSize: 16,
-    fontSizeSM: 14,
+    fontSizeSM: 16,
     controlHeight: 40,
-    controlHeightSM: 32,
+    controlHeightSM: 40,
     controlHeightLG: 48,
     borderRadius: 6,
     wireframe: false,
