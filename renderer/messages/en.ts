@@ -34,13 +34,14 @@ export const en: Words<typeof zhCN> = {
     allSent: 'All delivered',
     lock: 'Lock',
     help: 'Help',
-    restarted: 'The program was started again; everything received is there.',
+    restarted: 'The program was started again; everything taken in or typed is there.',
     linkUnknown: 'Link unknown, work goes on',
   },
   help: {
     title: 'Keys of this screen',
     newCase: 'New case',
     find: 'Find',
+    seal: 'Seal',
     help: 'Open or close this list',
     back: 'Back, nothing typed is lost',
     tab: 'Next place',
@@ -55,6 +56,7 @@ export const en: Words<typeof zhCN> = {
     title: 'Log in',
     unlockTitle: 'Locked',
     unlockText: 'All that was typed is saved, and sending goes on.',
+    about: 'The window of a village that takes in cases without a link too.',
     account: 'Clerk',
     pin: 'PIN',
     submit: 'Log in',
@@ -125,6 +127,20 @@ export const en: Words<typeof zhCN> = {
     empty: {
       title: 'No cases yet',
       text: 'When somebody comes, press F2 to begin. It works without a link.',
+    },
+    guide: {
+      title: 'Training, try this: ',
+      receive:
+        'Press F2, choose 高龄津贴, fill what the right column says is missing, and press Ctrl+Enter. Any photo or file will do.',
+      seal: 'Seal the receipt: press F8 and type the seal PIN that the screen shows.',
+      unplug:
+        'Pull the cable on the Sync screen and take in another case: it works without a link, and survives a restart.',
+      'receive-offline':
+        'The link is cut now. Press F2 and take in another case: it can be taken in, sealed and printed.',
+      plug: 'Put the cable back on the Sync screen and watch the case walk to the centre.',
+      answer: 'Answer a case as the centre would; the answer comes back by itself. In another terminal run ',
+      go: 'Go there',
+      leave: 'Do not show again',
     },
     emptyView: 'No cases in this view',
     emptyFind: 'Nothing found for “{{query}}”',

@@ -3,6 +3,7 @@ import { errorCodes } from '../../preload/contract/errors.ts'
 import { linkWord } from '../../renderer/app/link-state.ts'
 import { keysOf } from '../../renderer/app/shortcuts.ts'
 import { maskIdNumbers } from '../../renderer/features/case/answer-rows.ts'
+import { trainingStep } from '../../renderer/features/queue/training-step.ts'
 import { pagesFor } from '../../renderer/features/queue/use-cases.ts'
 import { waitUntilUtc } from '../../renderer/features/session/wait.ts'
 import { en } from '../../renderer/messages/en.ts'
@@ -180,5 +181,18 @@ describe('words', () => {
   test('hide an ID number wherever it stands in an answer, and nothing else', () => {
     expect(maskIdNumbers('子 44028219400101901X，电话 13800000000')).toBe('子 440*************1X，电话 13800000000')
     expect(maskIdNumbers('6222020000000000123')).toBe('6222020000000000123')
+  })
+})
+
+describe('the guide of training', () => {
+  test('leads from the first case over the seal and the cut link to the answer of the centre', () => {
+    const begun = { cases: 1, answered: false, waitingDocuments: 0, linkOn: true, unsentCases: 0 }
+    expect(trainingStep({ ...begun, cases: 0 })).toBe('receive')
+    expect(trainingStep({ ...begun, waitingDocuments: 1, linkOn: false })).toBe('seal')
+    expect(trainingStep(begun)).toBe('unplug')
+    expect(trainingStep({ ...begun, linkOn: false })).toBe('receive-offline')
+    expect(trainingStep({ ...begun, cases: 2, linkOn: false, unsentCases: 1 })).toBe('plug')
+    expect(trainingStep({ ...begun, cases: 2 })).toBe('answer')
+    expect(trainingStep({ ...begun, cases: 2, answered: true })).toBe('done')
   })
 })

@@ -21,6 +21,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   const [, go] = useLocation()
   const [help, setHelp] = useState(false)
   useShortcut('F2', t('help.newCase'), () => go(paths.intake))
+  useShortcut('F8', t('help.seal'), () => go(paths.seals))
   useShortcut('F1', t('help.help'), () => setHelp((open) => !open))
   return (
     <div className="frame">

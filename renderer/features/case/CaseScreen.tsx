@@ -31,6 +31,7 @@ export function CaseScreen({ caseId, tab }: { readonly caseId: string; readonly 
   const found = useCall('cases.get', { caseId })
   const back = () => go(paths.cases)
   useShortcut('Esc', t('case.back'), back)
+  useShortcut('F9', t('case.tab.documents'), () => go(paths.oneCase(caseId, 'documents'), { replace: true }))
   const backButton = (
     <Button icon={<ArrowLeftOutlined />} onClick={back} aria-keyshortcuts="Escape">
       {t('case.back')} <KeyHint keys="Esc" />

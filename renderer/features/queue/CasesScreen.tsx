@@ -21,6 +21,7 @@ import { CaseTable } from './CaseTable.tsx'
 import { DraftStrip } from './DraftStrip.tsx'
 import { Preview } from './Preview.tsx'
 import { keepPlace, keptPlace } from './place.ts'
+import { TrainingGuide, TrainingWay } from './TrainingGuide.tsx'
 import { useCases } from './use-cases.ts'
 import './queue.css'
 
@@ -55,6 +56,7 @@ export function CasesScreen() {
   return (
     <div className="page">
       <h1 className="visually-hidden">{t('queue.title')}</h1>
+      <TrainingGuide />
       <DraftStrip />
       <div className="queue panel">
         <div className="queue-head">
@@ -147,7 +149,9 @@ function ListBody(props: {
     if (query !== '') {
       return <EmptyState title={t('queue.emptyFind', { query })} text={t('queue.emptyFindText')} />
     }
-    if (list.counts?.all === 0) return <EmptyState title={t('queue.empty.title')} text={t('queue.empty.text')} />
+    if (list.counts?.all === 0) {
+      return <EmptyState title={t('queue.empty.title')} text={t('queue.empty.text')} action={<TrainingWay />} />
+    }
     return <EmptyState title={t('queue.emptyView')} />
   }
   return <div className="queue-list">{nothing()}</div>

@@ -134,6 +134,7 @@ function Unlock({ status }: { readonly status: SealStatus }) {
               id="seal-pin"
               className="seals-pin"
               value={pin}
+              autoFocus
               maxLength={64}
               autoComplete="off"
               visibilityToggle={false}

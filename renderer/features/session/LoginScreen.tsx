@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Session, StationStatus } from '../../../preload/contract/views.ts'
 import { useAct } from '../../app/client.ts'
+import { setLanguage } from '../../messages/index.ts'
 import { Countdown } from '../../ui/Countdown.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
@@ -106,8 +107,9 @@ export function LoginScreen({ station, locked, onSession }: Props) {
         )}
         <TrainingPin station={station} account={account} onFill={setPin} />
       </div>
-      <p className="login-foot small">
-        {t('common.product')} {station.programVersion}
+      <p className="login-foot">
+        {t('common.product')} {station.programVersion} · {t('login.about')}
+        <LanguageButton />
       </p>
     </div>
   )
@@ -159,6 +161,17 @@ function LoginMessage({ error, waitUtc }: { readonly error: unknown; readonly wa
   )
 }
 
+/** The other language, in its own words, for whoever cannot read this one. */
+function LanguageButton() {
+  const { i18n } = useTranslation()
+  const other = i18n.language === 'en' ? 'zh-CN' : 'en'
+  return (
+    <Button type="link" lang={other} onClick={() => setLanguage(other)}>
+      {other === 'en' ? 'English' : '中文'}
+    </Button>
+  )
+}
+
 function TrainingPin(props: {
   readonly station: StationStatus
   readonly account: string
@@ -171,6 +184,8 @@ function TrainingPin(props: {
   return (
     <aside className="login-training">
       <span>
+        {t('common.trainingLong')}
+        <br />
         {t('login.trainingText', { name })} <strong className="login-pin number">{training.pin}</strong>
       </span>
       <Button onClick={() => props.onFill(training.pin)}>{t('login.fill')}</Button>
