@@ -96,7 +96,6 @@ class Keeper implements DeskProcess {
       const response = await this.request('POST', `/call/${name}`, window.sessionId, body)
       const result = JSON.parse(await readText(response.body)) as Result<unknown>
       if (name === 'session.login' && result.ok) await this.loggedIn(result.value as Session, window)
-      if (name === 'session.lock' && result.ok) this.sessions.delete(window.sessionId ?? '')
       return result
     } catch (cause) {
       const details = cause instanceof AppError ? { code: cause.code, details: cause.details } : undefined
@@ -173,15 +172,6 @@ class Keeper implements DeskProcess {
     this.key = key
   }
 
-  /** Forgets who is not logged in any more: a desk that is started again must let nobody in whom a lock shut out. */
-  private async forgetEnded(): Promise<void> {
-    for (const sessionId of [...this.sessions.keys()]) {
-      const response = await this.request('POST', '/call/session.current', sessionId)
-      const result = JSON.parse(await readText(response.body)) as Result<unknown>
-      if (!result.ok && result.error.code === 'LOGIN_NEEDED') this.sessions.delete(sessionId)
-    }
-  }
-
   private async startDesk(): Promise<ChildProgram> {
     const { dataFolder, division, resources, deskFile, launch } = this.options
     const centreUrl = `http://127.0.0.1:${this.centrePort}`
@@ -253,11 +243,7 @@ class Keeper implements DeskProcess {
     const response = await requestOverSocket({ method: 'GET', path: '/events', ...this.reach(undefined, {}) })
     response.body.on('error', () => undefined)
     forEachLine(response.body, (line) => {
-      if (line === '') return
-      const message = JSON.parse(line) as EventMessage
-      // A desk that ends meanwhile is asked again at the next lock.
-      if (message.event === 'locked') this.forgetEnded().catch(() => undefined)
-      this.tell(message)
+      if (line !== '') this.tell(JSON.parse(line) as EventMessage)
     })
   }
 
