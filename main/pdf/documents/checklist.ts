@@ -1,7 +1,7 @@
 import { contentWidthMm, drawPaper, inks, margins, type Paper, printable, textsIn } from './paper.ts'
 import { drawFooter, drawList, drawSectionTitle, drawTrainingMark, replaceUnprintable } from './parts.ts'
 import type { DrawnDocument } from './receipt.ts'
-import { drawFacts, drawTable } from './table.ts'
+import { drawFacts, drawMaterialTable } from './table.ts'
 
 /** Everything that stands on a 一次性告知单, in words. */
 export type ChecklistInput = {
@@ -81,23 +81,7 @@ function drawMissing(paper: Paper, input: ChecklistInput): void {
   if (input.materials.length === 0) {
     drawList(paper, ['材料已经齐全。'], style)
   } else {
-    drawTable(
-      paper,
-      [
-        { title: '序', widthMm: 11, align: 'centre' },
-        { title: '材料', widthMm: 54 },
-        { title: '原件', widthMm: 15, align: 'centre' },
-        { title: '复印件', widthMm: 17, align: 'centre' },
-        { title: '要点', widthMm: contentWidthMm - 97 },
-      ],
-      input.materials.map(({ name, originals, copies, points }, at) => [
-        `${at + 1}`,
-        name,
-        originals === 0 ? '·' : `${originals}`,
-        copies === 0 ? '·' : `${copies}`,
-        points,
-      ]),
-    )
+    drawMaterialTable(paper, input.materials, { title: '要点', nameWidthMm: 54, textOf: ({ points }) => points })
   }
   for (const [title, items] of [
     ['要补齐的填写内容', input.answers],

@@ -2,7 +2,7 @@ import type { SealPlace } from '../placement.ts'
 import { contentWidthMm, drawPaper, inks, margins, type Paper, printable, textsIn } from './paper.ts'
 import { drawFooter, drawList, drawSectionTitle, drawTrainingMark, replaceUnprintable } from './parts.ts'
 import { qrPath } from './qr.ts'
-import { drawFacts, drawTable, type Fact } from './table.ts'
+import { drawFacts, drawMaterialTable, type Fact } from './table.ts'
 
 /** Everything that stands on a 收件凭证, in words. Dates and times are written out already. */
 export type ReceiptInput = {
@@ -122,23 +122,7 @@ function factsOf(input: ReceiptInput): Fact[] {
 
 function drawMaterials(paper: Paper, input: ReceiptInput): void {
   drawSectionTitle(paper, '收到的材料')
-  drawTable(
-    paper,
-    [
-      { title: '序', widthMm: 11, align: 'centre' },
-      { title: '材料', widthMm: 76 },
-      { title: '原件', widthMm: 15, align: 'centre' },
-      { title: '复印件', widthMm: 17, align: 'centre' },
-      { title: '情况', widthMm: contentWidthMm - 119 },
-    ],
-    input.materials.map(({ name, originals, copies, state }, at) => [
-      `${at + 1}`,
-      name,
-      originals === 0 ? '·' : `${originals}`,
-      copies === 0 ? '·' : `${copies}`,
-      state,
-    ]),
-  )
+  drawMaterialTable(paper, input.materials, { title: '情况', nameWidthMm: 76, textOf: ({ state }) => state })
 }
 
 function drawNotes(paper: Paper, input: ReceiptInput): void {

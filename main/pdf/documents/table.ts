@@ -1,13 +1,13 @@
-import { inks, lineHeightMm, margins, type Paper, type TextStyle } from './paper.ts'
+import { contentWidthMm, inks, lineHeightMm, margins, type Paper, type TextStyle } from './paper.ts'
 
 /** A column of a table. */
-export type Column = { readonly title: string; readonly widthMm: number; readonly align?: 'left' | 'centre' }
+type Column = { readonly title: string; readonly widthMm: number; readonly align?: 'left' | 'centre' }
 
 const cellStyle: TextStyle = { size: 10.5, leading: 1.45 }
 const paddingMm = { x: 2.2, y: 1.45 } as const
 
 /** A ruled table from the left margin; rows are never cut, the head is repeated on a new page. */
-export function drawTable(paper: Paper, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+function drawTable(paper: Paper, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
   const widthMm = columns.reduce((sum, column) => sum + column.widthMm, 0)
   const head = columns.map(({ title }) => title)
   const headHeight = rowHeightMm(paper, columns, head)
@@ -54,6 +54,29 @@ function drawGrid(paper: Paper, columns: readonly Column[], height: number, righ
   }
   paper.rule(margins.leftMm, paper.yMm, margins.leftMm, bottom, 0.9, inks.black)
   paper.rule(right, paper.yMm, right, bottom, 0.9, inks.black)
+}
+
+/** A material's row as far as every document tells it. */
+export type MaterialRow = { readonly name: string; readonly originals: number; readonly copies: number }
+
+/** The table of materials: number, name, originals, copies, and one more column told by `last`. */
+export function drawMaterialTable<Row extends MaterialRow>(
+  paper: Paper,
+  rows: readonly Row[],
+  last: { readonly title: string; readonly nameWidthMm: number; readonly textOf: (row: Row) => string },
+): void {
+  const count = (papers: number) => (papers === 0 ? '·' : `${papers}`)
+  drawTable(
+    paper,
+    [
+      { title: '序', widthMm: 11, align: 'centre' },
+      { title: '材料', widthMm: last.nameWidthMm },
+      { title: '原件', widthMm: 15, align: 'centre' },
+      { title: '复印件', widthMm: 17, align: 'centre' },
+      { title: last.title, widthMm: contentWidthMm - 43 - last.nameWidthMm },
+    ],
+    rows.map((row, at) => [`${at + 1}`, row.name, count(row.originals), count(row.copies), last.textOf(row)]),
+  )
 }
 
 /** A form-like grid of labels and values, two pairs a row; a pair with `wide` takes a whole row. */
