@@ -121,7 +121,9 @@ export type SocketResponse = {
 /** Sends a request over a private socket and resolves with the head of the answer. Throws DESK_RESTARTING when nobody listens there. */
 export async function requestOverSocket(options: SocketRequest): Promise<SocketResponse> {
   const { socketPath, method, path, headers = {}, body, signal } = options
-  const outgoing = request({ socketPath, method, path, headers, ...(signal === undefined ? {} : { signal }) })
+  // A connection of its own: one kept from before may be closed by a busy owner in the moment in which it is used again.
+  const agent = false
+  const outgoing = request({ socketPath, method, path, headers, agent, ...(signal === undefined ? {} : { signal }) })
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve)
     outgoing.once('error', reject)

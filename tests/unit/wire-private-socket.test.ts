@@ -46,6 +46,21 @@ test('carries a request and a streamed body both ways, also after a dead owner l
   expect(said).toEqual({ status: 201, path: '/bytes', text: 'PUT 村窗' })
 })
 
+test('gives every request a connection of its own: a kept one might be closed by the time it is used again', async () => {
+  const path = socketPathFor(folder)
+  let connections = 0
+  const server = createServer((_, response) => response.end('ok')).on('connection', () => {
+    connections += 1
+  })
+  await listenOnSocket(server, path)
+  for (let count = 0; count < 3; count++) {
+    const { body } = await requestOverSocket({ socketPath: path, method: 'GET', path: '/' })
+    await readText(body)
+  }
+  server.close()
+  expect(connections).toBe(3)
+})
+
 test('the same folder has the same socket however it is named, closed to other users', async () => {
   const link = `${folder}-link`
   symlinkSync(folder, link)
