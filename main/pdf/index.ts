@@ -4,12 +4,12 @@
 import { type PageSize, pageSize } from './placement.ts'
 import { PdfFile } from './reader.ts'
 
-export { type FontFamily, fontSubset, missingGlyphs } from './fonts.ts'
+export { fontSubset, missingGlyphs } from './fonts.ts'
 export type { PageSize, SealPlace } from './placement.ts'
 export { PdfFile } from './reader.ts'
 export { addsOnlySeals } from './revisions.ts'
-export { drawSeal, type SealAppearance, type SealDrawing } from './seal-drawing.ts'
-export { type DetachedSigner, type SealedPdf, type SealRequest, sealPdf } from './seal-pdf.ts'
+export { drawSeal, type SealAppearance } from './seal-drawing.ts'
+export { type DetachedSigner, type SealedPdf, sealPdf } from './seal-pdf.ts'
 export { type SealRecord, sealRecords } from './seal-records.ts'
 
 /** How many pages a PDF has. Throws as `PdfFile.open` does; a damaged file is not repaired to be counted. */

@@ -1,24 +1,18 @@
 // Owns: the encrypted SQLite database, its schema and backups, the ledger, the blobs, the vault of its key.
 // Does not own: what entry kinds mean and which tables follow from them (main/features), what an entry is (main/wire/entry.ts).
 // Start here: `openStore` in open.ts; to add a table, migrations/index.ts; to fill one from the ledger, `Projector`.
-export { type BackupPlan, type BackupReport, listBackups } from './backup.ts'
-export { type BlobOptions, type BlobStore, openBlobs, type StoredBlob } from './blobs.ts'
+export { listBackups } from './backup.ts'
+export { type BlobStore, openBlobs } from './blobs.ts'
 export { writeFileDurably } from './durable-file.ts'
-export type { EntryRange, StoredEntry } from './entry-rows.ts'
-export { type Ledger, stationSubject } from './ledger.ts'
-export type { Migration } from './migrations/index.ts'
+export type { StoredEntry } from './entry-rows.ts'
+export { stationSubject } from './ledger.ts'
 export { openStore, type Store, type StoreOptions } from './open.ts'
-export type { Projector, Upcaster } from './projection.ts'
+export type { Projector } from './projection.ts'
 export type { Settings } from './settings.ts'
-export type { SqlDatabase, SqlParameters, SqlValue } from './sql.ts'
+export type { SqlDatabase, SqlValue } from './sql.ts'
 export { mapSqliteError } from './sqlite-errors.ts'
 export {
   type CentreFacts,
   newStationKeys,
-  type Station,
-  type StationFacts,
-  type StationKeeper,
-  type StationKeys,
 } from './station.ts'
-export { createVault, hasVault, openVault, type PinCost, type Vault, type VaultOptions } from './vault.ts'
-export type { LedgerFault, LedgerVerdict } from './verify.ts'
+export { createVault, hasVault, openVault, type PinCost, type Vault } from './vault.ts'
