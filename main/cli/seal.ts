@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { open, readFile, realpath, rename, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError, type ErrorDetails } from '../../preload/contract/errors.ts'
@@ -41,14 +42,20 @@ export async function sealCommand(argv: readonly string[], io: CommandOutput): P
   }
 }
 
+/** More than any PDF that can be sealed (main/pdf); what has no end must not fill the memory. */
+const mostBytes = 1 << 30
+/** A longer name cannot be read in a ring of a few centimetres. */
+const longestName = 60
+
 const wrongUsage = (why: string): AppError => new AppError('USAGE', { why })
 
 async function apply(argv: readonly string[], io: CommandOutput): Promise<0> {
   const request = applyRequest(argv)
-  const [pdf, p12, pin] = await Promise.all([read(request.input), read(request.p12), read(request.pinFile)])
-  await refuseSameFile(request.input, request.output)
+  const { input, p12: sealFile, pinFile, output } = request
+  for (const given of [input, sealFile, pinFile]) await refuseSameFile(given, output)
+  const [pdf, p12, pin] = await Promise.all([read(input), read(sealFile), readPin(pinFile)])
   const now = new Date()
-  const signer = await openSealFile(p12, pin.toString('utf8').replace(/\r?\n$/, ''), now)
+  const signer = await openSealFile(p12, pin, now)
   const organisation = request.name ?? signer.certificate.organisation
   const { diameterMm, purposeLine, code, place } = request
   const appearance = { organisation, purposeLine, diameterMm, ...(code === undefined ? {} : { code }) }
@@ -90,7 +97,7 @@ function applyRequest(argv: readonly string[]) {
     pinFile: needed('pin-file', '--pin-file'),
     place: { ...wholeNumber(text('page')), ...millimetres(text('at')) },
     diameterMm: diameter(text('size-mm') ?? '42'),
-    name: text('name'),
+    name: organisationName(text('name')),
     purposeLine: text('purpose') ?? '',
     code: text('code'),
     json: values.json === true,
@@ -147,6 +154,15 @@ function diameter(value: string): number {
   return number
 }
 
+function organisationName(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined
+  const name = given.trim()
+  if (name === '' || [...name].length > longestName || /[\p{C}]/u.test(name)) {
+    throw wrongUsage(`--name 要写 1 到 ${longestName} 个看得见的字`)
+  }
+  return name
+}
+
 async function check(argv: readonly string[], io: CommandOutput): Promise<0 | 1> {
   const { values, positionals } = parse(argv, { trust: { type: 'string', multiple: true }, json: { type: 'boolean' } })
   const input = onePositional(positionals)
@@ -191,23 +207,41 @@ async function readRoot(path: string): Promise<string> {
   }
 }
 
+/** A file or a pipe to its end. Throws FILE_NOT_FOUND, or PDF_TOO_LARGE for what never ends (/dev/zero). */
 async function read(path: string): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let size = 0
   try {
-    return await readFile(path)
+    for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      size += (part as Buffer).length
+      if (size > mostBytes) throw new AppError('PDF_TOO_LARGE', { limitMb: mostBytes / 1024 / 1024 })
+      parts.push(part as Buffer)
+    }
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     throw new AppError('FILE_NOT_FOUND', { name: basename(path) }, { cause })
   }
+  return Buffer.concat(parts)
 }
 
-async function refuseSameFile(input: string, output: string): Promise<void> {
-  const existing = await realpath(output).catch(() => undefined)
-  if (existing !== undefined && existing === (await realpath(input))) {
-    throw wrongUsage('输出文件不能就是原文件')
+/** The PIN in a file, without the mark and the line end that editors on Windows add. */
+async function readPin(path: string): Promise<string> {
+  const bytes = await read(path)
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes).replace(/\r?\n$/, '')
+}
+
+/** The sealed file may take the place of nothing that it is made from: the document, the seal, its PIN. */
+async function refuseSameFile(given: string, output: string): Promise<void> {
+  const [one, other] = await Promise.all([given, output].map((path) => stat(path).catch(() => undefined)))
+  if (one !== undefined && other !== undefined && one.ino === other.ino && one.dev === other.dev) {
+    throw wrongUsage('输出文件不能就是原文件、印章文件或口令文件')
   }
 }
 
 async function writeBeside(path: string, bytes: Uint8Array): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
+  // Not by the file's own name: one of 255 bytes leaves no room for more.
+  const beside = join(dirname(path), `.cunchuang-${process.pid}.part`)
   try {
     const file = await open(beside, 'wx')
     try {

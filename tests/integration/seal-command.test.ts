@@ -72,12 +72,35 @@ describe('seal apply', () => {
     [['apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', '--at', '5'], '--at 要写成 X,Y'],
     [['apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', '--page', '0'], '--page 要写页码'],
     [['apply', 'in.pdf', '--colour', 'blue'], '--colour'],
+    [['apply', 'in.pdf', '-o', 'seal.p12', '--p12', 'seal.p12', '--pin-file', 'pin'], '输出文件不能就是'],
+    [['apply', 'in.pdf', '-o', 'pin', '--p12', 'seal.p12', '--pin-file', 'pin'], '输出文件不能就是'],
+    [['apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', '--name', ' '], '--name 要写'],
+    [
+      ['apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', '--name', '甲\u202e乙'],
+      '--name 要写',
+    ],
     [['stamp'], 'stamp'],
     [[], '缺少 apply 或 verify'],
   ])('says wrong usage of %j', async (argv, part) => {
     const { code, err } = await run(...argv)
     expect([code, err.length]).toEqual([2, 1])
     expect(err[0]).toContain(part)
+  })
+
+  it.each([
+    ['the mark that Notepad writes', Buffer.from(`\ufeff${pin}\r\n`)],
+    ['UTF-16, as PowerShell writes it', Buffer.from(`\ufeff${pin}\r\n`, 'utf16le')],
+    ['no line end', Buffer.from(pin)],
+  ])('takes a PIN file with %s', async (_, bytes) => {
+    writeFileSync(at('pin'), bytes)
+
+    expect(await apply()).toMatchObject({ code: 0, err: [] })
+  })
+
+  it('writes under the longest name that a disk allows', async () => {
+    const name = `${'长'.repeat(83)}a.pdf` // 254 bytes
+
+    expect(await apply('-o', name)).toMatchObject({ code: 0, err: [] })
   })
 
   it('says that the disk is full, and leaves no half of a file behind', async (context) => {
@@ -103,6 +126,13 @@ describe('seal verify', () => {
     const { code, out } = await run('verify', 'out.pdf', '--trust', 'ca.pem', '--json')
     expect([code, out.length]).toEqual([0, 1])
     expect(JSON.parse(out[0] ?? '')).toMatchObject({ verdict: 'valid', seals: [{ verdict: 'valid', organisation }] })
+  })
+
+  it('ends at a device that has no end', async (context) => {
+    if (!existsSync('/dev/zero')) return context.skip('this system has no such device')
+    const { code, err } = await run('verify', '/dev/zero')
+
+    expect([code, err[0]?.slice(0, 7)]).toEqual([1, 'PDF 太大：'])
   })
 
   it('ends with 1 for every other verdict', async () => {
