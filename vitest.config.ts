@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-const project = (name: string, timeoutSeconds: number) => ({
+const project = (name: string, timeoutSeconds: number, globalSetup: string[] = []) => ({
   test: {
     name,
     include: [`tests/${name}/**/*.test.ts`],
     testTimeout: timeoutSeconds * 1000,
     hookTimeout: 120_000,
     environment: 'node' as const,
+    globalSetup,
   },
 })
 
@@ -15,7 +16,7 @@ export default defineConfig({
     projects: [
       project('unit', 20),
       project('store', 120),
-      project('integration', 300),
+      project('integration', 300, ['tests/helpers/build.ts']),
       {
         test: {
           name: 'types',

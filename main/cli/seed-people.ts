@@ -45,14 +45,14 @@ const second = {
   female: '英兰珍梅芳香娥莲花霞凤琴燕娟秀玲云珠萍妹',
 }
 
-/** Composes a person from common characters: born between two years (both included), identity number of 440282 with a right check digit, one of a hundred telephone numbers. */
+/** Composes a person from common characters: born between two years (both included), identity number of the unassigned division 999999 (nobody has one) with a right check digit, one of a hundred telephone numbers. */
 export function inventPerson(chance: Chance, bornFrom: number, bornTo: number): InventedPerson {
   const year = between(chance, bornFrom, bornTo)
   const month = String(between(chance, 1, 12)).padStart(2, '0')
   const day = String(between(chance, 1, 28)).padStart(2, '0')
   const order = between(chance, 1, 999)
   const sex = order % 2 === 1 ? 'male' : 'female'
-  const first17 = `440282${year}${month}${day}${String(order).padStart(3, '0')}`
+  const first17 = `999999${year}${month}${day}${String(order).padStart(3, '0')}`
   const given = chance() < 0.15 ? '' : characterOf(chance, first[sex])
   return {
     name: `${characterOf(chance, surnames)}${given}${characterOf(chance, second[sex])}`,

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Database } from '../../central/database.ts'
 import { makeEnrolmentCode } from '../../central/enrolment.ts'
@@ -14,9 +13,7 @@ import { buildPush } from '../../main/wire/push-codec.ts'
 import { type KeyPair, makeKeyPair, signerOf, signHead } from '../../main/wire/signatures.ts'
 import type { EntryPayload } from '../../preload/contract/entries.ts'
 import type { PushRequest } from '../../preload/contract/wire.ts'
-
-/** The program's root. */
-const root = join(import.meta.dirname, '../..')
+import { programs, root } from './programs.ts'
 
 /** A gateway in this process, listening on loopback. */
 export type TestGateway = { readonly url: string; readonly bugs: unknown[]; stop(): Promise<void> }
@@ -162,9 +159,9 @@ export type CentreProcess = {
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts `central serve` from source on a data folder; resolves when it listens. */
+/** Starts `central serve` on a data folder; resolves when it listens. */
 export async function startCentre(dataFolder: string, words: readonly string[] = []): Promise<CentreProcess> {
-  const child = spawn(process.execPath, ['central/index.ts', 'serve', '--data', dataFolder, ...words], {
+  const child = spawn(process.execPath, [programs.centre, 'serve', '--data', dataFolder, ...words], {
     cwd: root,
     env: { ...process.env, DATABASE_URL: '', NODE_NO_WARNINGS: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -195,7 +192,7 @@ export async function startCentre(dataFolder: string, words: readonly string[] =
 export async function runCentral(
   words: readonly string[],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['central/index.ts', ...words], {
+  const child = spawn(process.execPath, [programs.centre, ...words], {
     cwd: root,
     env: { ...process.env, DATABASE_URL: '', NODE_NO_WARNINGS: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],

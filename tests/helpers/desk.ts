@@ -7,11 +7,10 @@ import type { CallInput, CallName, CallOutput } from '../../preload/contract/api
 import type { Result } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import type { Session } from '../../preload/contract/views.ts'
+import { programs } from './programs.ts'
 
 /** The folder `resources/` of the checkout. */
 export const resourcesFolder = join(import.meta.dirname, '..', '..', 'resources')
-
-const processFile = join(import.meta.dirname, '..', '..', 'main', 'desk', 'process.ts')
 
 /** Compiled code is kept between starts: these tests start a desk hundreds of times. */
 const environment = {
@@ -71,14 +70,14 @@ export class DeskRefused extends Error {
   }
 }
 
-/** Starts a desk process from source and waits until it answers. Rejects with `DeskRefused` where it ends first. */
+/** Starts a desk process and waits until it answers. Rejects with `DeskRefused` where it ends first. */
 export async function startDesk(
   dataFolder: string,
   args: readonly string[] = ['--training', '--cheap-pins', '--check-outputs'],
 ): Promise<DeskUnderTest> {
   const child = spawn(
     process.execPath,
-    [processFile, '--data', dataFolder, '--resources', resourcesFolder, '--with-parent', ...args],
+    [programs.desk, '--data', dataFolder, '--resources', resourcesFolder, '--with-parent', ...args],
     { stdio: ['pipe', 'pipe', 'pipe'], env: environment },
   )
   await waitForReady(child)
@@ -87,7 +86,7 @@ export async function startDesk(
 
 /** Starts a desk process without waiting for it. */
 export function spawnDesk(dataFolder: string, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [processFile, '--data', dataFolder, '--resources', resourcesFolder, ...args], {
+  return spawn(process.execPath, [programs.desk, '--data', dataFolder, '--resources', resourcesFolder, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment,
   })

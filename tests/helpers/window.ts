@@ -14,7 +14,7 @@ export async function login(app: RunningApp): Promise<void> {
 
 /** Nobody's number: a made-up birthday (YYYYMMDD) and sequence with the right check digit (GB 11643). */
 export function madeUpIdNumber(birthday: string, sequence: string): string {
-  const body = `440282${birthday}${sequence}`
+  const body = `999999${birthday}${sequence}`
   return `${body}${idCheckDigit(body)}`
 }
 

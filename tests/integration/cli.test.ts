@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cellsOf, tableLines } from '../../main/cli/table.ts'
 import { idCheckDigit } from '../../preload/contract/identity.ts'
 import { type DeskUnderTest, exited, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
+import { programs } from '../helpers/programs.ts'
 
-const cliFile = join(import.meta.dirname, '..', '..', 'main', 'cli', 'index.ts')
 const folder = freshFolder()
 const pinFile = join(folder, 'pin.txt')
 const login = ['--account', 'yanlian', '--pin-file', pinFile]
@@ -16,7 +16,7 @@ let localNumber: string
 type Said = { readonly code: number | null; readonly out: string; readonly err: string }
 
 async function cli(argv: readonly string[], data = folder): Promise<Said> {
-  const child: ChildProcess = spawn(process.execPath, [cliFile, ...argv], {
+  const child: ChildProcess = spawn(process.execPath, [programs.cli, ...argv], {
     env: { ...process.env, CUNCHUANG_DATA: data },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -35,7 +35,7 @@ async function cli(argv: readonly string[], data = folder): Promise<Said> {
 async function receiveOne(): Promise<string> {
   const { sessionId } = await loginTraining(desk)
   const draft = await desk.ask('drafts.create', { itemId: 'SAMPLE-CJYL' }, sessionId)
-  const first17 = '44028219900101001'
+  const first17 = '99999919900101001'
   const answers = {
     name: '张三',
     idNumber: `${first17}${idCheckDigit(first17)}`,

@@ -16,6 +16,7 @@ import {
   startDesk,
 } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
+import { programs } from '../helpers/programs.ts'
 import { smallDisk } from '../helpers/small-disk.ts'
 
 const folders: string[] = []
@@ -180,8 +181,7 @@ describe('a data folder', () => {
 
 describe('the desk process', () => {
   it('says how it is used when its arguments are wrong', async () => {
-    const file = join(import.meta.dirname, '..', '..', 'main', 'desk', 'process.ts')
-    const run = spawnSync(process.execPath, [file, '--data', '/x', '--surprise'], { encoding: 'utf8' })
+    const run = spawnSync(process.execPath, [programs.desk, '--data', '/x', '--surprise'], { encoding: 'utf8' })
     expect([run.status, run.stdout]).toEqual([2, ''])
     expect(run.stderr.trim()).toBe(sentence('USAGE'))
   })
