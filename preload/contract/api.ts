@@ -121,6 +121,8 @@ export const api = {
     accept: call('clerk', caseId, done),
     /** Sends what was brought after 补正; materials are put first by bytes with `case=`. */
     supplement: call('clerk', z.strictObject({ caseId: z.uuid(), note: z.string().max(500) }), done),
+    /** Notes that the applicant was told of 不予受理; the case leaves the view `returned`. */
+    tell: call('clerk', caseId, done),
   },
   documents: {
     /** Makes the 收件凭证 where it is missing and seals it where the seal is unlocked. Never undoes a 收件. */

@@ -86,6 +86,8 @@ export const entryPayloads = {
     materials: z.array(materialSchema),
     note: z.string().max(500),
   }),
+  /** The clerk has told the applicant of the centre's 不予受理 (行政许可法 第32条). */
+  'case.told@1': z.strictObject({ caseId: z.uuid() }),
   'document.made@1': z.strictObject({
     documentId: z.uuid(),
     caseId: z.uuid(),

@@ -172,7 +172,7 @@ export const caseDetailSchema = z.strictObject({
   receivedSeq: z.int(),
   receivedHash: hashSchema,
   /** What the law and the standard allow the clerk now. */
-  actions: z.array(z.enum(['accept', 'supplement'])),
+  actions: z.array(z.enum(['accept', 'supplement', 'tell'])),
 })
 
 /** How the link to the centre stands. */

@@ -186,6 +186,11 @@ export const en: Words<typeof zhCN> = {
     supplement: 'Send corrections to the centre',
     supplementText: 'Add what was brought under “Materials”, write a note, then send both.',
     supplementNote: 'Note (may stay empty)',
+    sendLater: 'Send what was promised',
+    laterNote: 'A word on it (optional)',
+    tell: 'The applicant was told',
+    tellText:
+      'Tell the applicant in writing of the refusal and its reason; then press this, and the case leaves “Returned”.',
     supplemented: 'The corrections are kept and go to the centre by themselves.',
     addMaterial: 'Add material',
     uploading: 'Storing {{name}}, {{percent}}%',

@@ -112,6 +112,22 @@ describe('a case on its way to the centre and back', () => {
     ])
   })
 
+  it('stays returned after 不予受理 until the clerk has noted that the applicant was told', async () => {
+    const draftId = await readyDraft(desk, sessionId, 3)
+    const { localNumber } = await desk.ask('drafts.receive', { draftId }, sessionId)
+    await caseThat(draftId, ({ summary }) => summary.delivery === 'at-centre')
+    await decide(localNumber, 'refused', '户籍不在本市')
+    const refused = await caseThat(draftId, ({ summary }) => summary.state === 'refused')
+    await desk.ask('cases.tell', { caseId: draftId }, sessionId)
+    const again = await desk.call('cases.tell', { caseId: draftId }, sessionId)
+    const told = await caseThat(draftId, ({ summary }) => summary.delivery === 'at-centre')
+    const { counts } = await desk.ask('cases.list', { view: 'returned', query: '', offset: 0, limit: 9 }, sessionId)
+    expect([refused.actions, refused.summary.returned]).toEqual([['tell'], true])
+    expect([told.actions, told.summary.returned, counts.returned]).toEqual([[], false, 0])
+    expect(told.timeline.at(-1)?.text).toBe('已把不予受理告知申请人')
+    expect(again).toEqual({ ok: false, error: { code: 'STEP_NOT_LEGAL', details: { state: '不予受理' } } })
+  })
+
   it('is accepted at the window where the standard lets the station decide, and only once', async () => {
     const draftId = await pensionDraft()
     await desk.ask('drafts.receive', { draftId }, sessionId)
@@ -129,6 +145,6 @@ describe('a case on its way to the centre and back', () => {
     const { before, after } = await rebuiltTables(folder, key)
     desk = await startDesk(folder, deskArguments())
     expect(after).toEqual(before)
-    expect(before.case_decisions?.length).toBe(2)
+    expect(before.case_decisions?.length).toBe(3)
   })
 })

@@ -60,17 +60,19 @@ describe('how far a case has come', () => {
 })
 
 describe('what the clerk may do', () => {
-  it('is 受理 only where the station decides, and 补正 where it was asked for or promised', () => {
+  it('is 受理 only where the station decides, 补正 where it was asked for or promised, telling of an untold 不予受理', () => {
     const actions = (
       state: Parameters<typeof actionsFor>[0]['state'],
       acceptanceBy: 'station' | 'centre',
       laterOpen = 0,
-    ) => actionsFor({ state, acceptanceBy, laterOpen })
+      isReturned = false,
+    ) => actionsFor({ state, acceptanceBy, laterOpen, isReturned })
     expect(actions('received', 'station')).toEqual(['accept'])
     expect(actions('received', 'centre')).toEqual([])
     expect(actions('received', 'station', 1)).toEqual(['accept', 'supplement'])
-    expect(actions('corrections', 'station')).toEqual(['supplement'])
+    expect(actions('corrections', 'station', 0, true)).toEqual(['supplement'])
     expect(actions('refused', 'centre', 1)).toEqual([])
+    expect(actions('refused', 'centre', 1, true)).toEqual(['tell'])
   })
 })
 

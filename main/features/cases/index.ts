@@ -15,6 +15,7 @@ import {
   receivedFrom,
   revealField,
   supplementCase,
+  tellApplicant,
 } from './service.ts'
 import { type CaseRow, countUndelivered, selectCaseByName, selectDuplicates, selectTimesUsed } from './store.ts'
 import { detailOf, listCases } from './views.ts'
@@ -54,6 +55,10 @@ export function createCases(context: DeskContext, ports: CasePorts): Cases {
     },
     'cases.supplement': (input, caller) => {
       supplementCase(context, ports, input, callerOf(caller))
+      return { done: true }
+    },
+    'cases.tell': ({ caseId }, caller) => {
+      tellApplicant(context, caseId, callerOf(caller))
       return { done: true }
     },
   }

@@ -1,7 +1,10 @@
 import { pinyin } from 'pinyin-pro'
 import { type CaseDecision, type CaseState, canDecide } from '../../../preload/contract/case-steps.ts'
 import { assertNever } from '../../../preload/contract/errors.ts'
-import type { Delivery } from '../../../preload/contract/views.ts'
+import type { CaseDetail, Delivery } from '../../../preload/contract/views.ts'
+
+/** A step that the clerk may take with a case. */
+export type CaseAction = CaseDetail['actions'][number]
 
 /** Whether something is still to be done on a case in this state. */
 export function isOpenState(state: CaseState): boolean {
@@ -26,16 +29,25 @@ export function deliveryOf(lastSeq: number, acknowledgedSeq: number, acceptedByC
   return acceptedByCentre ? 'accepted-by-centre' : 'at-centre'
 }
 
-/** What the clerk may do now: 受理 where the station decides, 补正 where the centre asked for it or a promised material is due. */
+/**
+ * What the clerk may do now: 受理 where the station decides, 补正 where the centre asked for it or a promised material is
+ * due, telling the applicant of a 不予受理 that was not told yet.
+ */
 export function actionsFor(given: {
   readonly state: CaseState
   readonly acceptanceBy: 'station' | 'centre'
   readonly laterOpen: number
-}): ('accept' | 'supplement')[] {
+  readonly isReturned: boolean
+}): CaseAction[] {
   const { state, acceptanceBy, laterOpen } = given
   const mayAccept = acceptanceBy === 'station' && state === 'received' && canDecide(state, 'accepted')
   const maySupplement = state === 'corrections' || (laterOpen > 0 && isOpenState(state))
-  return [...(mayAccept ? (['accept'] as const) : []), ...(maySupplement ? (['supplement'] as const) : [])]
+  const mayTell = state === 'refused' && given.isReturned
+  return [
+    ...(mayAccept ? (['accept'] as const) : []),
+    ...(maySupplement ? (['supplement'] as const) : []),
+    ...(mayTell ? (['tell'] as const) : []),
+  ]
 }
 
 /** What may be searched in a case. */

@@ -11,9 +11,10 @@ export const casesProjector: Projector = {
   name: 'cases',
   // case_counts follows cases by triggers: first, so that a rebuild empties it last.
   tables: ['case_counts', 'cases', 'case_materials', 'case_later', 'case_decisions', 'case_tokens', 'matter_names'],
-  kinds: ['case.received', 'case.accepted', 'case.supplemented', 'feed.applied', 'payload.erased'],
+  kinds: ['case.received', 'case.accepted', 'case.supplemented', 'case.told', 'feed.applied', 'payload.erased'],
   apply(entry, db) {
     if (entry.kind === 'case.received') received(entry, entry.payload as EntryPayload<'case.received@1'>, db)
+    else if (entry.kind === 'case.told') told(entry, entry.payload as EntryPayload<'case.told@1'>, db)
     else if (entry.kind === 'case.accepted') accepted(entry, entry.payload as EntryPayload<'case.accepted@1'>, db)
     else if (entry.kind === 'case.supplemented')
       supplemented(entry, entry.payload as EntryPayload<'case.supplemented@1'>, db)
@@ -109,6 +110,11 @@ function supplemented(entry: Entry, payload: EntryPayload<'case.supplemented@1'>
      WHERE case_id = ?`,
     [entry.seq, payload.caseId],
   )
+}
+
+/** A told refusal waits for nobody any more. */
+function told(entry: Entry, payload: EntryPayload<'case.told@1'>, db: SqlDatabase): void {
+  db.run('UPDATE cases SET last_seq = ?, is_returned = 0 WHERE case_id = ?', [entry.seq, payload.caseId])
 }
 
 /** The centre's pages lie in `feed_items`; the entry says which of them count from here on. Unknown kinds are kept and skipped. */

@@ -14,7 +14,7 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { EntryDraft } from '../../wire/entry.ts'
-import { actionsFor, localNumber } from './model.ts'
+import { actionsFor, type CaseAction, localNumber } from './model.ts'
 import { type CaseRow, lastDayNumber, selectCase } from './store.ts'
 
 /** What the cases feature asks of others; given by main/desk/compose.ts. */
@@ -119,6 +119,15 @@ export function supplementCase(
   })
 }
 
+/** Notes that the applicant was told of 不予受理. Throws STEP_NOT_LEGAL where there is none to tell, or it was told. */
+export function tellApplicant(context: DeskContext, caseId: string, caller: Caller): void {
+  context.store.transaction(() => {
+    assertAction(readCase(context, caseId), 'tell')
+    const payload: EntryPayload<'case.told@1'> = { caseId }
+    context.store.ledger.append([caseEntry('case.told', caseId, caller, context.nowUtc(), payload)])
+  })
+}
+
 /** The whole value of a masked field; who looked is written before it is told. */
 export function revealField(
   context: DeskContext,
@@ -139,7 +148,7 @@ export function assertSupplementable(context: DeskContext, caseId: string): Case
   return row
 }
 
-function assertAction(row: CaseRow, action: 'accept' | 'supplement'): void {
+function assertAction(row: CaseRow, action: CaseAction): void {
   if (!actionsFor(row).includes(action)) throw new AppError('STEP_NOT_LEGAL', { state: caseStateWords[row.state] })
 }
 

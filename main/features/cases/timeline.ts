@@ -53,6 +53,8 @@ function sentenceFor(entry: StoredEntry): string {
       return receivedInWords(entry.payload as EntryPayload<'case.received@1'>)
     case 'case.accepted':
       return '本窗口受理'
+    case 'case.told':
+      return '已把不予受理告知申请人'
     case 'case.supplemented':
       return supplementedInWords(entry.payload as EntryPayload<'case.supplemented@1'>)
     case 'document.made':

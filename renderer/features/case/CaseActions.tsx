@@ -11,7 +11,11 @@ import { MainAction } from '../../ui/MainAction.tsx'
 export function CaseActions(props: { readonly detail: CaseDetail; readonly onMaterials: () => void }) {
   const { actions, summary } = props.detail
   if (actions.includes('accept')) return <Accept caseId={summary.caseId} />
-  if (actions.includes('supplement')) return <Supplement caseId={summary.caseId} onMaterials={props.onMaterials} />
+  if (actions.includes('supplement')) {
+    const isAsked = summary.state === 'corrections'
+    return <Supplement caseId={summary.caseId} isAsked={isAsked} onMaterials={props.onMaterials} />
+  }
+  if (actions.includes('tell')) return <Tell caseId={summary.caseId} />
   return null
 }
 
@@ -32,7 +36,26 @@ function Accept({ caseId }: { readonly caseId: string }) {
   )
 }
 
-function Supplement(props: { readonly caseId: string; readonly onMaterials: () => void }) {
+/** 不予受理 reaches the applicant by the clerk: noted once it was told. */
+function Tell({ caseId }: { readonly caseId: string }) {
+  const { t } = useTranslation()
+  const tell = useAct('cases.tell')
+  return (
+    <>
+      <ErrorNotice error={tell.error} />
+      <span className="quiet case-hint">{t('case.tellText')}</span>
+      <MainAction
+        label={t('case.tell')}
+        icon={<CheckOutlined />}
+        isBusy={tell.isPending}
+        onRun={() => tell.mutate({ caseId })}
+      />
+    </>
+  )
+}
+
+/** What was brought goes to the centre: asked for by it (补正), or promised at 收件 (容缺). */
+function Supplement(props: { readonly caseId: string; readonly isAsked: boolean; readonly onMaterials: () => void }) {
   const { t } = useTranslation()
   const [note, setNote] = useState('')
   const supplement = useAct('cases.supplement')
@@ -48,11 +71,16 @@ function Supplement(props: { readonly caseId: string; readonly onMaterials: () =
         className="case-note"
         value={note}
         maxLength={500}
-        placeholder={t('case.supplementNote')}
-        aria-label={t('case.supplementNote')}
+        placeholder={t(props.isAsked ? 'case.supplementNote' : 'case.laterNote')}
+        aria-label={t(props.isAsked ? 'case.supplementNote' : 'case.laterNote')}
         onChange={(event) => setNote(event.target.value)}
       />
-      <MainAction label={t('case.supplement')} icon={<SendOutlined />} isBusy={supplement.isPending} onRun={send} />
+      <MainAction
+        label={t(props.isAsked ? 'case.supplement' : 'case.sendLater')}
+        icon={<SendOutlined />}
+        isBusy={supplement.isPending}
+        onRun={send}
+      />
     </>
   )
 }

@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import type { CaseSummary } from '../../../preload/contract/views.ts'
 import { useCall } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { useHere } from '../../app/session.ts'
@@ -22,6 +23,10 @@ export function TrainingGuide() {
   return <Guide onLeave={leave} />
 }
 
+/** Whether the centre has decided on a case; 受理 at the window is no answer of the centre. */
+const isAnswered = ({ state, delivery }: CaseSummary): boolean =>
+  delivery === 'accepted-by-centre' || (state !== 'received' && state !== 'accepted')
+
 function Guide({ onLeave }: { readonly onLeave: () => void }) {
   const { t } = useTranslation()
   const seals = useCall('seals.status', {})
@@ -31,7 +36,7 @@ function Guide({ onLeave }: { readonly onLeave: () => void }) {
   const listed = cases.data.cases
   const step = trainingStep({
     cases: cases.data.total,
-    answered: listed.some(({ state }) => state !== 'received'),
+    answered: listed.some(isAnswered),
     waitingDocuments: seals.data.waitingDocuments,
     linkOn: sync.data.linkOn,
     unsentCases: sync.data.unsentCases,
