@@ -49,7 +49,10 @@ export function CasesScreen() {
       event.preventDefault()
       table.current?.focus()
     }
-    if (event.key === 'Enter' && !event.nativeEvent.isComposing) open(place.index)
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+      if (list.total === 0) move({ view: 'all', index: 0 })
+      else open(place.index)
+    }
     if (event.key === 'Escape') move({ query: '', index: 0 })
   }
 
@@ -147,7 +150,19 @@ function ListBody(props: {
   }
   const nothing = () => {
     if (query !== '') {
-      return <EmptyState title={t('queue.emptyFind', { query })} text={t('queue.emptyFindText')} />
+      const isEverywhere = props.place.view === 'all'
+      const inAll = (
+        <Button onClick={() => props.onMove({ view: 'all', index: 0 })}>
+          {t('queue.findInAll')} <KeyHint keys="Enter" />
+        </Button>
+      )
+      return (
+        <EmptyState
+          title={t('queue.emptyFind', { query, view: t(`queue.view.${props.place.view}`) })}
+          text={t('queue.emptyFindText')}
+          action={isEverywhere ? null : inAll}
+        />
+      )
     }
     if (list.counts?.all === 0) {
       return <EmptyState title={t('queue.empty.title')} text={t('queue.empty.text')} action={<TrainingWay />} />
