@@ -38,10 +38,23 @@ export function StationBar({ onHelp }: { readonly onHelp: () => void }) {
       <LinkState />
       <Unsent />
       <span className="bar-clerk">{session.displayName}</span>
-      <Button className="bar-button" icon={<QuestionCircleOutlined />} onClick={onHelp} aria-keyshortcuts="F1">
+      <Button
+        className="bar-button"
+        icon={<QuestionCircleOutlined />}
+        onClick={onHelp}
+        aria-label={`${t('bar.help')} F1`}
+        title={`${t('bar.help')} F1`}
+        aria-keyshortcuts="F1"
+      >
         <span className="bar-word">{t('bar.help')} F1</span>
       </Button>
-      <Button className="bar-button" icon={<LockOutlined />} onClick={lock}>
+      <Button
+        className="bar-button"
+        icon={<LockOutlined />}
+        onClick={lock}
+        aria-label={t('bar.lock')}
+        title={t('bar.lock')}
+      >
         <span className="bar-word">{t('bar.lock')}</span>
       </Button>
     </header>
