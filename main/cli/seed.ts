@@ -7,12 +7,11 @@ import { type Clock, systemClock } from '../../preload/contract/clock.ts'
 import type { Material } from '../../preload/contract/entries.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../preload/contract/standard.ts'
-import type { DraftCheck } from '../../preload/contract/views.ts'
 import { type OpenFeatures, openFeatures } from '../desk/compose.ts'
 import { openLog } from '../desk/log.ts'
 import { type Profile, readProfile, readTraining } from '../desk/profile.ts'
 import type { NewCase } from '../features/cases/index.ts'
-import { checkDraft } from '../features/matters/index.ts'
+import { checkDraft, type DraftJudgement } from '../features/matters/index.ts'
 import { programFiles } from '../shells/program-files.ts'
 import { openVault } from '../store/index.ts'
 import { lockFolder } from '../wire/folder-lock.ts'
@@ -135,7 +134,7 @@ async function receiveAll(
  */
 function caseMaker({ matters, context }: OpenFeatures, file: Material['file']): (one: InventedCase) => NewCase {
   const calendars = matters.calendars()
-  const checks = new Map<string, DraftCheck>()
+  const checks = new Map<string, DraftJudgement>()
   return (one) => {
     const { caseId, itemId, applicant, answers } = one
     const { standard, sha256 } = matters.inForce(itemId)

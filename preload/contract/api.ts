@@ -69,11 +69,7 @@ export const api = {
     ),
     get: call('clerk', draftId, z.strictObject({ draft: draftSchema, check: draftCheckSchema })),
     /** Saves answers whole, durably, and says what is still missing. Any answers are kept, right or wrong. */
-    save: call(
-      'clerk',
-      z.strictObject({ draftId: z.uuid(), answers: answersSchema }),
-      z.strictObject({ revision: z.int(), check: draftCheckSchema }),
-    ),
+    save: call('clerk', z.strictObject({ draftId: z.uuid(), answers: answersSchema }), draftCheckSchema),
     /** Marks or unmarks a requirement as promised for later (容缺后补; only necessity 3). */
     promiseLater: call(
       'clerk',

@@ -50,6 +50,8 @@ export const matterSummarySchema = z.strictObject({
 
 /** 还缺什么: what stands between a draft and 收件, told at once and whole. */
 export const draftCheckSchema = z.strictObject({
+  /** The draft's revision that was judged: of two checks the one with the higher revision is the newer, whichever arrives last. */
+  revision: z.int(),
   /** Whether 收件 is possible now (with promises for what may follow later). */
   ready: z.boolean(),
   form: z.array(

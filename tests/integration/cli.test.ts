@@ -49,7 +49,7 @@ async function receiveOne(): Promise<string> {
     employeeCovered: 'no',
     agent: 'no',
   }
-  const { check } = await desk.ask('drafts.save', { draftId: draft.draftId, answers }, sessionId)
+  const check = await desk.ask('drafts.save', { draftId: draft.draftId, answers }, sessionId)
   const pdf = readFileSync(join(import.meta.dirname, '..', 'fixtures', 'pdf', 'pdf-lib-table.pdf'))
   for (const { requirementId } of check.materials.filter(({ state }) => state === 'missing')) {
     await desk.put({ draft: draft.draftId, requirement: requirementId, name: '材料.pdf' }, pdf, sessionId)

@@ -291,6 +291,7 @@ describe('the seal', () => {
 test('a checklist tells everything that is missing in print', async () => {
   const { standard } = features.matters.inForce('SAMPLE-GLJT')
   const check = {
+    revision: 1,
     ready: false,
     form: [{ path: '/phone', title: '联系电话', kind: 'missing' as const, text: '' }],
     conditions: [{ id: 'age-80', text: '申请人年满80周岁', state: 'unmet' as const }],

@@ -18,7 +18,10 @@ function refusalOf(check: Partial<DraftCheck>): unknown {
   if (standard === undefined) throw new Error('no sample standard')
   const promised = { date: null, days: 20, unit: 'workday' } as const
   try {
-    assertReady({ ready: false, form: [], conditions: [], materials: [], promised, warnings: [], ...check }, standard)
+    assertReady(
+      { revision: 1, ready: false, form: [], conditions: [], materials: [], promised, warnings: [], ...check },
+      standard,
+    )
     return null
   } catch (error) {
     return error instanceof AppError ? [error.code, error.details] : error

@@ -1,7 +1,9 @@
 import type { RJSFSchema, UiSchema } from '@rjsf/utils'
 import { describe, expect, it } from 'vitest'
+import type { Bridge } from '../../preload/contract/bridge.ts'
 import type { DraftCheck, MatterSummary } from '../../preload/contract/views.ts'
 import { refusalOf } from '../../renderer/app/upload.ts'
+import { keepDraft } from '../../renderer/features/intake/draft-keeper.ts'
 import { findMatters } from '../../renderer/features/intake/find-matters.ts'
 import { lackCount, lackInWords, missingAnswers, wrongInWords } from '../../renderer/features/intake/what-is-missing.ts'
 import { fillFrom, idNumberInWords, impliedAnswers, sexValue } from '../../renderer/ui/form/identity-fill.ts'
@@ -133,6 +135,7 @@ describe('the interpreting validator', () => {
 })
 
 const check: DraftCheck = {
+  revision: 1,
   ready: false,
   form: [
     { path: '/name', title: '姓名', kind: 'missing', text: '' },
@@ -167,5 +170,29 @@ describe('a file before it is sent', () => {
     [50 * 1024 * 1024, undefined],
   ])('of %i bytes is answered with %s', (size, code) => {
     expect(refusalOf({ size })?.code).toBe(code)
+  })
+})
+
+describe('the keeper of a draft', () => {
+  const bridge: Bridge = {
+    shell: 'browser',
+    bytesBase: '',
+    call: () => new Promise(() => {}),
+    on: () => () => {},
+  }
+  const keeper = () =>
+    keepDraft({ bridge, journal: null, draftId: 'd', answers: {}, check: { ...check, revision: 4 }, upTo: 0 })
+
+  it('shows a check of a later revision', () => {
+    const kept = keeper()
+    kept.takeCheck({ ...check, revision: 5, ready: true })
+    expect(kept.current().check).toEqual({ ...check, revision: 5, ready: true })
+  })
+
+  it('keeps the newer check when an older one arrives last', () => {
+    const kept = keeper()
+    kept.takeCheck({ ...check, revision: 6, ready: true })
+    kept.takeCheck({ ...check, revision: 5, ready: false })
+    expect(kept.current().check).toEqual({ ...check, revision: 6, ready: true })
   })
 })

@@ -7,7 +7,7 @@ import type { Draft, DraftCheck } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { Cases, ReceivedCase } from '../cases/index.ts'
 import type { IncomingFile, Materials } from '../materials/index.ts'
-import type { DraftCheckInput, KnownStandard } from '../matters/index.ts'
+import type { DraftCheckInput, DraftJudgement, KnownStandard } from '../matters/index.ts'
 import { applicantOf, assertReady, promisesOf } from './model.ts'
 import { type DraftRow, deleteDraft, insertDraft, selectDraft, updateDraft } from './store.ts'
 
@@ -19,7 +19,7 @@ export type DraftPorts = {
   readonly ofVersion: (itemId: string, version: number) => KnownStandard
   readonly calendars: () => readonly Calendar[]
   /** Judges a draft (main/features/matters). */
-  readonly check: (input: DraftCheckInput) => DraftCheck
+  readonly check: (input: DraftCheckInput) => DraftJudgement
   readonly cases: Cases
   readonly materials: Materials
   /** After a 收件 is durable: its paper is made. Must not throw. */
@@ -30,7 +30,7 @@ export type DraftPorts = {
 export type DraftService = {
   readonly create: (itemId: string, caller: Caller) => Draft
   readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck }
-  readonly save: (draftId: string, answers: Answers) => { readonly revision: number; readonly check: DraftCheck }
+  readonly save: (draftId: string, answers: Answers) => DraftCheck
   readonly promiseLater: (draftId: string, requirementId: string, later: boolean) => DraftCheck
   readonly removeMaterial: (draftId: string, materialId: string) => DraftCheck
   readonly putMaterial: (draftId: string, requirementId: string, file: IncomingFile) => Promise<PutMaterialReply>
@@ -72,7 +72,7 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
         answers,
         applicantName: applicantOf(ports.ofVersion(itemId, standardVersion).standard, answers).name,
       }))
-      return { revision: row.revision, check: check(row) }
+      return check(row)
     },
     promiseLater(draftId, requirementId, later) {
       const row = change(draftId, (before) => {
@@ -155,7 +155,7 @@ function receiveDraft(
 function checkRow(context: DeskContext, ports: DraftPorts, row: DraftRow): DraftCheck {
   const { standard } = ports.ofVersion(row.itemId, row.standardVersion)
   const { idNumber } = applicantOf(standard, row.answers)
-  return ports.check({
+  const judged = ports.check({
     standard,
     answers: row.answers,
     materials: ports.materials.waiting({ draftId: row.draftId }),
@@ -164,6 +164,7 @@ function checkRow(context: DeskContext, ports: DraftPorts, row: DraftRow): Draft
     today: context.today(),
     duplicates: idNumber === '' ? [] : ports.cases.duplicates(idNumber, row.itemId),
   })
+  return { revision: row.revision, ...judged }
 }
 
 function assertAsked(ports: DraftPorts, row: DraftRow, requirementId: string) {

@@ -22,11 +22,14 @@ export type DraftCheckInput = {
   readonly duplicates: readonly string[]
 }
 
+/** A check of a draft, but for the revision that was judged. */
+export type DraftJudgement = Omit<DraftCheck, 'revision'>
+
 /**
  * 还缺什么: everything that stands between a draft and 收件, told at once and whole (行政许可法 第32条): answers missing
  * or wrong, conditions, materials, the promised date, warnings. Never throws on any answers.
  */
-export function checkDraft(input: DraftCheckInput): DraftCheck {
+export function checkDraft(input: DraftCheckInput): DraftJudgement {
   const { standard, answers, calendars, today } = input
   const form = checkForm(standard.form, answers, today)
   const conditions = checkConditions(standard, answers, today)

@@ -10,7 +10,7 @@ import { type Catalogue, readCalendars, readSampleCatalogue } from './catalogue.
 import { mattersProjector } from './projection.ts'
 import { applyCatalogue, type KnownStandard, listMatters, standardInForce, standardOfVersion } from './service.ts'
 
-export { checkDraft, type DraftCheckInput } from './check-draft.ts'
+export { checkDraft, type DraftCheckInput, type DraftJudgement } from './check-draft.ts'
 export type { KnownStandard } from './service.ts'
 
 /** What matters asks of others; given by main/desk/compose.ts. */

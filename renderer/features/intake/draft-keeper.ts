@@ -23,7 +23,7 @@ export type DraftKeeper = {
   readonly subscribe: (watcher: () => void) => () => void
   /** Takes the whole answers after a keystroke. */
   readonly change: (answers: Answers) => void
-  /** Takes a fresh check, e.g. after a material was added. */
+  /** Takes a check, e.g. after a material was added; one that is older than what is shown changes nothing. */
   readonly takeCheck: (check: DraftCheck) => void
   /** Saves what is unsaved now. True once the desk holds everything. */
   readonly flush: () => Promise<boolean>
@@ -62,6 +62,10 @@ export function keepDraft(options: {
     kept = { ...kept, ...next }
     for (const watcher of watchers) watcher()
   }
+  // A save and an upload may answer in another order than the desk judged them.
+  const takeCheck = (check: DraftCheck) => {
+    if (check.revision >= kept.check.revision) show({ check })
+  }
   const later = (milliseconds: number) => {
     clearTimeout(timer)
     if (!isStopped) timer = setTimeout(() => void flush(), milliseconds)
@@ -94,7 +98,8 @@ export function keepDraft(options: {
       return false
     }
     await journal?.acknowledge(draftId, covered).catch(() => undefined)
-    show({ check: result.value.check, saving: isDirty ? { kind: 'saving' } : { kind: 'saved', at: new Date() } })
+    takeCheck(result.value)
+    show({ saving: isDirty ? { kind: 'saving' } : { kind: 'saved', at: new Date() } })
     return true
   }
 
@@ -128,7 +133,7 @@ export function keepDraft(options: {
       write(before, answers)
       later(saveDelay)
     },
-    takeCheck: (check) => show({ check }),
+    takeCheck,
     flush,
     stop: () => {
       isStopped = true
