@@ -98,7 +98,10 @@ async function putForCase(
 
 type Sent = { readonly bytes: Readable; readonly mediaType: string; readonly sizeBytes: number; readonly name: string }
 
+/** Sends bytes. Throws what their first part throws (NOT_FOUND, FILE_DAMAGED) while it can still be answered. */
 async function stream(response: ServerResponse, sent: Sent): Promise<undefined> {
+  const parts = sent.bytes[Symbol.asyncIterator]()
+  const first = await parts.next()
   response.writeHead(200, {
     'content-type': sent.mediaType,
     'content-length': sent.sizeBytes,
@@ -106,6 +109,9 @@ async function stream(response: ServerResponse, sent: Sent): Promise<undefined> 
     'cache-control': 'private, no-store',
     'x-content-type-options': 'nosniff',
   })
-  await pipeline(sent.bytes, response)
+  const rest = async function* () {
+    for (let part = first; !part.done; part = await parts.next()) yield part.value
+  }
+  await pipeline(rest, response)
   return undefined
 }

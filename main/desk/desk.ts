@@ -1,6 +1,8 @@
 // Owns: the desk between closed and open: logging in, sessions, what the login screen shows, handing over to the features.
 // Does not own: how calls arrive (server.ts), what the features do.
 // Start here: `createDesk`.
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Handlers } from '../../preload/contract/api.ts'
 import { todayInShanghai } from '../../preload/contract/calendar.ts'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -139,6 +141,7 @@ class DeskOverFolder implements Desk {
   private async openWith(key: Uint8Array): Promise<OpenFeatures> {
     const { profile, enrolment } = this.ground
     const { stationId, mode, townName, villageName, windowName } = profile
+    assertStoreThere(this.ground.dataFolder)
     const station = { stationId, mode, townName, villageName, windowName }
     const open = openFeatures({ ...this.ground, station }, key)
     try {
@@ -196,4 +199,10 @@ class DeskOverFolder implements Desk {
       this.ground.log(what, error)
     }
   }
+}
+
+/** A station whose database is gone must not get a new, empty one in its place. Throws STORE_DAMAGED. */
+function assertStoreThere(dataFolder: string): void {
+  const size = statSync(join(dataFolder, 'station.db'), { throwIfNoEntry: false })?.size ?? 0
+  if (size === 0) throw new AppError('STORE_DAMAGED', { reason: 'station.db' })
 }

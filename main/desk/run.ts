@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
-import { mapSqliteError } from '../store/index.ts'
+import { hasVault, mapSqliteError } from '../store/index.ts'
 import { lockFolder } from '../wire/folder-lock.ts'
 import { listenOnSocket, newOwnerToken, removeOwner, socketPathFor, writeOwner } from '../wire/private-socket.ts'
 import { createDesk } from './desk.ts'
@@ -50,6 +50,7 @@ async function runOnLockedFolder(options: DeskOptions, clock: Clock, release: ()
   }
   const profile = readProfile(dataFolder)
   if (!profile) throw new AppError('NOT_FOUND', { what: '本机的窗口登记' })
+  if (!hasVault(dataFolder)) throw new AppError('STORE_DAMAGED', { reason: 'vault.json' })
   const enrolment = centreUrl !== undefined && centreData !== undefined ? { centreUrl, centreData } : undefined
   const desk = createDesk({ ...ground, profile, enrolment, idleSeconds: options.idleSeconds })
   const token = newOwnerToken()

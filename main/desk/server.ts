@@ -12,6 +12,7 @@ import { hasToken, readText } from '../wire/private-socket.ts'
 import { answerBytes } from './bytes.ts'
 import type { Desk } from './desk.ts'
 import type { EventHub } from './events.ts'
+import { parseInput } from './input.ts'
 import type { Log } from './log.ts'
 
 /** What the server stands on. */
@@ -75,7 +76,7 @@ async function dispatch(options: ServerOptions, request: IncomingMessage, name: 
     if (!call) throw new AppError('INPUT_INVALID', { field: 'call' })
     const sessionId = headerText(request, 'x-session')
     const caller = authorise(options.desk, call.access, sessionId)
-    const input = call.input.safeParse(parseJson(text))
+    const input = parsed(call.input, parseInput(text))
     if (!input.success) throw inputInvalid(input.error)
     if (caller && !passiveCalls.has(name)) options.desk.touch(caller.sessionId)
     const handler = findHandler(options.desk, name as CallName)
@@ -129,10 +130,12 @@ function inputInvalid(error: z.ZodError): AppError {
   return new AppError('INPUT_INVALID', field === '' ? {} : { field })
 }
 
-function parseJson(text: string): unknown {
+/** A schema's verdict. Throws INPUT_INVALID for what is nested deeper than the stack allows. */
+function parsed<T extends z.ZodType>(schema: T, value: unknown): z.ZodSafeParseResult<z.infer<T>> {
   try {
-    return text === '' ? {} : JSON.parse(text)
+    return schema.safeParse(value)
   } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
     throw new AppError('INPUT_INVALID', { field: 'JSON' }, { cause })
   }
 }
@@ -216,7 +219,7 @@ async function shellCall(
   }
   if (route === 'POST /shell/resume') {
     const result = await asResult(log, 'resume', async () => {
-      const given = resumeSchema.safeParse(parseJson(text))
+      const given = resumeSchema.safeParse(parseInput(text))
       if (!given.success) throw inputInvalid(given.error)
       await desk.resume(given.data.key, given.data.sessions)
       return { done: true }

@@ -64,7 +64,7 @@ export function openBlobs(options: BlobOptions): BlobStore {
   })
   const find = (sha256: string) => {
     const file = placeOf(options.folder, sha256)
-    if (!existsSync(file)) throw new AppError('NOT_FOUND', { what: 'file' })
+    if (!existsSync(file)) throw new AppError('NOT_FOUND', { what: '文件' })
     return file
   }
   const read = (sha256: string) => Readable.from(plainFrames(find(sha256), options.key, sha256), { objectMode: false })
@@ -83,7 +83,7 @@ export function openBlobs(options: BlobOptions): BlobStore {
 }
 
 function placeOf(folder: string, sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new AppError('NOT_FOUND', { what: 'file' })
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new AppError('NOT_FOUND', { what: '文件' })
   return join(folder, sha256.slice(0, 2), sha256)
 }
 

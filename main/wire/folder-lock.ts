@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -19,9 +20,25 @@ const heldConnections = new Set<Database.Database>()
  * Throws `FOLDER_IN_USE` where another process has it, `STORE_READ_ONLY` where the file cannot be made.
  */
 export function lockFolder(folder: string): FolderLock {
+  const file = join(folder, 'owner.lock')
+  try {
+    return lockFile(file)
+  } catch (error) {
+    if (codeOf(error) !== 'SQLITE_NOTADB') throw mapLockError(error)
+  }
+  // The file holds nothing but the lock: after a power cut left garbage in it, it is emptied, never replaced.
+  truncateSync(file)
+  try {
+    return lockFile(file)
+  } catch (error) {
+    throw mapLockError(error)
+  }
+}
+
+function lockFile(file: string): FolderLock {
   let connection: Database.Database | undefined
   try {
-    connection = new Database(join(folder, 'owner.lock'), { timeout: 0 })
+    connection = new Database(file, { timeout: 0 })
     connection.exec('BEGIN EXCLUSIVE')
     const held = connection
     heldConnections.add(held)
@@ -32,12 +49,14 @@ export function lockFolder(folder: string): FolderLock {
     return { release }
   } catch (error) {
     connection?.close()
-    throw mapLockError(error)
+    throw error
   }
 }
 
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
+
 function mapLockError(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new AppError('FOLDER_IN_USE', {}, { cause: error })
   if (/^SQLITE_(CANTOPEN|READONLY|PERM|IOERR_LOCK)/.test(code))
     return new AppError('STORE_READ_ONLY', {}, { cause: error })

@@ -149,9 +149,11 @@ function pdfWalker(): Walker {
   }
 }
 
-/** The base name under which a file is kept: path parts cut off, control and other unprintable characters refused (FILE_NAME_REFUSED), at most 200 characters with the ending kept. */
+/** The base name under which a file is kept: path parts and invisible marks cut off, control and other unprintable characters refused (FILE_NAME_REFUSED), at most 200 characters with the ending kept. */
 export function cleanFileName(given: string): string {
-  const base = (given.split(/[/\\]/u).at(-1) ?? '').trim()
+  const base = (given.split(/[/\\]/u).at(-1) ?? '')
+    .replaceAll(/[\u061c\u200b\u200e\u200f\u2028\u2029\u2060\ufeff]/gu, '')
+    .trim()
   if (/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(given)) throw new AppError('FILE_NAME_REFUSED')
   if (base === '' || base === '.' || base === '..') throw new AppError('FILE_NAME_REFUSED')
   if (base.length <= 200) return base

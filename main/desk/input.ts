@@ -1,0 +1,25 @@
+import { AppError } from '../../preload/contract/errors.ts'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is meant
+const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
+
+/**
+ * The JSON of a call's body; `{}` for an empty one. Control characters are dropped from its texts and halves of
+ * surrogate pairs replaced (U+FFFD): an entry cannot be hashed with the latter (RFC 8785 §3.2.2.2), and PostgreSQL
+ * refuses NUL in a text, which would hold up everything behind it. Throws INPUT_INVALID for what is no JSON, is nested
+ * too deep, or has such a character, or `__proto__`, for a key.
+ */
+export function parseInput(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text, cleaned)
+  } catch (cause) {
+    throw new AppError('INPUT_INVALID', { field: 'JSON' }, { cause })
+  }
+}
+
+function cleaned(key: string, value: unknown): unknown {
+  if (key === '__proto__' || clean(key) !== key) throw new SyntaxError('unfit key')
+  return typeof value === 'string' ? clean(value) : value
+}
+
+const clean = (text: string): string => text.replaceAll(/\p{Cs}/gu, '\ufffd').replaceAll(unprintable, '')
