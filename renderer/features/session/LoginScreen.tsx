@@ -1,6 +1,6 @@
 import { UnlockOutlined } from '@ant-design/icons'
-import { Button, Input, Select } from 'antd'
-import { type FormEvent, useEffect, useState } from 'react'
+import { Button, Input, type InputRef, Select } from 'antd'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Session, StationStatus } from '../../../preload/contract/views.ts'
 import { useAct } from '../../app/client.ts'
@@ -49,6 +49,12 @@ export function LoginScreen({ station, locked, onSession }: Props) {
     )
   }
 
+  const field = useRef<InputRef>(null)
+  const fill = (trainingPin: string) => {
+    setPin(trainingPin)
+    field.current?.focus()
+  }
+
   return (
     <div className="login">
       <div className="login-card panel">
@@ -74,6 +80,7 @@ export function LoginScreen({ station, locked, onSession }: Props) {
               <label htmlFor="login-pin">{t('login.pin')}</label>
               <Input.Password
                 id="login-pin"
+                ref={field}
                 value={pin}
                 size="large"
                 autoFocus
@@ -105,7 +112,7 @@ export function LoginScreen({ station, locked, onSession }: Props) {
             />
           </form>
         )}
-        <TrainingPin station={station} account={account} onFill={setPin} />
+        <TrainingPin station={station} account={account} onFill={fill} />
       </div>
       <p className="login-foot">
         {t('common.product')} {station.programVersion} · {t('login.about')}
