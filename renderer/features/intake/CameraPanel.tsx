@@ -176,7 +176,7 @@ export function CameraPanel(props: {
   }, [stream])
 
   const take = async () => {
-    if (isTaking || video.current === null || video.current.videoWidth === 0) return
+    if (isTaking || video.current === null) return
     setTaking(true)
     try {
       add(await takePicture(video.current), retaken)

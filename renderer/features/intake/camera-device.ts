@@ -35,8 +35,11 @@ const jpegOf = (canvas: HTMLCanvasElement): Promise<Blob> =>
     ),
   )
 
-/** The present picture of a live view, in the camera's own resolution. */
-export function takePicture(video: HTMLVideoElement): Promise<Blob> {
+/** The present picture of a live view, in the camera's own resolution; the first one where none has come yet. */
+export async function takePicture(video: HTMLVideoElement): Promise<Blob> {
+  if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
+    await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }))
+  }
   const canvas = document.createElement('canvas')
   canvas.width = video.videoWidth
   canvas.height = video.videoHeight
