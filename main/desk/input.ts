@@ -1,11 +1,11 @@
 import { AppError } from '../../preload/contract/errors.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is meant
-const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
+const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
 
 /**
- * The JSON of a call's body; `{}` for an empty one. Control characters are dropped from its texts and halves of
- * surrogate pairs replaced (U+FFFD): an entry cannot be hashed with the latter (RFC 8785 §3.2.2.2), and PostgreSQL
+ * The JSON of a call's body; `{}` for an empty one. Control characters, and invisible marks that turn the order of
+ * letters or hide a name from search, are dropped from its texts; halves of surrogate pairs are replaced (U+FFFD): an entry cannot be hashed with the latter (RFC 8785 §3.2.2.2), and PostgreSQL
  * refuses NUL in a text, which would hold up everything behind it. Throws INPUT_INVALID for what is no JSON, is nested
  * too deep, or has such a character, or `__proto__`, for a key.
  */
@@ -22,4 +22,4 @@ function cleaned(key: string, value: unknown): unknown {
   return typeof value === 'string' ? clean(value) : value
 }
 
-const clean = (text: string): string => text.replaceAll(/\p{Cs}/gu, '\ufffd').replaceAll(unprintable, '')
+const clean = (text: string): string => text.replaceAll(/\p{Cs}/gu, '\ufffd').replaceAll(unwanted, '')

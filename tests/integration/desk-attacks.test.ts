@@ -26,9 +26,9 @@ const post = async (name: string, body: string) =>
   JSON.parse((await desk.raw('POST', `/call/${name}`, { body, headers: { 'x-session': session.sessionId } })).text)
 
 describe('texts that no form can mean', () => {
-  it('lose their control characters and half characters, and the case is taken', async () => {
+  it('lose control characters, marks that turn or hide letters and half characters, and the case is taken', async () => {
     const draftId = await readyDraft(desk, session.sessionId, 1)
-    const answers = allowanceAnswers(1, { address: '测\u0000试\ud800路', bankName: '测试\u0007银行' })
+    const answers = allowanceAnswers(1, { address: '测\u0000试\ud800路', bankName: '测\u202e试\u0007银\u200b行' })
 
     await post('drafts.save', JSON.stringify({ draftId, answers }))
     const { caseId } = await desk.ask('drafts.receive', { draftId }, session.sessionId)
