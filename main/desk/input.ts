@@ -4,10 +4,10 @@ import { AppError } from '../../preload/contract/errors.ts'
 const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
 
 /**
- * The JSON of a call's body; `{}` for an empty one. Control characters, and invisible marks that turn the order of
- * letters or hide a name from search, are dropped from its texts; halves of surrogate pairs are replaced (U+FFFD): an entry cannot be hashed with the latter (RFC 8785 §3.2.2.2), and PostgreSQL
- * refuses NUL in a text, which would hold up everything behind it. Throws INPUT_INVALID for what is no JSON, is nested
- * too deep, or has such a character, or `__proto__`, for a key.
+ * The JSON of a call's body; `{}` for an empty one. Dropped from its texts: control characters (PostgreSQL refuses NUL,
+ * which would hold up everything behind it) and invisible marks that turn the order of letters or hide a name from
+ * search. Halves of surrogate pairs become U+FFFD: an entry with one cannot be hashed (RFC 8785 §3.2.2.2). Throws
+ * INPUT_INVALID for what is no JSON, is nested too deep, or has such a character, or `__proto__`, for a key.
  */
 export function parseInput(text: string): unknown {
   try {
