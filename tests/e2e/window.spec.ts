@@ -77,7 +77,7 @@ test('a case is found, shows who applied only while a button is held, and outliv
   await expect(page.getByRole('tabpanel')).toContainText('身份证')
 
   app.crashDesk()
-  await expect(page.getByText('程序刚才重新启动过，已收件的都在。')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText('程序刚才重新启动过，收的件和填的内容都在。')).toBeVisible({ timeout: 30_000 })
   await page.keyboard.press('Escape')
   await page.getByRole('tab', { name: /全部/ }).click()
   await expect(page.getByRole('grid').getByRole('row')).toHaveCount(2)
