@@ -17,7 +17,8 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // A trace of a failure: run that spec again with `--trace on`. Recording one of every spec costs half their time.
+  use: { trace: 'off', screenshot: 'only-on-failure' },
   projects: [
     { name: 'browser', testIgnore: electronOnly },
     { name: 'electron', testIgnore: browserOnly },

@@ -1,6 +1,7 @@
 // Owns: the running program as end-to-end specs see it, the same on both shells.
 // Does not own: how each shell is started (chromium.ts, electron.ts).
-// Start here: `test`, whose `app` fixture is a freshly started program on an empty data folder:
+// Start here: `test`, whose `app` fixture is a freshly started program on a data folder as a first start leaves it (what
+// a first start does is tested by the security specs, which begin with an empty folder):
 //
 //   import { expect, test } from '../helpers/app.ts'
 //
@@ -19,7 +20,7 @@
 // `app.kind` is 'browser' or 'electron'. The same specs run in both projects; what holds for one shell alone lies in
 // security-browser.spec.ts, shell-browser.spec.ts or electron*.spec.ts. Run: `npx playwright test --project browser NAME`.
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -66,23 +67,45 @@ export type RunningApp = {
 }
 
 /** Playwright's `test` with the fixture `app`. */
-export const test = base.extend<{ app: RunningApp }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from this pattern.
-  app: async ({}, use, info) => {
-    const kind = info.project.name === 'electron' ? 'electron' : 'browser'
+export const test = base.extend<{ app: RunningApp }, { firstStarted: string }>({
+  // One first start a worker: its folder is copied for each spec.
+  firstStarted: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from this pattern.
+    async ({}, use, worker) => {
+      const kind = kindOf(worker.project.name)
+      const folder = dataFolderFor(kind)
+      if (kind === 'browser' || noRuntime() === undefined) await (await startApp(kind, folder)).stop()
+      await use(folder)
+      removeFolder(folder)
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  app: async ({ firstStarted }, use, info) => {
+    const kind = kindOf(info.project.name)
     if (kind === 'electron') base.skip(noRuntime() !== undefined, noRuntime() ?? '')
-    const dataFolder = mkdtempSync(join(tmpdir(), 'cunchuang-e2e-'))
-    if (kind === 'electron') electronUser().own(dataFolder)
-    else chmodSync(dataFolder, 0o700)
+    const dataFolder = dataFolderFor(kind, firstStarted)
     const app = await startApp(kind, dataFolder)
     try {
       await use(app)
     } finally {
       await app.stop()
-      rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 })
+      removeFolder(dataFolder)
     }
   },
 })
+
+const kindOf = (project: string): RunningApp['kind'] => (project === 'electron' ? 'electron' : 'browser')
+
+/** A data folder of its own for the user that the shell runs as: empty, or a copy. */
+function dataFolderFor(kind: RunningApp['kind'], copied?: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cunchuang-e2e-'))
+  if (copied !== undefined) cpSync(copied, folder, { recursive: true })
+  chmodSync(folder, 0o700)
+  if (kind === 'electron') electronUser().own(folder)
+  return folder
+}
+
+const removeFolder = (folder: string) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 
 /** Runs in the page. */
 async function callFromPage({ name, input }: { name: string; input: unknown }): Promise<unknown> {
