@@ -74,6 +74,7 @@ export const en: Words<typeof zhCN> = {
     noAccountsText: 'This machine prepares itself for the first time; the account appears by itself.',
     window: '{{village}} · {{window}}',
   },
+  mended: 'Corrected, waiting',
   state: {
     received: 'Received',
     corrections: 'To correct',

@@ -79,6 +79,7 @@ export const zhCN = {
     window: '{{village}} · {{window}}',
   },
   state: caseStateWords,
+  mended: '已补正，等答复',
   delivery: {
     'stored-here': '本机已存',
     'at-centre': '中心已收',

@@ -9,6 +9,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseState } from '../../preload/contract/case-steps.ts'
+import type { CaseSummary } from '../../preload/contract/views.ts'
 
 const looks: { readonly [S in CaseState]: readonly [tone: string, icon: ReactNode] } = {
   received: ['plain', <InboxOutlined key="i" />],
@@ -20,14 +21,20 @@ const looks: { readonly [S in CaseState]: readonly [tone: string, icon: ReactNod
   closed: ['good', <FileDoneOutlined key="i" />],
 }
 
+/** Whether the centre asked for corrections and the window has sent them: now the centre has to answer. */
+export function isMended({ state, returned }: Pick<CaseSummary, 'state' | 'returned'>): boolean {
+  return state === 'corrections' && !returned
+}
+
 /** Where a case stands, as an icon and a word. */
-export function StateTag({ state }: { readonly state: CaseState }) {
+export function StateTag({ summary }: { readonly summary: Pick<CaseSummary, 'state' | 'returned'> }) {
   const { t } = useTranslation()
-  const [tone, icon] = looks[state]
+  const mended = isMended(summary)
+  const [tone, icon] = looks[mended ? 'received' : summary.state]
   return (
     <span className={`tag tag-${tone}`}>
       <span aria-hidden="true">{icon}</span>
-      {t(`state.${state}`)}
+      {mended ? t('mended') : t(`state.${summary.state}`)}
     </span>
   )
 }

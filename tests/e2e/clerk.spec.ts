@@ -114,6 +114,7 @@ test('a case goes from the window to the centre and back over a cut link and a r
   await app.page.getByRole('textbox', { name: /补正说明/ }).fill('已重拍户口簿首页')
   await app.page.keyboard.press('Control+Enter')
   await expect(app.page.getByText('已记下，会自动送到中心。')).toBeVisible()
+  await expect(app.page.getByText('已补正，等答复')).toBeVisible()
   await app.page.getByRole('tab', { name: /过程/ }).click()
   await expect(app.page.getByRole('tabpanel')).toContainText('户口簿首页看不清，请重拍')
 })

@@ -6,7 +6,7 @@ import { DeliveryDots } from '../../ui/DeliveryDots.tsx'
 import { momentOf, plainDate } from '../../ui/dates.ts'
 import { Notice } from '../../ui/ErrorNotice.tsx'
 import { Masked } from '../../ui/Masked.tsx'
-import { StateTag } from '../../ui/StateTag.tsx'
+import { isMended, StateTag } from '../../ui/StateTag.tsx'
 import { TimeLeftBar } from '../../ui/TimeLeftBar.tsx'
 
 /** Who, what, how far, by when and by which standard; the centre's answer where it cannot be overlooked. */
@@ -19,7 +19,7 @@ export function CaseHead({ detail }: { readonly detail: CaseDetail }) {
         <h1>
           {summary.applicantMasked} · {summary.matterName}
         </h1>
-        <StateTag state={summary.state} />
+        <StateTag summary={summary} />
         <DeliveryDots delivery={summary.delivery} words />
         <span className="grow" />
         <span className="number quiet">{summary.localNumber}</span>
@@ -84,10 +84,11 @@ function CentreAnswer({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation()
   const { state } = detail.summary
   if (detail.centreReason === '') return null
-  const bad = state === 'corrections' || state === 'refused' || state === 'denied'
+  const mended = isMended(detail.summary)
+  const bad = (state === 'corrections' && !mended) || state === 'refused' || state === 'denied'
   return (
     <Notice tone={bad ? 'warn' : 'good'}>
-      <strong>{state === 'corrections' ? t('case.corrections') : t('case.centreSays')}：</strong>
+      <strong>{state === 'corrections' && !mended ? t('case.corrections') : t('case.centreSays')}：</strong>
       {detail.centreReason}
     </Notice>
   )

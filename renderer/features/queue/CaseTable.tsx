@@ -140,7 +140,7 @@ function Cells({ summary }: { readonly summary: CaseSummary }) {
         {summary.matterName}
       </span>
       <span role="gridcell" tabIndex={-1} className="case-state">
-        <StateTag state={summary.state} />
+        <StateTag summary={summary} />
         {summary.laterOpen > 0 ? <Mark icon="later" word={t('queue.later', { count: summary.laterOpen })} /> : null}
         {summary.sealWaiting ? <Mark icon="seal" word={t('queue.sealWaiting')} /> : null}
       </span>

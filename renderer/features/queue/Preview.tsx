@@ -24,7 +24,7 @@ export function Preview({ summary }: { readonly summary: CaseSummary | undefined
         <>
           <h2>{summary.matterName}</h2>
           <p className="preview-state">
-            <StateTag state={summary.state} />
+            <StateTag summary={summary} />
             <DeliveryDots delivery={summary.delivery} words />
           </p>
           <CentreReason summary={summary} />
