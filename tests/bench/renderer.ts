@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import buildWhatIsStale from '../helpers/build.ts'
 import type { Row } from './row.ts'
 
 const built = join(import.meta.dirname, '../../out/renderer')
@@ -22,8 +23,9 @@ function firstLoad(): string[] {
   return [...seen]
 }
 
-/** Compressed size (gzip) of what the window loads first, and of everything that it may load later. Needs `npm run build`. */
+/** Compressed size (gzip) of what the window loads first, and of everything that it may load later. Builds what is stale first. */
 export async function benchRenderer(): Promise<Row[]> {
+  buildWhatIsStale()
   const sizeOf = (files: string[]) =>
     files.reduce((sum, file) => sum + gzipSync(readFileSync(join(built, file)), { level: 9 }).length, 0)
   const later = readdirSync(join(built, 'assets')).map((file) => `assets/${file}`)
