@@ -148,6 +148,7 @@ async function sealDocument(
   const now = context.clock.now()
   const reason = '收件凭证用印'
   const sealed = await sealPdf({ pdf, signer: seal.signer, appearance: seal.appearance, place, reason, now })
+  await assertSealHolds(sealed.pdf, now)
   const blob = await context.blobs.put([sealed.pdf], { limitBytes })
   context.store.transaction(() => {
     if (rowOf(context, row.documentId).sealedSeq !== null) return // sealed meanwhile by another request
@@ -167,6 +168,13 @@ async function sealDocument(
     ])
   })
   return rowOf(context, row.documentId)
+}
+
+/** What the window calls 盖章有效 was checked before it was kept; a seal that does not hold is a bug, and the document waits. */
+async function assertSealHolds(pdf: Uint8Array, now: Date): Promise<void> {
+  const { verifyPdf } = await import('../../signing/index.ts')
+  const { seals } = verifyPdf(pdf, { trustedRootsPem: [], now })
+  if (seals.length === 0 || !seals.every(({ intact }) => intact)) throw new Error('a seal just made does not hold')
 }
 
 function rowOf(context: DeskContext, documentId: string): DocumentRow {
