@@ -124,7 +124,7 @@ describe('a case on its way to the centre and back', () => {
     const { counts } = await desk.ask('cases.list', { view: 'returned', query: '', offset: 0, limit: 9 }, sessionId)
     expect([refused.actions, refused.summary.returned]).toEqual([['tell'], true])
     expect([told.actions, told.summary.returned, counts.returned]).toEqual([[], false, 0])
-    expect(told.timeline.at(-1)?.text).toBe('已把不予受理告知申请人')
+    expect(told.timeline.map(({ text }) => text)).toContain('已把不予受理告知申请人')
     expect(again).toEqual({ ok: false, error: { code: 'STEP_NOT_LEGAL', details: { state: '不予受理' } } })
   })
 
