@@ -6,20 +6,21 @@ import type { Row } from './row.ts'
 
 const built = join(import.meta.dirname, '../../out/renderer')
 
-/** Files that the page asks for before anything is clicked: index.html and all that it names, followed through static imports. */
+/** Files that the page asks for until the login stands: what index.html and the entry name, the entry's own imports at run time too, and what those import statically. */
 function firstLoad(): string[] {
-  const seen = new Set<string>()
+  const seen = new Set<string>(['index.html'])
   const visit = (file: string): void => {
     if (seen.has(file)) return
     seen.add(file)
-    if (!/\.(html|js)$/.test(file)) return
+    if (!file.endsWith('.js')) return
     const text = readFileSync(join(built, file), 'utf8')
-    const named = file.endsWith('.html')
-      ? [...text.matchAll(/(?:src|href)="\.?\/([^"]+\.(?:js|css))"/g)].map((match) => match[1])
-      : [...text.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map((match) => `assets/${match[1]}`)
-    for (const next of named) if (next !== undefined) visit(next)
+    const isEntry = file === entry
+    const named = isEntry ? /["'`]\.\/([^"'`]+\.(?:js|css))["'`]/g : /(?:from|import)\s*["'`]\.\/([^"'`]+\.js)["'`]/g
+    for (const [, name] of text.matchAll(named)) visit(`assets/${name}`)
   }
-  visit('index.html')
+  const page = readFileSync(join(built, 'index.html'), 'utf8')
+  const [, entry = ''] = /<script[^>]+src="\.\/([^"]+)"/.exec(page) ?? []
+  for (const [, name = ''] of page.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)) visit(name)
   return [...seen]
 }
 
