@@ -3,7 +3,7 @@
 // Start here: `main` at the end.
 import { parseArgs } from 'node:util'
 import { dataFolder } from '../main/wire/data-folder.ts'
-import { type CaseDecision, caseStates } from '../preload/contract/case-steps.ts'
+import { type CaseDecision, caseStates, caseStateWords } from '../preload/contract/case-steps.ts'
 import { AppError } from '../preload/contract/errors.ts'
 import { sentenceFor } from '../preload/contract/sentences.ts'
 import { stationIdSchema } from '../preload/contract/wire.ts'
@@ -90,15 +90,20 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
       office.decide(name, { decision, reason, officer }),
     )
     console.log(
-      given.values.json ? JSON.stringify(made) : `${made.centreCaseNumber} ${made.decision} ${made.decidedAtUtc}`,
+      given.values.json
+        ? JSON.stringify(made)
+        : `${made.centreCaseNumber} ${caseStateWords[made.decision]} ${made.decidedAtUtc}`,
     )
   },
   cases: async (given) => {
     const cases = await withOffice(existingPlace(given), now, (office) => office.cases())
     if (given.values.json) console.log(JSON.stringify(cases))
+    else if (cases.length === 0) console.log('中心还没有收到办件。')
     else
       for (const one of cases)
-        console.log([one.localNumber, one.centreNumber, one.state, one.matterName, one.caseId].join('\t'))
+        console.log(
+          [one.localNumber, one.centreNumber, caseStateWords[one.state], one.matterName, one.caseId].join('\t'),
+        )
   },
   'enrolment-code': async (given) => {
     const station = stationIdSchema.safeParse(given.positionals[1])
