@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isFromOurPage, mayAskApi } from '../../main/shells/browser/guard.ts'
 import { listenOnKeptPort } from '../../main/shells/browser/kept-port.ts'
 import { createLaunchTokens } from '../../main/shells/browser/launch-tokens.ts'
-import { findBrowser, hasDisplay } from '../../main/shells/browser/system-browser.ts'
+import { findBrowser, hasDisplay, linesFor, openInBrowser } from '../../main/shells/browser/system-browser.ts'
 import { isOurPage } from '../../main/shells/electron/origin.ts'
 import { dataFolder } from '../../main/wire/data-folder.ts'
 
@@ -33,6 +33,26 @@ describe('a browser of the system', () => {
 
   it('is missing where the path has none', async () => {
     expect(await findBrowser({ PATH: folder })).toBeUndefined()
+  })
+
+  it('that is missing is told with the address and what to do', async () => {
+    const machine = { environment: { DISPLAY: ':0', PATH: folder }, userId: 1000 }
+    const address = 'http://127.0.0.1:1/#t=x'
+
+    const notOpened = await openInBrowser(address, join(folder, 'profile'), machine)
+
+    expect(linesFor(notOpened, address)).toEqual([
+      '没有找到可用的浏览器。数据不受影响。请把打印出的地址复制到 Chrome 或 Edge（120 版以上）里打开。',
+      '请在本机的 Chrome 或 Edge（120 以上）里打开这个地址（只能用一次）：',
+      address,
+    ])
+  })
+
+  it('is never started as root', async () => {
+    browser('chromium', 'Chromium 130.0.0.0')
+    const machine = { environment: { DISPLAY: ':0', PATH: folder }, userId: 0 }
+
+    expect(await openInBrowser('http://127.0.0.1:1/', join(folder, 'profile'), machine)).toBe('root')
   })
 
   it('needs a display on Linux alone', () => {

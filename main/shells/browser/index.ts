@@ -15,7 +15,7 @@ import { createLaunchTokens } from './launch-tokens.ts'
 import { launchNode } from './node-program.ts'
 import { becomeShell, type ShellOwner } from './running-shell.ts'
 import { createShellServer } from './server.ts'
-import { openInBrowser } from './system-browser.ts'
+import { linesFor, openInBrowser } from './system-browser.ts'
 
 z.config({ jitless: true })
 
@@ -57,14 +57,10 @@ async function run(shell: ShellOwner, options: StartOptions): Promise<void> {
 
 /** Opens the address where a window may be opened, and prints it in any case: once, on a line of its own. */
 async function show(address: string, options: StartOptions): Promise<void> {
-  const notOpened = options.open ? await openInBrowser(address, join(options.shellFolder, 'browser')) : 'no-display'
-  if (notOpened === 'no-browser') say(failureLine({ code: 'NO_BROWSER', details: {} }))
-  say(
-    notOpened === undefined
-      ? '窗口已打开，地址是：'
-      : '请在本机的 Chrome 或 Edge（120 以上）里打开这个地址（只能用一次）：',
-  )
-  say(address)
+  const machine = { environment: process.env, userId: process.getuid?.() }
+  const profile = join(options.shellFolder, 'browser')
+  const notOpened = options.open ? await openInBrowser(address, profile, machine) : 'no-display'
+  for (const line of linesFor(notOpened, address)) say(line)
 }
 
 function endOnSignal(close: () => Promise<void>): void {

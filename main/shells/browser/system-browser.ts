@@ -5,6 +5,7 @@ import { execFile, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { failureLine } from '../../../preload/contract/sentences.ts'
 
 /** Chromium 120 is what the page is built for. */
 export const oldestChromium = 120
@@ -32,10 +33,14 @@ export type NotOpened = 'root' | 'no-display' | 'no-browser'
  * `profile`. As root it opens nothing: a browser would need --no-sandbox there, which we never give. Resolves with the
  * reason when nothing was opened.
  */
-export async function openInBrowser(address: string, profile: string): Promise<NotOpened | undefined> {
-  if (process.getuid?.() === 0) return 'root'
-  if (!hasDisplay()) return 'no-display'
-  const browser = await findBrowser()
+export async function openInBrowser(
+  address: string,
+  profile: string,
+  { environment, userId }: { readonly environment: NodeJS.ProcessEnv; readonly userId: number | undefined },
+): Promise<NotOpened | undefined> {
+  if (userId === 0) return 'root'
+  if (!hasDisplay(environment)) return 'no-display'
+  const browser = await findBrowser(environment)
   if (browser === undefined) return 'no-browser'
   const args = [`--app=${address}`, `--user-data-dir=${profile}`, '--no-first-run', '--no-default-browser-check']
   const child = spawn(browser, args, { detached: true, stdio: 'ignore' })
@@ -45,6 +50,16 @@ export async function openInBrowser(address: string, profile: string): Promise<N
   })
   child.unref()
   return failed ? 'no-browser' : undefined
+}
+
+/** What is printed beside a window, or in its place: always the address, on a line of its own. */
+export function linesFor(notOpened: NotOpened | undefined, address: string): string[] {
+  const how =
+    notOpened === undefined
+      ? '窗口已打开，地址是：'
+      : '请在本机的 Chrome 或 Edge（120 以上）里打开这个地址（只能用一次）：'
+  const why = notOpened === 'no-browser' ? [failureLine({ code: 'NO_BROWSER', details: {} })] : []
+  return [...why, how, address]
 }
 
 /** Whether a window could be shown at all. */
