@@ -1,7 +1,23 @@
 import { z } from 'zod'
 import { answersSchema, materialSchema } from './entries.ts'
 import type { Result } from './errors.ts'
+import {
+  impressionSchema,
+  pageComparisonSchema,
+  paperSchema,
+  paperViewSchema,
+  sealCustodySchema,
+  sealFaceSchema,
+  sealingItemSchema,
+  sealingJobSchema,
+  sealingPlacesSchema,
+  sealingRequestSchema,
+  sealStatusSchema,
+  tokenKeySchema,
+  verificationSchema,
+} from './seals.ts'
 import { matterStandardSchema } from './standard.ts'
+import { pageBoxSchema } from './verification.ts'
 import {
   caseDetailSchema,
   caseSummarySchema,
@@ -9,7 +25,7 @@ import {
   draftCheckSchema,
   draftSchema,
   matterSummarySchema,
-  sealStatusSchema,
+  roleSchema,
   sessionSchema,
   stationStatusSchema,
   syncStatusSchema,
@@ -19,6 +35,18 @@ const nothing = z.strictObject({})
 const done = z.strictObject({ done: z.literal(true) })
 const caseId = z.strictObject({ caseId: z.uuid() })
 const draftId = z.strictObject({ draftId: z.uuid() })
+const documentId = z.strictObject({ documentId: z.uuid() })
+const jobId = z.strictObject({ jobId: z.uuid() })
+const verificationId = z.strictObject({ verificationId: z.uuid() })
+const accountName = z.string().regex(/^[a-z][a-z0-9-]{1,29}$/)
+const added = z.strictObject({ sealId: z.string() })
+/** The 用印登记's filter: words in title, number, applicant or person, and days (inclusive) in Asia/Shanghai. */
+const registerFilter = z.strictObject({
+  query: z.string().max(100),
+  sealId: z.string().nullable(),
+  fromDay: z.iso.date().nullable(),
+  untilDay: z.iso.date().nullable(),
+})
 
 /** Who may make a call: `anyone` before login, else a session of that role or above (clerk < approver < administrator). */
 export type Access = 'anyone' | 'clerk' | 'approver' | 'administrator'
@@ -133,10 +161,137 @@ export const api = {
       }),
     ),
   },
+  accounts: {
+    /** Who works here, by name. */
+    list: call(
+      'clerk',
+      nothing,
+      z.strictObject({
+        accounts: z.array(z.strictObject({ account: z.string(), displayName: z.string(), role: roleSchema })),
+      }),
+    ),
+    /** Adds somebody with a login PIN of at least six characters. INPUT_INVALID for a name that is taken. */
+    create: call(
+      'administrator',
+      z.strictObject({
+        account: accountName,
+        displayName: z.string().trim().min(1).max(30),
+        role: roleSchema,
+        pin: z.string().min(6).max(64),
+      }),
+      done,
+    ),
+    /** Gives somebody a new login PIN. */
+    setPin: call('administrator', z.strictObject({ account: z.string(), pin: z.string().min(6).max(64) }), done),
+  },
   seals: {
     status: call('clerk', nothing, sealStatusSchema),
-    /** Asks the seal PIN once a login, then seals every document that waits. */
-    unlock: call('clerk', z.strictObject({ pin: z.string().max(64) }), z.strictObject({ sealed: z.int() })),
+    /** Asks a seal's PIN once a login, then seals every receipt that waits for it. Without an id the newest seal that the caller may use. */
+    unlock: call(
+      'clerk',
+      z.strictObject({ pin: z.string().max(64), sealId: z.string().optional() }),
+      z.strictObject({ sealed: z.int() }),
+    ),
+    /** Keeps a seal file (PKCS#12, base64). Throws as opening it does. */
+    add: call(
+      'administrator',
+      z.strictObject({ p12: z.base64().max(200_000), pin: z.string().max(64), face: sealFaceSchema }),
+      added,
+    ),
+    /** Keys in tokens that are plugged in, of the libraries known on this machine. */
+    tokens: call('administrator', nothing, z.strictObject({ keys: z.array(tokenKeySchema) })),
+    /** Keeps a seal whose key stays in its token. */
+    addToken: call(
+      'administrator',
+      z.strictObject({
+        library: z.string().max(60),
+        serial: z.string().max(60),
+        keyId: z.string().max(200),
+        pin: z.string().max(64),
+        face: sealFaceSchema,
+      }),
+      added,
+    ),
+    /** Training: makes a practice seal with a key of its own under a practice root. NOT_ALLOWED on a live station. */
+    makeTraining: call(
+      'administrator',
+      z.strictObject({
+        face: sealFaceSchema,
+        algorithm: z.enum(['rsa', 'ec', 'sm2']),
+        pin: z.string().min(6).max(64),
+      }),
+      added,
+    ),
+    /** Who may use a seal, for which matters, and whether a second person must agree. */
+    setCustody: call('administrator', z.strictObject({ sealId: z.string(), custody: sealCustodySchema }), done),
+    /** Training: grants a new lease here. NOT_ALLOWED on a live station, where leases come from the centre. */
+    renewLease: call(
+      'administrator',
+      z.strictObject({ sealId: z.string(), uses: z.int().min(1).max(100_000), days: z.int().min(1).max(366) }),
+      done,
+    ),
+    /** Stops a seal for good, here and at once. */
+    revoke: call(
+      'administrator',
+      z.strictObject({ sealId: z.string(), reason: z.string().trim().min(1).max(200) }),
+      done,
+    ),
+    /** 用印登记, the newest first. Printed at `/bytes/register.pdf?query=&sealId=&fromDay=&untilDay=`. */
+    register: call(
+      'clerk',
+      registerFilter.extend({ offset: z.int().min(0), limit: z.int().min(1).max(200) }),
+      z.strictObject({ impressions: z.array(impressionSchema), total: z.int() }),
+    ),
+    /** Where timestamps are asked for (an http or https address, RFC 3161); null for nowhere. */
+    setTimestampAuthority: call('administrator', z.strictObject({ url: z.url().max(300).nullable() }), done),
+  },
+  sealing: {
+    /** Papers that can be sealed or were, the newest first. A paper is brought in by `PUT /bytes/papers?name=NAME`. */
+    papers: call(
+      'clerk',
+      z.strictObject({
+        view: paperViewSchema,
+        query: z.string().max(100),
+        offset: z.int().min(0),
+        limit: z.int().min(1).max(200),
+      }),
+      z.strictObject({ papers: z.array(paperSchema), total: z.int(), counts: z.record(paperViewSchema, z.int()) }),
+    ),
+    /** Forgets a paper that was brought in and never sealed. */
+    discardPaper: call('clerk', documentId, done),
+    /** What a paper offers to a seal: pages, date line, empty fields. */
+    places: call('clerk', documentId, sealingPlacesSchema),
+    /** Where a text stands in a paper. */
+    findText: call(
+      'clerk',
+      z.strictObject({ documentId: z.uuid(), text: z.string().min(1).max(60) }),
+      z.strictObject({ boxes: z.array(pageBoxSchema) }),
+    ),
+    /**
+     * Begins to seal, and answers at once; `sealing` events tell how it goes. Each impression is one entry; what fails
+     * stays as it was and says why. SEAL_PIN_NEEDED, SEAL_NOT_YOURS, SEAL_APPROVAL_NEEDED, SEAL_LEASE_ENDED before
+     * anything is begun.
+     */
+    begin: call('clerk', sealingRequestSchema, jobId),
+    job: call('clerk', jobId, z.strictObject({ job: sealingJobSchema, items: z.array(sealingItemSchema) })),
+    /** Jobs of the last seven days, the newest first. */
+    jobs: call('clerk', nothing, z.strictObject({ jobs: z.array(sealingJobSchema) })),
+    /** Stops after the paper in hand. What is sealed stays sealed. */
+    cancel: call('clerk', jobId, done),
+    /** Goes on with what is left of a paused or cancelled job, also after a restart. */
+    resume: call('clerk', jobId, done),
+  },
+  verification: {
+    /** Checks a paper that is kept here. A file is checked by `PUT /bytes/verifications?name=NAME`. */
+    ofDocument: call('clerk', documentId, verificationSchema),
+    /** One page as the seal with this index signed it, against now. */
+    compare: call(
+      'clerk',
+      z.strictObject({ verificationId: z.uuid(), seal: z.int().min(0), page: z.int().min(1) }),
+      pageComparisonSchema,
+    ),
+    /** Lets go of a checked file. */
+    forget: call('clerk', verificationId, done),
   },
   sync: {
     status: call('clerk', nothing, syncStatusSchema),
@@ -205,3 +360,11 @@ export function findCall(name: string): Call | undefined {
 /** The answer of `PUT /bytes/materials?draft=…|case=…&requirement=…&name=…`. */
 export const putMaterialReplySchema = z.strictObject({ material: materialSchema, check: draftCheckSchema.nullable() })
 export type PutMaterialReply = z.infer<typeof putMaterialReplySchema>
+
+/** The answer of `PUT /bytes/papers?name=…`. */
+export const putPaperReplySchema = z.strictObject({ paper: paperSchema })
+export type PutPaperReply = z.infer<typeof putPaperReplySchema>
+
+/** The answer of `PUT /bytes/verifications?name=…`. */
+export const putVerificationReplySchema = z.strictObject({ verification: verificationSchema })
+export type PutVerificationReply = z.infer<typeof putVerificationReplySchema>

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { sealCustodySchema, sealFaceSchema, sealLeaseSchema } from './seals.ts'
+import { pageBoxSchema } from './verification.ts'
 import { hashSchema, stationIdSchema, utcSchema } from './wire.ts'
 
 /** A form's answers as the clerk gave them, by the standard's JSON Schema. */
@@ -110,6 +112,47 @@ export const entryPayloads = {
     file: storedFileSchema,
     reason: z.string().max(200),
   }),
+  /** 用印登记: one impression, on a paper of a case or on one that was brought in. */
+  'document.sealed@2': z.strictObject({
+    documentId: z.uuid(),
+    /** Null for a paper that belongs to no case; its subject is then the document. */
+    caseId: z.uuid().nullable(),
+    kind: z.enum(['receipt', 'own']),
+    title: z.string().max(200),
+    sealId: z.string(),
+    sealName: z.string(),
+    certificateSha256: hashSchema,
+    before: hashSchema,
+    file: storedFileSchema,
+    form: z.enum(['page', 'slot', 'seam', 'certification']),
+    places: z.array(pageBoxSchema).max(2000),
+    reason: z.string().max(200),
+    /** The second person's account; '' where the seal asks for none. */
+    approvedBy: z.string().max(60),
+    leaseId: z.string().max(80),
+  }),
+  /** A timestamp authority has confirmed when a sealed paper existed (RFC 3161). */
+  'document.timestamped@1': z.strictObject({
+    documentId: z.uuid(),
+    caseId: z.uuid().nullable(),
+    before: hashSchema,
+    file: storedFileSchema,
+    authority: z.string().max(200),
+    atUtc: utcSchema,
+  }),
+  'seal.added@1': sealFaceSchema.extend({
+    sealId: z.string(),
+    holder: z.enum(['file', 'token']),
+    algorithm: z.enum(['rsa', 'ec', 'sm2']),
+    certificateSha256: hashSchema,
+    validFromUtc: utcSchema,
+    validUntilUtc: utcSchema,
+  }),
+  'seal.custody-set@1': sealCustodySchema.extend({ sealId: z.string() }),
+  /** A training station grants itself a lease; a live one gets its leases from the centre's feed. */
+  'seal.leased@1': sealLeaseSchema.extend({ sealId: z.string() }),
+  /** Stopped here by an administrator; the centre's revocations come by the feed. */
+  'seal.revoked@1': z.strictObject({ sealId: z.string(), reason: z.string().max(200) }),
   'identity.revealed@1': z.strictObject({ caseId: z.uuid(), field: z.enum(['idNumber', 'phone']) }),
   /** Fixes where pages of the centre's feed stand in the station's order. */
   'feed.applied@1': z.strictObject({ from: z.int().min(1), to: z.int().min(1), hash: hashSchema }),

@@ -1,3 +1,4 @@
+import type { SealingJob } from './seals.ts'
 import type { SyncStatus } from './views.ts'
 
 /** What the desk tells without being asked. Both shells carry them as newline-delimited JSON or IPC messages. */
@@ -6,6 +7,8 @@ export type Events = {
   changed: { readonly topics: readonly Topic[] }
   /** The link's state, at every change. */
   sync: SyncStatus
+  /** A sealing job moved on: at most some ten times a second. */
+  sealing: SealingJob
   /** The desk was started again after a crash; nothing acknowledged was lost. */
   restarted: Record<string, never>
   /** Somebody else locked or closed the session. */

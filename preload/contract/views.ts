@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { caseStates } from './case-steps.ts'
+import { deliverySchema } from './delivery.ts'
 import { answersSchema, deadlineSchema, laterMaterialSchema, materialSchema } from './entries.ts'
 import { limitSchema, necessitySchema } from './standard.ts'
 import { hashSchema, utcSchema } from './wire.ts'
@@ -19,7 +20,15 @@ export const stationStatusSchema = z.strictObject({
   programVersion: z.string(),
   accounts: z.array(z.strictObject({ account: z.string(), displayName: z.string(), role: roleSchema })),
   /** Training mode only: what the training clerk types. Never present on a live station. */
-  training: z.strictObject({ account: z.string(), pin: z.string(), sealPin: z.string() }).nullable(),
+  training: z
+    .strictObject({
+      account: z.string(),
+      pin: z.string(),
+      sealPin: z.string(),
+      /** The second person, who approves where a seal asks for it. */
+      approver: z.strictObject({ account: z.string(), pin: z.string() }),
+    })
+    .nullable(),
   /** Whether the store is open, i.e. somebody has logged in since start. */
   storeOpen: z.boolean(),
   todayInShanghai: z.iso.date(),
@@ -104,9 +113,6 @@ export const draftSchema = z.strictObject({
 
 /** Where a case stands (case-steps.ts). */
 export const caseStateSchema = z.enum(caseStates)
-
-/** How far a case has come on its way, computed from the ledger: never stored. */
-export const deliverySchema = z.enum(['stored-here', 'at-centre', 'accepted-by-centre'])
 
 /** A case as a row of the queue: personal data masked. */
 export const caseSummarySchema = z.strictObject({
@@ -199,34 +205,15 @@ export const syncStatusSchema = z.strictObject({
   centreUrl: z.string(),
 })
 
-/** The seals that are kept here, and whether one is open. */
-export const sealStatusSchema = z.strictObject({
-  seals: z.array(
-    z.strictObject({
-      sealId: z.string(),
-      name: z.string(),
-      organisation: z.string(),
-      validFromUtc: utcSchema,
-      validUntilUtc: utcSchema,
-      certificateSha256: hashSchema,
-      uses: z.int(),
-    }),
-  ),
-  unlocked: z.boolean(),
-  waitingDocuments: z.int(),
-})
-
 export type StationStatus = z.infer<typeof stationStatusSchema>
 export type Session = z.infer<typeof sessionSchema>
 export type Role = z.infer<typeof roleSchema>
 export type MatterSummary = z.infer<typeof matterSummarySchema>
 export type DraftCheck = z.infer<typeof draftCheckSchema>
 export type Draft = z.infer<typeof draftSchema>
-export type Delivery = z.infer<typeof deliverySchema>
 export type CaseSummary = z.infer<typeof caseSummarySchema>
 export type CaseView = z.infer<typeof caseViewSchema>
 export type CaseDocument = z.infer<typeof documentSchema>
 export type TimelineItem = z.infer<typeof timelineItemSchema>
 export type CaseDetail = z.infer<typeof caseDetailSchema>
 export type SyncStatus = z.infer<typeof syncStatusSchema>
-export type SealStatus = z.infer<typeof sealStatusSchema>

@@ -91,6 +91,23 @@ export const decisionSchema = z.strictObject({
   decidedAtUtc: utcSchema,
 })
 
+/** The centre lets a seal of this station be used for a while without it: a feed item `seal.lease`. The newest lease of a seal counts. */
+export const sealLeaseItemSchema = z.strictObject({
+  leaseId: z.string().max(80),
+  certificateSha256: hashSchema,
+  uses: z.int().min(1).max(1_000_000),
+  fromUtc: utcSchema,
+  untilUtc: utcSchema,
+  itemIds: z.array(z.string().max(60)).max(500).nullable(),
+})
+
+/** The centre stops a seal for good: a feed item `seal.revoked`. Also of certificates that are not this station's, for checking. */
+export const sealRevocationItemSchema = z.strictObject({
+  certificateSha256: hashSchema,
+  reason: z.string().max(200),
+  revokedAtUtc: utcSchema,
+})
+
 /** One item of the feed. A station's cursors are 1, 2, 3 … without a gap, so that a missing item shows. Unknown kinds are kept and skipped, so that a newer centre harms no older station. */
 export const feedItemSchema = z.strictObject({
   cursor: z.int().min(1),
@@ -145,6 +162,8 @@ export type WireEntry = z.infer<typeof wireEntrySchema>
 export type PushRequest = z.infer<typeof pushRequestSchema>
 export type PushReply = z.infer<typeof pushReplySchema>
 export type Decision = z.infer<typeof decisionSchema>
+export type SealLeaseItem = z.infer<typeof sealLeaseItemSchema>
+export type SealRevocationItem = z.infer<typeof sealRevocationItemSchema>
 export type FeedItem = z.infer<typeof feedItemSchema>
 export type FeedPage = z.infer<typeof feedPageSchema>
 export type WireError = z.infer<typeof wireErrorSchema>

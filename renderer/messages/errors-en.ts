@@ -97,6 +97,43 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'Nothing was sealed. Check the date of this machine.',
   ],
   SEAL_NONE: ['There is no seal on this machine.', 'The case is received. Ask the administrator for a seal.'],
+  SEAL_NOT_YOURS: ['You do not keep this seal.', 'Nothing was sealed. Ask its keeper or the administrator.'],
+  SEAL_MATTER_REFUSED: ['This seal is not for this kind of paper.', 'Nothing was sealed. Choose another seal.'],
+  SEAL_APPROVAL_NEEDED: [
+    'This seal needs a second person.',
+    'Nothing was sealed. Let the approver type their login PIN.',
+  ],
+  SEAL_APPROVER_UNFIT: ['The approver must be somebody else who may approve.', 'Nothing was sealed.'],
+  SEAL_LEASE_ENDED: [
+    "The seal's lease has ended or is used up.",
+    'Nothing was sealed. The centre renews it when the link is back.',
+  ],
+  SEAL_CERTIFICATE_REVOKED: ["The seal's certificate was revoked.", 'Nothing was sealed. Ask who issued it.'],
+  SEAL_REVOKED: ['This seal was stopped.', 'Nothing was sealed. Choose another or ask the administrator.'],
+  SEAL_KEY_MISMATCH: [
+    'Key and certificate of the seal file do not belong together.',
+    'Nothing was sealed. Ask who issued it.',
+  ],
+  SEAL_TOKEN_GONE: ['The token was pulled out or does not answer.', 'What is sealed stays. Plug it in and go on.'],
+  SEAL_TOKEN_LOCKED: ['The token is locked.', 'Nothing was sealed. Its issuer can unlock it.'],
+  SEAL_TOKEN_UNSUPPORTED: [
+    'Tokens cannot be used on this machine.',
+    'Nothing was sealed. Check the driver or use a seal file.',
+  ],
+  SEAL_PLACE_UNKNOWN: ['The place for the seal was not found.', 'Nothing was sealed. Choose a place on the page.'],
+  SEAL_CERTIFY_TOO_LATE: ['The paper is sealed already and cannot be certified.', 'Nothing was sealed.'],
+  TIMESTAMP_REFUSED: [
+    'The timestamp authority gave no usable timestamp.',
+    'The seal stands; it is tried again by itself.',
+  ],
+  TIMESTAMP_UNREACHABLE: [
+    'The timestamp authority cannot be reached.',
+    'The seal stands; it is tried again by itself.',
+  ],
+  PDF_CANNOT_BE_SHOWN: [
+    'The pages of this PDF cannot be shown.',
+    'It was not changed. Open it elsewhere or get it again.',
+  ],
   LINK_DOWN: ['The link is down.', 'Work goes on; cases are kept here and sent by themselves.'],
   CENTRE_UNREACHABLE: [
     'The centre cannot be reached.',

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { type Delivery, deliverySchema } from '../../preload/contract/views.ts'
+import { type Delivery, deliverySchema } from '../../preload/contract/delivery.ts'
 
 /** How many of the three steps are done: 本机已存 1, 中心已收 2, 中心已受理 3. */
 export function stepsDone(delivery: Delivery): number {

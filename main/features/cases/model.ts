@@ -1,7 +1,8 @@
 import { pinyin } from 'pinyin-pro'
 import { type CaseDecision, type CaseState, canDecide } from '../../../preload/contract/case-steps.ts'
+import type { Delivery } from '../../../preload/contract/delivery.ts'
 import { assertNever } from '../../../preload/contract/errors.ts'
-import type { CaseDetail, Delivery } from '../../../preload/contract/views.ts'
+import type { CaseDetail } from '../../../preload/contract/views.ts'
 
 /** A step that the clerk may take with a case. */
 export type CaseAction = CaseDetail['actions'][number]

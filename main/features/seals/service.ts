@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { AppError } from '../../../preload/contract/errors.ts'
+import type { SealStatus } from '../../../preload/contract/seals.ts'
 import { sentenceFor } from '../../../preload/contract/sentences.ts'
-import type { SealStatus } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { SealAppearance } from '../../pdf/index.ts'
 import type { OpenSeal } from '../../signing/index.ts'

@@ -7,7 +7,7 @@ import { LockOutlined, SafetyCertificateOutlined, UnlockOutlined } from '@ant-de
 import { Button, Input } from 'antd'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SealStatus } from '../../../preload/contract/views.ts'
+import type { SealStatus } from '../../../preload/contract/seals.ts'
 import { useAct, useCall } from '../../app/client.ts'
 import { useHere } from '../../app/session.ts'
 import { ActionBar } from '../../ui/ActionBar.tsx'

@@ -5,7 +5,8 @@
  */
 import { CloudUploadOutlined, DisconnectOutlined, WifiOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
-import { type Delivery, deliverySchema, type SyncStatus } from '../../../preload/contract/views.ts'
+import { type Delivery, deliverySchema } from '../../../preload/contract/delivery.ts'
+import type { SyncStatus } from '../../../preload/contract/views.ts'
 import { useAct, useCall } from '../../app/client.ts'
 import { linkWord } from '../../app/link-state.ts'
 import { useHere } from '../../app/session.ts'
