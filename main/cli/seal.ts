@@ -5,8 +5,9 @@ import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError, type ErrorDetails } from '../../preload/contract/errors.ts'
 import { failureLine } from '../../preload/contract/sentences.ts'
+import type { CheckedSeal } from '../../preload/contract/verification.ts'
 import { sealPdf } from '../pdf/index.ts'
-import { type CheckedSeal, openSealFile, verifyPdf } from '../signing/index.ts'
+import { openSealFile, verifyPdf } from '../signing/index.ts'
 
 /** Where the words of a command go, a line at a time. */
 export type CommandOutput = { stdout(line: string): void; stderr(line: string): void }
@@ -181,14 +182,14 @@ function detailLines(number: number, seal: CheckedSeal): string[] {
   const { certificate } = seal
   return [
     `印章 ${number}：${seal.sentence}`,
-    ...(certificate === undefined
+    ...(certificate === null
       ? []
       : [
           `  持有者：${seal.signer}；签发机构：${certificate.issuer}`,
           `  证书有效期：${beijing(certificate.notBefore)} 至 ${beijing(certificate.notAfter)}`,
         ]),
-    `  盖章时间（盖章机器自报）：${seal.claimedAt === '' ? '没有写' : beijing(seal.claimedAt)}`,
-    `  摘要算法：${seal.digestAlgorithm || '不明'}；签名格式：${seal.subFilter || '不明'}`,
+    `  盖章时间（盖章机器自报）：${seal.claimedAtUtc === '' ? '没有写' : beijing(seal.claimedAtUtc)}`,
+    `  算法：${seal.algorithm || '不明'}；签名格式：${seal.subFilter || '不明'}`,
     `  覆盖整个文件：${seal.coversWholeFile ? '是' : '否'}`,
   ]
 }

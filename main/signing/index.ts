@@ -3,4 +3,4 @@
 // Start here: openSealFile in seal-file.ts gives the signer for sealPdf; verifyPdf in verify.ts.
 export { type OpenSeal, openSealFile } from './seal-file.ts'
 export { makeTrainingSeal, type TrainingSeal } from './training-seal.ts'
-export { type CheckedSeal, type PdfVerdict, verifyPdf } from './verify.ts'
+export { afterLooking, type BoxToSee, type CheckOptions, checkPdf, type PdfCheck, verifyPdf } from './verify.ts'

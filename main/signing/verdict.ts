@@ -1,8 +1,5 @@
-import type { ChainState } from './chain.ts'
+import type { ChainState, Verdict } from '../../preload/contract/verification.ts'
 import type { CmsCheck } from './cms-check.ts'
-
-/** 有效, 有效但签后有改动, 无效, 无法确认. */
-export type Verdict = 'valid' | 'changed' | 'invalid' | 'unknown'
 
 /** From worst to best: a file is no better than its worst seal. */
 const worstFirst: readonly Verdict[] = ['invalid', 'unknown', 'changed', 'valid']
@@ -24,6 +21,7 @@ const chainReasons: Readonly<Record<Exclude<ChainState, 'trusted'>, string>> = {
   expired: '但证书已过期，不能确认是在有效期内盖的',
   notYetValid: '但证书还没有生效，请核对本机的日期',
   unfit: '但它的证书不是用来盖章的',
+  revoked: '但证书已被吊销',
 }
 
 /** One sentence for a clerk on one seal. `organisation` is what its certificate says, '' where it cannot be read. */

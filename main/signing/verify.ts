@@ -1,69 +1,88 @@
 import { AppError } from '../../preload/contract/errors.ts'
+import type { ChainState, CheckedSeal, PageBox, PdfVerdict } from '../../preload/contract/verification.ts'
 import { addsOnlySeals, PdfFile, type SealRecord, sealRecords } from '../pdf/index.ts'
-import { type CertificateSummary, summarise } from './certificate.ts'
-import { type ChainState, checkChain } from './chain.ts'
+import { summarise } from './certificate.ts'
+import { checkChain } from './chain.ts'
 import { type CmsCheck, checkCms } from './cms-check.ts'
-import { fileSentence, sealSentence, sealVerdict, type Verdict, worst } from './verdict.ts'
+import { fileSentence, sealSentence, sealVerdict, worst } from './verdict.ts'
 
-/** What was found of one seal. Times are ISO UTC, '' where nothing says. */
-export type CheckedSeal = {
-  readonly field: string
-  readonly verdict: Verdict
-  readonly sentence: string
-  /** What decided where the seal is not intact: 'byte range', 'digest', 'signature' …; '' otherwise. */
-  readonly why: string
-  readonly intact: boolean
-  readonly chain: ChainState
-  /** The signer's common name and organisation, as the certificate has them. */
-  readonly signer: string
-  readonly organisation: string
-  readonly certificate: CertificateSummary | undefined
-  readonly digestAlgorithm: string
-  readonly subFilter: string
-  readonly signedRange: readonly number[]
-  /** Nothing follows the revision that this seal signed. */
-  readonly coversWholeFile: boolean
-  /** What follows this seal's revision is more than further seals. */
-  readonly changedAfter: boolean
-  readonly claimedAt: string
-  readonly reason: string
-  readonly location: string
+/** What a check is made with: the roots that are trusted, the time by the station's clock, what is known as revoked. */
+export type CheckOptions = {
+  readonly trustedRootsPem: readonly string[]
+  readonly now: Date
+  /** Certificate revocation lists (RFC 5280, 5), DER. */
+  readonly crls?: readonly Uint8Array[]
+  /** Certificates that the centre has revoked: SHA-256 of the certificate and since when (ISO UTC). */
+  readonly revoked?: readonly { readonly sha256: string; readonly atUtc: string }[]
+  /** The roots of timestamp authorities; without them those of seals. */
+  readonly timestampRootsPem?: readonly string[]
 }
 
-/** The verdict on a file and on each seal in it, oldest first. */
-export type PdfVerdict = {
-  readonly verdict: Verdict
-  readonly sentence: string
-  readonly seals: readonly CheckedSeal[]
+/** A place that structure alone cannot settle: what shows there has to be looked at in two states of the file. */
+export type BoxToSee = PageBox & {
+  /** The revision that put something there, counted from 1. */
+  readonly revision: number
+  /** The file's first so many bytes are the state before it … */
+  readonly bytesBefore: number
+  /** … and the state with it. */
+  readonly bytesAfter: number
 }
 
-type Context = { readonly file: PdfFile; readonly trustedRootsPem: readonly string[]; readonly now: Date }
+/** What was found, before anybody looked: `verdict` counts every place of `toSee` as hidden content. */
+export type PdfCheck = { readonly verdict: PdfVerdict; readonly toSee: readonly BoxToSee[] }
 
 /**
  * Checks every seal of a PDF: byte ranges, digest, signature, certificate, chain to a trusted root, validity at `now`,
  * and whether anything but further seals came after it. A file that was sealed and is now unreadable is `invalid`.
  * Throws PDF_NOT_A_PDF, PDF_ENCRYPTED or PDF_TOO_LARGE, and PDF_DAMAGED where no trace of a seal is in the file.
  */
-export function verifyPdf(
-  bytes: Uint8Array,
-  options: { readonly trustedRootsPem: readonly string[]; readonly now: Date },
+export function checkPdf(bytes: Uint8Array, options: CheckOptions): PdfCheck {
+  return { verdict: verdictOf(bytes, options), toSee: [] }
+}
+
+/**
+ * The verdict once each place of `check.toSee` was looked at: `hides` where something that could be read before cannot
+ * be read any more. A place that nobody looked at counts as hidden content.
+ */
+export function afterLooking(
+  check: PdfCheck,
+  _seen: readonly { readonly box: BoxToSee; readonly hides: boolean }[],
 ): PdfVerdict {
+  return check.verdict
+}
+
+/** The verdict by structure and cryptography alone: `checkPdf` with nobody looking. Throws as `checkPdf` does. */
+export function verifyPdf(bytes: Uint8Array, options: CheckOptions): PdfVerdict {
+  return checkPdf(bytes, options).verdict
+}
+
+type Context = { readonly file: PdfFile; readonly trustedRootsPem: readonly string[]; readonly now: Date }
+
+function verdictOf(bytes: Uint8Array, options: CheckOptions): PdfVerdict {
   let seals: CheckedSeal[]
+  let pages = 0
   try {
     const file = PdfFile.open(bytes)
     const records = sealRecords(file).sort((a, b) => revisionEnd(a) - revisionEnd(b))
     seals = records.map((record) => checkSeal({ file, ...options }, record))
+    pages = Array.from(file.pages()).length
   } catch (error) {
     return damagedVerdict(bytes, error)
   }
   const verdict = worst(seals.map((seal) => seal.verdict))
-  return { verdict, sentence: fileSentence(verdict, seals), seals }
+  return { verdict, sentence: fileSentence(verdict, seals), pages, revisions: 1, seals }
 }
 
 function damagedVerdict(bytes: Uint8Array, error: unknown): PdfVerdict {
   const wasSealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('/ByteRange')
   if (!(error instanceof AppError) || error.code !== 'PDF_DAMAGED' || !wasSealed) throw error
-  return { verdict: 'invalid', sentence: '这份文件盖过章，但已损坏或不完整，印章无效，不能采用。', seals: [] }
+  return {
+    verdict: 'invalid',
+    sentence: '这份文件盖过章，但已损坏或不完整，印章无效，不能采用。',
+    pages: 0,
+    revisions: 0,
+    seals: [],
+  }
 }
 
 const revisionEnd = ({ byteRange }: SealRecord): number => (byteRange === undefined ? 0 : byteRange[2] + byteRange[3])
@@ -91,13 +110,17 @@ function checkSeal(context: Context, record: SealRecord): CheckedSeal {
     chain,
     signer: certificate?.commonName ?? '',
     organisation: facts.organisation,
-    certificate,
-    digestAlgorithm: cms.digestAlgorithm,
+    certificate: certificate ?? null,
+    kind: 'seal',
+    algorithm: cms.digestAlgorithm,
+    revision: 1,
+    provenAtUtc: '',
+    places: [],
+    changes: [],
     subFilter: record.subFilter,
-    signedRange: record.byteRange ?? [],
+    signedRange: [...(record.byteRange ?? [])],
     coversWholeFile,
-    changedAfter: changed,
-    claimedAt: record.claimedAt,
+    claimedAtUtc: record.claimedAt,
     reason: record.reason,
     location: record.location,
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeTrainingSeal, type PdfVerdict, verifyPdf } from '../../main/signing/index.ts'
+import { makeTrainingSeal, verifyPdf } from '../../main/signing/index.ts'
+import type { PdfVerdict } from '../../preload/contract/verification.ts'
 import { fixture, now, organisation, pin, sealed, trainingSigner } from '../helpers/seals.ts'
 
 const dayMs = 86_400_000
