@@ -17,6 +17,17 @@ export type CrossReferences = {
   readonly kind: 'table' | 'stream'
   /** Byte offset of the newest section. */
   readonly offset: number
+  /** Every section of the chain, the newest first. */
+  readonly sections: readonly SectionSummary[]
+}
+
+/** Where a section stands, and what in it other readers might take otherwise. */
+export type SectionSummary = {
+  readonly offset: number
+  /** A table with a cross-reference stream beside it (/XRefStm): old readers see other objects. */
+  readonly isHybrid: boolean
+  /** It names an object twice: readers disagree about which one counts. */
+  readonly repeats: boolean
 }
 
 /** Reads the indirect object at an offset; cross-reference streams are read before any other object can be. */
@@ -26,6 +37,8 @@ type Section = {
   readonly kind: 'table' | 'stream'
   readonly entries: Map<number, CrossReferenceEntry>
   readonly trailer: PDFDict
+  readonly isHybrid: boolean
+  readonly repeats: boolean
 }
 
 const maxSections = 10_000
@@ -41,17 +54,19 @@ export function readCrossReferences(bytes: Buffer, context: PDFContext, streamAt
   const entries = new Map<number, CrossReferenceEntry>()
   const seen = new Set<number>()
   const newestOffset = startOfNewest(bytes, context)
+  const sections: SectionSummary[] = []
   let newest: Section | undefined
   for (let offset: number | undefined = newestOffset; offset !== undefined; ) {
     if (seen.has(offset) || seen.size > maxSections) throw damaged('cross-reference loop')
     seen.add(offset)
     const section = readSection(bytes, offset, context, streamAt)
     newest ??= section
+    sections.push({ offset, isHybrid: section.isHybrid, repeats: section.repeats })
     for (const [number, entry] of section.entries) if (!entries.has(number)) entries.set(number, entry)
     offset = offsetIn(section.trailer, 'Prev')
   }
   if (newest === undefined) throw damaged('cross-reference')
-  return { entries, trailer: newest.trailer, kind: newest.kind, offset: newestOffset }
+  return { entries, trailer: newest.trailer, kind: newest.kind, offset: newestOffset, sections }
 }
 
 function startOfNewest(bytes: Buffer, context: PDFContext): number {
@@ -71,23 +86,26 @@ function readSection(bytes: Buffer, offset: number, context: PDFContext, streamA
   if (offset < 0 || offset >= bytes.length) throw damaged('cross-reference offset')
   const reader = new SyntaxReader(bytes, offset, context)
   if (!reader.accept('xref')) return readStreamSection(streamAt(offset))
-  const table = readTable(reader)
+  const { entries: table, repeats } = readTable(reader)
   const trailer = reader.object()
   if (!(trailer instanceof PDFDict)) throw damaged('trailer')
   const hybridOffset = offsetIn(trailer, 'XRefStm')
-  if (hybridOffset === undefined) return { kind: 'table', entries: table, trailer }
+  const section = { kind: 'table', entries: table, trailer, repeats: repeats || reader.hasRepeatedKeys } as const
+  if (hybridOffset === undefined) return { ...section, isHybrid: false }
   // What a hybrid's stream names is marked free in the table for old readers: the stream's word goes first.
   const hidden = readStreamSection(streamAt(hybridOffset)).entries
   for (const [number, entry] of hidden) if ((table.get(number) ?? free).kind === 'free') table.set(number, entry)
-  return { kind: 'table', entries: table, trailer }
+  return { ...section, isHybrid: true }
 }
 
-function readTable(reader: SyntaxReader): Map<number, CrossReferenceEntry> {
+function readTable(reader: SyntaxReader): { entries: Map<number, CrossReferenceEntry>; repeats: boolean } {
   const entries = new Map<number, CrossReferenceEntry>()
+  let listed = 0
   while (!reader.accept('trailer')) {
     const first = reader.integer()
     const count = reader.integer()
     if (first + count > maxObjectNumber) throw damaged('cross-reference table')
+    listed += count
     for (let number = first; number < first + count; number++) {
       const offset = reader.integer()
       const generation = reader.integer()
@@ -96,7 +114,7 @@ function readTable(reader: SyntaxReader): Map<number, CrossReferenceEntry> {
       if (!entries.has(number)) entries.set(number, mark === 'n' ? { kind: 'offset', offset, generation } : free)
     }
   }
-  return entries
+  return { entries, repeats: listed > entries.size }
 }
 
 function readStreamSection(stream: PDFRawStream): Section {
@@ -108,7 +126,8 @@ function readStreamSection(stream: PDFRawStream): Section {
   if (widths.length !== 3 || widths.some((width) => width < 0 || width > 8) || index.length % 2 !== 0) {
     throw damaged('cross-reference stream')
   }
-  return { kind: 'stream', entries: unpackEntries(streamData(stream), widths, index), trailer: dict }
+  const entries = unpackEntries(streamData(stream), widths, index)
+  return { kind: 'stream', ...entries, trailer: dict, isHybrid: false }
 }
 
 function numbers(value: unknown): number[] {
@@ -127,6 +146,7 @@ function unpackEntries(data: Buffer, widths: readonly number[], index: readonly 
   const entryBytes = typeWidth + secondWidth + thirdWidth
   if (entryBytes === 0) throw damaged('cross-reference stream')
   let at = 0
+  let listed = 0
   const take = (width: number, otherwise: number): number => {
     if (width === 0) return otherwise
     let value = 0
@@ -141,11 +161,12 @@ function unpackEntries(data: Buffer, widths: readonly number[], index: readonly 
       const type = take(typeWidth, 1)
       const second = take(secondWidth, 0)
       const third = take(thirdWidth, 0)
+      listed++
       if (entries.has(number)) continue
       if (type === 1) entries.set(number, { kind: 'offset', offset: second, generation: third })
       else if (type === 2) entries.set(number, { kind: 'packed', container: second, index: third })
       else entries.set(number, free)
     }
   }
-  return entries
+  return { entries, repeats: listed > entries.size }
 }

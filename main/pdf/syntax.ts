@@ -45,6 +45,8 @@ export const damaged = (what: string, cause?: unknown): AppError =>
 export class SyntaxReader {
   readonly bytes: Buffer
   position: number
+  /** A dictionary read so far names a key twice; the last one counts here, other readers may take the first. */
+  hasRepeatedKeys = false
   readonly #context: PDFContext
 
   constructor(bytes: Buffer, position: number, context: PDFContext) {
@@ -164,6 +166,7 @@ export class SyntaxReader {
       }
       if (byte !== 0x2f) throw damaged('dictionary')
       const key = this.#name()
+      this.hasRepeatedKeys ||= dictionary.has(key)
       dictionary.set(key, this.object(depth + 1))
     }
   }
