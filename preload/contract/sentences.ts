@@ -107,7 +107,17 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
   PDF_NOT_A_PDF: say('这个文件不是 PDF。', '原文件没有改动。请选择 PDF 文件。'),
   PDF_ENCRYPTED: say('这个 PDF 加了密码，不能盖章。', '原文件没有改动。请先去掉密码，再盖章。'),
   PDF_DAMAGED: say('这个 PDF 已损坏或不完整。', '原文件没有改动。请重新取得这份文件。'),
-  PDF_CERTIFIED_NO_CHANGES: say('这个 PDF 的作者不允许再改动，不能盖章。', '原文件没有改动。'),
+  PDF_CERTIFIED_NO_CHANGES: (d) =>
+    d.slots !== undefined && Array.isArray(d.slots) && d.slots.length > 0
+      ? {
+          title: '这个 PDF 只许盖在留好的签章栏里，不能盖在别处。',
+          remedy: `原文件没有改动。请改盖在签章栏“${d.slots.join('”“')}”里。`,
+        }
+      : { title: '这个 PDF 的作者不允许再改动，不能盖章。', remedy: '原文件没有改动。' },
+  PDF_SLOT_DEMANDS: (d) => ({
+    title: `这个签章栏有特别要求（${text(d, 'demand', '不明')}），这枚印章满足不了。`,
+    remedy: '原文件没有改动。请换一个位置或换一枚印章。',
+  }),
   PDF_FIELD_LOCKED: say('这个 PDF 的签名栏已锁定，不能再盖章。', '原文件没有改动。'),
   PDF_PAGE_NOT_FOUND: (d) => ({
     title: `PDF 没有第 ${text(d, 'page', '?')} 页。`,

@@ -81,6 +81,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
   PDF_ENCRYPTED: ['This PDF has a password and cannot be sealed.', 'It was not changed. Remove the password first.'],
   PDF_DAMAGED: ['This PDF is damaged or incomplete.', 'It was not changed. Get the file again.'],
   PDF_CERTIFIED_NO_CHANGES: ['The author of this PDF forbids changes.', 'It was not changed.'],
+  PDF_SLOT_DEMANDS: [
+    'The signature field demands what this seal is not ({demand}).',
+    'It was not changed. Choose another place or another seal.',
+  ],
   PDF_FIELD_LOCKED: ['The signature field of this PDF is locked.', 'It was not changed.'],
   PDF_PAGE_NOT_FOUND: ['The PDF has no page {page}.', 'It was not changed. It has {pages} pages.'],
   PDF_TOO_LARGE: ['The PDF is larger than {limitMb} MB.', 'It was not changed.'],
