@@ -60,7 +60,7 @@ async function apply(argv: readonly string[], io: CommandOutput): Promise<0> {
   const organisation = request.name ?? signer.certificate.organisation
   const { diameterMm, purposeLine, code, place } = request
   const appearance = { organisation, purposeLine, diameterMm, ...(code === undefined ? {} : { code }) }
-  const sealed = await sealPdf({ pdf, signer, appearance, place, now })
+  const sealed = await sealPdf({ pdf, signer, appearance, target: { kind: 'page', ...place }, now })
   await writeBeside(request.output, sealed.pdf)
   const { resaved, sha256 } = sealed
   const { page } = sealed.place

@@ -64,27 +64,47 @@ export function sealFields(file: PdfFile): SealField[] {
     .map(({ name, ref, dict }) => ({ name, ref, dict, value: file.dict(dict, 'V') }))
 }
 
+/** What is to be signed: a field that is there and empty, or one that is added. */
+export type SealingPlan = {
+  readonly fieldName: string
+  readonly isSlot: boolean
+  readonly openSlots: readonly string[]
+}
+
 /**
- * Refuses what a new seal would break: a certified document that allows no new field (PDF_CERTIFIED_NO_CHANGES, with
- * the certification's `permission` 1, 2 or 3: a new visible field is more than any of them grants), and a signature
- * that locked every field or the field's name (PDF_FIELD_LOCKED). ISO 32000-1, 12.8.2.2 and 12.8.2.4.
+ * Refuses what a new seal would break: a certified document (PDF_CERTIFIED_NO_CHANGES, with the certification's
+ * `permission` 1, 2 or 3 and the `slots` that may still be sealed: P=1 allows nothing, the others allow to sign fields
+ * that are there, none a new one), and a signature that locked every field or the field's name (PDF_FIELD_LOCKED).
+ * ISO 32000-1, 12.8.2.2 and 12.8.2.4; the /Lock of a signed field counts even where no FieldMDP repeats it.
  */
-export function refuseWhereSealsForbid(file: PdfFile, fieldName: string): void {
+export function refuseWhereSealsForbid(file: PdfFile, { fieldName, isSlot, openSlots }: SealingPlan): void {
+  const permission = grantedPermission(file)
+  if (permission === 1 || (permission !== undefined && !isSlot)) {
+    const isLocked = (name: string): boolean => fieldLocks(file).some((lock) => locks(file, lock, name))
+    const slots = permission === 1 ? [] : openSlots.filter((name) => !isLocked(name))
+    throw new AppError('PDF_CERTIFIED_NO_CHANGES', { permission, slots })
+  }
+  if (fieldLocks(file).some((lock) => locks(file, lock, fieldName))) {
+    throw new AppError('PDF_FIELD_LOCKED', { field: fieldName })
+  }
+}
+
+/** What the certification allows: 1 nothing, 2 form and seals, 3 notes too; `undefined` in a file that is not certified. */
+export function grantedPermission(file: PdfFile): number | undefined {
+  const certified = signatureTransforms(file).flatMap(({ method, parameters }) =>
+    method === 'DocMDP' ? [(parameters && file.number(parameters, 'P')) ?? 2] : [],
+  )
+  const narrowed = fieldLocks(file).flatMap((lock) => file.number(lock, 'P') ?? [])
+  const all = [...certified, ...narrowed]
+  return all.length === 0 ? undefined : Math.min(...all)
+}
+
+function signatureTransforms(file: PdfFile) {
   const permissions = file.dict(file.catalog, 'Perms')
   const certification = permissions === undefined ? undefined : file.dict(permissions, 'DocMDP')
   const signed = sealFields(file).flatMap((field) => (field.value === undefined ? [] : [field.value]))
-  for (const value of certification === undefined ? signed : [certification, ...signed]) {
-    for (const { method, parameters } of transforms(file, value)) {
-      if (method === 'DocMDP') {
-        throw new AppError('PDF_CERTIFIED_NO_CHANGES', {
-          permission: (parameters && file.number(parameters, 'P')) ?? 2,
-        })
-      }
-      if (method === 'FieldMDP' && parameters !== undefined && locks(file, parameters, fieldName)) {
-        throw new AppError('PDF_FIELD_LOCKED', { field: fieldName })
-      }
-    }
-  }
+  const all = certification === undefined ? signed : [certification, ...signed]
+  return all.flatMap((value) => transforms(file, value))
 }
 
 function transforms(file: PdfFile, signature: PDFDict) {
@@ -96,13 +116,25 @@ function transforms(file: PdfFile, signature: PDFDict) {
   })
 }
 
-function locks(file: PdfFile, parameters: PDFDict, fieldName: string): boolean {
-  const action = file.name(parameters, 'Action')
-  const listed =
-    file
-      .array(parameters, 'Fields')
-      ?.asArray()
-      .some((item) => text(file.resolve(item)) === fieldName) ?? false
-  if (action === 'Include') return listed
-  return action === 'All' || (action === 'Exclude' && !listed)
+/** Every lock that a signature holds. */
+function fieldLocks(file: PdfFile): PDFDict[] {
+  const own = sealFields(file).flatMap(({ value, dict }) =>
+    value === undefined ? [] : (file.dict(dict, 'Lock') ?? []),
+  )
+  const held = signatureTransforms(file).flatMap(({ method, parameters }) =>
+    method === 'FieldMDP' ? (parameters ?? []) : [],
+  )
+  return [...held, ...own]
+}
+
+/** A lock on a name is one on all fields below it. */
+function locks(file: PdfFile, lock: PDFDict, fieldName: string): boolean {
+  const action = file.name(lock, 'Action')
+  const items = file.array(lock, 'Fields')?.asArray() ?? []
+  const isListed = items.some((item) => {
+    const name = text(file.resolve(item))
+    return name !== undefined && (fieldName === name || fieldName.startsWith(`${name}.`))
+  })
+  if (action === 'Include') return isListed
+  return action === 'All' || (action === 'Exclude' && !isListed)
 }

@@ -9,8 +9,10 @@ export type { PageSize, SealPlace } from './placement.ts'
 export { PdfFile } from './reader.ts'
 export { addsOnlySeals } from './revisions.ts'
 export { drawSeal, type SealAppearance } from './seal-drawing.ts'
-export { type DetachedSigner, type SealedPdf, sealPdf } from './seal-pdf.ts'
+export { sealPdf } from './seal-pdf.ts'
 export { type SealRecord, sealRecords } from './seal-records.ts'
+export type { DetachedSigner, SealedPdf, SealRequest, SealTarget, SlotRequest } from './seal-request.ts'
+export { type EmptySlot, emptySlots } from './slots.ts'
 
 /** How many pages a PDF has. Throws as `PdfFile.open` does; a damaged file is not repaired to be counted. */
 export function readPageCount(bytes: Uint8Array): number {

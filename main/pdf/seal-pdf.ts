@@ -1,98 +1,131 @@
-import { createHash } from 'node:crypto'
-import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFRawStream, PDFRef } from 'pdf-lib'
+import type { Hash } from 'node:crypto'
+import { PDFHexString, PDFName, type PDFRef } from 'pdf-lib'
 import { AppError } from '../../preload/contract/errors.ts'
-import { formFields, refuseWhereSealsForbid } from './guards.ts'
+import { freshName, laySlots, lockDictionary, type NamedSlot, nameSlots, transformReferences } from './certification.ts'
+import { addToForm, addToPage, markSigned, nameCertification } from './form-growth.ts'
+import { formFields, grantedPermission, refuseWhereSealsForbid } from './guards.ts'
 import { lowerRight, pageSize, placeOnPage, refuseOffPage, type SealPlace } from './placement.ts'
 import type { PdfFile, PdfPage } from './reader.ts'
-import { openOrResave } from './resave.ts'
-import { packedSeal, type SealAppearance } from './seal-drawing.ts'
+import { type OpenedPdf, openOrResave } from './resave.ts'
+import { packedSeal } from './seal-drawing.ts'
 import { sealRecords } from './seal-records.ts'
+import type { DetachedSigner, SealedPdf, SealRequest, SealTarget } from './seal-request.ts'
+import { sealForm, widgetDictionary, withName } from './seal-widget.ts'
+import { addSeam } from './seam.ts'
+import { refuseUnmetDemands } from './seed-values.ts'
+import { type SignedContent, signatureDictionary, signUpdate } from './signed-update.ts'
+import { fillSlot, findSlot, readSlots, type Slot } from './slots.ts'
 import { damaged } from './syntax.ts'
 import { PdfUpdate } from './update.ts'
 
-/** Makes the signature that a PDF holds: a detached CMS over the bytes that it is given. `main/signing` has one. */
-export type DetachedSigner = {
-  /**
-   * The CMS (DER, at most 16 KB) over the parts read one after another. Refuses where the certificate is not valid at
-   * `at`, the time by the station's clock. Asynchronous: a token or a person may have to be asked.
-   */
-  signDetached(parts: readonly Uint8Array[], at: Date): Promise<Uint8Array>
-}
-
-/** What to seal, with what, and where. */
-export type SealRequest = {
-  readonly pdf: Uint8Array
-  readonly signer: DetachedSigner
-  readonly appearance: SealAppearance
-  /** Where; the lower right of the last page when nobody says, and of the page named when only that is said. */
-  readonly place?: Partial<SealPlace>
-  readonly reason?: string
-  readonly location?: string
-  /** The station's clock: written as the seal's claimed time (/M), which proves nothing by itself. */
-  readonly now: Date
-}
-
-/** The sealed file. */
-export type SealedPdf = {
-  readonly pdf: Uint8Array
-  /** True where the cross-references were damaged and the file had to be written anew before it was sealed. */
-  readonly resaved: boolean
-  /** SHA-256 of `pdf`, lower-case hexadecimal. */
-  readonly sha256: string
-  /** Where the seal was put. */
-  readonly place: SealPlace
-}
-
-const contentsBytes = 16 * 1024
-const byteRangePlaceholder = [0, 9_999_999_999, 9_999_999_999, 9_999_999_999]
-const printAndLocked = 4 + 128
-const signaturesExistAppendOnly = 3
-
 /**
- * Puts one visible round seal on a page, as one incremental update: the bytes of `pdf` stay as they are, earlier seals
- * stay valid. Throws PDF_NOT_A_PDF, PDF_ENCRYPTED, PDF_DAMAGED, PDF_TOO_LARGE, PDF_PAGE_NOT_FOUND,
- * INPUT_INVALID (a place off the page), PDF_CERTIFIED_NO_CHANGES, PDF_FIELD_LOCKED, GLYPHS_MISSING, or what the signer throws.
+ * Puts one visible round seal on a page, into an empty slot or over the edges of all pages, as one incremental update:
+ * the bytes of `pdf` stay as they are, earlier seals stay valid. With `certify` it is the file's first seal, and lays
+ * the slots for those that follow.
+ * Throws PDF_NOT_A_PDF, PDF_ENCRYPTED, PDF_DAMAGED, PDF_TOO_LARGE, PDF_PAGE_NOT_FOUND, INPUT_INVALID (a place off the
+ * page, a name that no field can have), PDF_CERTIFIED_NO_CHANGES, PDF_FIELD_LOCKED, SEAL_PLACE_UNKNOWN (no such empty
+ * slot), PDF_SLOT_DEMANDS, SEAL_CERTIFY_TOO_LATE, GLYPHS_MISSING, or what the signer throws.
  */
 export async function sealPdf(request: SealRequest): Promise<SealedPdf> {
-  const { file, resaved } = await openOrResave(request.pdf)
-  refuseRangesPastEnd(file)
-  const fieldName = freshFieldName(file)
-  refuseWhereSealsForbid(file, fieldName)
-  const target = targetOf(file, request)
+  return sealOpened(await openOrResave(request.pdf), request)
+}
+
+/** `sealPdf` on a file that is open; `begun` is the SHA-256 of its bytes where somebody has read them already. */
+export async function sealOpened(
+  { file, pages, resaved }: OpenedPdf,
+  request: Omit<SealRequest, 'pdf'>,
+  begun?: Hash,
+): Promise<SealedPdf> {
+  const plan = planSeal(file, pages, request)
   const update = new PdfUpdate(file)
-  const signature = update.add(signatureDictionary(file, request))
-  addField(file, update, request.appearance, { ...target, fieldName, signature })
-  const written = update.write()
-  const start = written.offsets.get(signature.objectNumber)
-  if (start === undefined) throw new Error('the signature is not in its own update')
-  const pdf = Buffer.concat([file.bytes, written.bytes])
-  await sign(pdf, file.bytes.length + start, request)
-  return { pdf, resaved, sha256: createHash('sha256').update(pdf).digest('hex'), place: target.place }
+  const signature = update.add(signatureOf(file, request, plan.slot))
+  const { fields, places } = addSeal(file, update, pages, { ...request, ...plan, signature })
+  const laid = laySlots(file, update, pages, plan.laid, request.appearance.diameterMm)
+  const added = [...fields, ...laid]
+  if (added.length > 0) addToForm(file, update, added)
+  else markSigned(file, update, grantedPermission(file) !== undefined)
+  if (request.certify !== undefined) nameCertification(file, update, signature)
+  const sign = (content: SignedContent) => cmsOver(content, request.signer, request.now)
+  const { parts, sha256 } = await signUpdate(file, update, signature, sign, begun)
+  return sealedPdf({ parts, sha256, resaved, field: plan.fieldName, places })
+}
+
+/** The result, whose joined bytes are made when first asked for. */
+function sealedPdf(made: Pick<SealedPdf, 'parts' | 'sha256' | 'resaved' | 'field' | 'places'>): SealedPdf {
+  const [place] = made.places
+  if (place === undefined) throw new Error('a seal that stands nowhere')
+  let joined: Uint8Array | undefined
+  return {
+    ...made,
+    place,
+    sizeBytes: made.parts.reduce((sum, part) => sum + part.length, 0),
+    get pdf() {
+      joined ??= Buffer.concat(made.parts)
+      return joined
+    },
+  }
+}
+
+function cmsOver(content: SignedContent, signer: DetachedSigner, now: Date): Promise<Uint8Array> {
+  if (signer.digestAlgorithm === 'sha256' && signer.signDigest !== undefined) {
+    return signer.signDigest(content.sha256(), now)
+  }
+  return signer.signDetached(content.parts, now)
+}
+
+type Plan = {
+  readonly target: SealTarget
+  readonly fieldName: string
+  readonly slot: Slot | undefined
+  readonly laid: readonly NamedSlot[]
+}
+
+/** Decides which field is signed and refuses all that must not be, before anything is made. */
+function planSeal(file: PdfFile, pages: readonly PdfPage[], request: Omit<SealRequest, 'pdf'>): Plan {
+  refuseRangesPastEnd(file)
+  const { target = { kind: 'page' }, certify, signer, reason } = request
+  const taken = new Set(formFields(file).map(({ name }) => name))
+  const slots = target.kind === 'slot' || grantedPermission(file) !== undefined ? readSlots(file, pages) : []
+  const fieldName = target.kind === 'slot' ? target.field : freshName('Seal', taken)
+  const openSlots = slots.map(({ name }) => name)
+  refuseWhereSealsForbid(file, { fieldName, isSlot: target.kind === 'slot', openSlots })
+  if (certify !== undefined) refuseCertification(file, target)
+  const slot = target.kind === 'slot' ? findSlot(slots, target.field) : undefined
+  const digestAlgorithm = signer.digestAlgorithm ?? 'sha256'
+  if (slot !== undefined) refuseUnmetDemands(file, slot, { digestAlgorithm, reason })
+  const laid = nameSlots(certify?.slots ?? [], new Set([...taken, fieldName]))
+  refuseUselessLock(request.lock, new Set([...taken, fieldName]), laid)
+  return { target, fieldName, slot, laid }
 }
 
 /** An earlier seal that claims bytes beyond the file would come to cover the new one's: somebody prepared it so. */
-function refuseRangesPastEnd(file: PdfFile): void {
+export function refuseRangesPastEnd(file: PdfFile): void {
   for (const { byteRange } of sealRecords(file)) {
     if (byteRange === undefined || byteRange[2] + byteRange[3] > file.bytes.length) throw damaged('byte range')
   }
 }
 
-function freshFieldName(file: PdfFile): string {
-  const taken = new Set(formFields(file).map((field) => field.name))
-  for (let number = 1; ; number++) if (!taken.has(`Seal${number}`)) return `Seal${number}`
+/** Only the first seal can certify, and with a field of its own: a slot was laid for somebody's later word. */
+function refuseCertification(file: PdfFile, target: SealTarget): void {
+  if (sealRecords(file).length > 0) throw new AppError('SEAL_CERTIFY_TOO_LATE')
+  if (target.kind === 'slot') throw new AppError('INPUT_INVALID', { field: '首章不能盖进已有的签章栏' })
 }
 
-/** /ByteRange and /Contents come first: they are found by their keys before any text of the request. */
-function signatureDictionary(file: PdfFile, request: SealRequest): PDFDict {
-  const dict = file.context.obj({
-    Type: 'Sig',
-    Filter: 'Adobe.PPKLite',
-    SubFilter: 'ETSI.CAdES.detached',
-    ByteRange: byteRangePlaceholder,
-    Contents: PDFHexString.of('0'.repeat(contentsBytes * 2)),
-    M: PDFHexString.of(Buffer.from(pdfDate(request.now)).toString('hex')),
-    Name: PDFHexString.fromText(request.appearance.organisation),
-  })
+function refuseUselessLock(lock: SealRequest['lock'], fields: ReadonlySet<string>, laid: readonly NamedSlot[]): void {
+  if (lock === undefined) return
+  const locksSlot = laid.some(({ name }) => lock === 'all' || lock.includes(name))
+  if (locksSlot) throw new AppError('INPUT_INVALID', { field: '要锁定的栏里有留给以后盖章的签章栏' })
+  const unknown = lock === 'all' ? undefined : lock.find((name) => !fields.has(name))
+  if (unknown !== undefined) throw new AppError('INPUT_INVALID', { field: `要锁定的栏“${unknown}”不存在` })
+}
+
+function signatureOf(file: PdfFile, request: Omit<SealRequest, 'pdf'>, slot: Slot | undefined) {
+  const dict = signatureDictionary(file.context, { type: 'Sig', subFilter: 'ETSI.CAdES.detached' })
+  const slotLock = slot === undefined ? undefined : file.dict(slot.dict, 'Lock')
+  const references = transformReferences(file, request, slotLock)
+  if (references !== undefined) dict.set(PDFName.of('Reference'), references)
+  dict.set(PDFName.of('M'), PDFHexString.of(Buffer.from(pdfDate(request.now)).toString('hex')))
+  dict.set(PDFName.of('Name'), PDFHexString.fromText(request.appearance.organisation))
   if (request.reason !== undefined) dict.set(PDFName.of('Reason'), PDFHexString.fromText(request.reason))
   if (request.location !== undefined) dict.set(PDFName.of('Location'), PDFHexString.fromText(request.location))
   return dict
@@ -104,115 +137,54 @@ function pdfDate(date: Date): string {
   return `D:${digits}+08'00'`
 }
 
-type Target = { readonly page: PdfPage; readonly place: SealPlace }
+type Sealing = Omit<SealRequest, 'pdf' | 'target'> & Plan & { readonly signature: PDFRef }
 
-function targetOf(file: PdfFile, { place: wanted = {}, appearance }: SealRequest): Target {
-  const pages = [...file.pages()]
+/** Draws the seal where the target is. Gives the fields that the form does not have yet, and the places. */
+function addSeal(file: PdfFile, update: PdfUpdate, pages: readonly PdfPage[], sealing: Sealing) {
+  const { target, appearance, signature, fieldName, slot } = sealing
+  if (slot !== undefined) return { fields: [], places: fillSlot(file, update, slot, { appearance, signature }) }
+  const added =
+    target.kind === 'seam'
+      ? addSeam(file, update, pages, {
+          seam: target,
+          drawing: packedSeal(appearance),
+          diameterMm: appearance.diameterMm,
+          name: fieldName,
+          signature,
+        })
+      : addOnPage(file, update, pages, sealing)
+  if (sealing.lock !== undefined) lockField(file, update, added.field, sealing.lock)
+  return { fields: [added.field], places: added.places }
+}
+
+function lockField(file: PdfFile, update: PdfUpdate, field: PDFRef, lock: 'all' | readonly string[]): void {
+  const dict = update.added(field)
+  const signatureFieldLock = lockDictionary(file, lock)
+  signatureFieldLock.set(PDFName.of('Type'), PDFName.of('SigFieldLock'))
+  dict.set(PDFName.of('Lock'), signatureFieldLock)
+}
+
+function addOnPage(file: PdfFile, update: PdfUpdate, pages: readonly PdfPage[], sealing: Sealing) {
+  const { appearance: seal, fieldName, signature } = sealing
+  const { page, place } = pagePlace(file, pages, sealing)
+  const drawing = packedSeal(seal)
+  const square = { ...place, widthMm: seal.diameterMm, heightMm: seal.diameterMm }
+  const { rect, matrix } = placeOnPage(file, page, square)
+  const appearance = sealForm(file, update, drawing, { box: [0, 0, drawing.sidePoints, drawing.sidePoints], matrix })
+  const widget = widgetDictionary(file, { page: page.ref, rect, appearance })
+  const field = update.add(withName(widget, fieldName, signature))
+  addToPage(file, update, page, field)
+  return { field, places: [place] }
+}
+
+function pagePlace(file: PdfFile, pages: readonly PdfPage[], { target, appearance }: Sealing) {
+  const wanted: Partial<SealPlace> = target.kind === 'page' ? target : {}
   const number = wanted.page ?? pages.length
   const page = pages[number - 1]
   if (page === undefined) throw new AppError('PDF_PAGE_NOT_FOUND', { page: number, pages: pages.length })
   const size = pageSize(file, page)
-  const place = { ...lowerRight(size, number, appearance.diameterMm), ...wanted }
+  const usual = lowerRight(size, number, appearance.diameterMm)
+  const place: SealPlace = { page: number, xMm: wanted.xMm ?? usual.xMm, yMm: wanted.yMm ?? usual.yMm }
   refuseOffPage(size, place, appearance.diameterMm)
   return { page, place }
-}
-
-function addField(
-  file: PdfFile,
-  update: PdfUpdate,
-  seal: SealAppearance,
-  field: Target & { fieldName: string; signature: PDFRef },
-): void {
-  const { page } = field
-  const drawing = packedSeal(seal)
-  const { rect, matrix } = placeOnPage(file, page, field.place, seal.diameterMm)
-  const appearance = update.add(
-    PDFRawStream.of(
-      file.context.obj({
-        Type: 'XObject',
-        Subtype: 'Form',
-        BBox: [0, 0, drawing.sidePoints, drawing.sidePoints],
-        Matrix: [...matrix],
-        // Ink does not hide what was printed before it (骑年盖月: the date stays readable).
-        Resources: { ExtGState: { Ink: { BM: 'Multiply' } } },
-        Filter: 'FlateDecode',
-      }),
-      drawing.flate,
-    ),
-  )
-  const widget = update.add(
-    file.context.obj({
-      Type: 'Annot',
-      Subtype: 'Widget',
-      FT: 'Sig',
-      T: PDFHexString.fromText(field.fieldName),
-      V: field.signature,
-      Rect: [...rect],
-      F: printAndLocked,
-      P: page.ref,
-      AP: { N: appearance },
-    }),
-  )
-  addToPage(file, update, page, widget)
-  addToForm(file, update, widget)
-}
-
-/** The widget joins /Annots: in the array's own object where it has one, else in a copy of the page. */
-function addToPage(file: PdfFile, update: PdfUpdate, page: PdfPage, widget: PDFRef): void {
-  const annotations = page.dict.get(PDFName.of('Annots'))
-  if (annotations instanceof PDFRef && file.resolve(annotations) instanceof PDFArray) {
-    appendTo(update, annotations, widget)
-    return
-  }
-  const own = annotations instanceof PDFArray ? annotations.clone(file.context) : PDFArray.withContext(file.context)
-  own.push(widget)
-  const copy = page.dict.clone(file.context)
-  copy.set(PDFName.of('Annots'), own)
-  update.replace(page.ref, copy)
-}
-
-function appendTo(update: PdfUpdate, arrayRef: PDFRef, item: PDFRef): void {
-  const array = update.editable(arrayRef)
-  if (!(array instanceof PDFArray)) throw damaged('array')
-  array.push(item)
-  update.replace(arrayRef, array)
-}
-
-/** The field joins the form; the smallest object that holds the change is the one that is written again. */
-function addToForm(file: PdfFile, update: PdfUpdate, field: PDFRef): void {
-  const formEntry = file.catalog.get(PDFName.of('AcroForm'))
-  const form = file.dict(file.catalog, 'AcroForm')
-  const copy = form === undefined ? PDFDict.withContext(file.context) : form.clone(file.context)
-  const fieldsEntry = copy.get(PDFName.of('Fields'))
-  if (fieldsEntry instanceof PDFRef && file.resolve(fieldsEntry) instanceof PDFArray) {
-    appendTo(update, fieldsEntry, field)
-  } else {
-    const fields =
-      fieldsEntry instanceof PDFArray ? fieldsEntry.clone(file.context) : PDFArray.withContext(file.context)
-    fields.push(field)
-    copy.set(PDFName.of('Fields'), fields)
-  }
-  copy.set(PDFName.of('SigFlags'), PDFNumber.of(signaturesExistAppendOnly))
-  if (formEntry instanceof PDFRef && form !== undefined) {
-    update.replace(formEntry, copy)
-    return
-  }
-  const catalog = update.editable(file.catalogRef)
-  if (!(catalog instanceof PDFDict)) throw damaged('catalogue')
-  catalog.set(PDFName.of('AcroForm'), copy)
-  update.replace(file.catalogRef, catalog)
-}
-
-/** Fills in /ByteRange, signs all but /Contents, and writes the CMS into it. Changes `pdf` in place. */
-async function sign(pdf: Buffer, signatureOffset: number, { signer, now }: SealRequest): Promise<void> {
-  const contentsKey = pdf.indexOf('/Contents', signatureOffset)
-  const open = pdf.indexOf('<', contentsKey)
-  const close = open + contentsBytes * 2 + 1
-  const rangeStart = pdf.indexOf('[', pdf.indexOf('/ByteRange', signatureOffset))
-  const rangeEnd = pdf.indexOf(']', rangeStart)
-  const range = `[ 0 ${open} ${close + 1} ${pdf.length - close - 1}`
-  pdf.write(range.padEnd(rangeEnd - rangeStart, ' '), rangeStart, 'latin1')
-  const cms = await signer.signDetached([pdf.subarray(0, open), pdf.subarray(close + 1)], now)
-  if (cms.length > contentsBytes) throw new Error(`the CMS has ${cms.length} bytes, more than the space kept for it`)
-  pdf.write(Buffer.from(cms).toString('hex'), open + 1, 'latin1')
 }

@@ -1,25 +1,27 @@
 import { constants, inflateSync } from 'node:zlib'
 import { PDFArray, PDFName, type PDFObject, PDFRawStream } from 'pdf-lib'
-import type { PdfFile } from './reader.ts'
+import type { PdfFile, PdfPage } from './reader.ts'
 import { damaged } from './syntax.ts'
 
 /** A page's drawing instructions that unpack to more are left to the viewer; they are not needed for a seal. */
 const maxContentBytes = 64 * 1024 * 1024
 
-/** Throws PDF_DAMAGED unless every object lies where the cross-references say. */
-export function checkObjectsInPlace(file: PdfFile): void {
+/** True where every object lies where the cross-references say. */
+export function objectsAreInPlace(file: PdfFile): boolean {
   const header = /^\s*(\d+)\s+\d+\s+obj\b/
   for (const [number, entry] of file.crossReferences.entries) {
     if (entry.kind !== 'offset' || entry.offset === 0) continue
     const found = header.exec(file.bytes.toString('latin1', entry.offset, entry.offset + 40))
-    if (found === null || Number(found[1]) !== number) throw damaged(`object ${number}`)
+    if (found === null || Number(found[1]) !== number) return false
   }
+  return true
 }
 
-/** Throws PDF_DAMAGED unless every page can be reached and its drawing instructions can be unpacked. */
-export function checkPages(file: PdfFile): void {
+/** Every page. Throws PDF_DAMAGED unless each can be reached and its drawing instructions can be unpacked. */
+export function checkPages(file: PdfFile): PdfPage[] {
+  const pages = [...file.pages()]
   const seen = new Set<PDFObject>()
-  for (const page of file.pages()) {
+  for (const page of pages) {
     const contents = file.resolve(page.dict.get(PDFName.of('Contents')))
     for (const item of contents instanceof PDFArray ? contents.asArray() : [contents]) {
       const stream = file.resolve(item)
@@ -28,6 +30,7 @@ export function checkPages(file: PdfFile): void {
       checkUnpacks(file, stream)
     }
   }
+  return pages
 }
 
 function checkUnpacks(file: PdfFile, stream: PDFRawStream): void {

@@ -34,6 +34,13 @@ export class PdfUpdate {
     return ref
   }
 
+  /** A dictionary that this update adds, to be filled in further before it is written. */
+  added(ref: PDFRef): PDFDict {
+    const object = this.#objects.get(ref.objectNumber)?.object
+    if (!(object instanceof PDFDict)) throw new Error(`no dictionary ${ref.objectNumber} in the update`)
+    return object
+  }
+
   /** Writes an object anew under the number that it has. */
   replace(ref: PDFRef, object: PDFObject): void {
     const entry = this.#file.crossReferences.entries.get(ref.objectNumber)

@@ -40,5 +40,5 @@ export function trainingSigner(): Promise<{ seal: TrainingSeal; signer: OpenSeal
 /** The PDF with the training seal on it. */
 export async function sealed(pdf: Uint8Array, place: Partial<SealPlace> = {}): Promise<SealedPdf> {
   const { signer } = await trainingSigner()
-  return sealPdf({ pdf, signer, appearance, place, now })
+  return sealPdf({ pdf, signer, appearance, target: { kind: 'page', ...place }, now })
 }

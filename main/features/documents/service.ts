@@ -147,7 +147,14 @@ async function sealDocument(
   const place = receiptSealPlace(readPageCount(pdf), seal.appearance.diameterMm)
   const now = context.clock.now()
   const reason = '收件凭证用印'
-  const sealed = await sealPdf({ pdf, signer: seal.signer, appearance: seal.appearance, place, reason, now })
+  const sealed = await sealPdf({
+    pdf,
+    signer: seal.signer,
+    appearance: seal.appearance,
+    target: { kind: 'page', ...place },
+    reason,
+    now,
+  })
   await assertSealHolds(sealed.pdf, now)
   const blob = await context.blobs.put([sealed.pdf], { limitBytes })
   context.store.transaction(() => {
