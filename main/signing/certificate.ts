@@ -1,5 +1,6 @@
-import { X509Certificate } from 'node:crypto'
-import { children, type DerElement, oidOf, oids, readDer } from './der.ts'
+import { bitStringOf, children, type DerElement, oidOf, readDer, smallIntegerOf, timeOf } from './der.ts'
+import { digestOf } from './digest.ts'
+import { oids } from './oids.ts'
 
 /** What a person wants to know of a certificate. Times are ISO UTC. */
 export type CertificateSummary = {
@@ -13,48 +14,110 @@ export type CertificateSummary = {
   readonly sha256: string
 }
 
-/** The parts of a certificate that signing and checking copy or read as raw bytes (RFC 5280, 4.1). */
-export type CertificateParts = {
+/** An extension of a certificate or CRL; `value` is the DER inside its OCTET STRING. */
+export type Extension = { readonly oid: string; readonly isCritical: boolean; readonly value: Uint8Array }
+
+/**
+ * A certificate taken apart (RFC 5280, 4.1), the elements as they stand in it. Read by our own DER: `X509Certificate`
+ * of Electron (BoringSSL) refuses certificates with SM2 keys.
+ */
+export type Certificate = {
+  readonly der: Uint8Array
+  /** The TBSCertificate: what its issuer signed. */
+  readonly signedPart: Uint8Array
+  readonly signatureAlgorithm: DerElement
+  readonly signature: Uint8Array
   readonly serial: DerElement
   readonly issuer: DerElement
   readonly subject: DerElement
-  readonly extensions: readonly DerElement[]
+  readonly notBefore: Date
+  readonly notAfter: Date
+  readonly publicKeyInfo: DerElement
+  readonly extensions: readonly Extension[]
 }
 
-/** Takes a certificate apart. Throws a plain Error where it is none. */
-export function certificateParts(certificateDer: Uint8Array): CertificateParts {
-  const [body] = children(readDer(certificateDer))
-  if (body === undefined) throw new Error('not a certificate')
+/** Takes a certificate apart. Throws a plain Error where the bytes are not one certificate and nothing else. */
+export function readCertificate(certificateDer: Uint8Array): Certificate {
+  const whole = readDer(certificateDer)
+  const [body, signatureAlgorithm, signature] = children(whole)
+  if (whole.raw.length !== certificateDer.length || body?.tag !== 0x30 || signatureAlgorithm?.tag !== 0x30) {
+    throw new Error('not a certificate')
+  }
   const fields = children(body)
-  const start = fields[0]?.tag === 0xa0 ? 1 : 0
-  const [serial, , issuer, , subject] = fields.slice(start)
-  if (serial === undefined || issuer === undefined || subject === undefined) throw new Error('not a certificate')
+  const [serial, innerAlgorithm, issuer, validity, subject, publicKeyInfo] = fields.slice(
+    fields[0]?.tag === 0xa0 ? 1 : 0,
+  )
+  if (serial?.tag !== 0x02 || issuer?.tag !== 0x30 || subject?.tag !== 0x30 || publicKeyInfo?.tag !== 0x30) {
+    throw new Error('not a certificate')
+  }
+  // RFC 5280, 4.1.1.2: or somebody could have another algorithm tried than the issuer signed with.
+  if (innerAlgorithm === undefined || !Buffer.from(innerAlgorithm.raw).equals(signatureAlgorithm.raw)) {
+    throw new Error('two signature algorithms in one certificate')
+  }
+  for (const name of [issuer, subject]) attributesOf(name)
+  const times = validity === undefined ? [] : children(validity)
   const wrapped = fields.find((field) => field.tag === 0xa3)
-  const extensions = wrapped === undefined ? [] : children(readDer(wrapped.content))
-  return { serial, issuer, subject, extensions }
+  return {
+    der: certificateDer,
+    signedPart: body.raw,
+    signatureAlgorithm,
+    signature: bitStringOf(signature),
+    serial,
+    issuer,
+    subject,
+    notBefore: timeOf(times[0]),
+    notAfter: timeOf(times[1]),
+    publicKeyInfo,
+    extensions: wrapped === undefined ? [] : readExtensions(readDer(wrapped.content)),
+  }
+}
+
+/** `readCertificate`, but `undefined` where the bytes are none: anybody may put anything among certificates. */
+export function tryCertificate(certificateDer: Uint8Array): Certificate | undefined {
+  try {
+    return readCertificate(certificateDer)
+  } catch {
+    return undefined
+  }
+}
+
+/** The Extensions of a certificate, a CRL or an entry of one. Throws a plain Error where they are none. */
+export function readExtensions(list: DerElement): Extension[] {
+  return children(list).map((one) => {
+    const [type, ...rest] = children(one)
+    const value = rest.at(-1)
+    if (value?.tag !== 0x04) throw new Error('not an extension')
+    return { oid: oidOf(type), isCritical: rest.length > 1 && rest[0]?.content[0] !== 0, value: value.content }
+  })
 }
 
 /** The summary of a certificate. Throws a plain Error where it is none. */
 export function summarise(certificateDer: Uint8Array): CertificateSummary {
-  const certificate = new X509Certificate(certificateDer)
-  const { serial, issuer, subject } = certificateParts(certificateDer)
+  const { issuer, subject, serial, notBefore, notAfter } = readCertificate(certificateDer)
   const commonName = nameAttribute(subject, oids.commonName)
   return {
     commonName,
     organisation: nameAttribute(subject, oids.organisation) || commonName,
     issuer: nameAttribute(issuer, oids.commonName) || nameAttribute(issuer, oids.organisation),
-    serialHex: Buffer.from(serial.content).toString('hex'),
-    notBefore: new Date(certificate.validFrom).toISOString(),
-    notAfter: new Date(certificate.validTo).toISOString(),
-    sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+    serialHex: serialOf(serial),
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    sha256: digestOf('sha256', certificateDer).toString('hex'),
   }
 }
 
+/** A serial number as it is written in the certificate, lower-case hexadecimal. */
+export const serialOf = (serial: DerElement): string => Buffer.from(serial.content).toString('hex')
+
+/** Whether two elements are the same bytes. Names are compared so: nobody re-encodes an issuer's name. */
+export const sameDer = (one: DerElement, other: DerElement): boolean => Buffer.from(one.raw).equals(other.raw)
+
+/** The types and values in a name. Throws a plain Error where it is none. */
+const attributesOf = (name: DerElement): DerElement[][] => children(name).flatMap(children).map(children)
+
 /** The last value of an attribute in a name, '' where it has none. */
 function nameAttribute(name: DerElement, oid: string): string {
-  const values = children(name)
-    .flatMap(children)
-    .map(children)
+  const values = attributesOf(name)
     .filter(([type]) => oidOf(type) === oid)
     .map(([, value]) => directoryString(value))
   return values.at(-1) ?? ''
@@ -73,23 +136,74 @@ function directoryString(element: DerElement | undefined): string {
   return bytes.toString('latin1')
 }
 
-/**
- * Bits of keyUsage (RFC 5280, 4.2.1.3) by name; all true where the certificate does not restrict its use, none where
- * the restriction cannot be read.
- */
-export function keyUsage(certificateDer: Uint8Array): { readonly sign: boolean; readonly issue: boolean } {
-  const extension = certificateParts(certificateDer).extensions.find(
-    (one) => oidOf(readDer(one.content)) === oids.keyUsage,
-  )
-  if (extension === undefined) return { sign: true, issue: true }
+/** What a certificate may be used for (RFC 5280, 4.2.1.3): signing, issuing certificates, issuing CRLs. */
+export type KeyUsage = { readonly sign: boolean; readonly issue: boolean; readonly revoke: boolean }
+
+/** Bits of keyUsage; all true where the certificate does not restrict its use, none where it cannot be read. */
+export function keyUsage({ extensions }: Certificate): KeyUsage {
+  const extension = extensions.find(({ oid }) => oid === oids.keyUsage)
+  if (extension === undefined) return { sign: true, issue: true, revoke: true }
   try {
-    const value = children(extension).at(-1)
-    const bits = value === undefined ? 0 : (readDer(value.content).content[1] ?? 0)
-    return { sign: (bits & 0xc0) !== 0, issue: (bits & 0x04) !== 0 }
+    const bits = readDer(extension.value).content[1] ?? 0
+    return { sign: (bits & 0xc0) !== 0, issue: (bits & 0x04) !== 0, revoke: (bits & 0x02) !== 0 }
   } catch {
-    return { sign: false, issue: false }
+    return { sign: false, issue: false, revoke: false }
   }
 }
 
-/** The PEM form of a certificate. */
-export const toPem = (certificateDer: Uint8Array): string => new X509Certificate(certificateDer).toString()
+/**
+ * Whether a certificate may stand above `depth` certificates of authorities (RFC 5280, 4.2.1.9); a certificate without
+ * basicConstraints is no authority.
+ */
+export function isAuthority({ extensions }: Certificate, depth: number): boolean {
+  const extension = extensions.find(({ oid }) => oid === oids.basicConstraints)
+  if (extension === undefined) return false
+  const [flag, limit] = children(readDer(extension.value))
+  if (flag?.tag !== 0x01 || flag.content[0] === 0) return false
+  return limit === undefined || depth <= smallIntegerOf(limit)
+}
+
+/**
+ * The purposes that extendedKeyUsage names (RFC 5280, 4.2.1.12), none where it cannot be read; `undefined` where the
+ * certificate does not restrict them.
+ */
+export function extendedKeyUsage({
+  extensions,
+}: Certificate): { readonly purposes: readonly string[]; readonly isCritical: boolean } | undefined {
+  const extension = extensions.find(({ oid }) => oid === oids.extendedKeyUsage)
+  if (extension === undefined) return undefined
+  try {
+    return { purposes: children(readDer(extension.value)).map(oidOf), isCritical: extension.isCritical }
+  } catch {
+    return { purposes: [], isCritical: extension.isCritical }
+  }
+}
+
+const understood: readonly string[] = [
+  oids.keyUsage,
+  oids.basicConstraints,
+  oids.extendedKeyUsage,
+  oids.subjectKeyId,
+  oids.authorityKeyId,
+  oids.certificatePolicies,
+]
+
+/** Whether the certificate has a critical extension that this program does not work through (RFC 5280, 4.2). */
+export function hasUnknownDemand({ extensions }: Certificate): boolean {
+  return extensions.some(({ oid, isCritical }) => isCritical && !understood.includes(oid))
+}
+
+/** The PEM form of a certificate (RFC 7468). */
+export function toPem(certificateDer: Uint8Array): string {
+  const lines =
+    Buffer.from(certificateDer)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
+}
+
+/** The bytes of every block with this label in a PEM text; other text is passed over. */
+export function fromPem(pem: string, label: string): Buffer[] {
+  const blocks = pem.matchAll(new RegExp(`-----BEGIN ${label}-----([\\s\\S]+?)-----END ${label}-----`, 'g'))
+  return Array.from(blocks, ([, base64 = '']) => Buffer.from(base64, 'base64'))
+}

@@ -1,63 +1,131 @@
-import { X509Certificate } from 'node:crypto'
-import { keyUsage } from './certificate.ts'
+import type { ChainState } from '../../preload/contract/verification.ts'
+import {
+  type Certificate,
+  extendedKeyUsage,
+  fromPem,
+  hasUnknownDemand,
+  isAuthority,
+  keyUsage,
+  readCertificate,
+  sameDer,
+  tryCertificate,
+} from './certificate.ts'
+import { readCrls, revokedByCrls } from './crl.ts'
+import { digestOf } from './digest.ts'
+import { oids } from './oids.ts'
+import { isSignatureOf, readScheme } from './signature.ts'
 
-/**
- * How a certificate stands to the roots that the checker trusts: `untrusted`: no way leads to one; `expired` and
- * `notYetValid`: a way does, but a certificate on it is out of its time; `unfit`: it was not issued for signing.
- */
-export type ChainState = 'trusted' | 'untrusted' | 'expired' | 'notYetValid' | 'unfit'
+/** A certificate that the centre revoked: its SHA-256 in lower-case hexadecimal, and since when (ISO UTC). */
+export type RevokedCertificate = { readonly sha256: string; readonly atUtc: string }
+
+/** What a chain is checked by. */
+export type ChainOptions = {
+  readonly trustedRootsPem: readonly string[]
+  /** The checker's clock. */
+  readonly now: Date
+  /** The time that the signature is proven to have existed at, where something proves it; `now` counts otherwise. */
+  readonly at?: Date | undefined
+  /** Revocation lists, DER or PEM (RFC 5280, 5). One that no certificate on the way has signed says nothing. */
+  readonly crls?: readonly Uint8Array[] | undefined
+  readonly revoked?: readonly RevokedCertificate[] | undefined
+  /** What the certificate has to be fit for; a seal where not told. */
+  readonly purpose?: 'seal' | 'timestamp'
+}
+
+/** What was found of a chain. */
+export type ChainCheck = {
+  /**
+   * `untrusted`: no way leads to a trusted root; `unfit`: it was not issued for this; `revoked`: it, or one on the way,
+   * was revoked by the time that counts; `expired` and `notYetValid`: one on the way is out of its time then.
+   */
+  readonly state: ChainState
+  /** Since when it, or one on the way, is revoked; told also where that was after the time that counts. */
+  readonly revokedAt: Date | undefined
+  /**
+   * `checked`: a list that has not run out speaks for every certificate on the way; `stale`: one is older than its next
+   * update; `unchecked`: for one there is none.
+   */
+  readonly revocation: 'checked' | 'stale' | 'unchecked'
+}
 
 const maxChainLength = 8
 
 /**
- * Looks for a way from the signer's certificate over those in the CMS to a trusted root (RFC 5280, 6: signatures, CA
- * flag, key usage, validity at `now`). Revocation is not looked up: the station may have no link.
+ * Looks for a way from the signer's certificate over `othersDer` to a trusted root (RFC 5280, 6: signatures, CA flag and
+ * path length, key usage, critical extensions, validity and revocation at the time that counts). RSA, EC and SM2 may
+ * follow each other. Name constraints and policies are not worked through. Throws INPUT_INVALID where a CRL cannot be read.
  */
-export function checkChain(
-  signerDer: Uint8Array,
-  othersDer: readonly Uint8Array[],
-  trustedRootsPem: readonly string[],
-  now: Date,
-): ChainState {
-  const roots = trustedRootsPem.flatMap(splitPem).map((pem) => new X509Certificate(pem))
-  const others = othersDer.map((certificate) => new X509Certificate(certificate))
-  const path = findPath(new X509Certificate(signerDer), others, roots)
-  if (path === undefined) return 'untrusted'
-  if (!keyUsage(signerDer).sign) return 'unfit'
-  const times = path.map((certificate) => [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)] as const)
-  if (times.some(([, notAfter]) => now.getTime() > notAfter)) return 'expired'
-  if (times.some(([notBefore]) => now.getTime() < notBefore)) return 'notYetValid'
+export function checkChain(signerDer: Uint8Array, othersDer: readonly Uint8Array[], options: ChainOptions): ChainCheck {
+  const roots = options.trustedRootsPem.flatMap((pem) => fromPem(pem, 'CERTIFICATE').map(readCertificate))
+  const others = othersDer.flatMap((certificate) => tryCertificate(certificate) ?? [])
+  const signer = readCertificate(signerDer)
+  const path = findPath(signer, others, roots)
+  if (path === undefined) return { state: 'untrusted', revokedAt: listedAt([signer], options), revocation: 'unchecked' }
+  const at = options.at ?? options.now
+  const { revokedAt: inCrl, revocation } = revokedByCrls(path, (options.crls ?? []).flatMap(readCrls), options.now)
+  const revokedAt = earliest([inCrl, listedAt(path, options)])
+  return { state: stateOf(path, at, revokedAt, options.purpose ?? 'seal'), revokedAt, revocation }
+}
+
+function stateOf(path: readonly Certificate[], at: Date, revokedAt: Date | undefined, purpose: string): ChainState {
+  const [signer] = path
+  if (signer === undefined || !isFit(signer, purpose) || path.some(hasUnknownDemand)) return 'unfit'
+  if (revokedAt !== undefined && revokedAt.getTime() <= at.getTime()) return 'revoked'
+  if (path.some(({ notAfter }) => at.getTime() > notAfter.getTime())) return 'expired'
+  if (path.some(({ notBefore }) => at.getTime() < notBefore.getTime())) return 'notYetValid'
   return 'trusted'
 }
 
-/** The certificates in a PEM text, each by itself. */
-function splitPem(pem: string): string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+/** A timestamp authority's certificate is for timestamps alone, and says so critically (RFC 3161, 2.3). */
+function isFit(signer: Certificate, purpose: string): boolean {
+  if (!keyUsage(signer).sign) return false
+  if (purpose === 'seal') return true
+  const usage = extendedKeyUsage(signer)
+  return usage?.isCritical === true && usage.purposes.join() === oids.timeStamping
 }
 
+/** The earliest date that the centre's list has for a certificate on the way. */
+function listedAt(path: readonly Certificate[], { revoked = [] }: ChainOptions): Date | undefined {
+  if (revoked.length === 0) return undefined
+  const hashes = path.map((certificate) => digestOf('sha256', certificate.der).toString('hex'))
+  return earliest(revoked.filter(({ sha256 }) => hashes.includes(sha256)).map(({ atUtc }) => new Date(atUtc)))
+}
+
+function earliest(dates: readonly (Date | undefined)[]): Date | undefined {
+  return dates.reduce(
+    (first, date) => (first === undefined || (date !== undefined && date < first) ? date : first),
+    undefined,
+  )
+}
+
+/** From the signer to a root. Every certificate is gone through once: a CMS may bring any number of them. */
 function findPath(
-  signer: X509Certificate,
-  others: readonly X509Certificate[],
-  roots: readonly X509Certificate[],
-): X509Certificate[] | undefined {
-  const step = (path: X509Certificate[]): X509Certificate[] | undefined => {
-    const last = path.at(-1) ?? signer
-    if (roots.some((root) => root.raw.equals(last.raw))) return path
+  signer: Certificate,
+  others: readonly Certificate[],
+  roots: readonly Certificate[],
+): Certificate[] | undefined {
+  const seen = new Set<Certificate>()
+  const step = (path: readonly Certificate[], last: Certificate): Certificate[] | undefined => {
+    if (roots.some((root) => Buffer.from(root.der).equals(last.der))) return [...path]
     if (path.length >= maxChainLength) return undefined
     for (const issuer of [...roots, ...others]) {
-      if (path.some((known) => known.raw.equals(issuer.raw)) || !hasIssued(issuer, last)) continue
-      const whole = step([...path, issuer])
+      if (seen.has(issuer) || !hasIssued(issuer, last, path.length - 1)) continue
+      seen.add(issuer)
+      const whole = step([...path, issuer], issuer)
       if (whole !== undefined) return whole
     }
     return undefined
   }
-  return step([signer])
+  return step([signer], signer)
 }
 
 /** A key or signature of a kind that this program does not know has issued nothing that it could confirm. */
-function hasIssued(issuer: X509Certificate, issued: X509Certificate): boolean {
+function hasIssued(issuer: Certificate, issued: Certificate, depth: number): boolean {
+  if (!sameDer(issuer.subject, issued.issuer)) return false
   try {
-    return issued.checkIssued(issuer) && issuer.ca && keyUsage(issuer.raw).issue && issued.verify(issuer.publicKey)
+    const scheme = readScheme(issued.signatureAlgorithm)
+    if (scheme === undefined || !isAuthority(issuer, depth) || !keyUsage(issuer).issue) return false
+    return isSignatureOf(scheme, issuer.publicKeyInfo, [issued.signedPart], issued.signature)
   } catch {
     return false
   }

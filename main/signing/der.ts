@@ -1,5 +1,3 @@
-import forge from 'node-forge'
-
 /** One DER element: its tag byte, and views (no copies) of its content and of all its bytes. */
 export type DerElement = { readonly tag: number; readonly content: Uint8Array; readonly raw: Uint8Array }
 
@@ -11,7 +9,7 @@ const maxDepth = 64
  */
 export function readDer(bytes: Uint8Array, depth = 0): DerElement {
   const [tag, first] = [bytes[0], bytes[1]]
-  if (tag === undefined || first === undefined || depth > maxDepth || (tag & 31) === 31) throw new Error('not DER')
+  if (tag === undefined || first === undefined || depth > maxDepth || (tag & 0x1f) === 0x1f) throw new Error('not DER')
   if (first === 0x80) return indefinite(bytes, tag, depth)
   let [length, header] = [first, 2]
   if (first > 0x80) {
@@ -62,52 +60,96 @@ export function oidOf(element: DerElement | undefined): string {
   return [top, first - top * 40, ...rest].join('.')
 }
 
-/** The object identifiers that CMS and certificates are made of here (RFC 5652, 5035, 5280, 8017, 5758). */
-export const oids = {
-  data: '1.2.840.113549.1.7.1',
-  signedData: '1.2.840.113549.1.7.2',
-  contentType: '1.2.840.113549.1.9.3',
-  messageDigest: '1.2.840.113549.1.9.4',
-  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
-  sha256: '2.16.840.1.101.3.4.2.1',
-  sha384: '2.16.840.1.101.3.4.2.2',
-  sha512: '2.16.840.1.101.3.4.2.3',
-  rsaEncryption: '1.2.840.113549.1.1.1',
-  sha256WithRsa: '1.2.840.113549.1.1.11',
-  sha384WithRsa: '1.2.840.113549.1.1.12',
-  sha512WithRsa: '1.2.840.113549.1.1.13',
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  ecdsaWithSha384: '1.2.840.10045.4.3.3',
-  ecdsaWithSha512: '1.2.840.10045.4.3.4',
-  keyUsage: '2.5.29.15',
-  commonName: '2.5.4.3',
-  organisation: '2.5.4.10',
-} as const
+/** The bytes of a BIT STRING, which here are always whole. Throws a plain Error where the element is none. */
+export function bitStringOf(element: DerElement | undefined): Uint8Array {
+  if (element?.tag !== 0x03 || element.content[0] !== 0) throw new Error('not a BIT STRING of whole bytes')
+  return element.content.subarray(1)
+}
 
-const { asn1 } = forge
-const { Class, Type } = asn1
+/** The unsigned value of an INTEGER or ENUMERATED of at most six bytes. Throws a plain Error where it is none. */
+export function smallIntegerOf(element: DerElement | undefined): number {
+  const isNumber = element?.tag === 0x02 || element?.tag === 0x0a
+  if (!isNumber || element.content.length === 0 || element.content.length > 6) throw new Error('not a small INTEGER')
+  return Buffer.from(element.content).readUIntBE(0, element.content.length)
+}
 
-/** forge keeps bytes in strings of char codes 0 to 255. */
-const binary = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+/**
+ * The moment that a UTCTime or GeneralizedTime names (RFC 5280, 4.1.2.5: two-digit years below 50 are 20xx); only the
+ * forms in UTC that DER allows, with or without fractions of a second. Throws a plain Error where the element is none.
+ */
+export function timeOf(element: DerElement | undefined): Date {
+  const text = Buffer.from(element?.content ?? []).toString('latin1')
+  const short = element?.tag === 0x17 ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z$/ : undefined
+  const long = element?.tag === 0x18 ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?Z$/ : undefined
+  const found = (short ?? long)?.exec(text)
+  if (!found) throw new Error('not a time')
+  const [, yearText = '', month = '', day = '', hour = '', minute = '', second = '00', fraction = ''] = found
+  const year = yearText.length === 4 ? yearText : `${Number(yearText) < 50 ? 20 : 19}${yearText}`
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`)
+  if (Number.isNaN(time.getTime())) throw new Error('not a time')
+  return time
+}
 
-/** Builders for `forge.asn1`, which knows nothing of raw bytes: what is raw goes in as it is, never decoded. */
+const encodeElement = (tag: number, ...contents: readonly Uint8Array[]): Buffer => {
+  const length = contents.reduce((sum, { length }) => sum + length, 0)
+  return Buffer.concat([Buffer.from([tag, ...lengthBytes(length)]), ...contents])
+}
+
+function lengthBytes(length: number): number[] {
+  if (length < 0x80) return [length]
+  const bytes: number[] = []
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest & 0xff)
+  return [0x80 | bytes.length, ...bytes]
+}
+
+function oidBytes(oid: string): Buffer {
+  const [first = 0, second = 0, ...rest] = oid.split('.').map(Number)
+  const groups = [first * 40 + second, ...rest].map((arc) => {
+    const bytes = [arc & 0x7f]
+    for (let high = Math.floor(arc / 128); high > 0; high = Math.floor(high / 128)) bytes.unshift(0x80 | (high & 0x7f))
+    return bytes
+  })
+  return Buffer.from(groups.flat())
+}
+
+/** The shortest form of an unsigned number, with a zero byte before a set top bit (X.690, 8.3). */
+function integerBytes(value: Uint8Array): Buffer {
+  const from = value.findIndex((byte) => byte !== 0)
+  const bytes = Buffer.from(from === -1 ? [0] : value.subarray(from))
+  return ((bytes[0] ?? 0) & 0x80) === 0 ? bytes : Buffer.concat([Buffer.alloc(1), bytes])
+}
+
+/** The order of a SET OF (X.690, 11.6): ascending by encoded bytes. */
+export const inDerOrder = (items: readonly Uint8Array[]): Uint8Array[] => [...items].sort(Buffer.compare)
+
+/** RFC 5280, 4.1.2.5: UTCTime until 2049, GeneralizedTime from then on. */
+function encodeTime(time: Date): Buffer {
+  const digits = time.toISOString().replace(/\D/g, '').slice(0, 14)
+  return time.getUTCFullYear() < 2050
+    ? encodeElement(0x17, Buffer.from(`${digits.slice(2)}Z`))
+    : encodeElement(0x18, Buffer.from(`${digits}Z`))
+}
+
+/** Builders of DER (X.690). Each gives the bytes of one whole element; contents are such bytes. */
 export const der = {
-  sequence: (...items: forge.asn1.Asn1[]) => asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, items),
-  set: (...items: forge.asn1.Asn1[]) => asn1.create(Class.UNIVERSAL, Type.SET, true, items),
-  oid: (oid: string) => asn1.create(Class.UNIVERSAL, Type.OID, false, asn1.oidToDer(oid).getBytes()),
-  null: () => asn1.create(Class.UNIVERSAL, Type.NULL, false, ''),
-  octets: (bytes: Uint8Array) => asn1.create(Class.UNIVERSAL, Type.OCTETSTRING, false, binary(bytes)),
-  smallInteger: (value: number) => asn1.create(Class.UNIVERSAL, Type.INTEGER, false, String.fromCharCode(value)),
-  context: (tag: number, ...items: forge.asn1.Asn1[]) => asn1.create(Class.CONTEXT_SPECIFIC, tag, true, items),
-  /**
-   * An element copied byte for byte: forge would decode and re-encode names, and spoil Chinese ones. To forge it is a
-   * primitive whose type number happens to carry the constructed bit.
-   */
-  raw: (element: DerElement): forge.asn1.Asn1 =>
-    asn1.create(element.tag & 0xc0, element.tag & 0x3f, false, binary(element.content)),
-}
-
-/** The DER bytes of what the builders made. */
-export function encode(value: forge.asn1.Asn1): Buffer {
-  return Buffer.from(asn1.toDer(value).getBytes(), 'latin1')
-}
+  sequence: (...items: readonly Uint8Array[]) => encodeElement(0x30, ...items),
+  /** A SET OF, in the order that DER asks for. */
+  set: (...items: readonly Uint8Array[]) => encodeElement(0x31, ...inDerOrder(items)),
+  oid: (oid: string) => encodeElement(0x06, oidBytes(oid)),
+  null: () => encodeElement(0x05),
+  boolean: (value: boolean) => encodeElement(0x01, Buffer.from([value ? 0xff : 0])),
+  octets: (...bytes: readonly Uint8Array[]) => encodeElement(0x04, ...bytes),
+  bits: (...bytes: readonly Uint8Array[]) => encodeElement(0x03, Buffer.alloc(1), ...bytes),
+  /** The flags of a NamedBitList: the unused bits at the end are counted (X.690, 11.2.2). */
+  flags: (byte: number) => encodeElement(0x03, Buffer.from([Math.clz32(byte & -byte) ^ 31, byte])),
+  smallInteger: (value: number) =>
+    encodeElement(0x02, integerBytes(Buffer.from(value.toString(16).padStart(12, '0'), 'hex'))),
+  integer: (unsigned: Uint8Array) => encodeElement(0x02, integerBytes(unsigned)),
+  utf8: (text: string) => encodeElement(0x0c, Buffer.from(text, 'utf8')),
+  printable: (text: string) => encodeElement(0x13, Buffer.from(text, 'latin1')),
+  time: encodeTime,
+  /** A constructed context-specific element around others. */
+  context: (tag: number, ...items: readonly Uint8Array[]) => encodeElement(0xa0 | tag, ...items),
+  /** A primitive context-specific element: an implicitly tagged string or number. */
+  contextPrimitive: (tag: number, ...bytes: readonly Uint8Array[]) => encodeElement(0x80 | tag, ...bytes),
+} as const

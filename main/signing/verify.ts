@@ -93,9 +93,7 @@ function checkSeal(context: Context, record: SealRecord): CheckedSeal {
   const cms: CmsCheck = signed === undefined ? brokenRange : checkFormat(record, signed)
   const certificate = cms.signerDer === undefined ? undefined : summarise(cms.signerDer)
   const chain: ChainState =
-    cms.signerDer === undefined
-      ? 'untrusted'
-      : checkChain(cms.signerDer, cms.certificatesDer, context.trustedRootsPem, context.now)
+    cms.signerDer === undefined ? 'untrusted' : checkChain(cms.signerDer, cms.certificatesDer, context).state
   const revision = signed === undefined ? undefined : openRevision(file, record)
   const state = cms.state === 'intact' && revision === undefined ? 'broken' : cms.state
   const coversWholeFile = revisionEnd(record) === file.bytes.length
@@ -112,7 +110,7 @@ function checkSeal(context: Context, record: SealRecord): CheckedSeal {
     organisation: facts.organisation,
     certificate: certificate ?? null,
     kind: 'seal',
-    algorithm: cms.digestAlgorithm,
+    algorithm: cms.algorithm,
     revision: 1,
     provenAtUtc: '',
     places: [],
@@ -130,6 +128,7 @@ const brokenRange: CmsCheck = {
   state: 'broken',
   why: 'byte range',
   digestAlgorithm: '',
+  algorithm: '',
   signerDer: undefined,
   certificatesDer: [],
 }
