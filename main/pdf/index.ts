@@ -10,9 +10,12 @@ export { PdfFile } from './reader.ts'
 export { addsOnlySeals } from './revisions.ts'
 export { drawSeal, type SealAppearance } from './seal-drawing.ts'
 export { sealPdf } from './seal-pdf.ts'
+export { type SealFileRequest, sealPdfFile } from './seal-pdf-file.ts'
 export { type SealRecord, sealRecords } from './seal-records.ts'
-export type { DetachedSigner, SealedPdf, SealRequest, SealTarget, SlotRequest } from './seal-request.ts'
+export type { DetachedSigner, SealedParts, SealedPdf, SealRequest, SealTarget, SlotRequest } from './seal-request.ts'
 export { type EmptySlot, emptySlots } from './slots.ts'
+export { type TimestampAuthority, timestampPdf } from './timestamp-pdf.ts'
+export { writeBeside } from './write-beside.ts'
 
 /** How many pages a PDF has. Throws as `PdfFile.open` does; a damaged file is not repaired to be counted. */
 export function readPageCount(bytes: Uint8Array): number {

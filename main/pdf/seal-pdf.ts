@@ -9,7 +9,7 @@ import type { PdfFile, PdfPage } from './reader.ts'
 import { type OpenedPdf, openOrResave } from './resave.ts'
 import { packedSeal } from './seal-drawing.ts'
 import { sealRecords } from './seal-records.ts'
-import type { DetachedSigner, SealedPdf, SealRequest, SealTarget } from './seal-request.ts'
+import { type DetachedSigner, type SealedPdf, type SealRequest, type SealTarget, withJoined } from './seal-request.ts'
 import { sealForm, widgetDictionary, withName } from './seal-widget.ts'
 import { addSeam } from './seam.ts'
 import { refuseUnmetDemands } from './seed-values.ts'
@@ -47,23 +47,9 @@ export async function sealOpened(
   if (request.certify !== undefined) nameCertification(file, update, signature)
   const sign = (content: SignedContent) => cmsOver(content, request.signer, request.now)
   const { parts, sha256 } = await signUpdate(file, update, signature, sign, begun)
-  return sealedPdf({ parts, sha256, resaved, field: plan.fieldName, places })
-}
-
-/** The result, whose joined bytes are made when first asked for. */
-function sealedPdf(made: Pick<SealedPdf, 'parts' | 'sha256' | 'resaved' | 'field' | 'places'>): SealedPdf {
-  const [place] = made.places
+  const [place] = places
   if (place === undefined) throw new Error('a seal that stands nowhere')
-  let joined: Uint8Array | undefined
-  return {
-    ...made,
-    place,
-    sizeBytes: made.parts.reduce((sum, part) => sum + part.length, 0),
-    get pdf() {
-      joined ??= Buffer.concat(made.parts)
-      return joined
-    },
-  }
+  return withJoined({ parts, sha256, resaved, field: plan.fieldName, place, places })
 }
 
 function cmsOver(content: SignedContent, signer: DetachedSigner, now: Date): Promise<Uint8Array> {

@@ -47,21 +47,38 @@ export type SealRequest = {
   readonly now: Date
 }
 
-/** The sealed file. */
-export type SealedPdf = {
-  /** The file in pieces, to be written one after another: the bytes as they came, then the update. */
+/** A file in pieces. */
+export type SealedParts = {
+  /** To be written one after another: the bytes as they came, then the update. */
   readonly parts: readonly Uint8Array[]
   readonly sizeBytes: number
   /** The parts joined; made when first asked for, a second copy in memory. */
   readonly pdf: Uint8Array
-  /** True where the cross-references were damaged and the file had to be written anew before it was sealed. */
-  readonly resaved: boolean
   /** SHA-256 of the whole file, lower-case hexadecimal. */
   readonly sha256: string
+}
+
+/** The sealed file. */
+export type SealedPdf = SealedParts & {
+  /** True where the cross-references were damaged and the file had to be written anew before it was sealed. */
+  readonly resaved: boolean
   /** The signature field that was signed. */
   readonly field: string
   /** Where the seal was put; of a seam seal its strip on the first page. */
   readonly place: SealPlace
   /** Every place: a seam seal has one a page. */
   readonly places: readonly SealPlace[]
+}
+
+/** Adds the size, and the joined bytes that are made when first asked for. */
+export function withJoined<T extends Pick<SealedParts, 'parts' | 'sha256'>>(made: T): T & SealedParts {
+  let joined: Uint8Array | undefined
+  return {
+    ...made,
+    sizeBytes: made.parts.reduce((sum, part) => sum + part.length, 0),
+    get pdf() {
+      joined ??= Buffer.concat(made.parts)
+      return joined
+    },
+  }
 }
