@@ -1,50 +1,67 @@
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
-import type { Projector } from '../../store/index.ts'
+import type { Projector, SqlDatabase } from '../../store/index.ts'
+import type { Entry } from '../../wire/entry.ts'
 
-/** Documents of cases, and which cases still lack their receipt, from the ledger. */
+/** What a receipt is called on lists. */
+const receiptTitle = '收件凭证'
+
+/** Documents with their newest file, and which cases still lack their receipt, from the ledger. */
 export const documentsProjector: Projector = {
   name: 'documents',
   tables: ['documents', 'receipts_due'],
-  kinds: ['case.received', 'document.made', 'document.sealed', 'payload.erased'],
+  kinds: ['case.received', 'document.made', 'document.sealed', 'document.timestamped', 'payload.erased'],
   apply(entry, db) {
     if (entry.kind === 'case.received') {
       const { caseId, receivedAtUtc } = entry.payload as EntryPayload<'case.received@1'>
       db.run('INSERT INTO receipts_due (case_id, received_at) VALUES (?, ?)', [caseId, receivedAtUtc])
     } else if (entry.kind === 'document.made') {
-      const { documentId, caseId, kind, file, quotesSeq, quotesHash, unprintable } =
-        entry.payload as EntryPayload<'document.made@1'>
-      db.run(
-        `INSERT INTO documents (document_id, case_id, kind, made_seq, made_at, quotes_seq, quotes_hash, unprintable,
-           sha256, name, size_bytes)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [
-          documentId,
-          caseId,
-          kind,
-          entry.seq,
-          entry.at,
-          quotesSeq,
-          quotesHash,
-          unprintable.join(''),
-          file.sha256,
-          file.name,
-          file.sizeBytes,
-        ],
-      )
-      db.run('DELETE FROM receipts_due WHERE case_id = ?', [caseId])
+      made(entry, db)
     } else if (entry.kind === 'document.sealed') {
-      const { documentId, file } = entry.payload as EntryPayload<'document.sealed@1'>
-      db.run('UPDATE documents SET sha256 = ?, name = ?, size_bytes = ?, sealed_seq = ? WHERE document_id = ?', [
-        file.sha256,
-        file.name,
-        file.sizeBytes,
-        entry.seq,
-        documentId,
+      sealed(entry, db)
+    } else if (entry.kind === 'document.timestamped') {
+      const { documentId, file, atUtc } = entry.payload as EntryPayload<'document.timestamped@1'>
+      db.run('UPDATE documents SET sha256 = ?, name = ?, size_bytes = ?, timestamped_at = ? WHERE document_id = ?', [
+        ...[file.sha256, file.name, file.sizeBytes, atUtc, documentId],
       ])
     } else {
       const { subject } = entry.payload as EntryPayload<'payload.erased@1'>
       db.run('DELETE FROM documents WHERE case_id = ?', [subject])
+      db.run('DELETE FROM documents WHERE document_id = ?', [subject])
       db.run('DELETE FROM receipts_due WHERE case_id = ?', [subject])
     }
   },
+}
+
+function made(entry: Entry, db: SqlDatabase): void {
+  const payload = entry.payload as EntryPayload<'document.made@1'>
+  const { documentId, caseId, kind, file, quotesSeq, quotesHash, unprintable } = payload
+  db.run(
+    `INSERT INTO documents (document_id, case_id, kind, title, made_seq, made_at, quotes_seq, quotes_hash, unprintable,
+       sha256, name, size_bytes, impressions)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+    [
+      ...[documentId, caseId, kind, receiptTitle, entry.seq, entry.at, quotesSeq, quotesHash, unprintable.join('')],
+      ...[file.sha256, file.name, file.sizeBytes],
+    ],
+  )
+  db.run('DELETE FROM receipts_due WHERE case_id = ?', [caseId])
+}
+
+/** A paper of one's own is first told by the entry of its first impression. A new impression wants a new timestamp. */
+function sealed(entry: Entry, db: SqlDatabase): void {
+  const { documentId, kind, title, file } = entry.payload as EntryPayload<'document.sealed@2'>
+  if (kind === 'own') {
+    db.run(
+      `INSERT INTO documents (document_id, case_id, kind, title, made_seq, made_at, unprintable, sha256, name,
+         size_bytes, impressions)
+       VALUES (?, NULL, 'own', ?, ?, ?, '', ?, ?, ?, 0) ON CONFLICT (document_id) DO NOTHING`,
+      [documentId, title, entry.seq, entry.at, file.sha256, file.name, file.sizeBytes],
+    )
+  }
+  db.run(
+    `UPDATE documents SET sha256 = ?, name = ?, size_bytes = ?, sealed_seq = ?, impressions = impressions + 1,
+       timestamped_at = NULL
+     WHERE document_id = ?`,
+    [file.sha256, file.name, file.sizeBytes, entry.seq, documentId],
+  )
 }

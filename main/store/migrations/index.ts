@@ -14,6 +14,7 @@ import { sql as ledger } from './0001-ledger.ts'
 import { sql as cases } from './0002-cases.ts'
 import { sql as documents } from './0003-documents.ts'
 import { sql as counts } from './0004-counts.ts'
+import { sql as seals } from './0005-seals.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: 'cases', sql: cases },
   { version: 3, name: 'documents', sql: documents },
   { version: 4, name: 'counts', sql: counts },
+  { version: 5, name: 'seals', sql: seals, rebuilds: true },
 ]
