@@ -165,7 +165,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     '文件上已有印章，不能再定为“首章”。',
     '没有盖章，文件没有改动。首章要盖在没有盖过章的文件上。',
   ),
-  TIMESTAMP_REFUSED: say('时间戳服务没有给出可用的时间戳。', '盖好的章不受影响，稍后会自动再试。'),
+  TIMESTAMP_REFUSED: (d) => ({
+    title: `时间戳服务没有给出可用的时间戳：${text(d, 'why', '原因不明')}。`,
+    remedy: '盖好的章不受影响，稍后会自动再试。',
+  }),
   TIMESTAMP_UNREACHABLE: say('连不上时间戳服务。', '盖好的章不受影响，网络恢复后会自动补上。'),
   PDF_CANNOT_BE_SHOWN: say('这个 PDF 的页面显示不出来。', '原文件没有改动。请换一个程序查看，或重新取得这份文件。'),
   LINK_DOWN: say('网络已断开。', '照常受理：办件都存在本机，网络恢复后自动送到中心。'),
