@@ -7,105 +7,16 @@ import {
   ZoomOutOutlined,
 } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcut } from '../app/shortcuts.ts'
 import { Notice } from './ErrorNotice.tsx'
 import { KeyHint } from './KeyHint.tsx'
 import { Loading } from './Loading.tsx'
-import { drawPage, openPdf, type PDFDocumentProxy } from './pdf-document.ts'
+import { PdfPage, type Zoom, zoomStep } from './PdfPage.tsx'
 import { printPdf } from './pdf-print.ts'
+import { usePdf, useRoom } from './use-pdf.ts'
 import './pdf-view.css'
-
-type Zoom = 'width' | 'page' | number
-type Opened = { readonly pdf: PDFDocumentProxy; readonly bytes: ArrayBuffer }
-
-const zoomSteps = [0.5, 0.75, 1, 1.25, 1.5, 2, 3]
-/** A PDF's point at a screen's usual 96 dots an inch. */
-const pixelsAPoint = 96 / 72
-
-/** Reads and opens the PDF behind an address; again when `revision` changes. */
-function usePdf(url: string, revision: string) {
-  const [opened, setOpened] = useState<Opened | null>(null)
-  const [isBroken, setBroken] = useState(false)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that other bytes lie behind the same address
-  useEffect(() => {
-    const ending = new AbortController()
-    let pdf: PDFDocumentProxy | null = null
-    const read = async () => {
-      const response = await fetch(url, { signal: ending.signal, cache: 'no-store' })
-      if (!response.ok) throw new Error(`the document was answered with ${response.status}`)
-      const bytes = await response.arrayBuffer()
-      pdf = await openPdf(bytes.slice(0)).promise
-      if (ending.signal.aborted) await pdf.loadingTask.destroy()
-      else setOpened({ pdf, bytes })
-    }
-    setBroken(false)
-    read().catch(() => {
-      if (!ending.signal.aborted) setBroken(true)
-    })
-    return () => {
-      ending.abort()
-      void pdf?.loadingTask.destroy()
-    }
-  }, [url, revision])
-  return { opened, isBroken }
-}
-
-/** One page on screen, drawn sharp for the screen's own dots. */
-function Page(props: {
-  readonly pdf: PDFDocumentProxy
-  readonly number: number
-  readonly zoom: Zoom
-  readonly room: { readonly width: number; readonly height: number }
-}) {
-  const { t } = useTranslation()
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const [size, setSize] = useState({ width: 0, height: 0 })
-  const { pdf, number, zoom, room } = props
-  useEffect(() => {
-    const ending = new AbortController()
-    const draw = async () => {
-      const page = await pdf.getPage(number)
-      const whole = page.getViewport({ scale: 1 })
-      const fit = {
-        width: room.width / whole.width,
-        page: Math.min(room.width / whole.width, room.height / whole.height),
-      }
-      const scale = typeof zoom === 'number' ? zoom * pixelsAPoint : fit[zoom]
-      if (ending.signal.aborted || canvas.current === null || scale <= 0) return
-      setSize({ width: whole.width * scale, height: whole.height * scale })
-      await drawPage(page, canvas.current, scale * window.devicePixelRatio, ending.signal)
-    }
-    // A drawing that a newer one ends is no fault; a page that cannot be drawn stays white.
-    draw().catch(() => undefined)
-    return () => ending.abort()
-  }, [pdf, number, zoom, room])
-  return (
-    <canvas
-      ref={canvas}
-      className="pdf-page"
-      role="img"
-      aria-label={t('intake.pdfPage', { page: number, pages: pdf.numPages })}
-      style={{ width: size.width, height: size.height }}
-    />
-  )
-}
-
-/** The room for a page inside the frame, followed as the window changes. */
-function useRoom(frame: HTMLElement | null) {
-  const [room, setRoom] = useState({ width: 0, height: 0 })
-  useEffect(() => {
-    if (frame === null) return
-    const watch = new ResizeObserver(() => {
-      const next = { width: Math.max(0, frame.clientWidth - 32), height: Math.max(0, frame.clientHeight - 32) }
-      setRoom((now) => (now.width === next.width && now.height === next.height ? now : next))
-    })
-    watch.observe(frame)
-    return () => watch.disconnect()
-  }, [frame])
-  return room
-}
 
 function save(bytes: ArrayBuffer, name: string): void {
   const link = document.createElement('a')
@@ -145,11 +56,7 @@ export function PdfView(props: {
     }
   }
   useShortcut('F9', t('intake.print'), () => void print(), opened !== null)
-  const present = typeof zoom === 'number' ? zoom : 1
-  const step = (direction: 1 | -1) => {
-    const next = direction > 0 ? zoomSteps.find((one) => one > present) : zoomSteps.findLast((one) => one < present)
-    setZoom(next ?? present)
-  }
+  const step = (direction: 1 | -1) => setZoom(zoomStep(zoom, direction))
   if (isBroken)
     return (
       <Notice tone="bad">
@@ -208,7 +115,7 @@ export function PdfView(props: {
         ) : (
           Array.from({ length: opened.pdf.numPages }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
-            <Page key={index} pdf={opened.pdf} number={index + 1} zoom={zoom} room={room} />
+            <PdfPage key={index} pdf={opened.pdf} number={index + 1} zoom={zoom} room={room} />
           ))
         )}
       </div>

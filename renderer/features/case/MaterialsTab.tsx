@@ -133,7 +133,8 @@ function AddMaterial({ caseId, requirementId }: { readonly caseId: string; reado
       setUnder({ name: file.name, share: 0 })
       const target = { case: caseId, requirement: requirementId }
       const progress = (share: number) => setUnder({ name: file.name, share })
-      const reply = await putMaterial(bridge.bytesBase, target, file, progress, stopping.current.signal)
+      const transfer = { bytesBase: bridge.bytesBase, progress, signal: stopping.current.signal }
+      const reply = await putMaterial(target, file, transfer)
       if (!reply.ok) setError(new CallFailure(reply.error))
     }
     setUnder(null)

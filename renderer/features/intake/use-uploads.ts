@@ -49,7 +49,12 @@ export function useUploads(draftId: string, onStored: (reply: PutMaterialReply) 
       const ending = endings.current.get(id)
       if (ending === undefined || ending.signal.aborted) return
       const target = { draft: draftId, requirement }
-      const result = await putMaterial(bridge.bytesBase, target, file, (share) => change(id, { share }), ending.signal)
+      const transfer = {
+        bytesBase: bridge.bytesBase,
+        progress: (share: number) => change(id, { share }),
+        signal: ending.signal,
+      }
+      const result = await putMaterial(target, file, transfer)
       endings.current.delete(id)
       if (ending.signal.aborted) return
       if (!result.ok) return change(id, { failure: result.error })

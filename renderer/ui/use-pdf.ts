@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'react'
+import { openPdf, type PDFDocumentProxy } from './pdf-document.ts'
+
+/** A PDF that is open, and the bytes that it was read from. */
+export type OpenedPdf = { readonly pdf: PDFDocumentProxy; readonly bytes: ArrayBuffer }
+
+/** Reads and opens the PDF behind an address; again when `revision` changes. What was open stays until the next one is. */
+export function usePdf(url: string, revision: string) {
+  const [opened, setOpened] = useState<OpenedPdf | null>(null)
+  const [isBroken, setBroken] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that other bytes lie behind the same address
+  useEffect(() => {
+    const ending = new AbortController()
+    let pdf: PDFDocumentProxy | null = null
+    const read = async () => {
+      const response = await fetch(url, { signal: ending.signal, cache: 'no-store' })
+      if (!response.ok) throw new Error(`the document was answered with ${response.status}`)
+      const bytes = await response.arrayBuffer()
+      pdf = await openPdf(bytes.slice(0)).promise
+      if (ending.signal.aborted) await pdf.loadingTask.destroy()
+      else setOpened({ pdf, bytes })
+    }
+    setBroken(false)
+    read().catch(() => {
+      if (!ending.signal.aborted) setBroken(true)
+    })
+    return () => {
+      ending.abort()
+      void pdf?.loadingTask.destroy()
+    }
+  }, [url, revision])
+  return { opened, isBroken }
+}
+
+/** Width and height in CSS pixels. */
+export type Room = { readonly width: number; readonly height: number }
+
+/** The room for a page inside the frame less its padding, followed as the window changes. */
+export function useRoom(frame: HTMLElement | null, padding = 32): Room {
+  const [room, setRoom] = useState<Room>({ width: 0, height: 0 })
+  useEffect(() => {
+    if (frame === null) return
+    const watch = new ResizeObserver(() => {
+      const next = {
+        width: Math.max(0, frame.clientWidth - padding),
+        height: Math.max(0, frame.clientHeight - padding),
+      }
+      setRoom((now) => (now.width === next.width && now.height === next.height ? now : next))
+    })
+    watch.observe(frame)
+    return () => watch.disconnect()
+  }, [frame, padding])
+  return room
+}
