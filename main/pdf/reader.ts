@@ -174,6 +174,18 @@ export class PdfFile {
     return found.object
   }
 
+  /** True where an object of that number begins at the offset; the object itself is not read. */
+  hasObjectAt(offset: number, number: number): boolean {
+    if (offset <= 0 || offset >= this.bytes.length) return false
+    const reader = new SyntaxReader(this.bytes, offset, this.context)
+    try {
+      return reader.integer() === number && reader.integer() >= 0 && reader.accept('obj')
+    } catch (error) {
+      if (error instanceof AppError) return false
+      throw error
+    }
+  }
+
   #readIndirect(offset: number): { number: number; object: PDFObject } {
     if (offset <= 0 || offset >= this.bytes.length) throw damaged('object offset')
     const reader = new SyntaxReader(this.bytes, offset, this.context)

@@ -4,44 +4,52 @@ import type { PdfFile, PdfPage } from './reader.ts'
 import { damaged } from './syntax.ts'
 
 /** A page's drawing instructions that unpack to more are left to the viewer; they are not needed for a seal. */
-const maxContentBytes = 64 * 1024 * 1024
+const maxContentBytes = 32 * 1024 * 1024
+/** And so are all that follow once this much has been unpacked: many small bombs are one large one. */
+const maxUnpackedBytes = 256 * 1024 * 1024
 
 /** True where every object lies where the cross-references say. */
 export function objectsAreInPlace(file: PdfFile): boolean {
-  const header = /^\s*(\d+)\s+\d+\s+obj\b/
   for (const [number, entry] of file.crossReferences.entries) {
     if (entry.kind !== 'offset' || entry.offset === 0) continue
-    const found = header.exec(file.bytes.toString('latin1', entry.offset, entry.offset + 40))
-    if (found === null || Number(found[1]) !== number) return false
+    if (!file.hasObjectAt(entry.offset, number)) return false
   }
   return true
 }
 
-/** Every page. Throws PDF_DAMAGED unless each can be reached and its drawing instructions can be unpacked. */
+/**
+ * Every page. Throws PDF_DAMAGED unless each can be reached and its drawing instructions can be unpacked (the first
+ * 256 MB of them: the rest is left to viewers).
+ */
 export function checkPages(file: PdfFile): PdfPage[] {
   const pages = [...file.pages()]
   const seen = new Set<PDFObject>()
+  let unpackedBytes = 0
   for (const page of pages) {
     const contents = file.resolve(page.dict.get(PDFName.of('Contents')))
     for (const item of contents instanceof PDFArray ? contents.asArray() : [contents]) {
       const stream = file.resolve(item)
       if (!(stream instanceof PDFRawStream) || seen.has(stream)) continue
       seen.add(stream)
-      checkUnpacks(file, stream)
+      if (unpackedBytes < maxUnpackedBytes) unpackedBytes += checkUnpacks(file, stream)
     }
   }
   return pages
 }
 
-function checkUnpacks(file: PdfFile, stream: PDFRawStream): void {
+/** How much the stream unpacks to, as far as it was looked at. */
+function checkUnpacks(file: PdfFile, stream: PDFRawStream): number {
   const filter = file.resolve(stream.dict.get(PDFName.of('Filter')))
   const only = filter instanceof PDFArray && filter.size() === 1 ? file.resolve(filter.get(0)) : filter
-  if (only !== PDFName.of('FlateDecode')) return
+  if (only !== PDFName.of('FlateDecode')) return 0
+  // A room that fits the usual page: zlib's own 16 KB a page costs more than the unpacking.
+  const chunkSize = Math.min(1 << 18, Math.max(1 << 11, stream.contents.length * 4))
   try {
     // Viewers forgive a missing end, so this does too.
-    inflateSync(stream.contents, { maxOutputLength: maxContentBytes, finishFlush: constants.Z_SYNC_FLUSH })
+    const finishFlush = constants.Z_SYNC_FLUSH
+    return inflateSync(stream.contents, { maxOutputLength: maxContentBytes, finishFlush, chunkSize }).length
   } catch (cause) {
-    if (cause instanceof RangeError) return
+    if (cause instanceof RangeError) return maxContentBytes
     throw damaged('page content', cause)
   }
 }

@@ -33,6 +33,22 @@ const isDelimiter = (byte: number): boolean =>
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57
 
+/** As many as a number keeps exactly. */
+const mostDigits = 15
+
+/** Names come again and again, and pdf-lib unescapes each one anew. */
+const names = new Map<string, PDFName>()
+const mostNames = 10_000
+
+function nameOf(written: string): PDFName {
+  const known = names.get(written)
+  if (known !== undefined) return known
+  const name = PDFName.of(written)
+  if (names.size >= mostNames) names.clear()
+  names.set(written, name)
+  return name
+}
+
 /** The failure of every reader here: the bytes are not what ISO 32000 says; `what` names the part, for the log. */
 export const damaged = (what: string, cause?: unknown): AppError =>
   new AppError('PDF_DAMAGED', { what }, cause === undefined ? {} : { cause })
@@ -90,9 +106,25 @@ export class SyntaxReader {
 
   /** The next non-negative integer. */
   integer(): number {
-    const text = this.word()
-    if (!/^\d{1,15}$/.test(text)) throw damaged('integer')
-    return Number(text)
+    this.skipSpace()
+    const value = this.#digits(mostDigits)
+    const after = this.bytes[this.position]
+    if (value === undefined || (after !== undefined && !isWhitespace(after) && !isDelimiter(after))) {
+      throw damaged('integer')
+    }
+    return value
+  }
+
+  /** The digits that stand here as a number; `undefined`, and no step further, where there is none or too many. */
+  #digits(most: number): number | undefined {
+    const { bytes } = this
+    const start = this.position
+    let value = 0
+    let at = start
+    for (; isDigit(bytes[at]); at++) value = value * 10 + (bytes[at] ?? 0) - 48
+    if (at === start || at - start > most) return undefined
+    this.position = at
+    return value
   }
 
   /** The next object; a reference `n g R` counts as one. */
@@ -116,7 +148,7 @@ export class SyntaxReader {
       if (isWhitespace(byte) || isDelimiter(byte)) break
       this.position++
     }
-    return PDFName.of(this.bytes.toString('latin1', start, this.position))
+    return nameOf(this.bytes.toString('latin1', start, this.position))
   }
 
   #literalString(): PDFString {
@@ -172,8 +204,14 @@ export class SyntaxReader {
   }
 
   #numberOrKeyword(): PDFObject {
+    const start = this.position
+    const whole = this.#digits(mostDigits)
+    const after = this.bytes[this.position]
+    if (whole !== undefined && (after === undefined || isWhitespace(after) || isDelimiter(after))) {
+      return this.#reference(whole) ?? PDFNumber.of(whole)
+    }
+    this.position = start
     const text = this.word()
-    if (/^\d+$/.test(text)) return this.#reference(text) ?? PDFNumber.of(Number(text))
     if (/^[+-]*\d*\.?\d*(-\d*)?$/.test(text) && /\d/.test(text)) {
       return PDFNumber.of(Number.parseFloat(text.replace(/^[+-]*-/, '-').replace(/^\+/, '')))
     }
@@ -183,13 +221,18 @@ export class SyntaxReader {
     throw damaged('object')
   }
 
-  #reference(objectNumber: string): PDFRef | undefined {
+  #reference(objectNumber: number): PDFRef | undefined {
     const start = this.position
     this.skipSpace()
-    if (isDigit(this.bytes[this.position])) {
-      const generation = this.word()
-      if (/^\d{1,5}$/.test(generation) && this.word() === 'R')
-        return PDFRef.of(Number(objectNumber), Number(generation))
+    const generation = this.#digits(5)
+    if (generation !== undefined && isWhitespace(this.bytes[this.position])) {
+      this.skipSpace()
+      const after = this.bytes[this.position + 1]
+      const ends = after === undefined || isWhitespace(after) || isDelimiter(after)
+      if (this.bytes[this.position] === 0x52 && ends) {
+        this.position++
+        return PDFRef.of(objectNumber, generation)
+      }
     }
     this.position = start
     return undefined
