@@ -1,7 +1,7 @@
 // Owns: seals and sealed files for tests: one training seal a test process, the fixture PDFs by name.
 // Does not own: judging them (judges/judges.ts).
 // Start here: trainingSigner.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type SealAppearance, type SealedPdf, type SealPlace, sealPdf } from '../../main/pdf/index.ts'
 import { makeTrainingSeal, type OpenSeal, openSealFile, type TrainingSeal } from '../../main/signing/index.ts'
@@ -23,8 +23,27 @@ const fixtures = join(import.meta.dirname, '../fixtures/pdf')
 /** The bytes of a fixture. */
 export const fixture = (name: string): Buffer => readFileSync(join(fixtures, name))
 
-/** The names of the fixtures that can be sealed as they are. */
-export const soundFixtures: readonly string[] = readdirSync(fixtures).filter((name) => /^(?!bad-).*\.pdf$/.test(name))
+/** What the builder noted of a fixture (tests/fixtures/pdf/manifest.json). */
+export type FixtureFacts = {
+  readonly file: string
+  readonly maker: string
+  readonly special: string
+  /** 'as it is', 'written anew' where its cross-references have to be mended first, or the code that refuses it. */
+  readonly sealing: string
+  /** Slow by its size: no part of `soundFixtures`. */
+  readonly heavy: boolean
+  readonly pages: number
+  /** What qpdf says of the file before it is sealed. */
+  readonly qpdf: 'clean' | 'warns' | 'damaged'
+}
+
+/** All fixtures, by name. */
+export const allFixtures: readonly FixtureFacts[] = JSON.parse(readFileSync(join(fixtures, 'manifest.json'), 'utf8'))
+
+/** The names of the fixtures that can be sealed as they are, the heavy ones left out. */
+export const soundFixtures: readonly string[] = allFixtures
+  .filter(({ sealing, heavy }) => sealing === 'as it is' && !heavy)
+  .map(({ file }) => file)
 
 let made: Promise<{ seal: TrainingSeal; signer: OpenSeal }> | undefined
 

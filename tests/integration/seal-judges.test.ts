@@ -57,7 +57,7 @@ describe('judges that are not ours', () => {
     for (const name of [...soundFixtures, 'bad-cross-reference.pdf']) {
       files.push(written(name, (await sealed(fixture(name), { page: 1, xMm: 60, yMm: 60 })).pdf))
     }
-    expect(refusals(judgeSeals(files, seal.caPem))).toEqual([])
+    expect(refusals(judgeSeals(files, { rootsPem: [seal.caPem] }))).toEqual([])
   })
 
   it('all accept three seals on one file, in either kind of cross-references', async (context) => {
@@ -69,7 +69,7 @@ describe('judges that are not ours', () => {
       for (const xMm of [10, 60, 110]) pdf = (await sealed(pdf, { page: 2, xMm, yMm: 200 })).pdf
       files.push(written(`three-${name}`, pdf))
     }
-    expect(refusals(judgeSeals(files, seal.caPem))).toEqual([])
+    expect(refusals(judgeSeals(files, { rootsPem: [seal.caPem] }))).toEqual([])
   })
 
   it.for([
@@ -82,7 +82,7 @@ describe('judges that are not ours', () => {
     const request = { pdf: fixture('chromium-print.pdf'), signer, appearance, now: new Date() }
     const { pdf } = await sealPdf(request)
     expect(verifyPdf(pdf, { trustedRootsPem: [caPem], now: new Date() }).verdict).toBe('valid')
-    expect(refusals(judgeSeals([written(`${name}.pdf`, pdf)], caPem))).toEqual([])
+    expect(refusals(judgeSeals([written(`${name}.pdf`, pdf)], { rootsPem: [caPem] }))).toEqual([])
   })
 
   it('do not accept a file that was tampered with: the judges themselves can say no', async (context) => {
@@ -91,7 +91,7 @@ describe('judges that are not ours', () => {
     const { pdf } = await sealed(fixture('pdf-lib-table.pdf'))
     const text = Buffer.from(pdf).toString('latin1')
     const tampered = Buffer.from(text.replace('/MediaBox [ 0 0 595.28', '/MediaBox [ 0 0 495.28'), 'latin1')
-    const judgements = judgeSeals([written('tampered.pdf', tampered)], seal.caPem)
+    const judgements = judgeSeals([written('tampered.pdf', tampered)], { rootsPem: [seal.caPem] })
     const refused = [...judgements.values()].flat().filter(({ accepts }) => !accepts)
     const names = refused.map(({ judge }) => judge).filter((name) => name !== 'judge-seals.sh')
     expect(names).toEqual(['pdfsig', 'mutool', 'openssl cms -cades', 'bouncycastle'])

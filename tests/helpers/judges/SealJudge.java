@@ -1,6 +1,9 @@
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.security.MessageDigest;
 import java.security.Security;
+import java.util.Arrays;
 import java.util.Iterator;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.PDSignature;
@@ -11,10 +14,12 @@ import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.SignerInformationVerifier;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.tsp.TimeStampToken;
 
 /**
- * Reads PDFs with PDFBox and checks their seals with BouncyCastle. Prints a line a file, tab-separated: its name, how
- * many seals it has, how many of them are valid. It judges the CMS alone: chains are other judges' work.
+ * Reads PDFs with PDFBox and checks their seals and document timestamps with BouncyCastle (RSA, ECDSA, SM2). Prints a
+ * line a file, tab-separated: its name, how many seals it has, how many of them are valid, what is wrong with the
+ * others. It judges the CMS alone: chains are other judges' work.
  */
 public final class SealJudge {
     public static void main(String[] names) throws Exception {
@@ -23,32 +28,48 @@ public final class SealJudge {
             byte[] bytes = Files.readAllBytes(new File(name).toPath());
             int seals = 0;
             int valid = 0;
+            StringBuilder wrong = new StringBuilder();
             try (PDDocument document = PDDocument.load(bytes)) {
                 for (PDSignature seal : document.getSignatureDictionaries()) {
                     seals += 1;
-                    if (isValid(seal, bytes)) valid += 1;
+                    String why = whatIsWrong(seal, bytes);
+                    if (why.isEmpty()) valid += 1;
+                    else wrong.append(why).append("; ");
                 }
-            } catch (java.io.IOException unreadable) {
-                System.err.println(name + ": " + unreadable);
+            } catch (IOException unreadable) {
+                wrong.append(unreadable);
             }
-            System.out.println(name + "\t" + seals + "\t" + valid);
+            System.out.println(name + "\t" + seals + "\t" + valid + "\t" + wrong.toString().replaceAll("\\s+", " "));
         }
     }
 
-    private static boolean isValid(PDSignature seal, byte[] file) {
+    private static String whatIsWrong(PDSignature seal, byte[] file) {
         try {
-            CMSSignedData cms = new CMSSignedData(
-                new CMSProcessableByteArray(seal.getSignedContent(file)), seal.getContents(file));
+            byte[] content = seal.getSignedContent(file);
+            boolean isTimestamp = "ETSI.RFC3161".equals(seal.getSubFilter());
+            byte[] contents = seal.getContents(file);
+            CMSSignedData cms = isTimestamp
+                ? new CMSSignedData(contents)
+                : new CMSSignedData(new CMSProcessableByteArray(content), contents);
             Iterator<SignerInformation> signers = cms.getSignerInfos().iterator();
             SignerInformation signer = signers.next();
+            if (signers.hasNext()) return "more than one signer";
             @SuppressWarnings("unchecked")
             Iterator<X509CertificateHolder> own = cms.getCertificates().getMatches(signer.getSID()).iterator();
             SignerInformationVerifier verifier =
                 new JcaSimpleSignerInfoVerifierBuilder().setProvider("BC").build(own.next());
-            return signer.verify(verifier) && !signers.hasNext();
+            if (isTimestamp) return whatIsWrong(new TimeStampToken(cms), verifier, content);
+            return signer.verify(verifier) ? "" : "signature";
         } catch (Exception refusal) {
-            System.err.println(refusal);
-            return false;
+            return refusal.toString();
         }
+    }
+
+    private static String whatIsWrong(TimeStampToken token, SignerInformationVerifier verifier, byte[] content)
+            throws Exception {
+        token.validate(verifier);
+        String algorithm = token.getTimeStampInfo().getMessageImprintAlgOID().getId();
+        byte[] digest = MessageDigest.getInstance(algorithm, "BC").digest(content);
+        return Arrays.equals(digest, token.getTimeStampInfo().getMessageImprintDigest()) ? "" : "imprint";
     }
 }

@@ -2,6 +2,7 @@
 // Does not own: our own verdict (main/signing/verify.ts), which must not be asked here.
 // Start here: judgeSeals.
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,30 +32,37 @@ export function missingPackages(): string[] {
   return [...new Set(packages)]
 }
 
+/** What the judges are told beside the files. */
+export type Hearing = {
+  /** The roots that openssl and pdfsig trust, PEM: those of the seals, and of the time-stamping authority if there is one. */
+  readonly rootsPem: readonly string[]
+  /** SM2 seals: of these judges only qpdf (no seals) and BouncyCastle know it. */
+  readonly sm2?: boolean
+  /** Files whose base already made qpdf warn; all others must not. */
+  readonly mayWarn?: ReadonlySet<string>
+}
+
 /**
- * Every judge's word on every file, by file. `caPem` is the root that openssl and pdfsig trust. With the environment
- * variable CUNCHUANG_VALIDATORS, the script `judge-seals.sh` in that folder is one more judge.
+ * Every judge's word on every file, by file. With the environment variable CUNCHUANG_VALIDATORS, the script
+ * `judge-seals.sh` in that folder is one more judge of what has no timestamp: it knows none.
  */
-export function judgeSeals(files: readonly string[], caPem: string): Map<string, Judgement[]> {
+export function judgeSeals(files: readonly string[], hearing: Hearing): Map<string, Judgement[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'judges-'))
   try {
     const ca = join(scratch, 'ca.pem')
-    writeFileSync(ca, caPem)
-    const nss = trustStore(scratch, ca)
-    const byBouncyCastle = bouncyCastle(files, scratch)
-    const shared = process.env.CUNCHUANG_VALIDATORS
+    writeFileSync(ca, hearing.rootsPem.join('\n'))
+    const nss = hearing.sm2 === true ? '' : trustStore(scratch, hearing.rootsPem)
+    const byBouncyCastle = bouncyCastle(files)
     return new Map(
-      files.map((file) => [
-        file,
-        [
-          qpdf(file),
-          pdfsig(file, nss),
-          mutool(file),
-          ...openssl(file, ca, scratch),
+      files.map((file) => {
+        const always = [
+          qpdf(file, hearing.mayWarn?.has(file) ?? false),
           byBouncyCastle.get(file) ?? { judge: 'bouncycastle', accepts: false, words: 'said nothing' },
-          ...(shared === undefined ? [] : [sharedScript(join(shared, 'judge-seals.sh'), file, ca)]),
-        ],
-      ]),
+          ...sharedScript(file, ca, hearing),
+        ]
+        if (hearing.sm2 === true) return [file, always]
+        return [file, [...always, pdfsig(file, nss), mutool(file), ...openssl(file, ca, scratch)]]
+      }),
     )
   } finally {
     rmSync(scratch, { recursive: true, force: true })
@@ -73,64 +81,109 @@ function ask(program: string, args: readonly string[]): { status: number; words:
   return { status: status ?? -1, words: `${stdout}${stderr}`.trim() }
 }
 
-function trustStore(scratch: string, ca: string): string {
+function trustStore(scratch: string, rootsPem: readonly string[]): string {
   const nss = `sql:${scratch}`
   execFileSync('certutil', ['-N', '-d', nss, '--empty-password'])
-  execFileSync('certutil', ['-A', '-d', nss, '-n', 'root', '-t', 'CT,CT,CT', '-i', ca])
+  rootsPem.forEach((pem, i) => {
+    const root = join(scratch, `root-${i}.pem`)
+    writeFileSync(root, pem)
+    execFileSync('certutil', ['-A', '-d', nss, '-n', `root-${i}`, '-t', 'CT,CT,CT', '-i', root])
+  })
   return nss
 }
 
 /** 0 is clean, 3 is warnings: a file that we did not damage must not even warn. */
-function qpdf(file: string): Judgement {
+function qpdf(file: string, mayWarn: boolean): Judgement {
   const { status, words } = ask('qpdf', ['--check', file])
-  return { judge: 'qpdf', accepts: status === 0, words }
+  return { judge: 'qpdf', accepts: status === 0 || (mayWarn && status === 3), words }
 }
 
+/**
+ * An empty field is no seal; nor, for poppler (22.12), is a document timestamp, which it names but cannot check.
+ */
 function pdfsig(file: string, nss: string): Judgement {
   const { words } = ask('pdfsig', ['-nssdir', nss, file])
-  const seals = words.match(/^Signature #/gm)?.length ?? 0
-  const valid = words.match(/Signature Validation: Signature is Valid\./g)?.length ?? 0
-  const trusted = words.includes('Certificate Validation: Certificate is Trusted.')
-  return { judge: 'pdfsig', accepts: seals > 0 && seals === valid && trusted, words }
+  const seals = parts(words, /^(?=Signature #)/m).filter((part) => !isEmptyField(part) && !isTimestamp(part))
+  const held = seals.filter(
+    (part) =>
+      part.includes('Signature Validation: Signature is Valid.') &&
+      part.includes('Certificate Validation: Certificate is Trusted.'),
+  )
+  return { judge: 'pdfsig', accepts: seals.length > 0 && seals.length === held.length, words }
 }
 
 function mutool(file: string): Judgement {
   const { words } = ask('mutool', ['sign', '-v', file])
-  const seals = words.match(/^Verifying signature/gm)?.length ?? 0
-  const held = words.match(/unchanged since signing|valid but there have been edits/g)?.length ?? 0
-  return { judge: 'mutool', accepts: seals > 0 && seals === held, words }
+  const seals = parts(words, /^(?=Verifying signature)/m).filter((part) => !isEmptyField(part))
+  const held = seals.filter((part) => /unchanged since signing|valid but there have been edits/.test(part))
+  return { judge: 'mutool', accepts: seals.length > 0 && seals.length === held.length, words }
 }
 
-/** openssl knows no PDF: it is given each CMS, and the bytes around it. */
+/** What a program says of each signature field, its first lines left out. */
+const parts = (words: string, start: RegExp): string[] => words.split(start).filter((part) => start.test(part))
+
+const isEmptyField = (words: string): boolean => /is not signed\./.test(words)
+const isTimestamp = (words: string): boolean => words.includes('ETSI.RFC3161')
+
+/** openssl knows no PDF: it is given each CMS or timestamp, and the bytes around it. */
 function openssl(file: string, ca: string, scratch: string): Judgement[] {
   const pdf = readFileSync(file)
-  const ranges = pdf.toString('latin1').matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)
-  return Array.from(ranges, ([, ...numbers]) => {
-    const [, first = 0, second = 0, length = 0] = numbers.map(Number)
+  const text = pdf.toString('latin1')
+  const ranges = text.matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)
+  return Array.from(ranges, (found) => {
+    const [, first = 0, second = 0, length = 0] = found.slice(1).map(Number)
     const [content, cms] = [join(scratch, 'content'), join(scratch, 'cms')]
     writeFileSync(content, Buffer.concat([pdf.subarray(0, first), pdf.subarray(second, second + length)]))
-    writeFileSync(cms, Buffer.from(pdf.toString('latin1', first + 1, second - 1), 'hex'))
+    writeFileSync(cms, trimmed(Buffer.from(text.slice(first + 1, second - 1), 'hex')))
+    if (isTimestamp(text.slice(text.lastIndexOf(' obj', found.index), second + 200))) {
+      const { status, words } = ask('openssl', [
+        'ts',
+        '-verify',
+        '-data',
+        content,
+        '-in',
+        cms,
+        '-token_in',
+        '-CAfile',
+        ca,
+      ])
+      return { judge: 'openssl ts', accepts: status === 0, words }
+    }
     const input = ['-inform', 'DER', '-in', cms, '-content', content, '-binary', '-out', '/dev/null']
     const { status, words } = ask('openssl', ['cms', '-verify', '-cades', '-purpose', 'any', '-CAfile', ca, ...input])
     return { judge: 'openssl cms -cades', accepts: status === 0, words }
   })
 }
 
-function bouncyCastle(files: readonly string[], scratch: string): Map<string, Judgement> {
-  const classpath = [scratch, ...jars].join(':')
-  execFileSync('javac', ['-cp', classpath, '-d', scratch, join(import.meta.dirname, 'SealJudge.java')])
+/** The DER value without the zeros that fill up /Contents. */
+function trimmed(der: Buffer): Buffer {
+  const lengthBytes = (der[1] ?? 0) & 0x7f
+  const isLong = ((der[1] ?? 0) & 0x80) !== 0 && lengthBytes > 0 && lengthBytes <= 6
+  return der.subarray(0, isLong ? 2 + lengthBytes + der.readUIntBE(2, lengthBytes) : 2 + lengthBytes)
+}
+
+/** One start of Java for all files; the compiled judge is kept until its source changes. */
+function bouncyCastle(files: readonly string[]): Map<string, Judgement> {
+  const source = join(import.meta.dirname, 'SealJudge.java')
+  const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16)
+  const classes = join(import.meta.dirname, '../../../node_modules/.cache/seal-judge', version)
+  const classpath = [classes, ...jars].join(':')
+  if (!existsSync(join(classes, 'SealJudge.class'))) execFileSync('javac', ['-cp', classpath, '-d', classes, source])
   const { words } = ask('java', ['-cp', classpath, 'SealJudge', ...files])
   const lines = words.split('\n').map((line) => line.split('\t'))
   return new Map(
-    lines.flatMap(([file, seals, valid]) =>
+    lines.flatMap(([file, seals, valid, wrong = '']) =>
       file === undefined || seals === undefined
         ? []
-        : [[file, { judge: 'bouncycastle', accepts: Number(seals) > 0 && seals === valid, words }] as const],
+        : [[file, { judge: 'bouncycastle', accepts: Number(seals) > 0 && seals === valid, words: wrong }] as const],
     ),
   )
 }
 
-function sharedScript(script: string, file: string, ca: string): Judgement {
-  const { status, stdout } = spawnSync('bash', [script, file], { encoding: 'utf8', env: { ...process.env, CA: ca } })
-  return { judge: 'judge-seals.sh', accepts: status === 0, words: stdout }
+function sharedScript(file: string, ca: string, { sm2 }: Hearing): Judgement[] {
+  const folder = process.env.CUNCHUANG_VALIDATORS
+  if (folder === undefined || isTimestamp(readFileSync(file, 'latin1'))) return []
+  const env = { ...process.env, CA: ca, ...(sm2 === true ? { SM2: '1' } : {}) }
+  const { status, stdout } = spawnSync('bash', [join(folder, 'judge-seals.sh'), file], { encoding: 'utf8', env })
+  return [{ judge: 'judge-seals.sh', accepts: status === 0, words: stdout }]
 }
