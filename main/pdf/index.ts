@@ -4,6 +4,7 @@
 import { type PageSize, pageSize } from './placement.ts'
 import { PdfFile } from './reader.ts'
 
+export type { Emblem } from './emblems.ts'
 export { fontSubset, missingGlyphs } from './fonts.ts'
 export type { PageSize, SealPlace } from './placement.ts'
 export { PdfFile } from './reader.ts'

@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import { AppError } from '../../preload/contract/errors.ts'
+import { type Emblem, emblemOperators } from './emblems.ts'
 import { missingGlyphs, openFont } from './fonts.ts'
 
 /** What stands on a round seal (国发〔1999〕25号: 42 mm with a star for towns, villages and their special seals). */
@@ -12,6 +13,8 @@ export type SealAppearance = {
   readonly diameterMm: number
   /** The record number (备案编码) on the lower arc. */
   readonly code?: string
+  /** What stands in the middle; the star when not said. */
+  readonly emblem?: Emblem
 }
 
 /** A drawing in PDF operators: a square of `sidePoints`, origin at its lower left; names the graphics state /Ink. */
@@ -26,8 +29,8 @@ const mostPacked = 16
 
 /** `drawSeal`, compressed, and remembered for the next document. Throws as `drawSeal` does. */
 export function packedSeal(appearance: SealAppearance): PackedDrawing {
-  const { organisation, purposeLine, diameterMm, code = '' } = appearance
-  const key = JSON.stringify([organisation, purposeLine, diameterMm, code])
+  const { organisation, purposeLine, diameterMm, code = '', emblem = 'star' } = appearance
+  const key = JSON.stringify([organisation, purposeLine, diameterMm, code, emblem])
   const known = packed.get(key)
   if (known !== undefined) return known
   const { operators, sidePoints } = drawSeal(appearance)
@@ -44,7 +47,6 @@ export const pointsPerMm = 72 / 25.4
 const design = {
   diameter: 42,
   ring: 1.2,
-  starRadius: 7,
   arcOuterRadius: 18.6,
   arcTextHeight: 5.6,
   /** Widest reach of the name; less where a line stands between its ends. */
@@ -61,11 +63,11 @@ const ink = '0.86 0.07 0.1'
 const fixed = (value: number): string => String(Math.round(value * 1000) / 1000)
 
 /**
- * Draws the seal in vectors: ring, five-point star, name on the arc, purpose line, code. Characters are outlines of
+ * Draws the seal in vectors: ring, star or emblem, name on the arc, purpose line, code. Characters are outlines of
  * 宋体, so the seal needs no font where it is shown. Throws GLYPHS_MISSING where a character cannot be drawn.
  */
 export function drawSeal(appearance: SealAppearance): SealDrawing {
-  const { organisation, purposeLine, diameterMm, code = '' } = appearance
+  const { organisation, purposeLine, diameterMm, code = '', emblem = 'star' } = appearance
   const missing = missingGlyphs('serif-bold', organisation + purposeLine + code)
   if (missing.length > 0) throw new AppError('GLYPHS_MISSING', { characters: missing.join('') })
   const scale = (diameterMm / design.diameter) * pointsPerMm
@@ -75,7 +77,7 @@ export function drawSeal(appearance: SealAppearance): SealDrawing {
     `${ink} rg ${ink} RG`,
     `${fixed(scale)} 0 0 ${fixed(scale)} ${fixed(half)} ${fixed(half)} cm`,
     ring(),
-    star(),
+    emblemOperators(emblem),
     ...arcName(organisation, purposeLine === '' ? design.arcSweepDegrees.alone : design.arcSweepDegrees.overPurpose),
     ...straightLine(purposeLine),
     ...lowerCode(code),
@@ -98,16 +100,6 @@ function ring(): string {
     `${k} -${r} ${r} -${k} ${r} 0 c`,
     's',
   ].join('\n')
-}
-
-function star(): string {
-  const innerRadius = design.starRadius * (Math.sin(Math.PI / 10) / Math.sin((7 * Math.PI) / 10))
-  const points = Array.from({ length: 10 }, (_, i) => {
-    const radius = i % 2 === 0 ? design.starRadius : innerRadius
-    const angle = Math.PI / 2 - (i * Math.PI) / 5
-    return `${fixed(radius * Math.cos(angle))} ${fixed(radius * Math.sin(angle))} ${i === 0 ? 'm' : 'l'}`
-  })
-  return [...points, 'h f'].join('\n')
 }
 
 function arcName(name: string, sweepDegrees: number): string[] {
