@@ -37,6 +37,9 @@ export const rules = {
     only('ground-knows-no-feature', 'store, pdf and signing import no feature', '^main/(store|pdf|signing)/', {
       path: '^main/(features|desk|shells|cli)/',
     }),
+    only('rendering-knows-no-feature', 'rendering imports pdf, signing and the contract', '^main/rendering/', {
+      path: '^main/(?!rendering/|pdf/|signing/)',
+    }),
     only('features-by-their-index', 'a feature imports another through its index.ts', '^main/features/([^/]+)/', {
       path: '^main/features/(?!$1/)[^/]+/(?!index\\.ts$)',
     }),
@@ -50,6 +53,8 @@ export const rules = {
     owner('better-sqlite3', 'main/store/', 'main/wire/folder-lock\\.ts$'),
     owner('pdf-lib', 'main/pdf/'),
     owner('node-forge', 'main/signing/'),
+    owner('@hyzyla/pdfium', 'main/rendering/'),
+    owner('pixelmatch', 'main/rendering/'),
     owner('dexie', 'renderer/drafts/'),
     owner('tus-js-client', 'main/features/sync/', 'central/'),
     {

@@ -14,6 +14,8 @@ const programs = {
   browser: at('main/shells/browser/index.ts'),
   cli: at('main/cli/index.ts'),
   central: at('central/index.ts'),
+  // A worker thread, found by its name beside whoever starts it.
+  'rendering-worker': at('main/rendering/worker.ts'),
 }
 
 /** What pdf.js reads by name while it draws: CJK character maps, the standard fonts, image decoders that need no WebAssembly. */
