@@ -1,5 +1,4 @@
-import { PDFArray, type PDFContext, PDFDict, PDFName, PDFNumber, type PDFRawStream } from 'pdf-lib'
-import { streamData } from './stream-data.ts'
+import { PDFArray, type PDFContext, PDFDict, PDFName, PDFNumber } from 'pdf-lib'
 import { damaged, SyntaxReader } from './syntax.ts'
 
 /** Where an object lies: at a byte offset, packed in an object stream, or nowhere (freed). */
@@ -31,7 +30,10 @@ export type SectionSummary = {
 }
 
 /** Reads the indirect object at an offset; cross-reference streams are read before any other object can be. */
-export type StreamAt = (offset: number) => PDFRawStream
+export type StreamAt = (offset: number) => UnpackedStream
+
+/** A stream's dictionary and its decoded bytes. */
+type UnpackedStream = { readonly dict: PDFDict; data(): Buffer }
 
 type Section = {
   readonly kind: 'table' | 'stream'
@@ -42,7 +44,8 @@ type Section = {
 }
 
 const maxSections = 10_000
-const maxObjectNumber = 8_388_607
+/** The largest object number that readers take (ISO 32000-1, annex C). */
+export const maxObjectNumber = 8_388_607
 const free: CrossReferenceEntry = { kind: 'free' }
 
 /**
@@ -117,7 +120,7 @@ function readTable(reader: SyntaxReader): { entries: Map<number, CrossReferenceE
   return { entries, repeats: listed > entries.size }
 }
 
-function readStreamSection(stream: PDFRawStream): Section {
+function readStreamSection(stream: UnpackedStream): Section {
   const { dict } = stream
   if (dict.get(PDFName.of('Type')) !== PDFName.of('XRef')) throw damaged('cross-reference stream')
   const widths = numbers(dict.get(PDFName.of('W')))
@@ -126,7 +129,7 @@ function readStreamSection(stream: PDFRawStream): Section {
   if (widths.length !== 3 || widths.some((width) => width < 0 || width > 8) || index.length % 2 !== 0) {
     throw damaged('cross-reference stream')
   }
-  const entries = unpackEntries(streamData(stream), widths, index)
+  const entries = unpackEntries(stream.data(), widths, index)
   return { kind: 'stream', ...entries, trailer: dict, isHybrid: false }
 }
 

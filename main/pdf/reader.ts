@@ -1,7 +1,7 @@
 import { PDFArray, PDFContext, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
 import { AppError } from '../../preload/contract/errors.ts'
-import { type CrossReferences, readCrossReferences } from './cross-reference.ts'
-import { streamData } from './stream-data.ts'
+import { type CrossReferences, maxObjectNumber, readCrossReferences } from './cross-reference.ts'
+import { Unpacker } from './stream-data.ts'
 import { damaged, SyntaxReader } from './syntax.ts'
 
 /** Larger files are refused: seal and check hold the whole file in memory. */
@@ -29,13 +29,14 @@ export class PdfFile {
   readonly #objects = new Map<number, PDFObject | undefined>()
   readonly #containers = new Map<number, ReadonlyMap<number, PDFObject>>()
   readonly #underWay = new Set<number>()
+  readonly #unpacker = new Unpacker()
 
   private constructor(bytes: Buffer) {
     this.bytes = bytes
     this.crossReferences = readCrossReferences(bytes, this.context, (offset) => {
       const object = this.#readIndirect(offset).object
       if (!(object instanceof PDFRawStream)) throw damaged('cross-reference stream')
-      return object
+      return { dict: object.dict, data: () => this.#unpacker.unpack(object) }
     })
   }
 
@@ -60,10 +61,10 @@ export class PdfFile {
     return this.crossReferences.trailer
   }
 
-  /** The first object number that no section uses. */
+  /** The first object number that no section uses; a /Size that no file can have is passed over. */
   get size(): number {
-    const declared = this.trailer.get(PDFName.of('Size'))
-    let size = declared instanceof PDFNumber ? declared.asNumber() : 0
+    const declared = this.number(this.trailer, 'Size') ?? 0
+    let size = Number.isInteger(declared) && declared > 0 && declared <= maxObjectNumber ? declared : 1
     for (const number of this.crossReferences.entries.keys()) size = Math.max(size, number + 1)
     return size
   }
@@ -216,7 +217,7 @@ export class PdfFile {
     if (!(stream instanceof PDFRawStream)) throw damaged('object stream')
     const count = this.number(stream.dict, 'N') ?? 0
     const first = this.number(stream.dict, 'First') ?? 0
-    const data = streamData(stream)
+    const data = this.#unpacker.unpack(stream)
     const header = new SyntaxReader(data, 0, this.context)
     const objects = new Map<number, PDFObject>()
     for (let i = 0; i < count; i++) {

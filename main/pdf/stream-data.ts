@@ -4,14 +4,31 @@ import { AppError } from '../../preload/contract/errors.ts'
 import { damaged } from './syntax.ts'
 
 /** A cross-reference or object stream that unpacks to more than this is a decompression bomb. */
-const maxUnpackedBytes = 256 * 1024 * 1024
+const maxStreamBytes = 64 * 1024 * 1024
+/** All of a file's together: a thousand small bombs are one large one. */
+const maxFileBytes = 512 * 1024 * 1024
 
-/**
- * The decoded bytes of a cross-reference stream or an object stream (ISO 32000-1, 7.4 and 7.5.7).
- * Flate with PNG predictors is decoded here, for pdf-lib ignores predictors; other filters are pdf-lib's.
- * Throws PDF_DAMAGED, or PDF_TOO_LARGE beyond 256 MB unpacked.
- */
-export function streamData(stream: PDFRawStream): Buffer {
+/** Unpacks the cross-reference streams and object streams of one file. */
+export class Unpacker {
+  #leftBytes = maxFileBytes
+
+  /**
+   * The decoded bytes of a stream (ISO 32000-1, 7.4 and 7.5.7). Flate with PNG predictors is decoded here, for pdf-lib
+   * ignores predictors; other filters are pdf-lib's. Throws PDF_DAMAGED, or PDF_TOO_LARGE beyond 64 MB unpacked, and
+   * beyond 512 MB of all that this unpacker gave.
+   */
+  unpack(stream: PDFRawStream): Buffer {
+    const data = streamData(stream)
+    this.#leftBytes -= data.length
+    if (this.#leftBytes < 0) throw tooLarge(maxFileBytes)
+    return data
+  }
+}
+
+const tooLarge = (limitBytes: number, cause?: unknown): AppError =>
+  new AppError('PDF_TOO_LARGE', { limitMb: limitBytes / 1024 / 1024 }, { cause })
+
+function streamData(stream: PDFRawStream): Buffer {
   const filter = single(stream.dict.lookup(PDFName.of('Filter')))
   if (filter === undefined) return Buffer.from(stream.contents)
   if (!(filter instanceof PDFName) || filter.decodeText() !== 'FlateDecode') return otherFilter(stream)
@@ -26,7 +43,11 @@ function single(value: PDFObject | undefined): PDFObject | undefined {
   return value.size() === 1 ? value.lookup(0) : undefined
 }
 
+/** pdf-lib's decoders know no limit, and the filters that they are needed for make a thousand bytes of one. */
+const maxOtherFilterBytes = 64 * 1024
+
 function otherFilter(stream: PDFRawStream): Buffer {
+  if (stream.contents.length > maxOtherFilterBytes) throw damaged('filter')
   try {
     return Buffer.from(decodePDFRawStream(stream).decode())
   } catch (cause) {
@@ -36,10 +57,9 @@ function otherFilter(stream: PDFRawStream): Buffer {
 
 function inflate(contents: Uint8Array): Buffer {
   try {
-    return inflateSync(contents, { maxOutputLength: maxUnpackedBytes })
+    return inflateSync(contents, { maxOutputLength: maxStreamBytes })
   } catch (cause) {
-    if (cause instanceof RangeError)
-      throw new AppError('PDF_TOO_LARGE', { limitMb: maxUnpackedBytes / 1024 / 1024 }, { cause })
+    if (cause instanceof RangeError) throw tooLarge(maxStreamBytes, cause)
     throw damaged('stream', cause)
   }
 }
