@@ -1,6 +1,7 @@
 // Owns: PDF files: reading through their cross-references, one incremental update a seal, the drawn seal, Chinese fonts. The only user of pdf-lib.
 // Does not own: keys, certificates, CMS and verdicts (main/signing, which imports this folder and never the other way round).
 // Start here: sealPdf in seal-pdf.ts; reader.ts and update.ts below it.
+import { grantedPermission } from './guards.ts'
 import { type PageSize, pageSize } from './placement.ts'
 import { PdfFile } from './reader.ts'
 
@@ -17,6 +18,11 @@ export type { DetachedSigner, SealedParts, SealedPdf, SealRequest, SealTarget, S
 export { type EmptySlot, emptySlots } from './slots.ts'
 export { type TimestampAuthority, timestampPdf } from './timestamp-pdf.ts'
 export { writeBeside } from './write-beside.ts'
+
+/** Whether a seal has certified the file: it takes further seals in its slots alone (DocMDP). */
+export function isCertified(file: PdfFile): boolean {
+  return grantedPermission(file) !== undefined
+}
 
 /** How many pages a PDF has. Throws as `PdfFile.open` does; a damaged file is not repaired to be counted. */
 export function readPageCount(bytes: Uint8Array): number {

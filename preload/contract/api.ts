@@ -278,8 +278,11 @@ export const api = {
     jobs: call('clerk', nothing, z.strictObject({ jobs: z.array(sealingJobSchema) })),
     /** Stops after the paper in hand. What is sealed stays sealed. */
     cancel: call('clerk', jobId, done),
-    /** Goes on with what is left of a paused or cancelled job, also after a restart. */
-    resume: call('clerk', jobId, done),
+    /**
+     * Goes on with what is left of a paused or cancelled job, also after a restart. Throws as `begin`. A second person's
+     * word that was given since the desk was started still counts; after a restart they are asked again (`approval`).
+     */
+    resume: call('clerk', jobId.extend({ approval: sealingRequestSchema.shape.approval.optional() }), done),
   },
   verification: {
     /** Checks a paper that is kept here. A file is checked by `PUT /bytes/verifications?name=NAME`. */
