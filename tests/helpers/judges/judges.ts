@@ -99,17 +99,20 @@ function qpdf(file: string, mayWarn: boolean): Judgement {
 }
 
 /**
- * An empty field is no seal; nor, for poppler (22.12), is a document timestamp, which it names but cannot check.
+ * An empty field is no seal. Nor is a document timestamp to poppler (22.12): it tells "unknown" and that it cannot check
+ * it, which is let pass as often as the file has timestamps.
  */
 function pdfsig(file: string, nss: string): Judgement {
   const { words } = ask('pdfsig', ['-nssdir', nss, file])
-  const seals = parts(words, /^(?=Signature #)/m).filter((part) => !isEmptyField(part) && !isTimestamp(part))
-  const held = seals.filter(
+  const found = parts(words, /^(?=Signature #)/m).filter((part) => !isEmptyField(part))
+  const seals = found.filter((part) => !part.includes('Signature Type: unknown'))
+  const timestamps = readFileSync(file, 'latin1').match(/\/SubFilter\s*\/ETSI\.RFC3161/g)?.length ?? 0
+  const areHeld = seals.every(
     (part) =>
       part.includes('Signature Validation: Signature is Valid.') &&
       part.includes('Certificate Validation: Certificate is Trusted.'),
   )
-  return { judge: 'pdfsig', accepts: seals.length > 0 && seals.length === held.length, words }
+  return { judge: 'pdfsig', accepts: seals.length > 0 && areHeld && found.length - seals.length === timestamps, words }
 }
 
 function mutool(file: string): Judgement {
