@@ -7,7 +7,7 @@ import { todayInShanghai } from '../../preload/contract/calendar.ts'
 import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
-import { type Accounts, createAccounts } from '../features/accounts/index.ts'
+import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
 import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
@@ -15,10 +15,11 @@ import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
 import { createSeals, type Seals } from '../features/seals/index.ts'
 import { createSync, type SyncFeature } from '../features/sync/index.ts'
-import { type BlobStore, openBlobs, openStore, type Store } from '../store/index.ts'
+import { type BlobStore, openBlobs, openStore, type Store, type Vault } from '../store/index.ts'
 import { topicsOf } from './events.ts'
 import type { DeskContext, FeatureModule, StationFacts } from './feature.ts'
 import { ledgerFeature } from './ledger-calls.ts'
+import { loginsOf, noLogins } from './logins.ts'
 import { uuid7Source } from './uuid7.ts'
 
 /** What the features stand on before the store is open. */
@@ -29,6 +30,8 @@ export type FeatureGround = {
   readonly clock: Clock
   readonly emit: (message: EventMessage) => void
   readonly log: (what: string, error?: unknown) => void
+  /** Where the login PINs lie; without it nobody can be let in through these features. */
+  readonly vault?: Vault
 }
 
 /** The features by name, as far as others than the contract's callers need them. */
@@ -59,11 +62,12 @@ export type OpenFeatures = Features & {
 export function openFeatures(ground: FeatureGround, key: Uint8Array): OpenFeatures {
   let opened: { readonly store: Store; readonly blobs: BlobStore } | undefined
   const context = contextOver(ground, () => opened)
-  const features = makeFeatures(context)
+  const features = makeFeatures(context, ground.vault ? loginsOf(ground.dataFolder, ground.vault, key) : noLogins)
   const modules: FeatureModule[] = [...Object.values(features), ledgerFeature(context)]
   const file = join(ground.dataFolder, 'station.db')
   const projectors = modules.flatMap((module) => module.projectors)
-  const store = openStore({ file, key, clock: ground.clock, projectors })
+  const upcasters = modules.flatMap((module) => module.upcasters ?? [])
+  const store = openStore({ file, key, clock: ground.clock, projectors, upcasters })
   try {
     const folder = join(ground.dataFolder, 'blobs')
     opened = { store, blobs: openBlobs({ folder, key, hasReserve: store.hasReserve }) }
@@ -115,13 +119,16 @@ function contextOver(
   }
 }
 
-function makeFeatures(context: DeskContext): Features {
-  const accounts = createAccounts(context)
+function makeFeatures(context: DeskContext, logins: Logins): Features {
+  const accounts = createAccounts(context, logins)
   const materials = createMaterials(context)
   const matters: Matters = createMatters(context, { timesUsed: () => cases.timesUsed() })
   const seals: Seals = createSeals(context, {
     sealWaiting: (account) => documents.sealWaiting(account),
     waitingCount: () => documents.waitingCount(),
+    people: accounts.list,
+    roleOf: (account) => accounts.find(account)?.role,
+    checkPin: logins.check,
   })
   const documents = createDocuments(context, { seals, standard: matters.standard, displayName: accounts.displayName })
   const cases = createCases(context, {

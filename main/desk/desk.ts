@@ -3,23 +3,26 @@
 // Start here: `createDesk`.
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Handlers } from '../../preload/contract/api.ts'
 import { todayInShanghai } from '../../preload/contract/calendar.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Session, StationStatus } from '../../preload/contract/views.ts'
 import { createSessions, type Sessions } from '../features/accounts/index.ts'
-import { openVault, type Vault } from '../store/index.ts'
+import { openVault, type PinCost, type Vault } from '../store/index.ts'
 import { backUpWhenDue } from './backups.ts'
 import { type FeatureGround, type OpenFeatures, openFeatures } from './compose.ts'
 import { type EnrolmentPlace, keepEnrolling } from './enrolment.ts'
-import { type Profile, readTraining } from './profile.ts'
+import { type Profile, readProfile, readTraining, writeProfile } from './profile.ts'
+import { trainingApprover, vaultOptions } from './training.ts'
 import { programVersion } from './version.ts'
 
 /** What a desk stands on. */
-export type DeskGround = Omit<FeatureGround, 'station'> & {
+export type DeskGround = Omit<FeatureGround, 'station' | 'vault'> & {
   readonly profile: Profile
   readonly enrolment: EnrolmentPlace | undefined
   readonly idleSeconds: number | undefined
+  readonly pinCost: PinCost | undefined
 }
 
 /** A desk, its store closed or open. */
@@ -61,7 +64,7 @@ class DeskOverFolder implements Desk {
 
   constructor(ground: DeskGround) {
     this.ground = ground
-    this.vault = openVault({ folder: ground.dataFolder, clock: ground.clock })
+    this.vault = openVault(vaultOptions(ground))
     this.sessions = createSessions(ground.clock, ground.idleSeconds)
     const sweepMs = Math.min(longestSweepMs, ((ground.idleSeconds ?? 600) * 1000) / 2)
     this.timers = [setInterval(this.lockIdle, sweepMs), setInterval(this.backUp, backupCheckMs)]
@@ -143,9 +146,12 @@ class DeskOverFolder implements Desk {
     const { stationId, mode, townName, villageName, windowName } = profile
     assertStoreThere(this.ground.dataFolder)
     const station = { stationId, mode, townName, villageName, windowName }
-    const open = openFeatures({ ...this.ground, station }, key)
+    const open = openFeatures({ ...this.ground, station, vault: this.vault }, key)
     try {
-      if (mode === 'training') open.matters.applySampleCatalogue()
+      if (mode === 'training') {
+        open.matters.applySampleCatalogue()
+        open.accounts.create(trainingApprover, 'system')
+      }
       await open.start()
     } catch (error) {
       await open.close()
@@ -153,8 +159,22 @@ class DeskOverFolder implements Desk {
     }
     this.open = open
     this.openKey = key
+    this.showAccounts(open)
+    open.context.store.ledger.onAppended((entries) => {
+      if (entries.some(({ kind }) => kind === 'account.created')) this.showAccounts(open)
+    })
     if (enrolment) this.stopEnrolling = keepEnrolling(open.context, open.sync, enrolment)
     return open
+  }
+
+  /** The login screen knows everybody also while the store is closed. */
+  private showAccounts(open: OpenFeatures): void {
+    this.quietly('profile', () => {
+      const { dataFolder } = this.ground
+      const profile = readProfile(dataFolder) ?? this.ground.profile
+      const accounts = open.accounts.list()
+      if (!isDeepStrictEqual(profile.accounts, accounts)) writeProfile(dataFolder, { ...profile, accounts })
+    })
   }
 
   private status(): StationStatus {
@@ -164,7 +184,9 @@ class DeskOverFolder implements Desk {
     return {
       ...{ mode, stationId, townName, villageName, windowName, programVersion },
       accounts: this.open?.accounts.list() ?? profile.accounts,
-      training: training ? { account: training.account, pin: training.pin, sealPin: training.sealPin } : null,
+      training: training?.approver
+        ? { account: training.account, pin: training.pin, sealPin: training.sealPin, approver: training.approver }
+        : null,
       storeOpen: this.isOpen(),
       todayInShanghai: todayInShanghai(clock.now()),
     }

@@ -32,7 +32,8 @@ const topicsByKind: readonly (readonly [prefix: string, topics: readonly Topic[]
   ['case.', ['cases', 'drafts']],
   ['document.', ['documents', 'cases', 'seals']],
   ['catalogue.', ['matters']],
-  ['feed.', ['cases']],
+  ['feed.', ['cases', 'seals']],
+  ['seal.', ['seals', 'documents']],
   ['account.', ['station']],
   ['station.', ['station']],
 ]

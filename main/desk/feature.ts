@@ -5,7 +5,7 @@ import type { Caller, Handlers } from '../../preload/contract/api.ts'
 import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
-import type { BlobStore, Projector, Store } from '../store/index.ts'
+import type { BlobStore, Projector, Store, Upcaster } from '../store/index.ts'
 
 /** Whose window this is. Fixed at the first start of a data folder. */
 export type StationFacts = {
@@ -48,6 +48,8 @@ export type FeatureModule = {
   readonly handlers: Partial<Handlers>
   /** Fill the feature's tables from the ledger: from entry and database alone, never from the context. */
   readonly projectors: readonly Projector[]
+  /** Lift payloads of older versions of the feature's entries. */
+  readonly upcasters?: readonly Upcaster[]
   /** After the store is open, before the first call. */
   readonly start?: () => void | Promise<void>
   /** At lock: drop what only an unlocked session may hold (the seal's PIN). */

@@ -21,17 +21,19 @@ const profileSchema = z.object({
   accounts: z.array(z.object({ account: z.string(), displayName: z.string(), role: roleSchema })),
 })
 
-/** The training clerk's PINs, in clear on purpose: training data is nobody's. `DATA/training.json`. */
+/** The training accounts' PINs, in clear on purpose: training data is nobody's. `DATA/training.json`. */
 const trainingSchema = z.object({
   format: z.literal(1),
   account: z.string(),
   pin: z.string(),
   sealPin: z.string(),
   divisionCode: z.string(),
+  /** The second person; missing in files of stations that were made before there was one. */
+  approver: z.object({ account: z.string(), pin: z.string() }).optional(),
 })
 
 export type Profile = z.infer<typeof profileSchema>
-export type TrainingSecrets = z.infer<typeof trainingSchema>
+export type TrainingSecrets = z.output<typeof trainingSchema>
 
 const read = <T>(folder: string, name: string, schema: z.ZodType<T>): T | undefined => {
   const file = join(folder, name)
@@ -53,12 +55,12 @@ export function writeProfile(folder: string, profile: Profile): void {
   writeFileDurably(join(folder, 'station.json'), Buffer.from(`${JSON.stringify(profile, null, 2)}\n`))
 }
 
-/** What the training clerk types; undefined on a live station. Throws STORE_DAMAGED. */
+/** What the training accounts type; undefined on a live station. Throws STORE_DAMAGED. */
 export function readTraining(folder: string): TrainingSecrets | undefined {
   return read(folder, 'training.json', trainingSchema)
 }
 
-/** Writes the training clerk's PINs, readable by the user alone. */
+/** Writes the training accounts' PINs, readable by the user alone. */
 export function writeTraining(folder: string, secrets: TrainingSecrets): void {
   writeFileDurably(join(folder, 'training.json'), Buffer.from(`${JSON.stringify(secrets)}\n`))
 }

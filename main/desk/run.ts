@@ -14,7 +14,7 @@ import { openLog } from './log.ts'
 import type { DeskOptions } from './options.ts'
 import { readProfile } from './profile.ts'
 import { createDeskServer } from './server.ts'
-import { makeTrainingStation } from './training.ts'
+import { addTrainingApprover, makeTrainingStation } from './training.ts'
 
 /** A running desk. */
 export type RunningDesk = {
@@ -48,11 +48,16 @@ async function runOnLockedFolder(options: DeskOptions, clock: Clock, release: ()
   if (!readProfile(dataFolder) && options.training) {
     await makeTrainingStation({ ...ground, division: options.division, pinCost: options.pinCost })
   }
-  const profile = readProfile(dataFolder)
-  if (!profile) throw new AppError('NOT_FOUND', { what: '本机的窗口登记' })
+  if (!readProfile(dataFolder)) throw new AppError('NOT_FOUND', { what: '本机的窗口登记' })
   if (!hasVault(dataFolder)) throw new AppError('STORE_DAMAGED', { reason: 'vault.json' })
+  await addTrainingApprover({ dataFolder, clock, pinCost: options.pinCost }).catch((error) => {
+    // Without them nothing but their approval is missing.
+    log('the training approver could not be added', error)
+  })
+  const profile = readProfile(dataFolder)
+  if (!profile) throw new Error('a profile does not go away')
   const enrolment = centreUrl !== undefined && centreData !== undefined ? { centreUrl, centreData } : undefined
-  const desk = createDesk({ ...ground, profile, enrolment, idleSeconds: options.idleSeconds })
+  const desk = createDesk({ ...ground, profile, enrolment, idleSeconds: options.idleSeconds, pinCost: options.pinCost })
   const token = newOwnerToken()
   const server = createDeskServer({ desk, hub, log, token, checkOutputs: options.checkOutputs })
   const socketPath = socketPathFor(dataFolder)

@@ -1,33 +1,45 @@
 import { randomInt } from 'node:crypto'
+import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Account } from '../features/accounts/index.ts'
-import { createVault, hasVault, newStationKeys, openVault, type PinCost } from '../store/index.ts'
+import { createVault, hasVault, newStationKeys, openVault, type PinCost, type VaultOptions } from '../store/index.ts'
 import { type FeatureGround, type OpenFeatures, openFeatures } from './compose.ts'
 import { type Division, defaultDivisionCode, readDivision } from './divisions.ts'
 import type { StationFacts } from './feature.ts'
-import { readTraining, type TrainingSecrets, writeProfile, writeTraining } from './profile.ts'
+import { readProfile, readTraining, type TrainingSecrets, writeProfile, writeTraining } from './profile.ts'
 
-/** What a first start in training mode is given. */
-export type FirstStart = Omit<FeatureGround, 'station'> & {
-  readonly division: string | undefined
+/** Where a vault lies. */
+export type VaultGround = {
+  readonly dataFolder: string
+  readonly clock: Clock
   readonly pinCost: PinCost | undefined
 }
 
+/** What a first start in training mode is given. */
+export type FirstStart = Omit<FeatureGround, 'station' | 'vault'> &
+  VaultGround & { readonly division: string | undefined }
+
 const trainingClerk: Account = { account: 'yanlian', displayName: '演练员', role: 'administrator' }
+
+/** The second person of a training station, who approves where a seal asks for it. */
+export const trainingApprover: Account = { account: 'shenpi', displayName: '演练审批员', role: 'approver' }
+
+type CompleteSecrets = TrainingSecrets & { readonly approver: NonNullable<TrainingSecrets['approver']> }
 
 const digits = () => String(randomInt(0, 1_000_000)).padStart(6, '0')
 
 /**
- * Makes a training station (演练) in a data folder: PINs, vault, store, station, clerk, sample matters, training seal; the
+ * Makes a training station (演练) in a data folder: PINs, vault, store, station, accounts, sample matters, training seal; the
  * profile is written last. Every step can be repeated and leaves what is already there, so a start that broke off anywhere
  * is finished by the next. Enrolment at the centre follows whenever the centre can be reached (enrolment.ts). Throws
  * NOT_FOUND for an unknown village, and as `openStore`.
  */
 export async function makeTrainingStation(given: FirstStart): Promise<void> {
-  const secrets = readTraining(given.dataFolder) ?? newSecrets(given)
+  const secrets = withApprover(given.dataFolder, readTraining(given.dataFolder) ?? newSecrets(given))
   const division = readDivision(given.resources, secrets.divisionCode)
   const station = trainingStation(division)
   const key = await keyOf(given, secrets)
+  await letApproverIn(given, key, secrets)
   const features = openFeatures({ ...given, station }, key)
   try {
     await fillStore(features, division, secrets)
@@ -38,7 +50,7 @@ export async function makeTrainingStation(given: FirstStart): Promise<void> {
     format: 1,
     divisionCode: division.code,
     ...station,
-    accounts: [trainingClerk],
+    accounts: [trainingClerk, trainingApprover],
   })
 }
 
@@ -52,6 +64,36 @@ function newSecrets({ dataFolder, resources, division = defaultDivisionCode }: F
   return secrets
 }
 
+/** The PINs with the approver's, which is made and written where the file is older than that. */
+function withApprover(dataFolder: string, secrets: TrainingSecrets): CompleteSecrets {
+  if (secrets.approver) return { ...secrets, approver: secrets.approver }
+  const complete = { ...secrets, approver: { account: trainingApprover.account, pin: digits() } }
+  writeTraining(dataFolder, complete)
+  return complete
+}
+
+async function letApproverIn(given: VaultGround, key: Uint8Array, { approver }: CompleteSecrets): Promise<void> {
+  const vault = openVault(vaultOptions(given))
+  if (!vault.accounts().includes(approver.account)) await vault.addAccount(key, approver.account, approver.pin)
+}
+
+/**
+ * Gives a training station that was made before there was a second person its approver, so that they can log in; the store
+ * learns of them when it is opened. Changes nothing where they are there, or on a live station. Throws as the vault does.
+ */
+export async function addTrainingApprover(given: VaultGround): Promise<void> {
+  const before = readTraining(given.dataFolder)
+  const profile = readProfile(given.dataFolder)
+  if (before === undefined || profile?.mode !== 'training') return
+  const secrets = withApprover(given.dataFolder, before)
+  const options = vaultOptions(given)
+  if (!openVault(options).accounts().includes(secrets.approver.account)) {
+    await letApproverIn(given, await keyOf(given, secrets), secrets)
+  }
+  if (profile.accounts.some(({ account }) => account === trainingApprover.account)) return
+  writeProfile(given.dataFolder, { ...profile, accounts: [...profile.accounts, trainingApprover] })
+}
+
 function trainingStation(division: Division): StationFacts {
   return {
     stationId: `${division.code}-1`,
@@ -62,9 +104,14 @@ function trainingStation(division: Division): StationFacts {
   }
 }
 
-async function keyOf({ dataFolder, clock, pinCost }: FirstStart, secrets: TrainingSecrets): Promise<Uint8Array> {
-  const options = { folder: dataFolder, clock, ...(pinCost === undefined ? {} : { cost: pinCost }) }
-  if (hasVault(dataFolder)) return await openVault(options).unlock(secrets.account, secrets.pin)
+/** How a data folder's vault is opened: a cost that is not the usual one is for tests. */
+export function vaultOptions({ dataFolder, clock, pinCost }: VaultGround): VaultOptions {
+  return { folder: dataFolder, clock, ...(pinCost === undefined ? {} : { cost: pinCost }) }
+}
+
+async function keyOf(given: VaultGround, secrets: TrainingSecrets): Promise<Uint8Array> {
+  const options = vaultOptions(given)
+  if (hasVault(given.dataFolder)) return await openVault(options).unlock(secrets.account, secrets.pin)
   return (await createVault(options, { account: secrets.account, pin: secrets.pin })).key
 }
 
@@ -80,6 +127,7 @@ async function fillStore(features: OpenFeatures, division: Division, secrets: Tr
     store.station.create(facts, newStationKeys())
   }
   features.accounts.create(trainingClerk, 'system')
+  features.accounts.create(trainingApprover, 'system')
   features.matters.applySampleCatalogue()
   await features.seals.makeTrainingSeal(secrets.sealPin)
 }

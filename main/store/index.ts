@@ -15,4 +15,4 @@ export {
   type CentreFacts,
   newStationKeys,
 } from './station.ts'
-export { createVault, hasVault, openVault, type PinCost, type Vault } from './vault.ts'
+export { createVault, hasVault, openVault, type PinCost, type Vault, type VaultOptions } from './vault.ts'

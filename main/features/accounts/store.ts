@@ -19,9 +19,9 @@ export const accountsProjector: Projector = {
   },
 }
 
-/** All accounts by name. */
+/** All accounts, in the order in which they were added. */
 export function selectAccounts(db: SqlDatabase): Account[] {
-  return db.all('SELECT account, display_name, role FROM accounts ORDER BY account').map((row) => {
+  return db.all('SELECT account, display_name, role FROM accounts ORDER BY rowid').map((row) => {
     const { account, display_name: displayName, role } = rowSchema.parse(row)
     return { account, displayName, role }
   })

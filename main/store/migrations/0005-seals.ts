@@ -96,7 +96,7 @@ CREATE TABLE seal_impressions ( -- projection: 用印登记
   timestamped_at     TEXT,
   places             TEXT NOT NULL -- JSON; last, since it can be long
 ) STRICT;
-CREATE INDEX seal_impressions_by_seal ON seal_impressions (seal_id, seq);
+CREATE INDEX seal_impressions_by_seal ON seal_impressions (seal_id, sealed_at);
 CREATE INDEX seal_impressions_by_time ON seal_impressions (sealed_at);
 CREATE INDEX seal_impressions_by_document ON seal_impressions (document_id, seq);
 CREATE INDEX seal_impressions_by_case ON seal_impressions (case_id) WHERE case_id IS NOT NULL;

@@ -1,0 +1,154 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { DeskContext } from '../../desk/feature.ts'
+import type { SealAppearance } from '../../pdf/index.ts'
+import type { OpenSeal } from '../../signing/index.ts'
+import { libraryPath } from './adding.ts'
+import { isKeeper, sealStateOf } from './custody.ts'
+import { afterWrongPin, cleanPinState, secondsToWait, triesBeforeWait } from './model.ts'
+import { type SealKey, type SealRow, selectKey, selectPinState, selectSeals, updatePinState } from './store.ts'
+
+/** A seal whose PIN was given this login: what an impression needs. */
+export type UnlockedSeal = {
+  readonly sealId: string
+  readonly name: string
+  readonly certificateSha256: string
+  readonly signer: OpenSeal
+  readonly appearance: SealAppearance
+}
+
+/** Seals that are open, in memory alone. */
+export type OpenSeals = {
+  /**
+   * Opens a seal with its PIN; without an id the newest that the account may use. Throws SEAL_NONE, SEAL_NOT_YOURS,
+   * SEAL_REVOKED, SEAL_PIN_WAIT (`seconds`), SEAL_PIN_WRONG (`left` tries), or as `openSealFile` and `openToken`. Every
+   * wrong try is on disk, or counted by the token, before it is answered.
+   */
+  readonly open: (pin: string, account: string, sealId?: string) => Promise<UnlockedSeal>
+  /** A seal that is open; without an id the one opened last. */
+  readonly find: (sealId?: string) => UnlockedSeal | undefined
+  /** Every open seal, the one opened last first. */
+  readonly all: () => UnlockedSeal[]
+  /** Forgets a seal's key; without an id all keys, and those that are about to be opened. */
+  readonly forget: (sealId?: string) => Promise<void>
+}
+
+/** No seal is open at first. */
+export function createOpenSeals(context: DeskContext): OpenSeals {
+  const held = new Map<string, UnlockedSeal>()
+  const refusedByToken = rememberRefused()
+  let login = 0
+  let lastTry: Promise<unknown> = Promise.resolve()
+
+  const openOne = async (pin: string, account: string, sealId?: string): Promise<UnlockedSeal> => {
+    const own = login
+    const seal = sealToOpen(context, account, sealId)
+    const key = selectKey(context.store.db, seal.sealId)
+    if (key === undefined) throw new AppError('SEAL_NONE')
+    const signer =
+      'p12' in key
+        ? await openFile(context, seal.sealId, key.p12, pin)
+        : await openKey(context, key, pin, refusedByToken)
+    const opened = unlocked(seal, signer)
+    if (own !== login) {
+      await signer.close()
+      throw new AppError('SEAL_PIN_NEEDED')
+    }
+    await held.get(seal.sealId)?.signer.close()
+    held.delete(seal.sealId)
+    held.set(seal.sealId, opened)
+    return opened
+  }
+  const all = () => [...held.values()].toReversed()
+  return {
+    open(pin, account, sealId) {
+      // One PIN at a time, so that tries cannot be made side by side to be counted once.
+      const next = lastTry.then(() => openOne(pin, account, sealId))
+      lastTry = next.catch(() => undefined)
+      return next
+    },
+    find: (sealId) => (sealId === undefined ? all()[0] : held.get(sealId)),
+    all,
+    async forget(sealId) {
+      if (sealId === undefined) login += 1
+      const gone = all().filter((seal) => sealId === undefined || seal.sealId === sealId)
+      for (const seal of gone) held.delete(seal.sealId)
+      for (const { signer } of gone) await signer.close()
+    },
+  }
+}
+
+function sealToOpen(context: DeskContext, account: string, sealId?: string): SealRow {
+  const seals = selectSeals(context.store.db)
+  const asked = sealId === undefined ? seals : seals.filter((seal) => seal.sealId === sealId)
+  if (asked.length === 0) throw new AppError('SEAL_NONE')
+  const own = asked.filter(({ custody }) => isKeeper(custody, account))
+  const now = context.clock.now()
+  const seal =
+    own.find((one) => sealStateOf(one, now) === 'usable') ?? own.find(({ isRevoked }) => !isRevoked) ?? own[0]
+  if (seal === undefined) throw new AppError('SEAL_NOT_YOURS')
+  if (seal.isRevoked) throw new AppError('SEAL_REVOKED')
+  return seal
+}
+
+async function openFile(context: DeskContext, sealId: string, p12: Uint8Array, pin: string): Promise<OpenSeal> {
+  const now = context.clock.now()
+  const state = selectPinState(context.store.db, sealId) ?? cleanPinState
+  const seconds = secondsToWait(state, now)
+  if (seconds > 0) throw new AppError('SEAL_PIN_WAIT', { seconds })
+  try {
+    const { openSealFile } = await import('../../signing/index.ts')
+    const signer = await openSealFile(p12, pin, now)
+    updatePinState(context.store.db, sealId, cleanPinState)
+    return signer
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'SEAL_PIN_WRONG') throw error
+    const after = afterWrongPin(state, now)
+    updatePinState(context.store.db, sealId, after)
+    const wait = secondsToWait(after, now)
+    if (wait > 0) throw new AppError('SEAL_PIN_WAIT', { seconds: wait }, { cause: error })
+    throw new AppError('SEAL_PIN_WRONG', { left: triesBeforeWait - after.failedTries }, { cause: error })
+  }
+}
+
+/** A token counts wrong PINs itself and locks for good: what it refused once is not put to it again. */
+async function openKey(
+  context: DeskContext,
+  key: Exclude<SealKey, { readonly p12: Uint8Array }>,
+  pin: string,
+  refused: RefusedPins,
+): Promise<OpenSeal> {
+  const token = `${key.library}/${key.serial}`
+  if (refused.has(token, pin)) throw new AppError('SEAL_PIN_WRONG', { reason: 'same-again' })
+  try {
+    const { openToken } = await import('../../signing/index.ts')
+    const library = await libraryPath(key.library)
+    const { serial, keyId } = key
+    return await openToken({ library, serial, keyId, pin, now: context.clock.now() })
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'SEAL_PIN_WRONG') refused.add(token, pin)
+    throw error
+  }
+}
+
+type RefusedPins = {
+  readonly has: (token: string, pin: string) => boolean
+  readonly add: (token: string, pin: string) => void
+}
+
+/** Remembers the PIN that a token refused last, as a salted digest and until the desk ends. */
+function rememberRefused(): RefusedPins {
+  const salt = randomBytes(16)
+  const last = new Map<string, string>()
+  const digest = (pin: string) => createHash('sha256').update(salt).update(pin).digest('hex')
+  return {
+    has: (token, pin) => last.get(token) === digest(pin),
+    add: (token, pin) => void last.set(token, digest(pin)),
+  }
+}
+
+function unlocked(seal: SealRow, signer: OpenSeal): UnlockedSeal {
+  const { sealId, name, certificateSha256, organisation, purposeLine, diameterMm, code, emblem } = seal
+  const appearance = { organisation, purposeLine, diameterMm, emblem, ...(code === '' ? {} : { code }) }
+  return { sealId, name, certificateSha256, signer, appearance }
+}

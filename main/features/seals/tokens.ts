@@ -1,0 +1,30 @@
+import type { TokenKey } from '../../../preload/contract/seals.ts'
+
+/** Keys that could be seals in the tokens that are plugged in. A library that fails is told to `onFailure` and left out. */
+export async function listTokenKeys(onFailure: (error: unknown) => void): Promise<TokenKey[]> {
+  const { knownTokenLibraries, listTokens } = await import('../../signing/index.ts')
+  const keys: TokenKey[] = []
+  for (const { id, name, path } of knownTokenLibraries()) {
+    try {
+      for (const token of await listTokens(path)) {
+        for (const key of token.keys) {
+          const { serial, label } = token
+          const { commonName, organisation, notAfter } = key.certificate
+          keys.push({
+            library: id,
+            libraryName: name,
+            serial,
+            label,
+            keyId: key.keyId,
+            commonName,
+            organisation,
+            notAfter,
+          })
+        }
+      }
+    } catch (error) {
+      onFailure(error)
+    }
+  }
+  return keys
+}

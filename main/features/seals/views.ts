@@ -1,0 +1,68 @@
+import type { SealStatus, SealView } from '../../../preload/contract/seals.ts'
+import { sentenceFor } from '../../../preload/contract/sentences.ts'
+import type { DeskContext } from '../../desk/feature.ts'
+import { isKeeper, sealStateOf, stateSentences } from './custody.ts'
+import type { OpenSeals } from './opening.ts'
+import { type SealRow, selectSeals, selectTimestampsDue, selectUses } from './store.ts'
+
+const authorityKey = 'seals.timestampAuthority'
+
+/** Where timestamps are asked for; null where no authority is set. */
+export function readTimestampAuthority(context: DeskContext): string | null {
+  const url = context.store.settings.get(authorityKey)
+  return typeof url === 'string' ? url : null
+}
+
+/** Sets where timestamps are asked for; null for nowhere. The address is an http or https one. */
+export function writeTimestampAuthority(context: DeskContext, url: string | null): void {
+  context.store.settings.set(authorityKey, url ?? undefined)
+}
+
+/** What stands on the seals page for one caller. */
+export function sealStatus(
+  context: DeskContext,
+  open: OpenSeals,
+  waitingDocuments: number,
+  account: string,
+): SealStatus {
+  const { db } = context.store
+  const uses = selectUses(db)
+  const due = selectTimestampsDue(db)
+  return {
+    seals: selectSeals(db).map((seal) => viewOf(context, seal, open, uses.get(seal.sealId) ?? 0, account)),
+    unlocked: open.find() !== undefined,
+    waitingDocuments,
+    timestamps: { authorityUrl: readTimestampAuthority(context), ...due },
+  }
+}
+
+function viewOf(context: DeskContext, seal: SealRow, open: OpenSeals, uses: number, account: string): SealView {
+  const { isRevoked: _, addedAtUtc: __, lease, ...told } = seal
+  const state = sealStateOf(seal, context.clock.now())
+  return {
+    ...told,
+    uses,
+    unlocked: open.find(seal.sealId) !== undefined,
+    state,
+    stateText: stateSentences[state],
+    mayUse: isKeeper(seal.custody, account),
+    lease: lease && {
+      leaseId: lease.leaseId,
+      uses: lease.uses,
+      fromUtc: lease.fromUtc,
+      untilUtc: lease.untilUtc,
+      itemIds: lease.itemIds,
+      usesLeft: Math.max(0, lease.uses - lease.used),
+    },
+  }
+}
+
+/** Why papers wait for a seal, in words: none is here, none can be used, or none is unlocked. */
+export function whySealWaits(context: DeskContext): string {
+  const seals = selectSeals(context.store.db)
+  const [newest] = seals
+  if (newest === undefined) return sentenceFor('SEAL_NONE').title
+  const now = context.clock.now()
+  if (seals.some((seal) => sealStateOf(seal, now) === 'usable')) return sentenceFor('SEAL_PIN_NEEDED').title
+  return stateSentences[sealStateOf(newest, now)]
+}
