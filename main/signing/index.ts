@@ -6,5 +6,13 @@ export { type Crl, readCrls } from './crl.ts'
 export type { OpenSeal } from './open-seal.ts'
 export { openSealFile } from './seal-file.ts'
 export { checkTimestampToken, type TimestampAuthority, type TimestampCheck, timestampAuthority } from './timestamp.ts'
+export {
+  knownTokenLibraries,
+  listTokens,
+  openToken,
+  type TokenInfo,
+  type TokenLibraryInfo,
+  type TokenRequest,
+} from './token/index.ts'
 export { makeTrainingSeal, type TrainingSeal } from './training-seal.ts'
 export { afterLooking, type BoxToSee, type CheckOptions, checkPdf, type PdfCheck, verifyPdf } from './verify.ts'
