@@ -156,7 +156,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     '已经盖好的都在，其余没有改动。请插好后点“继续”。',
   ),
   SEAL_TOKEN_LOCKED: say('密码钥匙（U盾）已被锁住。', '没有盖章。口令错得太多时它会锁住，请找发章的单位解锁。'),
-  SEAL_TOKEN_UNSUPPORTED: say('这台机器用不了密码钥匙（U盾）。', '没有盖章。请检查驱动程序是否装好，或改用印章文件。'),
+  SEAL_TOKEN_UNSUPPORTED: (d) => ({
+    title: `这台机器用不了密码钥匙（U盾）：${text(d, 'why', '驱动程序不合用')}。`,
+    remedy: '没有盖章。请检查驱动程序是否装好，或改用印章文件。',
+  }),
   SEAL_PLACE_UNKNOWN: (d) => ({
     title: `没有找到盖章的位置：${text(d, 'what', '页面上没有这处文字')}。`,
     remedy: '没有盖章，文件没有改动。请在页面上指定位置。',
