@@ -1,6 +1,6 @@
 /**
- * Owns: language, the station's facts, checking the ledger, about.
- * Does not own: anything that changes how the station works (administrators).
+ * Owns: language, the station's facts, the people who work here, checking the ledger, about.
+ * Does not own: logging in (../session), seals and their keepers (../seals).
  * Start here: `SettingsScreen`.
  */
 import { AuditOutlined } from '@ant-design/icons'
@@ -14,10 +14,12 @@ import { ActionBar } from '../../ui/ActionBar.tsx'
 import { Since } from '../../ui/Countdown.tsx'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { MainAction } from '../../ui/MainAction.tsx'
+import { PeopleCard } from './PeopleCard.tsx'
 
 /** Settings and facts; its one action checks the ledger. */
 export function SettingsScreen() {
   const { t, i18n } = useTranslation()
+  const { session } = useHere()
   const verify = useAct('ledger.verify')
   const [beganUtc, setBeganUtc] = useState<string | null>(null)
   const run = () => {
@@ -30,6 +32,7 @@ export function SettingsScreen() {
       <div className="page-scroll">
         <div className="cards">
           <StationCard />
+          {session.role === 'administrator' ? <PeopleCard /> : null}
           <section className="card panel">
             <h2>{t('settings.language')}</h2>
             <Segmented<Language>
