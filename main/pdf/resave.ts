@@ -24,6 +24,7 @@ export async function openOrResave(bytes: Uint8Array): Promise<OpenedPdf> {
   try {
     const file = PdfFile.open(bytes)
     const pages = checkPages(file)
+    if (pages.length === 0) throw damaged('page tree')
     // A sealed file cannot be mended, so a stray object that nobody shows is no reason to refuse it.
     if (!objectsAreInPlace(file) && !isSealed(bytes)) throw damaged('object offset')
     return { file, pages, resaved: false }

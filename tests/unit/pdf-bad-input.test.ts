@@ -5,20 +5,7 @@ import { readPageCount } from '../../main/pdf/index.ts'
 import { verifyPdf } from '../../main/signing/index.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { fixture, now, sealed, soundFixtures, trainingSigner } from '../helpers/seals.ts'
-
-/** A small PDF of the objects given (number 1 is the catalogue), with a right cross-reference table. */
-function pdfOf(objects: readonly string[], trailerExtra = ''): Buffer {
-  let body = '%PDF-1.7\n'
-  const offsets = objects.map((object, i) => {
-    const offset = body.length
-    body += `${i + 1} 0 obj\n${object}\nendobj\n`
-    return offset
-  })
-  const lines = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
-  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${lines}`
-  const trailer = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${trailerExtra} >>\n`
-  return Buffer.from(`${body}${table}${trailer}startxref\n${body.length}\n%%EOF\n`, 'latin1')
-}
+import { pagesOf, pdfOf, streamOf } from '../helpers/small-pdf.ts'
 
 const catalogue = '<< /Type /Catalog /Pages 2 0 R >>'
 const refusedWith = (code: string) => expect.objectContaining({ code })
@@ -45,7 +32,9 @@ describe('a file that cannot be sealed', () => {
     const pages = '<< /Type /Pages /Kids [ 3 0 R ] /Count 1 >>'
     const page = '<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 595 842 ] >>'
     const offset = pdfOf([catalogue, pages, page]).indexOf('xref\n')
-    expect(() => readPageCount(pdfOf([catalogue, pages, page], `/Prev ${offset}`))).toThrow(refusedWith('PDF_DAMAGED'))
+    expect(() => readPageCount(pdfOf([catalogue, pages, page], { trailer: `/Prev ${offset}` }))).toThrow(
+      refusedWith('PDF_DAMAGED'),
+    )
   })
 
   it('an object nested without end is refused', async () => {
@@ -76,6 +65,91 @@ describe('a file that cannot be sealed', () => {
       'latin1',
     )
     await expect(sealed(broken)).rejects.toEqual(refusedWith('PDF_DAMAGED'))
+  })
+})
+
+const [first = '', tree = '', page = ''] = pagesOf(1)
+const bomb = (megabytes: number): string =>
+  streamOf(deflateSync(Buffer.alloc(megabytes * 1024 * 1024)), '/Filter /FlateDecode')
+
+describe('a file that is unusual, not broken', () => {
+  it.each([
+    ['lines that end with CR and LF', pdfOf(pagesOf(2), { lineEnd: '\r\n' })],
+    ['lines that end with CR', pdfOf(pagesOf(2), { lineEnd: '\r' })],
+    ['bytes after its end', Buffer.concat([pdfOf(pagesOf(2)), Buffer.from('trailing \0 bytes')])],
+    ['a /Size that is too small', pdfOf(pagesOf(2), { size: 2 })],
+    ['a /Size that no file can have', pdfOf(pagesOf(2), { size: 999_999_999 })],
+    ['a page size by reference', pdfOf([first, tree, page.replace('595.28', '4 0 R'), '595.28'])],
+    ['null in place of annotations', pdfOf([first, tree, page.replace('>>', '/Annots null >>')])],
+    ['null in place of a form', pdfOf([first.replace('>>', '/AcroForm null >>'), tree, page])],
+    ['page content that unpacks to 300 MB', pdfOf([first, tree, page.replace('>>', '/Contents 4 0 R >>'), bomb(300)])],
+  ])('is sealed in place with %s', async (_, pdf) => {
+    const { seal } = await trainingSigner()
+    const { pdf: out, resaved } = await sealed(pdf)
+    expect(resaved).toBe(false)
+    expect(Buffer.from(out).subarray(0, pdf.length).equals(pdf)).toBe(true)
+    expect(verifyPdf(out, { trustedRootsPem: [seal.caPem], now }).verdict).toBe('valid')
+  })
+
+  it('keeps the generation of the objects that it writes again', async () => {
+    const objects = pagesOf(2).map((body, i) => (i === 2 ? { body, generation: 3 } : body.replace('3 0 R', '3 3 R')))
+    const { parts } = await sealed(pdfOf(objects), { page: 1 })
+    const update = Buffer.from(parts[1] ?? []).toString('latin1')
+    expect(update).toMatch(/^3 3 obj$/m)
+    expect(update).toMatch(/^3 1\n\d{10} 00003 n $/m)
+  })
+
+  it('is written anew where bytes stand before its header, for readers disagree about what offsets count from', async () => {
+    const { resaved } = await sealed(Buffer.concat([Buffer.from('bytes before\n'), pdfOf(pagesOf(2))]))
+    expect(resaved).toBe(true)
+  })
+
+  it('has ten thousand pages and is sealed within a second', { timeout: 1000 }, async () => {
+    expect((await sealed(pdfOf(pagesOf(10_000)))).place.page).toBe(10_000)
+  })
+
+  it('has two hundred pages of 30 MB each, packed small, and is sealed without unpacking all', {
+    timeout: 5000,
+  }, async () => {
+    const pages = pagesOf(200)
+    const content = bomb(30)
+    const withContent = pages.map((body, i) => (i < 2 ? body : body.replace('>>', `/Contents ${i + 201} 0 R >>`)))
+    const pdf = pdfOf([...withContent, ...Array.from({ length: 200 }, () => content)])
+    expect((await sealed(pdf)).resaved).toBe(false)
+  })
+})
+
+describe('a file that leads nowhere', () => {
+  it.each([
+    ['a page tree that is its own kid', [first, '<< /Type /Pages /Kids [ 2 0 R ] /Count 1 >>']],
+    ['a page that stands twice in the tree', [first, tree.replace('3 0 R', '3 0 R 3 0 R'), page]],
+    ['no page', [first, '<< /Type /Pages /Kids [ ] /Count 0 >>']],
+    ['annotations that refer to themselves', [first, tree, page.replace('>>', '/Annots 4 0 R >>'), '4 0 R']],
+    [
+      'a form whose field is its own kid',
+      [first.replace('>>', '/AcroForm << /Fields [ 4 0 R ] >> >>'), tree, page, '<< /T (a) /Kids [ 4 0 R ] >>'],
+    ],
+    [
+      'page content that cannot be unpacked',
+      [first, tree, page.replace('>>', '/Contents 4 0 R >>'), streamOf(Buffer.from('no'), '/Filter /FlateDecode')],
+    ],
+  ])('is refused with %s', async (_, objects) => {
+    await expect(sealed(pdfOf(objects))).rejects.toEqual(refusedWith('PDF_DAMAGED'))
+  })
+
+  it('is refused where a hundred cross-reference streams unpack to more than memory should hold', () => {
+    const zeros = deflateSync(Buffer.alloc(20 * 1024 * 1024))
+    let body = '%PDF-1.7\n'
+    let previous = ''
+    let offset = 0
+    for (let number = 9; number < 109; number++) {
+      offset = body.length
+      const entries = `/Type /XRef /Size 200 /W [ 1 4 2 ] /Root 1 0 R /Filter /FlateDecode ${previous}`
+      body += `${number} 0 obj\n${streamOf(zeros, entries)}\nendobj\n`
+      previous = `/Prev ${offset}`
+    }
+    const pdf = Buffer.from(`${body}startxref\n${offset}\n%%EOF\n`, 'latin1')
+    expect(() => readPageCount(pdf)).toThrow(refusedWith('PDF_TOO_LARGE'))
   })
 })
 

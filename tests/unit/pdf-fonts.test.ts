@@ -24,4 +24,12 @@ describe('the drawn seal', () => {
     expect(/\b(Tf|Tj|TJ)\b/.test(operators)).toBe(false)
     expect(operators.match(/^q .* cm 1 0 0 1/gm)).toHaveLength(14 + 7 + 13)
   })
+
+  it('has the outline of the national emblem in place of the star where it is asked for', () => {
+    const [star, national] = (['star', 'national'] as const).map((emblem) => drawSeal({ ...appearance, emblem }))
+    expect(drawSeal(appearance)).toEqual(star)
+    // Holes (arches, the gear's eye) need the even-odd rule; the five stars are ten-cornered polygons.
+    expect(national?.operators.match(/^f\*$/gm)?.length).toBeGreaterThan(4)
+    expect(national?.sidePoints).toBe(star?.sidePoints)
+  })
 })
