@@ -1,120 +1,76 @@
-import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
-import type { CrossReferenceEntry } from './cross-reference.ts'
-import type { PdfFile } from './reader.ts'
+import { AppError } from '../../preload/contract/errors.ts'
+import { PdfFile } from './reader.ts'
 
-/** Values nested deeper than this count as changed: no seal writes such. */
-const maxCompareDepth = 60
+/** A state that a file went through: its first bytes up to the end of one update. */
+export type PdfRevision = {
+  /** From 1 for the first bytes of the file. */
+  readonly number: number
+  /** How many bytes of the file are this state. */
+  readonly end: number
+  /** The state itself; `undefined` where it is no PDF by itself. Opened when it is asked for. */
+  readonly file: PdfFile | undefined
+}
+
+/** The newest and the oldest of what is read of a file's history. */
+export type PdfHistory = {
+  readonly revisions: readonly PdfRevision[]
+  /** The file has more states than are looked at one by one. */
+  readonly isTooLong: boolean
+}
+
+/** More states than any document has; each one is opened by itself. */
+const maxRevisions = 400
+/** Cross-reference entries read over all states together. */
+const maxEntries = 8_000_000
 
 /**
- * True where all that lies between two revisions of a file is new seals: signature fields appended to the form, their
- * widgets appended to pages, and nothing else changed, freed, or put where an old reference pointed at nothing.
- * Whatever is not understood counts as a change.
+ * The states that a file went through, the oldest first: one for each section of its cross-reference chain that is
+ * followed by its own `startxref` and `%%EOF`. A state ends where a seal says that it does (`sealEnds`), where that is
+ * at the line end behind its `%%EOF`. What follows the last one belongs to no revision.
  */
-export function addsOnlySeals(before: PdfFile, after: PdfFile): boolean {
-  if (!sameRef(before.trailer.get(PDFName.of('Root')), after.trailer.get(PDFName.of('Root')))) return false
-  const added = new Set<number>()
-  for (const [number, entry] of after.crossReferences.entries) {
-    const old = before.crossReferences.entries.get(number)
-    if (old !== undefined && sameEntry(old, entry)) continue
-    if (old === undefined || old.kind === 'free') added.add(number)
-    else if (!isSealingChange(before, after, number)) return false
+export function readHistory(file: PdfFile, sealEnds: readonly number[]): PdfHistory {
+  const offsets = file.crossReferences.sections.map(({ offset }) => offset).sort((a, b) => a - b)
+  const known = new Set(offsets)
+  const ends = offsets.flatMap((offset, i) => endOfUpdate(file.bytes, offset, offsets[i + 1], known, sealEnds))
+  const isTooLong = ends.length > maxRevisions || ends.length * file.crossReferences.entries.size > maxEntries
+  return { revisions: ends.map((end, i) => revision(file, i + 1, end)), isTooLong }
+}
+
+function revision(file: PdfFile, number: number, end: number): PdfRevision {
+  let opened: { readonly file: PdfFile | undefined } | undefined
+  return {
+    number,
+    end,
+    get file() {
+      opened ??= { file: end === file.bytes.length ? file : openPrefix(file.bytes, end) }
+      return opened.file
+    },
   }
-  return !pointsAt(before, added)
 }
 
-const sameRef = (a: PDFObject | undefined, b: PDFObject | undefined): boolean =>
-  a instanceof PDFRef && b instanceof PDFRef && a.objectNumber === b.objectNumber
-
-function sameEntry(a: CrossReferenceEntry, b: CrossReferenceEntry): boolean {
-  if (a.kind === 'offset' && b.kind === 'offset') return a.offset === b.offset
-  if (a.kind === 'packed' && b.kind === 'packed') return a.container === b.container && a.index === b.index
-  return a.kind === 'free' && b.kind === 'free'
-}
-
-/** Catalogue, form and pages may grow by what a seal needs; any other object must say what it said. */
-function isSealingChange(before: PdfFile, after: PdfFile, number: number): boolean {
-  const [old, current] = [before.object(number), after.object(number)]
-  const grown = (a: PDFObject | undefined, b: PDFObject | undefined) => growsBySeals(before, after, a, b)
-  if (old instanceof PDFArray && current instanceof PDFArray) return grown(old, current)
-  if (!(old instanceof PDFDict) || !(current instanceof PDFDict)) return same(old, current, 0)
-  if (number === before.catalogRef.objectNumber) {
-    return sameBut(old, current, ['AcroForm']) && formGrows(before, after, old, current)
+function openPrefix(bytes: Buffer, end: number): PdfFile | undefined {
+  try {
+    return PdfFile.open(bytes.subarray(0, end))
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
   }
-  const form = before.catalog.get(PDFName.of('AcroForm'))
-  if (form instanceof PDFRef && form.objectNumber === number) return formChange(before, after, old, current)
-  const isPage = old.get(PDFName.of('Type')) === PDFName.of('Page')
-  const annotations = PDFName.of('Annots')
-  return isPage
-    ? sameBut(old, current, ['Annots']) && grown(old.get(annotations), current.get(annotations))
-    : same(old, current, 0)
 }
 
-function formGrows(before: PdfFile, after: PdfFile, oldCatalog: PDFDict, newCatalog: PDFDict): boolean {
-  const key = PDFName.of('AcroForm')
-  const [old, current] = [oldCatalog.get(key), newCatalog.get(key)]
-  if (old instanceof PDFRef) return sameRef(old, current)
-  const form = after.resolve(current)
-  const nothing = PDFDict.withContext(before.context)
-  return form instanceof PDFDict && formChange(before, after, old instanceof PDFDict ? old : nothing, form)
-}
-
-function formChange(before: PdfFile, after: PdfFile, old: PDFDict, current: PDFDict): boolean {
-  const fields = PDFName.of('Fields')
-  return (
-    sameBut(old, current, ['Fields', 'SigFlags']) && growsBySeals(before, after, old.get(fields), current.get(fields))
-  )
-}
-
-/** The old items in their order, then references to signature fields only. */
-function growsBySeals(before: PdfFile, after: PdfFile, old: PDFObject | undefined, current: PDFObject | undefined) {
-  if (old instanceof PDFRef) return sameRef(old, current)
-  const [oldItems, items] = [itemsOf(old), itemsOf(after.resolve(current))]
-  if (oldItems === undefined || items === undefined || items.length < oldItems.length) return false
-  if (!oldItems.every((item, i) => same(item, items[i], 0))) return false
-  return items.slice(oldItems.length).every((item) => {
-    if (!(item instanceof PDFRef) || before.object(item.objectNumber) !== undefined) return false
-    const field = after.resolve(item)
-    return field instanceof PDFDict && after.name(field, 'FT') === 'Sig'
-  })
-}
-
-function itemsOf(value: PDFObject | undefined): readonly PDFObject[] | undefined {
-  if (value === undefined) return []
-  return value instanceof PDFArray ? value.asArray() : undefined
-}
-
-function sameBut(old: PDFDict, current: PDFDict, allowed: readonly string[]): boolean {
-  const keys = new Set([...old.keys(), ...current.keys()].filter((key) => !allowed.includes(key.decodeText())))
-  return [...keys].every((key) => same(old.get(key), current.get(key), 0))
-}
-
-function same(a: PDFObject | undefined, b: PDFObject | undefined, depth: number): boolean {
-  if (a === undefined || b === undefined) return a === b
-  if (depth > maxCompareDepth) return false
-  if (a instanceof PDFRawStream && b instanceof PDFRawStream) {
-    return same(a.dict, b.dict, depth + 1) && Buffer.from(a.contents).equals(Buffer.from(b.contents))
-  }
-  return a.constructor === b.constructor && !(a instanceof PDFRawStream) && a.toString() === b.toString()
-}
-
-/** True where the revision refers to one of the numbers: an object put there later would change what is shown. */
-function pointsAt(file: PdfFile, numbers: ReadonlySet<number>): boolean {
-  const seen = new Set<number>()
-  const open: PDFObject[] = [file.trailer]
-  for (let object = open.pop(); object !== undefined; object = open.pop()) {
-    if (object instanceof PDFRef) {
-      if (numbers.has(object.objectNumber)) return true
-      if (seen.has(object.objectNumber)) continue
-      seen.add(object.objectNumber)
-      const target = file.object(object.objectNumber)
-      if (target !== undefined) open.push(target)
-    } else for (const part of partsOf(object)) open.push(part)
-  }
-  return false
-}
-
-function partsOf(object: PDFObject): readonly PDFObject[] {
-  if (object instanceof PDFArray) return object.asArray()
-  if (object instanceof PDFDict) return object.values()
-  return object instanceof PDFRawStream ? object.dict.values() : []
+/** Searched up to the next section only, so that all searches together read the file once at most. */
+function endOfUpdate(
+  bytes: Buffer,
+  offset: number,
+  nextOffset: number | undefined,
+  known: ReadonlySet<number>,
+  sealEnds: readonly number[],
+): number[] {
+  const mark = bytes.subarray(0, nextOffset ?? bytes.length).indexOf('%%EOF', offset)
+  if (mark < 0) return []
+  const named = /startxref\s+(\d{1,12})\s+$/.exec(bytes.toString('latin1', Math.max(0, mark - 64), mark))
+  if (named === null || !known.has(Number(named[1]))) return []
+  const least = mark + '%%EOF'.length
+  const lineEnd = /^(?:\r\n|\r|\n)?/.exec(bytes.toString('latin1', least, least + 2))?.[0].length ?? 0
+  const most = least + lineEnd
+  return [sealEnds.find((end) => end >= least && end <= most) ?? most]
 }

@@ -15,4 +15,5 @@ export {
   type TokenRequest,
 } from './token/index.ts'
 export { makeTrainingSeal, type TrainingSeal } from './training-seal.ts'
+export type { SeenBox } from './verdict.ts'
 export { afterLooking, type BoxToSee, type CheckOptions, checkPdf, type PdfCheck, verifyPdf } from './verify.ts'

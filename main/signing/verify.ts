@@ -1,54 +1,69 @@
 import { AppError } from '../../preload/contract/errors.ts'
-import type { ChainState, CheckedSeal, PageBox, PdfVerdict } from '../../preload/contract/verification.ts'
-import { addsOnlySeals, PdfFile, type SealRecord, sealRecords } from '../pdf/index.ts'
-import { summarise } from './certificate.ts'
-import { checkChain } from './chain.ts'
-import { type CmsCheck, checkCms } from './cms-check.ts'
-import { fileSentence, sealSentence, sealVerdict, worst } from './verdict.ts'
+import type { PageBox, PdfVerdict } from '../../preload/contract/verification.ts'
+import {
+  type BoxToSee,
+  changesAfter,
+  isLocked,
+  type LaterChange,
+  PdfFile,
+  type PdfHistory,
+  rawSealRanges,
+  readHistory,
+  type SealRecord,
+  sealPlaces,
+  sealRecords,
+} from '../pdf/index.ts'
+import type { RevokedCertificate } from './chain.ts'
+import { checkSealBytes, removedSeals, type SealBytes, withChain } from './seal-check.ts'
+import { type FileFindings, type FoundAfterSeal, judge, type SealFindings, type SeenBox } from './verdict.ts'
+
+export type { BoxToSee } from '../pdf/index.ts'
 
 /** What a check is made with: the roots that are trusted, the time by the station's clock, what is known as revoked. */
 export type CheckOptions = {
   readonly trustedRootsPem: readonly string[]
   readonly now: Date
-  /** Certificate revocation lists (RFC 5280, 5), DER. */
+  /** Certificate revocation lists, DER or PEM (RFC 5280, 5). */
   readonly crls?: readonly Uint8Array[]
-  /** Certificates that the centre has revoked: SHA-256 of the certificate and since when (ISO UTC). */
-  readonly revoked?: readonly { readonly sha256: string; readonly atUtc: string }[]
+  /** Certificates that the centre has revoked. */
+  readonly revoked?: readonly RevokedCertificate[]
   /** The roots of timestamp authorities; without them those of seals. */
   readonly timestampRootsPem?: readonly string[]
 }
 
-/** A place that structure alone cannot settle: what shows there has to be looked at in two states of the file. */
-export type BoxToSee = PageBox & {
-  /** The revision that put something there, counted from 1. */
-  readonly revision: number
-  /** The file's first so many bytes are the state before it … */
-  readonly bytesBefore: number
-  /** … and the state with it. */
-  readonly bytesAfter: number
+/** What was found, before anybody looked: `verdict` counts every place of `toSee` as hidden content. */
+export type PdfCheck = {
+  readonly verdict: PdfVerdict
+  readonly toSee: readonly BoxToSee[]
+  /** What `afterLooking` judges by; plain data, that may go from one thread to another. */
+  readonly findings: FileFindings | undefined
 }
 
-/** What was found, before anybody looked: `verdict` counts every place of `toSee` as hidden content. */
-export type PdfCheck = { readonly verdict: PdfVerdict; readonly toSee: readonly BoxToSee[] }
-
 /**
- * Checks every seal of a PDF: byte ranges, digest, signature, certificate, chain to a trusted root, validity at `now`,
- * and whether anything but further seals came after it. A file that was sealed and is now unreadable is `invalid`.
+ * Checks every seal of a PDF: byte ranges, digest, signature, certificate, chain to a trusted root, validity at the time
+ * that is proven (else `now`), and what each later revision changed. A seal that later bytes took out of the file is
+ * told as `removed`; a file that was sealed and is now unreadable is `invalid`. `toSee` are the places that structure
+ * cannot settle: somebody has to look at them (`afterLooking`).
  * Throws PDF_NOT_A_PDF, PDF_ENCRYPTED or PDF_TOO_LARGE, and PDF_DAMAGED where no trace of a seal is in the file.
  */
 export function checkPdf(bytes: Uint8Array, options: CheckOptions): PdfCheck {
-  return { verdict: verdictOf(bytes, options), toSee: [] }
+  let findings: FileFindings
+  try {
+    findings = findingsOf(PdfFile.open(bytes), options)
+  } catch (error) {
+    return { verdict: damagedVerdict(bytes, error), toSee: [], findings: undefined }
+  }
+  const boxes = findings.seals.flatMap(({ found }) => found.flatMap(({ allowed, toSee }) => (allowed ? toSee : [])))
+  const toSee = [...new Map(boxes.map((box) => [JSON.stringify(box), box])).values()]
+  return { verdict: judge(findings, []), toSee, findings }
 }
 
 /**
- * The verdict once each place of `check.toSee` was looked at: `hides` where something that could be read before cannot
+ * The verdict once the places of `check.toSee` were looked at: `hides` where something that could be read before cannot
  * be read any more. A place that nobody looked at counts as hidden content.
  */
-export function afterLooking(
-  check: PdfCheck,
-  _seen: readonly { readonly box: BoxToSee; readonly hides: boolean }[],
-): PdfVerdict {
-  return check.verdict
+export function afterLooking(check: PdfCheck, seen: readonly SeenBox[]): PdfVerdict {
+  return check.findings === undefined ? check.verdict : judge(check.findings, seen)
 }
 
 /** The verdict by structure and cryptography alone: `checkPdf` with nobody looking. Throws as `checkPdf` does. */
@@ -56,121 +71,102 @@ export function verifyPdf(bytes: Uint8Array, options: CheckOptions): PdfVerdict 
   return checkPdf(bytes, options).verdict
 }
 
-type Context = { readonly file: PdfFile; readonly trustedRootsPem: readonly string[]; readonly now: Date }
-
-function verdictOf(bytes: Uint8Array, options: CheckOptions): PdfVerdict {
-  let seals: CheckedSeal[]
-  let pages = 0
-  try {
-    const file = PdfFile.open(bytes)
-    const records = sealRecords(file).sort((a, b) => revisionEnd(a) - revisionEnd(b))
-    seals = records.map((record) => checkSeal({ file, ...options }, record))
-    pages = Array.from(file.pages()).length
-  } catch (error) {
-    return damagedVerdict(bytes, error)
-  }
-  const verdict = worst(seals.map((seal) => seal.verdict))
-  return { verdict, sentence: fileSentence(verdict, seals), pages, revisions: 1, seals }
-}
-
 function damagedVerdict(bytes: Uint8Array, error: unknown): PdfVerdict {
   const wasSealed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('/ByteRange')
   if (!(error instanceof AppError) || error.code !== 'PDF_DAMAGED' || !wasSealed) throw error
-  return {
-    verdict: 'invalid',
-    sentence: '这份文件盖过章，但已损坏或不完整，印章无效，不能采用。',
-    pages: 0,
-    revisions: 0,
-    seals: [],
-  }
+  const sentence = '这份文件盖过章，但已损坏或不完整，印章无效，不能采用。'
+  return { verdict: 'invalid', sentence, pages: 0, revisions: 0, seals: [] }
 }
 
-const revisionEnd = ({ byteRange }: SealRecord): number => (byteRange === undefined ? 0 : byteRange[2] + byteRange[3])
+const endOf = ({ byteRange }: Pick<SealRecord, 'byteRange'>): number =>
+  byteRange === undefined ? 0 : byteRange[2] + byteRange[3]
 
-function checkSeal(context: Context, record: SealRecord): CheckedSeal {
-  const { file } = context
-  const signed = signedParts(file.bytes, record)
-  const cms: CmsCheck = signed === undefined ? brokenRange : checkFormat(record, signed)
-  const certificate = cms.signerDer === undefined ? undefined : summarise(cms.signerDer)
-  const chain: ChainState =
-    cms.signerDer === undefined ? 'untrusted' : checkChain(cms.signerDer, cms.certificatesDer, context).state
-  const revision = signed === undefined ? undefined : openRevision(file, record)
-  const state = cms.state === 'intact' && revision === undefined ? 'broken' : cms.state
-  const coversWholeFile = revisionEnd(record) === file.bytes.length
-  const changed = !coversWholeFile && (revision === undefined || hasOtherChanges(revision, file))
-  const facts = { state, chain, changed, organisation: certificate?.organisation ?? '' }
+function findingsOf(file: PdfFile, options: CheckOptions): FileFindings {
+  const pages = [...file.pages()]
+  const records = sealRecords(file).sort((a, b) => endOf(a) - endOf(b))
+  const ranges = rawSealRanges(file.bytes)
+  const history = readHistory(file, [...records, ...ranges].map(endOf))
+  const places = sealPlaces(file, pages)
+  const inTheirRevision = records.map((record) => asSigned(history, record))
+  const checked = inTheirRevision.map(({ record, revision }) => ({
+    record,
+    revision,
+    bytes: checkSealBytes(file.bytes, record, revision !== undefined),
+  }))
+  const numbers = checked.flatMap(({ revision, bytes }) => (bytes.state === 'broken' ? [] : (revision ?? [])))
+  const later = numbers.length === 0 ? [] : changesAfter(file, history, Math.min(...numbers))
+  const proven = withChain(checked, options)
+  const seals = checked.map(({ record, revision, bytes }, i): SealFindings => {
+    const number = revision ?? history.revisions.find(({ end }) => end >= endOf(record))?.number ?? 1
+    return {
+      ...identify(record, bytes, places.get(record.field) ?? []),
+      ...(proven[i] ?? { chain: 'untrusted', provenAtUtc: '' }),
+      revision: number,
+      coversWholeFile: endOf(record) === file.bytes.length,
+      found: later.flatMap((change) =>
+        change.revision > number || isSurplus(change) ? [asFound(record, change)] : [],
+      ),
+    }
+  })
+  const lost = removedSeals(file.bytes, ranges, records, options).map(
+    ({ end, ...seal }): SealFindings => ({
+      ...seal,
+      revision: history.revisions.find((revision) => revision.end >= end)?.number ?? 1,
+    }),
+  )
+  return { pages: pages.length, revisions: Math.max(1, history.revisions.length), seals: [...seals, ...lost] }
+}
+
+/** Bytes behind the last revision belong to none. */
+const isSurplus = ({ isSurplus }: LaterChange): boolean => isSurplus
+
+/** The seal as its own revision has it, and that revision's number; the file's record where there is none. */
+function asSigned(history: PdfHistory, record: SealRecord): { record: SealRecord; revision: number | undefined } {
+  const own = history.revisions.find(({ end }) => end === endOf(record))
+  const same = own?.file === undefined ? undefined : sealRecords(own.file).find((one) => isSame(one, record))
+  return { record: same ?? record, revision: same === undefined ? undefined : own?.number }
+}
+
+const isSame = (a: SealRecord, b: SealRecord): boolean =>
+  a.field === b.field && a.byteRange?.join() === b.byteRange?.join() && Buffer.compare(a.contents, b.contents) === 0
+
+function identify(record: SealRecord, bytes: SealBytes, places: readonly PageBox[]) {
+  const { certificate } = bytes
   return {
     field: record.field,
-    verdict: sealVerdict(facts),
-    sentence: sealSentence(facts),
-    why: state === 'broken' && cms.why === '' ? 'revision' : cms.why,
-    intact: state === 'intact',
-    chain,
+    kind: record.kind,
+    state: bytes.state,
+    why: bytes.why,
     signer: certificate?.commonName ?? '',
-    organisation: facts.organisation,
+    organisation: certificate?.organisation ?? '',
     certificate: certificate ?? null,
-    kind: 'seal',
-    algorithm: cms.algorithm,
-    revision: 1,
-    provenAtUtc: '',
-    places: [],
-    changes: [],
+    algorithm: bytes.algorithm,
     subFilter: record.subFilter,
     signedRange: [...(record.byteRange ?? [])],
-    coversWholeFile,
     claimedAtUtc: record.claimedAt,
     reason: record.reason,
     location: record.location,
+    places: [...places],
   }
 }
 
-const brokenRange: CmsCheck = {
-  state: 'broken',
-  why: 'byte range',
-  digestAlgorithm: '',
-  algorithm: '',
-  signerDer: undefined,
-  certificatesDer: [],
-}
-
-function checkFormat(record: SealRecord, signed: readonly Uint8Array[]): CmsCheck {
-  const isPades = record.subFilter === 'ETSI.CAdES.detached'
-  if (isPades || record.subFilter === 'adbe.pkcs7.detached') return checkCms(record.contents, signed, isPades)
-  return { ...brokenRange, state: 'unsupported', why: 'format' }
-}
-
-/**
- * The bytes that the seal signed: from the first byte, all but one gap, and the gap is this seal's /Contents and
- * nothing else. `undefined` where the range is anything else.
- */
-function signedParts(bytes: Buffer, { byteRange, contents }: SealRecord): readonly Uint8Array[] | undefined {
-  if (byteRange === undefined) return undefined
-  const [start, firstLength, secondStart, secondLength] = byteRange
-  if (start !== 0 || firstLength === 0 || secondLength === 0) return undefined
-  if (secondStart <= firstLength + 1 || secondStart + secondLength > bytes.length) return undefined
-  if (bytes[firstLength] !== 0x3c || bytes[secondStart - 1] !== 0x3e) return undefined
-  const hex = bytes.toString('latin1', firstLength + 1, secondStart - 1)
-  if (!/^[0-9a-fA-F]+$/.test(hex) || !Buffer.from(hex, 'hex').equals(contents)) return undefined
-  return [bytes.subarray(0, firstLength), bytes.subarray(secondStart, secondStart + secondLength)]
-}
-
-/** The file as it was when this seal was put; it must be a PDF by itself and hold the seal. */
-function openRevision(file: PdfFile, record: SealRecord): PdfFile | undefined {
-  const end = revisionEnd(record)
-  if (end === file.bytes.length) return file
-  try {
-    const revision = PdfFile.open(file.bytes.subarray(0, end))
-    return sealRecords(revision).some(({ byteRange }) => byteRange?.join() === record.byteRange?.join())
-      ? revision
-      : undefined
-  } catch (error) {
-    if (error instanceof AppError) return undefined
-    throw error
+/** A change as it counts for one seal: what its certification or its locks forbid is not allowed, though it hides nothing. */
+function asFound(record: SealRecord, { isHarmless, isNewField, isSurplus: _, ...change }: LaterChange): FoundAfterSeal {
+  if (change.kind === 'form-fill' && (record.permission ?? 1) > 1) {
+    return {
+      ...change,
+      allowed: false,
+      sentence: `${change.sentence.replace(/。$/, '')}（认证时允许填写，请核对填的内容）。`,
+    }
   }
+  const forbidden = isHarmless && change.kind === 'new-seal' ? reasonAgainst(record, change.field, isNewField) : ''
+  if (forbidden === '') return { ...change, allowed: isHarmless }
+  return { ...change, allowed: false, sentence: `${change.sentence.replace(/。$/, '')}，${forbidden}。` }
 }
 
-/** Every later revision up to the last seal must add seals only, and the file must end with the last seal's. */
-function hasOtherChanges(revision: PdfFile, file: PdfFile): boolean {
-  const lastEnd = Math.max(...sealRecords(file).map(revisionEnd))
-  return lastEnd !== file.bytes.length || !addsOnlySeals(revision, file)
+/** ISO 32000-1, 12.8.2.2 and 12.8.2.4; document timestamps and data for checking are always allowed (ETSI EN 319 142-1). */
+function reasonAgainst({ permission, lock }: SealRecord, field: string, isNewField: boolean): string {
+  if (permission === 1) return '而认证时不允许任何改动'
+  if (permission !== undefined && isNewField) return '而认证时只允许盖在预留的位置'
+  return lock !== undefined && isLocked(lock, field) ? '而这个位置已被先盖的章锁定' : ''
 }

@@ -42,8 +42,10 @@ describe('the verdict on a sealed PDF', () => {
         chain: 'trusted',
         intact: true,
         coversWholeFile: true,
-        changedAfter: false,
-        digestAlgorithm: 'sha256',
+        kind: 'seal',
+        revision: 2,
+        changes: [],
+        algorithm: 'rsa-sha256',
         subFilter: 'ETSI.CAdES.detached',
       },
     ])
@@ -102,7 +104,7 @@ describe('the verdict on a sealed PDF', () => {
   it('says changed for a single byte behind the seal', async () => {
     const { pdf } = await sealed(fixture('pdf-lib-table.pdf'))
     const verdict = await check(Buffer.concat([pdf, Buffer.from('\n')]))
-    expect(verdict).toMatchObject({ verdict: 'changed', seals: [{ coversWholeFile: false, changedAfter: true }] })
+    expect(verdict).toMatchObject({ verdict: 'changed', seals: [{ coversWholeFile: false, changes: [{ kind: 'other', allowed: false }] }] })
   })
 
   it('says changed when a page was replaced after the seal', async () => {
@@ -165,6 +167,8 @@ describe('the verdict on a sealed PDF', () => {
     expect(await check(fixture('pdf-lib-table.pdf'))).toEqual({
       verdict: 'unknown',
       sentence: '这份文件没有电子印章，无法确认。',
+      pages: 2,
+      revisions: 1,
       seals: [],
     })
   })

@@ -1,0 +1,135 @@
+import { type PDFObject, PDFRawStream } from 'pdf-lib'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { CrossReferenceEntry } from '../cross-reference.ts'
+import type { PdfFile } from '../reader.ts'
+import { Unpacker } from '../stream-data.ts'
+import { SyntaxReader } from '../syntax.ts'
+import { sameObject } from './same.ts'
+
+/** What one update did to the objects of a file. */
+export type Touched = {
+  /** Objects that say something else than before; `current` is `undefined` where one cannot be read any more. */
+  readonly changed: ReadonlyMap<number, { readonly old: PDFObject; readonly current: PDFObject | undefined }>
+  /** Numbers that nothing stood under. */
+  readonly added: ReadonlySet<number>
+  /** Numbers that were freed. */
+  readonly freed: readonly number[]
+  /** True where the update is written so that two readers could see two different files in it. */
+  readonly isAmbiguous: boolean
+}
+
+/** The object of a number, or `undefined` where it cannot be read. */
+export function readable(file: PdfFile, number: number): PDFObject | undefined {
+  try {
+    return file.object(number)
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
+  }
+}
+
+/** Compares two states of a file, object by object, through what their cross-references name anew. */
+export function touchedObjects(before: PdfFile, after: PdfFile): Touched {
+  const changed = new Map<number, { old: PDFObject; current: PDFObject | undefined }>()
+  const added = new Set<number>()
+  const freed: number[] = []
+  const rewritten: [number, CrossReferenceEntry][] = []
+  for (const [number, entry] of after.crossReferences.entries) {
+    const oldEntry = before.crossReferences.entries.get(number)
+    if (oldEntry !== undefined && sameEntry(oldEntry, entry)) continue
+    const old = readable(before, number)
+    if (entry.kind !== 'free') rewritten.push([number, entry])
+    if (old === undefined) {
+      if (entry.kind !== 'free') added.add(number)
+    } else if (entry.kind === 'free') freed.push(number)
+    else {
+      const current = readable(after, number)
+      if (!sameObject(old, current)) changed.set(number, { old, current })
+    }
+  }
+  const isAmbiguous = hasDoubtfulSection(before, after) || !rewritten.every((one) => isPlain(before, after, one))
+  return { changed, added, freed, isAmbiguous }
+}
+
+function sameEntry(a: CrossReferenceEntry, b: CrossReferenceEntry): boolean {
+  if (a.kind === 'offset' && b.kind === 'offset') return a.offset === b.offset && a.generation === b.generation
+  if (a.kind === 'packed' && b.kind === 'packed') return a.container === b.container && a.index === b.index
+  return a.kind === 'free' && b.kind === 'free'
+}
+
+/** The new sections must follow the ones before, name each object once, and be of one kind for all readers. */
+function hasDoubtfulSection(before: PdfFile, after: PdfFile): boolean {
+  const { sections } = after.crossReferences
+  const old = new Set(before.crossReferences.sections.map(({ offset }) => offset))
+  const fresh = sections.findIndex(({ offset }) => old.has(offset))
+  if (fresh < 0 || sections[fresh]?.offset !== before.crossReferences.offset) return true
+  return sections
+    .slice(0, fresh)
+    .some(({ offset, isHybrid, repeats }) => isHybrid || repeats || offset < before.bytes.length)
+}
+
+/**
+ * An object of an update lies in the update, keeps its generation, and names no key twice; a packed one stands where
+ * number and index both say so, in a container of the same update.
+ */
+function isPlain(before: PdfFile, after: PdfFile, [number, entry]: readonly [number, CrossReferenceEntry]): boolean {
+  if (entry.kind === 'free') return true
+  const old = before.crossReferences.entries.get(number)
+  if (entry.kind === 'packed') {
+    const container = after.crossReferences.entries.get(entry.container)
+    if (container?.kind !== 'offset' || container.offset < before.bytes.length) return false
+    return isPlainlyPacked(after, number, entry)
+  }
+  if (old?.kind === 'offset' && old.generation !== entry.generation) return false
+  if (old?.kind === 'packed' && entry.generation !== 0) return false
+  if (entry.offset < before.bytes.length) return false
+  return readsOnce(() => {
+    const reader = new SyntaxReader(after.bytes, entry.offset, after.context)
+    reader.integer()
+    const hasGeneration = reader.integer() === entry.generation
+    return { reader, isWellFormed: hasGeneration && reader.accept('obj') }
+  })
+}
+
+function isPlainlyPacked(after: PdfFile, number: number, entry: { container: number; index: number }): boolean {
+  const stream = readable(after, entry.container)
+  if (!(stream instanceof PDFRawStream)) return false
+  return readsOnce(() => {
+    const { data, places } = containerOf(after, stream)
+    const place = places.get(number)
+    const reader = new SyntaxReader(data, place?.offset ?? 0, after.context)
+    return { reader, isWellFormed: place?.index === entry.index }
+  })
+}
+
+type Container = { readonly data: Buffer; readonly places: ReadonlyMap<number, { index: number; offset: number }> }
+
+const containers = new WeakMap<PDFRawStream, Container>()
+
+/** What an object stream says of where its objects lie; nothing at all where it names one twice. */
+function containerOf(file: PdfFile, stream: PDFRawStream): Container {
+  const known = containers.get(stream)
+  if (known !== undefined) return known
+  const data = new Unpacker().unpack(stream)
+  const header = new SyntaxReader(data, 0, file.context)
+  const count = file.number(stream.dict, 'N') ?? 0
+  const first = file.number(stream.dict, 'First') ?? 0
+  const places = new Map<number, { index: number; offset: number }>()
+  for (let index = 0; index < count; index++) places.set(header.integer(), { index, offset: first + header.integer() })
+  if (places.size !== count) places.clear()
+  const container = { data, places }
+  containers.set(stream, container)
+  return container
+}
+
+function readsOnce(open: () => { reader: SyntaxReader; isWellFormed: boolean }): boolean {
+  try {
+    const { reader, isWellFormed } = open()
+    if (!isWellFormed) return false
+    reader.object()
+    return !reader.hasRepeatedKeys
+  } catch (error) {
+    if (error instanceof AppError) return false
+    throw error
+  }
+}
