@@ -13,13 +13,17 @@ import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
+import { countPages, createSealing, type PageReader, type Sealing } from '../features/sealing/index.ts'
 import { createSeals, type Seals } from '../features/seals/index.ts'
 import { createSync, type SyncFeature } from '../features/sync/index.ts'
+import { createTimestamps, type Timestamps } from '../features/timestamps/index.ts'
+import { createVerification, type VerificationFeature } from '../features/verification/index.ts'
 import { type BlobStore, openBlobs, openStore, type Store, type Vault } from '../store/index.ts'
 import { topicsOf } from './events.ts'
 import type { DeskContext, FeatureModule, StationFacts } from './feature.ts'
 import { ledgerFeature } from './ledger-calls.ts'
 import { loginsOf, noLogins } from './logins.ts'
+import { type LazyRenderer, lazyRenderer } from './renderers.ts'
 import { uuid7Source } from './uuid7.ts'
 
 /** What the features stand on before the store is open. */
@@ -42,8 +46,11 @@ export type Features = {
   readonly drafts: Drafts
   readonly materials: Materials
   readonly matters: Matters
+  readonly sealing: Sealing
   readonly seals: Seals
   readonly sync: SyncFeature
+  readonly timestamps: Timestamps
+  readonly verification: VerificationFeature
 }
 
 /** An open store with its features. */
@@ -54,6 +61,8 @@ export type OpenFeatures = Features & {
   readonly start: () => Promise<void>
   /** Drops what only an unlocked session may hold. */
   readonly lock: () => void
+  /** Drops what was kept for one session. */
+  readonly endSession: (sessionId: string) => void
   /** Ends what runs and closes the store. */
   readonly close: () => Promise<void>
 }
@@ -88,6 +97,9 @@ export function openFeatures(ground: FeatureGround, key: Uint8Array): OpenFeatur
     },
     lock() {
       for (const module of modules) module.locked?.()
+    },
+    endSession(sessionId) {
+      for (const module of modules) module.sessionEnded?.(sessionId)
     },
     async close() {
       for (const module of modules.toReversed()) await module.close?.()
@@ -126,11 +138,39 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   const seals: Seals = createSeals(context, {
     sealWaiting: (account) => documents.sealWaiting(account),
     waitingCount: () => documents.waitingCount(),
+    timestampAuthoritySet: () => timestamps.authorityChanged(),
     people: accounts.list,
     roleOf: (account) => accounts.find(account)?.role,
     checkPin: logins.check,
   })
-  const documents = createDocuments(context, { seals, standard: matters.standard, displayName: accounts.displayName })
+  const sealingPages = lazyRenderer()
+  const reader = pageReader(sealingPages)
+  const documents: Documents = createDocuments(context, {
+    seals,
+    sealReceipt: (paper, account) => sealing.sealReceipt(paper, account),
+    standard: matters.standard,
+    displayName: accounts.displayName,
+    countPages: (pdf) => countPages(reader, pdf),
+  })
+  const sealing = createSealing(context, {
+    ...{ documents, seals, reader },
+    assertUseHolds: seals.assertHolds,
+    close: sealingPages.close,
+  })
+  const checkedPages = lazyRenderer()
+  const verification = createVerification(context, {
+    trust: seals.trust,
+    renderer: checkedPages.open,
+    paper: documents.file,
+    close: checkedPages.close,
+  })
+  const timestamps = createTimestamps(context, {
+    documents,
+    trust: seals.trust,
+    authorityUrl: seals.timestampAuthority,
+    linkOn: () => sync.status().linkOn,
+    inTurn: sealing.inTurn,
+  })
   const cases = createCases(context, {
     calendars: matters.calendars,
     standard: matters.standard,
@@ -153,5 +193,13 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     afterReceived: documents.beginReceipt,
   })
   const sync = createSync(context, { countUndelivered: cases.countUndelivered })
-  return { accounts, materials, matters, seals, documents, cases, drafts, sync }
+  return { accounts, materials, matters, seals, documents, sealing, cases, drafts, sync, timestamps, verification }
+}
+
+function pageReader(renderer: LazyRenderer): PageReader {
+  return {
+    findText: async (pdf, text) => (await renderer.open()).findText(pdf, text),
+    findSignatureDate: async (pdf) => (await renderer.open()).findSignatureDate(pdf),
+    pageSizes: async (pdf) => (await renderer.open()).pageSizes(pdf),
+  }
 }

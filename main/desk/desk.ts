@@ -203,6 +203,7 @@ class DeskOverFolder implements Desk {
     const open = this.open
     if (!open) return
     this.quietly('session', () => open.accounts.noteClosed(session.account, 'lock'))
+    open.endSession(session.sessionId)
     if (this.sessions.all().length === 0) open.lock()
   }
 

@@ -54,6 +54,8 @@ export type FeatureModule = {
   readonly start?: () => void | Promise<void>
   /** At lock: drop what only an unlocked session may hold (the seal's PIN). */
   readonly locked?: () => void
+  /** When a session ends: drop what was kept for it. */
+  readonly sessionEnded?: (sessionId: string) => void
   /** Before the store is closed. */
   readonly close?: () => void | Promise<void>
 }

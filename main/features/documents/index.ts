@@ -1,22 +1,26 @@
-// Owns: the papers of a case (文书): the 收件凭证 made after 收件 and sealed, the 一次性告知单 of a draft.
-// Does not own: how they look (main/pdf/documents), the seal and its PIN (seals), bytes on disk (main/store).
-// Start here: service.ts.
+// Owns: papers (文书): the 收件凭证 made after 收件, the 一次性告知单 of a draft, papers of one's own; their newest files.
+// Does not own: how they look (main/pdf/documents), sealing them (sealing), the seals (seals), bytes on disk (main/store).
+// Start here: service.ts for papers of cases, papers.ts for one's own and for the list of both.
 import { setImmediate } from 'node:timers/promises'
 import type { Caller } from '../../../preload/contract/api.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
+import type { Paper } from '../../../preload/contract/seals.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument, DraftCheck } from '../../../preload/contract/views.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import { committeeName } from '../seals/index.ts'
 import { wordChecklist } from './checklist-words.ts'
+import { type PaperRow, selectPaper } from './paper-rows.ts'
+import { type CountPages, type IncomingPaper, paperService } from './papers.ts'
 import { documentsProjector } from './projection.ts'
 import { type DocumentPorts, documentService } from './service.ts'
 import { countWaiting } from './store.ts'
 
+export type { PaperRow } from './paper-rows.ts'
 export type { DocumentPorts } from './service.ts'
 
 /** A document's file, to be read from the blobs. */
-type DocumentFile = { readonly sha256: string; readonly name: string; readonly sizeBytes: number }
+export type DocumentFile = { readonly sha256: string; readonly name: string; readonly sizeBytes: number }
 
 /** What other features may ask of documents. */
 export type Documents = FeatureModule & {
@@ -39,14 +43,27 @@ export type Documents = FeatureModule & {
   readonly sealWaiting: (account: string) => Promise<number>
   /** How many documents wait for their seal. */
   readonly waitingCount: () => number
+  /** A paper of a case or of one's own, sealed or not. Throws NOT_FOUND. */
+  readonly paper: (documentId: string) => PaperRow
+  /** The same, or undefined. */
+  readonly findPaper: (documentId: string) => PaperRow | undefined
+  /** Keeps a paper that somebody brings; see papers.ts. */
+  readonly receivePaper: (incoming: IncomingPaper) => Promise<Paper>
+  /** Inside the transaction of a paper's impression: what the ledger tells needs no other note. */
+  readonly entryTells: (documentId: string) => void
 }
 
 /** How long after its start a desk begins the receipts that a crash left unmade. */
 const dueAfterMs = 3_000
 
 /** The documents feature. */
-export function createDocuments(context: DeskContext, ports: DocumentPorts): Documents {
+export function createDocuments(
+  context: DeskContext,
+  ports: DocumentPorts & { readonly countPages: CountPages },
+): Documents {
   const service = documentService(context, ports)
+  const whyWaits = ({ kind, documentId }: PaperRow) => (kind === 'receipt' ? service.whyWaits(documentId) : '')
+  const papers = paperService(context, ports.countPages, whyWaits)
   const running = new Set<Promise<unknown>>()
   let isClosed = false
   let due: NodeJS.Timeout | undefined
@@ -63,6 +80,11 @@ export function createDocuments(context: DeskContext, ports: DocumentPorts): Doc
       'documents.receipt': async ({ caseId }, caller) => {
         const { documentId, sealed, waitsFor, unprintable } = await service.receipt(caseId, callerOf(caller).account)
         return { documentId, sealed, waitsFor, unprintable }
+      },
+      'sealing.papers': ({ view, query, offset, limit }) => papers.list(view, query, { offset, limit }),
+      'sealing.discardPaper': async ({ documentId }) => {
+        await papers.discard(documentId)
+        return { done: true }
       },
     },
     projectors: [documentsProjector],
@@ -85,7 +107,7 @@ export function createDocuments(context: DeskContext, ports: DocumentPorts): Doc
       }, 'a receipt could not be made')
     },
     file: (documentId) => {
-      const { sha256, name, sizeBytes } = service.find(documentId)
+      const { sha256, name, sizeBytes } = papers.find(documentId)
       return { sha256, name, sizeBytes }
     },
     async checklist({ standard, answers, check, account }) {
@@ -101,5 +123,9 @@ export function createDocuments(context: DeskContext, ports: DocumentPorts): Doc
     },
     sealWaiting: service.sealWaiting,
     waitingCount: () => countWaiting(context.store.db),
+    paper: papers.find,
+    findPaper: (documentId) => selectPaper(context.store.db, documentId),
+    receivePaper: papers.receive,
+    entryTells: papers.entryTells,
   }
 }

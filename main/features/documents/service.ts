@@ -4,13 +4,16 @@ import { failureLine } from '../../../preload/contract/sentences.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
-import { committeeName, type Seals, type UnlockedSeal } from '../seals/index.ts'
+import { committeeName, type Seals } from '../seals/index.ts'
+import { type PaperRow, selectPaper } from './paper-rows.ts'
 import { wordReceipt } from './receipt-words.ts'
 import { type DocumentRow, selectDocument, selectDocumentsOf, selectReceiptsDue, selectWaiting } from './store.ts'
 
 /** What documents asks of others; given by main/desk/compose.ts. */
 export type DocumentPorts = {
-  readonly seals: Pick<Seals, 'unlocked' | 'whyWaiting' | 'organisation'>
+  readonly seals: Pick<Seals, 'whyWaiting' | 'organisation'>
+  /** Seals a receipt that nobody has sealed yet, where a seal is open for it; says whether it did. Throws as sealing does. */
+  readonly sealReceipt: (paper: PaperRow, account: string) => Promise<boolean>
   /** A standard of any version that was ever in force here. */
   readonly standard: (itemId: string, version: number) => MatterStandard | undefined
   readonly displayName: (account: string) => string
@@ -33,24 +36,23 @@ export function documentService(context: DeskContext, ports: DocumentPorts) {
   }
   /** Seals a document where the seal is unlocked. A failed seal is kept in words, and never undoes anything. */
   const seal = async (row: DocumentRow, account: string): Promise<DocumentRow> => {
-    const unlocked = ports.seals.unlocked()
-    if (row.sealedSeq !== null || unlocked === undefined) return row
+    const paper = row.sealedSeq === null ? selectPaper(context.store.db, row.documentId) : undefined
+    if (paper === undefined) return row
     try {
-      const sealed = await sealDocument(context, row, unlocked, account)
-      failures.delete(row.documentId)
-      return sealed
+      if (await ports.sealReceipt(paper, account)) failures.delete(row.documentId)
     } catch (error) {
       context.log('a document could not be sealed', error)
       failures.set(row.documentId, whyNot(error))
-      return row
     }
+    return rowOf(context, row.documentId)
   }
+  const whyWaits = (documentId: string): string => failures.get(documentId) ?? ports.seals.whyWaiting()
   const viewOf = (row: DocumentRow): CaseDocument => ({
     documentId: row.documentId,
-    kind: row.kind,
-    title: '收件凭证',
+    kind: 'receipt',
+    title: row.title,
     sealed: row.sealedSeq !== null,
-    waitsFor: row.sealedSeq === null ? (failures.get(row.documentId) ?? ports.seals.whyWaiting()) : '',
+    waitsFor: row.sealedSeq === null ? whyWaits(row.documentId) : '',
     unprintable: [...row.unprintable],
     sizeBytes: row.sizeBytes,
     madeAtUtc: row.madeAtUtc,
@@ -72,11 +74,8 @@ export function documentService(context: DeskContext, ports: DocumentPorts) {
       for (const caseId of selectReceiptsDue(context.store.db, sinceUtc, 20)) await makeReceipt(caseId, 'system')
     },
     documentsOf: (caseId: string) => selectDocumentsOf(context.store.db, caseId).map(viewOf),
-    find(documentId: string): DocumentRow {
-      const row = selectDocument(context.store.db, documentId)
-      if (row === undefined) throw new AppError('NOT_FOUND', { what: '这份文书' })
-      return row
-    },
+    /** Why a receipt waits for its seal, in words. */
+    whyWaits,
   }
 }
 
@@ -133,55 +132,6 @@ async function makeMissingReceipt(
 function checkAddressOf(context: DeskContext): string {
   const centreUrl = context.store.station.read()?.centre?.url
   return centreUrl === undefined ? 'urn:cunchuang:receipt' : new URL('/check', centreUrl).href
-}
-
-async function sealDocument(
-  context: DeskContext,
-  row: DocumentRow,
-  seal: UnlockedSeal,
-  account: string,
-): Promise<DocumentRow> {
-  const pdf = await context.blobs.readAll(row.sha256)
-  const { readPageCount, sealPdf } = await import('../../pdf/index.ts')
-  const { receiptSealPlace } = await import('../../pdf/documents/index.ts')
-  const place = receiptSealPlace(readPageCount(pdf), seal.appearance.diameterMm)
-  const now = context.clock.now()
-  const reason = '收件凭证用印'
-  const sealed = await sealPdf({
-    pdf,
-    signer: seal.signer,
-    appearance: seal.appearance,
-    target: { kind: 'page', ...place },
-    reason,
-    now,
-  })
-  await assertSealHolds(sealed.pdf, now)
-  const blob = await context.blobs.put([sealed.pdf], { limitBytes })
-  context.store.transaction(() => {
-    if (rowOf(context, row.documentId).sealedSeq !== null) return // sealed meanwhile by another request
-    const payload: EntryPayload<'document.sealed@1'> = {
-      documentId: row.documentId,
-      caseId: row.caseId,
-      sealId: seal.sealId,
-      sealName: seal.name,
-      certificateSha256: seal.certificateSha256,
-      before: row.sha256,
-      file: { ...blob, name: row.name, mediaType: 'application/pdf' },
-      reason,
-    }
-    const at = context.nowUtc()
-    context.store.ledger.append([
-      { kind: 'document.sealed', version: 1, subject: row.caseId, actor: account, at, payload },
-    ])
-  })
-  return rowOf(context, row.documentId)
-}
-
-/** What the window calls 盖章有效 was checked before it was kept; a seal that does not hold is a bug, and the document waits. */
-async function assertSealHolds(pdf: Uint8Array, now: Date): Promise<void> {
-  const { verifyPdf } = await import('../../signing/index.ts')
-  const { seals } = verifyPdf(pdf, { trustedRootsPem: [], now })
-  if (seals.length === 0 || !seals.every(({ intact }) => intact)) throw new Error('a seal just made does not hold')
 }
 
 function rowOf(context: DeskContext, documentId: string): DocumentRow {

@@ -1,21 +1,24 @@
 import type { SqlDatabase } from '../../store/index.ts'
 
-/** A document as its row tells it. */
+/** A document as its row tells it: of a case, or one's own that was sealed. */
 export type DocumentRow = {
   readonly documentId: string
-  readonly caseId: string
-  readonly kind: 'receipt'
+  readonly caseId: string | null
+  readonly kind: 'receipt' | 'own'
+  readonly title: string
   readonly madeAtUtc: string
   /** Characters that printed as 〓, one after another. */
   readonly unprintable: string
   readonly sha256: string
   readonly name: string
   readonly sizeBytes: number
+  readonly impressions: number
   readonly sealedSeq: number | null
+  readonly timestampedAtUtc: string | null
 }
 
-const columns = `document_id AS documentId, case_id AS caseId, kind, made_at AS madeAtUtc, unprintable, sha256, name,
-  size_bytes AS sizeBytes, sealed_seq AS sealedSeq`
+const columns = `document_id AS documentId, case_id AS caseId, kind, title, made_at AS madeAtUtc, unprintable, sha256,
+  name, size_bytes AS sizeBytes, impressions, sealed_seq AS sealedSeq, timestamped_at AS timestampedAtUtc`
 
 /** One document. */
 export function selectDocument(db: SqlDatabase, documentId: string): DocumentRow | undefined {

@@ -8,6 +8,7 @@ import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import { cleanFileName, inspectFile, type MediaType } from './inspect.ts'
 import { deleteBrought, deleteWaiting, insertWaiting, type MaterialOwner, selectFile, selectWaiting } from './store.ts'
 
+export { cleanFileName } from './inspect.ts'
 export type { MaterialOwner } from './store.ts'
 
 /** The largest file that a material may be. */

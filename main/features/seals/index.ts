@@ -43,6 +43,8 @@ export type SealPorts = ApprovalPorts & {
   /** Seals every receipt that waits; says how many. */
   readonly sealWaiting: (account: string) => Promise<number>
   readonly waitingCount: () => number
+  /** Another timestamp authority was set, or none. */
+  readonly timestampAuthoritySet: () => void
   /** Everybody who works here. */
   readonly people: () => readonly PersonName[]
 }
@@ -147,6 +149,7 @@ export function createSeals(context: DeskContext, ports: SealPorts): Seals {
         if (url !== null && !/^https?:\/\//i.test(url))
           throw new AppError('INPUT_INVALID', { field: '时间戳服务的地址' })
         writeTimestampAuthority(context, url)
+        ports.timestampAuthoritySet()
         told()
         return { done: true }
       },
