@@ -204,7 +204,7 @@ export const api = {
     addToken: call(
       'administrator',
       z.strictObject({
-        library: z.string().max(60),
+        library: z.string().max(300),
         serial: z.string().max(60),
         keyId: z.string().max(200),
         pin: z.string().max(64),

@@ -9,8 +9,8 @@ import { selectSeal } from './store.ts'
 /** What the 用印登记 is asked for: words, a seal, days in Asia/Shanghai. */
 export type RegisterQuery = Omit<CallInput<'seals.register'>, 'offset' | 'limit'>
 
-/** More than these are not printed at once: a year's impressions of a busy window. */
-export const mostPrinted = 20_000
+/** More than these are not printed at once: some 360 pages. */
+export const mostPrinted = 5_000
 
 /** One page of the 用印登记, the newest first. */
 export function readRegister(

@@ -7,15 +7,15 @@ export async function listTokenKeys(onFailure: (error: unknown) => void): Promis
   for (const { id, name, path } of knownTokenLibraries()) {
     try {
       for (const token of await listTokens(path)) {
-        for (const key of token.keys) {
+        for (const { keyId, certificate } of token.seals) {
           const { serial, label } = token
-          const { commonName, organisation, notAfter } = key.certificate
+          const { commonName, organisation, notAfter } = certificate
           keys.push({
             library: id,
             libraryName: name,
             serial,
             label,
-            keyId: key.keyId,
+            keyId,
             commonName,
             organisation,
             notAfter,

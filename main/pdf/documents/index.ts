@@ -1,5 +1,6 @@
-// Owns: what the station's papers look like: the 收件凭证 and the 一次性告知单, drawn on A4.
+// Owns: what the station's papers look like: the 收件凭证, the 一次性告知单, the 用印登记, drawn on A4.
 // Does not own: their words (main/features/documents), seals (../seal-pdf.ts), fonts (../fonts.ts).
 // Start here: receipt.ts; paper.ts below it.
 export { type ChecklistInput, drawChecklist } from './checklist.ts'
 export { drawReceipt, type ReceiptInput, receiptSealPlace } from './receipt.ts'
+export { drawRegister, type RegisterInput } from './register.ts'

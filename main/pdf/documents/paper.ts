@@ -5,6 +5,12 @@ import { fontSubset, missingGlyphs } from '../fonts.ts'
 /** A4 in millimetres; all places here are millimetres from the upper left corner. */
 export const a4 = { widthMm: 210, heightMm: 297 } as const
 
+/** The size of a document's pages. */
+export type PaperSize = { readonly widthMm: number; readonly heightMm: number }
+
+/** A4 on its side, for wide tables. */
+export const a4Landscape: PaperSize = { widthMm: 297, heightMm: 210 }
+
 /** Margins that every document keeps. */
 export const margins = { leftMm: 22, rightMm: 22, topMm: 20, bottomMm: 20 } as const
 
@@ -55,8 +61,9 @@ export function textsIn(value: unknown): string {
   return typeof value === 'object' && value !== null ? Object.values(value).map(textsIn).join('') : ''
 }
 
-/** Pages of A4 that are drawn on in millimetres. Made by `newPaper`. */
+/** Pages that are drawn on in millimetres. Made by `drawPaper`. */
 export class Paper {
+  readonly size: PaperSize
   readonly #characters: ReadonlySet<string>
   readonly #document: PDFDocument
   readonly #fonts: Readonly<Record<Weight, PDFFont>>
@@ -71,7 +78,9 @@ export class Paper {
     fonts: Readonly<Record<Weight, PDFFont>>,
     characters: ReadonlySet<string>,
     onNewPage: (paper: Paper) => void,
+    size: PaperSize,
   ) {
+    this.size = size
     this.#characters = characters
     this.#document = document
     this.#fonts = fonts
@@ -79,17 +88,27 @@ export class Paper {
     this.#page = this.newPage()
   }
 
+  /** The width between the margins. */
+  get contentWidthMm(): number {
+    return this.size.widthMm - margins.leftMm - margins.rightMm
+  }
+
   /** Starts a page; what belongs on every page is drawn first. */
   newPage(): PDFPage {
-    this.#page = this.#document.addPage([a4.widthMm * pointsPerMm, a4.heightMm * pointsPerMm])
+    this.#page = this.#document.addPage([this.size.widthMm * pointsPerMm, this.size.heightMm * pointsPerMm])
     this.yMm = margins.topMm
     this.#onNewPage(this)
     return this.#page
   }
 
+  /** Whether so much room is left above the bottom margin. */
+  hasRoom(heightMm: number): boolean {
+    return this.yMm + heightMm <= this.size.heightMm - margins.bottomMm
+  }
+
   /** Starts a page unless so much room is left above the bottom margin. Says whether it did. */
   makeRoom(heightMm: number): boolean {
-    if (this.yMm + heightMm <= a4.heightMm - margins.bottomMm) return false
+    if (this.hasRoom(heightMm)) return false
     this.newPage()
     return true
   }
@@ -144,7 +163,7 @@ export class Paper {
     const shift = align === 'left' ? 0 : align === 'right' ? free : free / 2
     this.#page.drawText(text, {
       x: (xMm + shift) * pointsPerMm,
-      y: (a4.heightMm - yMm) * pointsPerMm - size * 0.88,
+      y: (this.size.heightMm - yMm) * pointsPerMm - size * 0.88,
       size,
       font: this.#fonts[weight],
       color: ink,
@@ -175,8 +194,8 @@ export class Paper {
   /** A straight rule. */
   rule(fromXMm: number, fromYMm: number, toXMm: number, toYMm: number, thickness = 0.6, ink: Color = inks.rule): void {
     this.#page.drawLine({
-      start: { x: fromXMm * pointsPerMm, y: (a4.heightMm - fromYMm) * pointsPerMm },
-      end: { x: toXMm * pointsPerMm, y: (a4.heightMm - toYMm) * pointsPerMm },
+      start: { x: fromXMm * pointsPerMm, y: (this.size.heightMm - fromYMm) * pointsPerMm },
+      end: { x: toXMm * pointsPerMm, y: (this.size.heightMm - toYMm) * pointsPerMm },
       thickness,
       color: ink,
     })
@@ -186,7 +205,7 @@ export class Paper {
   box(xMm: number, yMm: number, widthMm: number, heightMm: number, ink: Color): void {
     this.#page.drawRectangle({
       x: xMm * pointsPerMm,
-      y: (a4.heightMm - yMm - heightMm) * pointsPerMm,
+      y: (this.size.heightMm - yMm - heightMm) * pointsPerMm,
       width: widthMm * pointsPerMm,
       height: heightMm * pointsPerMm,
       color: ink,
@@ -197,7 +216,7 @@ export class Paper {
   path(svgPath: string, xMm: number, yMm: number, ink: Color): void {
     this.#page.drawSvgPath(svgPath, {
       x: xMm * pointsPerMm,
-      y: (a4.heightMm - yMm) * pointsPerMm,
+      y: (this.size.heightMm - yMm) * pointsPerMm,
       scale: pointsPerMm,
       color: ink,
       borderWidth: 0,
@@ -211,7 +230,7 @@ export class Paper {
     const half = this.widthMm(text, { size, weight: 'bold' }) / 2
     this.#page.drawText(text, {
       x: (xMm - half * Math.cos(angle)) * pointsPerMm,
-      y: (a4.heightMm - yMm - half * Math.sin(angle)) * pointsPerMm,
+      y: (this.size.heightMm - yMm - half * Math.sin(angle)) * pointsPerMm,
       size,
       font: this.#fonts.bold,
       color: ink,
@@ -257,13 +276,14 @@ export type PaperFacts = { readonly title: string; readonly now: Date }
 
 /**
  * Draws a document: `texts` is everything that will stand on it (its characters make the font subsets), `draw` puts it
- * there, `onNewPage` what every page starts with. Returns the PDF and its number of pages.
+ * there, `onNewPage` what every page starts with; A4 where no `size` is told. Returns the PDF and its number of pages.
  */
 export async function drawPaper(
   facts: PaperFacts,
   texts: string,
   onNewPage: (paper: Paper) => void,
-  draw: (paper: Paper) => void,
+  draw: (paper: Paper) => void | Promise<void>,
+  size: PaperSize = a4,
 ): Promise<{ readonly pdf: Uint8Array; readonly pages: number }> {
   const document = await PDFDocument.create()
   document.registerFontkit(fontkit as unknown as Parameters<PDFDocument['registerFontkit']>[0])
@@ -278,6 +298,6 @@ export async function drawPaper(
   document.setProducer('村窗')
   document.setCreationDate(facts.now)
   document.setModificationDate(facts.now)
-  draw(new Paper(document, fonts, characters, onNewPage))
+  await draw(new Paper(document, fonts, characters, onNewPage, size))
   return { pdf: await document.save({ useObjectStreams: false }), pages: document.getPageCount() }
 }

@@ -1,9 +1,10 @@
-import { a4, contentWidthMm, inks, margins, type Paper, printable, type TextStyle } from './paper.ts'
+import { contentWidthMm, inks, margins, type Paper, printable, type TextStyle } from './paper.ts'
 
 /** 演练 across the page and in an orange frame: nobody may take it for a real document. */
 export function drawTrainingMark(paper: Paper): void {
   const inset = 8
-  const [right, bottom] = [a4.widthMm - inset, a4.heightMm - inset]
+  const { widthMm, heightMm } = paper.size
+  const [right, bottom] = [widthMm - inset, heightMm - inset]
   for (const [x1, y1, x2, y2] of [
     [inset, inset, right, inset],
     [right, inset, right, bottom],
@@ -12,10 +13,10 @@ export function drawTrainingMark(paper: Paper): void {
   ] as const) {
     paper.rule(x1, y1, x2, y2, 1.6, inks.orange)
   }
-  paper.across('演 练', a4.widthMm / 2, 168, 150, inks.orange, 0.09)
+  paper.across('演 练', widthMm / 2, heightMm / 2 + 19.5, 150, inks.orange, 0.09)
   const width = 58
-  paper.box((a4.widthMm - width) / 2, inset - 3.2, width, 6.4, inks.orange)
-  paper.text('演练 · 不具效力', (a4.widthMm - width) / 2, inset - 2.9, width, {
+  paper.box((widthMm - width) / 2, inset - 3.2, width, 6.4, inks.orange)
+  paper.text('演练 · 不具效力', (widthMm - width) / 2, inset - 2.9, width, {
     size: 11,
     weight: 'bold',
     align: 'centre',
@@ -34,10 +35,11 @@ export function drawSectionTitle(paper: Paper, title: string): void {
 
 /** A small line at the foot, and the page number. */
 export function drawFooter(paper: Paper, text: string, page: number, pages: number): void {
-  const y = a4.heightMm - margins.bottomMm + 2.5
-  paper.rule(margins.leftMm, y - 1.6, margins.leftMm + contentWidthMm, y - 1.6, 0.4)
-  paper.text(text, margins.leftMm, y, contentWidthMm, { size: 7.5, ink: inks.grey })
-  paper.text(`第 ${page} 页 / 共 ${pages} 页`, margins.leftMm, y, contentWidthMm, {
+  const { contentWidthMm: width } = paper
+  const y = paper.size.heightMm - margins.bottomMm + 2.5
+  paper.rule(margins.leftMm, y - 1.6, margins.leftMm + width, y - 1.6, 0.4)
+  paper.text(text, margins.leftMm, y, width, { size: 7.5, ink: inks.grey })
+  paper.text(`第 ${page} 页 / 共 ${pages} 页`, margins.leftMm, y, width, {
     size: 7.5,
     align: 'right',
     ink: inks.grey,

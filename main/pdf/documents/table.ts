@@ -1,40 +1,60 @@
 import { contentWidthMm, inks, lineHeightMm, margins, type Paper, type TextStyle } from './paper.ts'
 
 /** A column of a table. */
-type Column = { readonly title: string; readonly widthMm: number; readonly align?: 'left' | 'centre' }
+export type Column = { readonly title: string; readonly widthMm: number; readonly align?: 'left' | 'centre' }
 
 const cellStyle: TextStyle = { size: 10.5, leading: 1.45 }
 const paddingMm = { x: 2.2, y: 1.45 } as const
 
 /** A ruled table from the left margin; rows are never cut, the head is repeated on a new page. */
 function drawTable(paper: Paper, columns: readonly Column[], rows: readonly (readonly string[])[]): void {
-  const widthMm = columns.reduce((sum, column) => sum + column.widthMm, 0)
+  for (const _ of drawTableSteps(paper, columns, rows, cellStyle));
+}
+
+/** The same a row at a time, so that a long table lets others work in between; below the last row `tailMm` stay free. */
+export function* drawTableSteps(
+  paper: Paper,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  style: TextStyle,
+  tailMm = 0,
+): Generator<void> {
+  const rightMm = margins.leftMm + columns.reduce((sum, column) => sum + column.widthMm, 0)
+  const close = () => paper.rule(margins.leftMm, paper.yMm, rightMm, paper.yMm, 0.9, inks.black)
   const head = columns.map(({ title }) => title)
-  const headHeight = rowHeightMm(paper, columns, head)
-  paper.makeRoom(headHeight + rowHeightMm(paper, columns, rows[0] ?? []))
-  drawRow(paper, columns, head, true)
-  for (const row of rows) {
-    if (paper.makeRoom(rowHeightMm(paper, columns, row))) drawRow(paper, columns, head, true)
-    drawRow(paper, columns, row, false)
+  paper.makeRoom(rowHeightMm(paper, columns, head, style) + rowHeightMm(paper, columns, rows[0] ?? [], style))
+  drawRow(paper, columns, head, style, true)
+  for (const [at, row] of rows.entries()) {
+    if (!paper.hasRoom(rowHeightMm(paper, columns, row, style) + (at === rows.length - 1 ? tailMm : 0))) {
+      close()
+      paper.newPage()
+      drawRow(paper, columns, head, style, true)
+    }
+    drawRow(paper, columns, row, style, false)
+    yield
   }
-  paper.rule(margins.leftMm, paper.yMm, margins.leftMm + widthMm, paper.yMm, 0.9, inks.black)
+  close()
 }
 
-function rowHeightMm(paper: Paper, columns: readonly Column[], cells: readonly string[]): number {
-  const heights = columns.map(({ widthMm }, at) =>
-    paper.heightMm(cells[at] ?? '', widthMm - 2 * paddingMm.x, cellStyle),
-  )
-  return Math.max(lineHeightMm(cellStyle), ...heights) + 2 * paddingMm.y
+function rowHeightMm(paper: Paper, columns: readonly Column[], cells: readonly string[], style: TextStyle): number {
+  const heights = columns.map(({ widthMm }, at) => paper.heightMm(cells[at] ?? '', widthMm - 2 * paddingMm.x, style))
+  return Math.max(lineHeightMm(style), ...heights) + 2 * paddingMm.y
 }
 
-function drawRow(paper: Paper, columns: readonly Column[], cells: readonly string[], isHead: boolean): void {
-  const height = rowHeightMm(paper, columns, cells)
+function drawRow(
+  paper: Paper,
+  columns: readonly Column[],
+  cells: readonly string[],
+  usual: TextStyle,
+  isHead: boolean,
+): void {
+  const height = rowHeightMm(paper, columns, cells, usual)
   const widthMm = columns.reduce((sum, column) => sum + column.widthMm, 0)
   const right = margins.leftMm + widthMm
   if (isHead) paper.box(margins.leftMm, paper.yMm, widthMm, height, inks.shade)
   let x = margins.leftMm
   for (const [at, { widthMm: width, align = 'left' }] of columns.entries()) {
-    const style: TextStyle = { ...cellStyle, align: isHead ? 'centre' : align, weight: isHead ? 'bold' : 'regular' }
+    const style: TextStyle = { ...usual, align: isHead ? 'centre' : align, weight: isHead ? 'bold' : 'regular' }
     const text = cells[at] ?? ''
     const free = height - paper.heightMm(text, width - 2 * paddingMm.x, style)
     paper.text(text, x + paddingMm.x, paper.yMm + free / 2 + 0.35, width - 2 * paddingMm.x, style)
