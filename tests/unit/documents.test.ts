@@ -112,7 +112,15 @@ beforeAll(async () => {
   features.matters.applySampleCatalogue()
   const seal = await makeTrainingSeal({ organisation, pin: sealPin, now: clock.now() })
   caPem = seal.caPem
-  await features.seals.add({ p12: seal.p12, pin: sealPin, name: '演练章', organisation, purposeLine: '演练专用章' })
+  const face = {
+    name: '演练章',
+    organisation,
+    purposeLine: '演练专用章',
+    code: '',
+    diameterMm: 42,
+    emblem: 'star',
+  } as const
+  await features.seals.add({ p12: seal.p12, pin: sealPin, face })
 })
 
 afterAll(async () => {

@@ -60,7 +60,9 @@ function sentenceFor(entry: StoredEntry): string {
     case 'document.made':
       return '出具收件凭证'
     case 'document.sealed':
-      return `收件凭证已盖章：${(entry.payload as EntryPayload<'document.sealed@1'>).sealName}`
+      return sealedInWords(entry.payload as EntryPayload<'document.sealed@1'> | EntryPayload<'document.sealed@2'>)
+    case 'document.timestamped':
+      return '文书已加盖时间戳'
     case 'identity.revealed':
       return (entry.payload as EntryPayload<'identity.revealed@1'>).field === 'phone'
         ? '查看了完整的手机号'
@@ -68,6 +70,10 @@ function sentenceFor(entry: StoredEntry): string {
     default:
       return '其他记录'
   }
+}
+
+function sealedInWords(payload: EntryPayload<'document.sealed@1'> | EntryPayload<'document.sealed@2'>): string {
+  return `${'title' in payload ? payload.title : '收件凭证'}已盖章：${payload.sealName}`
 }
 
 function receivedInWords({ materials, later, localNumber }: EntryPayload<'case.received@1'>): string {
