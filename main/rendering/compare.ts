@@ -30,6 +30,16 @@ const dotsPerMm = 100 / 25.4
 /** Share of the greatest colour distance below which two dots are the same to the eye. */
 const threshold = 0.02
 
+/** Edges are smoothed, and placed on whole dots: this much around what is passed over is passed over with it. */
+const marginMm = 0.5
+
+const grown = (box: Box): Box => ({
+  xMm: box.xMm - marginMm,
+  yMm: box.yMm - marginMm,
+  widthMm: box.widthMm + 2 * marginMm,
+  heightMm: box.heightMm + 2 * marginMm,
+})
+
 /** What a page that is missing on one side is drawn as. */
 const noPage = 0xff808080
 
@@ -52,7 +62,7 @@ export function comparePages(
   const shownOrNothing = (page: OpenPage | undefined, view: View) =>
     page === undefined ? undefined : draw(pdfium, page, dots, view)
   const [before, after] = pictures('screen')
-  const ignored = (options.ignore ?? []).map((box) => inDots(box, dots, after))
+  const ignored = (options.ignore ?? []).map((box) => inDots(grown(box), dots, after))
   const differs = new Uint8Array(after.width * after.height)
   mark(differs, before, after, options)
   mark(differs, ...pictures('print'), options)
@@ -121,11 +131,11 @@ function drawDifference(
   const dots = new Uint32Array(faded.buffer)
   for (let at = 0; at < dots.length; at++) if (differs[at] === 1) dots[at] = red
   for (const box of ignored) frame(picture, box, 1, blue)
-  for (const box of regions) frame(picture, grown(box, frameGap), 2, red)
+  for (const box of regions) frame(picture, outset(box, frameGap), 2, red)
   return picture
 }
 
-const grown = (box: DotBox, by: number): DotBox => ({
+const outset = (box: DotBox, by: number): DotBox => ({
   left: box.left - by,
   top: box.top - by,
   right: box.right + by,
