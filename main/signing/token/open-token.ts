@@ -1,4 +1,5 @@
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { type Certificate, type CertificateSummary, isAuthority, keyUsage, summarise } from '../certificate.ts'
 import type { RevokedCertificate } from '../chain.ts'
@@ -6,7 +7,7 @@ import type { SealAlgorithm, Signer } from '../cms.ts'
 import { type OpenSeal, openSeal } from '../open-seal.ts'
 import { isSignatureOf } from '../signature.ts'
 import { ck, cryptokiError, rv } from './cryptoki.ts'
-import { acquireTokenLibrary, type TokenLibrary } from './library.ts'
+import { acquireTokenLibrary, type TokenLibrary, type TokenLogin } from './library.ts'
 import {
   type FoundCertificate,
   type FoundKey,
@@ -105,14 +106,15 @@ async function tokenSigner(library: TokenLibrary, request: TokenRequest): Promis
   const token = (await findTokens(library)).find(({ serial }) => serial === request.serial)
   if (token === undefined) throw new AppError('SEAL_TOKEN_GONE')
   const session = await openSession(library, token.slot)
+  let login: TokenLogin
   try {
-    await logIn(library, session, request)
+    login = await logIn(library, session, request)
   } catch (error) {
     await library.call('C_CloseSession', session)
     throw error
   }
   const close = async (): Promise<void> => {
-    await library.together(() => logOut(library, session, request.serial))
+    await library.together(() => logOut(library, session, request.serial, login))
     await library.release()
   }
   try {
@@ -127,36 +129,40 @@ async function tokenSigner(library: TokenLibrary, request: TokenRequest): Promis
     }
     return { algorithm, certificateDer: own.der, chainDer, sign, close }
   } catch (error) {
-    await logOut(library, session, request.serial)
+    await logOut(library, session, request.serial, login)
     throw error
   }
 }
 
 /**
  * PKCS#11 logs the program in, not the session: a second seal of the same token is let in only with the PIN that the
- * first was opened with.
+ * first was opened with. No PIN at all is never sent: some drivers would open a window of their own and wait.
  */
-async function logIn(library: TokenLibrary, session: number, { serial, pin }: TokenRequest): Promise<void> {
+async function logIn(library: TokenLibrary, session: number, { serial, pin }: TokenRequest): Promise<TokenLogin> {
+  if (pin === '') throw new AppError('SEAL_PIN_WRONG')
   const before = library.logins.get(serial)
   const pinBytes = Buffer.from(pin, 'utf8')
   const value = await library.call('C_Login', session, ck.user, pinBytes, pinBytes.length)
   if (value === rv.userAlreadyLoggedIn && before !== undefined) {
-    if (!timingSafeEqual(hashOf(pin, before.salt), before.pinHash)) throw new AppError('SEAL_PIN_WRONG')
+    if (!timingSafeEqual(await hashOf(pin, before.salt), before.pinHash)) throw new AppError('SEAL_PIN_WRONG')
     before.seals += 1
-    return
+    return before
   }
   if (value !== rv.ok) throw cryptokiError('C_Login', value)
   const salt = randomBytes(16)
-  library.logins.set(serial, { salt, pinHash: hashOf(pin, salt), seals: 1 })
+  const login = { salt, pinHash: await hashOf(pin, salt), seals: 1 }
+  library.logins.set(serial, login)
+  return login
 }
 
-const hashOf = (pin: string, salt: Buffer): Buffer => scryptSync(pin, salt, 32)
+const scryptAsync = promisify<string, Buffer, number, Buffer>(scrypt)
+const hashOf = (pin: string, salt: Buffer): Promise<Buffer> => scryptAsync(pin, salt, 32)
 
 /** Whatever a token that was pulled out answers: there is nothing left to close in it. */
-async function logOut(library: TokenLibrary, session: number, serial: string): Promise<void> {
-  const login = library.logins.get(serial)
-  if (login !== undefined) login.seals -= 1
-  if (login === undefined || login.seals <= 0) {
+async function logOut(library: TokenLibrary, session: number, serial: string, login: TokenLogin): Promise<void> {
+  login.seals -= 1
+  // A token that was plugged in again has another login, which is not this seal's to end.
+  if (login.seals <= 0 && library.logins.get(serial) === login) {
     library.logins.delete(serial)
     await library.call('C_Logout', session)
   }
