@@ -161,8 +161,9 @@ function openssl(file: string, ca: string, scratch: string): Judgement[] {
   })
 }
 
-/** The DER value without the zeros that fill up /Contents. */
+/** The DER value without the zeros that fill up /Contents; BER of no stated length (poppler's) ends by itself. */
 function trimmed(der: Buffer): Buffer {
+  if (der[1] === 0x80) return der
   const lengthBytes = (der[1] ?? 0) & 0x7f
   const isLong = ((der[1] ?? 0) & 0x80) !== 0 && lengthBytes > 0 && lengthBytes <= 6
   return der.subarray(0, isLong ? 2 + lengthBytes + der.readUIntBE(2, lengthBytes) : 2 + lengthBytes)
