@@ -60,6 +60,8 @@ export type CertificateRequest = {
   readonly notAfter: Date
   /** An authority that issues end certificates and revocation lists, or a seal that signs. */
   readonly role: 'authority' | 'seal'
+  /** How many authorities may follow below an authority; none when not told. */
+  readonly authoritiesBelow?: number
 }
 
 const digitalSignatureAndNonRepudiation = 0xc0
@@ -82,13 +84,13 @@ export async function issueCertificate(request: CertificateRequest): Promise<Buf
   return der.sequence(body, issuer.key.signatureIdentifier, der.bits(await issuer.key.sign(body)))
 }
 
-function extensionsOf({ role, publicKeyInfo, issuer }: CertificateRequest): Buffer[] {
+function extensionsOf({ role, publicKeyInfo, issuer, authoritiesBelow = 0 }: CertificateRequest): Buffer[] {
   const isAuthority = role === 'authority'
   const usage = isAuthority ? certificateAndCrlSigning : digitalSignatureAndNonRepudiation
   return [
     extension(
       oids.basicConstraints,
-      isAuthority ? der.sequence(der.boolean(true), der.smallInteger(0)) : der.sequence(),
+      isAuthority ? der.sequence(der.boolean(true), der.smallInteger(authoritiesBelow)) : der.sequence(),
       true,
     ),
     extension(oids.keyUsage, der.flags(usage), true),

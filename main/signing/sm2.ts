@@ -60,7 +60,16 @@ export function readSm2PublicKey(publicKeyInfo: DerElement): string | undefined 
   if (!isSm2Algorithm(algorithm)) return undefined
   const point = Buffer.from(bitStringOf(bits))
   const publicHex = point.toString('hex')
-  return point.length === 65 && point[0] === 4 && sm2.verifyPublicKey(publicHex) ? publicHex : undefined
+  return point.length === 65 && point[0] === 4 && isOnCurve(publicHex) ? publicHex : undefined
+}
+
+/** The library throws for some points off the curve, and answers for others. */
+function isOnCurve(publicHex: string): boolean {
+  try {
+    return sm2.verifyPublicKey(publicHex)
+  } catch {
+    return false
+  }
 }
 
 /** The key in a PrivateKeyInfo (RFC 5958, 5915), `undefined` where its curve is not SM2's. Throws a plain Error where it is damaged. */

@@ -63,6 +63,7 @@ export async function makeTrainingAuthority(options: {
     notBefore: new Date(now.getTime() - 400 * dayMs),
     notAfter: new Date(now.getTime() + 3650 * dayMs),
     role: 'authority',
+    authoritiesBelow: 1,
   })
   return authority({ now, kind, key, name, caDer, above: [] })
 }
