@@ -47,6 +47,11 @@ export function formFields(file: PdfFile): FormField[] {
   return found
 }
 
+/** Every name that a new field must not have: those of fields, and of the groups that they stand in. */
+export function takenNames(file: PdfFile): ReadonlySet<string> {
+  return new Set(formFields(file).flatMap(({ name }) => [name, name.split('.')[0] ?? name]))
+}
+
 function isNamed(file: PdfFile, kid: Parameters<PdfFile['resolve']>[0]): boolean {
   const dict = file.resolve(kid)
   return dict instanceof PDFDict && dict.has(PDFName.of('T'))

@@ -3,7 +3,7 @@ import { PDFHexString, PDFName, type PDFRef } from 'pdf-lib'
 import { AppError } from '../../preload/contract/errors.ts'
 import { freshName, laySlots, lockDictionary, type NamedSlot, nameSlots, transformReferences } from './certification.ts'
 import { addToForm, addToPage, markSigned, nameCertification } from './form-growth.ts'
-import { formFields, grantedPermission, refuseWhereSealsForbid } from './guards.ts'
+import { grantedPermission, refuseWhereSealsForbid, takenNames } from './guards.ts'
 import { lowerRight, pageSize, placeOnPage, refuseOffPage, type SealPlace } from './placement.ts'
 import type { PdfFile, PdfPage } from './reader.ts'
 import { type OpenedPdf, openOrResave } from './resave.ts'
@@ -70,7 +70,7 @@ type Plan = {
 function planSeal(file: PdfFile, pages: readonly PdfPage[], request: Omit<SealRequest, 'pdf'>): Plan {
   refuseRangesPastEnd(file)
   const { target = { kind: 'page' }, certify, signer, reason } = request
-  const taken = new Set(formFields(file).map(({ name }) => name))
+  const taken = takenNames(file)
   const slots = target.kind === 'slot' || grantedPermission(file) !== undefined ? readSlots(file, pages) : []
   const fieldName = target.kind === 'slot' ? target.field : freshName('Seal', taken)
   const openSlots = slots.map(({ name }) => name)

@@ -1,7 +1,7 @@
 import { AppError } from '../../preload/contract/errors.ts'
 import { freshName } from './certification.ts'
 import { addToForm, addToPage } from './form-growth.ts'
-import { formFields } from './guards.ts'
+import { takenNames } from './guards.ts'
 import { PdfFile } from './reader.ts'
 import { refuseRangesPastEnd } from './seal-pdf.ts'
 import { sealRecords } from './seal-records.ts'
@@ -29,7 +29,7 @@ export async function timestampPdf(request: {
   refuseRangesPastEnd(file)
   const first = file.pages().next().value
   if (first === undefined) throw damaged('page tree')
-  const field = freshName('Timestamp', new Set(formFields(file).map(({ name }) => name)))
+  const field = freshName('Timestamp', takenNames(file))
   const update = new PdfUpdate(file)
   const kind = { type: 'DocTimeStamp', subFilter: 'ETSI.RFC3161' } as const
   const signature = update.add(signatureDictionary(file.context, kind))

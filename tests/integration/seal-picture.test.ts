@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fixture, sealed } from '../helpers/seals.ts'
+import { sealPdf } from '../../main/pdf/index.ts'
+import { appearance, fixture, now, sealed, trainingSigner } from '../helpers/seals.ts'
 
 const dotsPerInch = 254
 const dotsPerMm = 10
@@ -75,6 +76,48 @@ describe.each(renderers)('as $program draws it', (renderer) => {
     const expected = [90, 50, 132, 92]
     const deviation = Math.max(...box.map((value, i) => Math.abs(value - (expected[i] ?? 0))))
     // Three dots of a tenth of a millimetre: the edge's smoothing, and how a program rounds the page's size.
+    expect(deviation, `found ${box.join(' ')}`).toBeLessThanOrEqual(0.3)
+  })
+
+  it.for([
+    {
+      on: 'the right',
+      side: 'right',
+      expected: [
+        [189, 50, 210, 92],
+        [189, 50, 210, 92],
+      ],
+    },
+    {
+      on: 'the left',
+      side: 'left',
+      expected: [
+        [0, 50, 21, 92],
+        [0, 50, 21, 92],
+      ],
+    },
+  ] as const)('each page has half of the seal at its edge, on $on', async ({ side, expected }, context) => {
+    if (spawnSync('which', [renderer.program]).status !== 0) context.skip(`${renderer.program} is missing`)
+    const { signer } = await trainingSigner()
+    const target = { kind: 'seam', side, yMm: 50 } as const
+    const { pdf } = await sealPdf({ pdf: fixture('pdf-lib-table.pdf'), signer, appearance, target, now })
+    const deviations = expected.flatMap((box, i) => {
+      const found = redBox(picture(renderer, pdf, i + 1))
+      return found.map((value, side) => Math.abs(value - (box[side] ?? 0)))
+    })
+    expect(Math.max(...deviations)).toBeLessThanOrEqual(0.3)
+  })
+
+  it('a seal of 45 mm in a laid slot is 45 mm wide, in the middle of it', async (context) => {
+    if (spawnSync('which', [renderer.program]).status !== 0) context.skip(`${renderer.program} is missing`)
+    const { signer } = await trainingSigner()
+    const slots = [{ place: { page: 1, xMm: 30, yMm: 40 }, sizeMm: 55, name: 'Next' }]
+    const request = { signer, appearance: { ...appearance, diameterMm: 45 }, now }
+    const target = { kind: 'page', page: 2 } as const
+    const first = await sealPdf({ ...request, pdf: fixture('pdf-lib-table.pdf'), target, certify: { slots } })
+    const { pdf } = await sealPdf({ ...request, pdf: first.pdf, target: { kind: 'slot', field: 'Next' } })
+    const box = redBox(picture(renderer, pdf, 1))
+    const deviation = Math.max(...box.map((value, i) => Math.abs(value - ([35, 45, 80, 90][i] ?? 0))))
     expect(deviation, `found ${box.join(' ')}`).toBeLessThanOrEqual(0.3)
   })
 })

@@ -153,6 +153,26 @@ describe('sealing into a slot', () => {
   })
 })
 
+describe('a new field', () => {
+  it('takes no name that a field or a group of fields has', async () => {
+    const [catalogue = '', tree = '', page = ''] = pagesOf(1, '/AcroForm << /Fields [ 4 0 R 6 0 R ] >>')
+    const group = [
+      '<< /T (Seal1) /Kids [ 5 0 R ] >>',
+      '<< /T (name) /FT /Tx /Parent 4 0 R >>',
+      '<< /T (Seal2) /FT /Tx >>',
+    ]
+    expect((await seal(pdfOf([catalogue, tree, page, ...group]))).field).toBe('Seal3')
+  })
+
+  it('is told in /SigFlags, also where the slot was laid by a form that had none', async () => {
+    const text = pageWithSlot('').toString('latin1').replace('/SigFlags 3', '/SigFlags 0')
+    const { pdf } = await intoSlot(Buffer.from(text, 'latin1'), 'Sign')
+    const file = PdfFile.open(pdf)
+    const form = file.dict(file.catalog, 'AcroForm')
+    expect(form && file.number(form, 'SigFlags')).toBe(3)
+  })
+})
+
 describe('the demands of a slot', () => {
   it.each([
     ['another signature format', '/SubFilter [ /adbe.x509.rsa_sha1 ] /Ff 2', 'SubFilter'],

@@ -45,39 +45,39 @@ export class SeeThroughProofs {
     const { dict } = form
     if (dict.keys().some((key) => !formKeys.has(key.decodeText()))) return false
     if (file.name(dict, 'Subtype') !== 'Form' || this.#bytesLeft < 0) return false
-    const text = drawingText(file, form)
-    this.#bytesLeft -= text?.length ?? maxDrawingBytes
-    if (text === undefined) return false
-    return readDrawing(file, dict, text, isInked, (drawn, inked) => this.#readForm(file, drawn, inked, depth + 1))
+    const bytes = drawingBytes(file, form)
+    this.#bytesLeft -= bytes?.length ?? maxDrawingBytes
+    if (bytes === undefined) return false
+    const drawing = { form: dict, bytes, isInked }
+    return readDrawing(file, drawing, (drawn, inked) => this.#readForm(file, drawn, inked, depth + 1))
   }
 }
 
-function drawingText(file: PdfFile, { dict, contents }: PDFRawStream): string | undefined {
+function drawingBytes(file: PdfFile, { dict, contents }: PDFRawStream): Uint8Array | undefined {
   const filter = file.resolve(dict.get(PDFName.of('Filter')))
   const only = filter instanceof PDFArray && filter.size() === 1 ? file.resolve(filter.get(0)) : filter
   try {
-    if (only === undefined) {
-      return contents.length > maxDrawingBytes ? undefined : Buffer.from(contents).toString('latin1')
-    }
+    if (only === undefined) return contents.length > maxDrawingBytes ? undefined : contents
     if (only !== PDFName.of('FlateDecode')) return undefined
-    return inflateSync(contents, { maxOutputLength: maxDrawingBytes }).toString('latin1')
+    return inflateSync(contents, { maxOutputLength: maxDrawingBytes })
   } catch {
     return undefined
   }
 }
 
+type Drawing = { readonly form: PDFDict; readonly bytes: Uint8Array; readonly isInked: boolean }
+
+/** Reads operators one by one; whatever is not on the lists above proves nothing. */
 function readDrawing(
   file: PdfFile,
-  form: PDFDict,
-  text: string,
-  isInked: boolean,
+  { form, bytes, isInked }: Drawing,
   readForm: (form: PDFObject | undefined, isInked: boolean) => boolean,
 ): boolean {
   let inked = isInked
   let name = ''
   const saved: boolean[] = []
-  for (const token of text.split(/[\s\0]+/)) {
-    if (token === '' || /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(token) || /^[[\]]+$/.test(token)) continue
+  for (const token of operatorsAndNames(bytes)) {
+    if (token === '[]' || token === '[' || token === ']') continue
     if (/^\/[A-Za-z0-9_.+-]+$/.test(token)) name = token.slice(1)
     else if (token === 'q') saved.push(inked)
     else if (token === 'Q') {
@@ -93,6 +93,28 @@ function readDrawing(
   }
   return true
 }
+
+/** A drawing is mostly numbers, which say nothing here: they are passed over without a string each. */
+function* operatorsAndNames(bytes: Uint8Array): Generator<string> {
+  for (let at = 0; at < bytes.length; ) {
+    const start = at
+    let isNumber = true
+    for (let byte = bytes[at]; byte !== undefined && !isSpace(byte); byte = bytes[++at]) {
+      isNumber &&= (byte >= 0x30 && byte <= 0x39) || byte === 0x2e || byte === 0x2d || byte === 0x2b
+    }
+    const isLong = at - start > maxTokenBytes
+    if (isLong && !isNumber) yield tooLong
+    else if (!isNumber) yield Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString('latin1')
+    if (at === start) at++
+  }
+}
+
+const isSpace = (byte: number): boolean =>
+  byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12 || byte === 0
+
+/** Names and operators are short; strings, comments and inline images are not on the lists anyway. */
+const maxTokenBytes = 128
+const tooLong = '('
 
 function resource(file: PdfFile, form: PDFDict, kind: string, name: string): PDFObject | undefined {
   const resources = file.dict(form, 'Resources')
