@@ -38,7 +38,7 @@ export function migrate(
     const from = checkSchema(connection, migrations)
     const pending = migrations.slice(from)
     if (pending.length > 0 && from > 0) beforeChange()
-    for (const migration of pending) applyOne(connection, migration, clock)
+    for (const migration of pending) applyOne(connection, migration, clock, from > 0)
     return { from, to: migrations.length, rebuildNeeded: isRebuildNeeded(connection) }
   })
 }
@@ -70,7 +70,8 @@ function isRebuildNeeded(connection: Connection): boolean {
   return connection.prepare('SELECT 1 FROM schema_migrations WHERE rebuild_pending = 1').get() !== undefined
 }
 
-function applyOne(connection: Connection, migration: Migration, clock: Clock): void {
+/** Into a new database there is nothing to refill: `hasRows` says that it was there before. */
+function applyOne(connection: Connection, migration: Migration, clock: Clock, hasRows: boolean): void {
   connection.pragma('foreign_keys=OFF')
   try {
     connection
@@ -90,7 +91,7 @@ function applyOne(connection: Connection, migration: Migration, clock: Clock): v
             migration.name,
             sha256Hex(migration.sql),
             clock.now().toISOString(),
-            migration.rebuilds === true && migration.version > 1 ? 1 : 0,
+            migration.rebuilds === true && hasRows ? 1 : 0,
           )
         connection.pragma(`user_version=${migration.version}`)
       })
