@@ -9,6 +9,7 @@ import type { EnrolmentReply, EnrolmentRequest } from '../preload/contract/wire.
 import type { Database, Sql } from './database.ts'
 import type { Identity } from './identity.ts'
 import { Refusal } from './refusal.ts'
+import { tellRevocations } from './seals.ts'
 
 /** A code stays good for two weeks. */
 const codeLifeMs = 14 * 24 * 3600 * 1000
@@ -84,6 +85,7 @@ async function insertStation(
     [stationId, windowName, publicKey, now.toISOString(), genesisHash],
   )
   if (enrolled === undefined) throw new Refusal('station_taken', '这个窗口已经登记过')
+  await tellRevocations(sql, stationId, now)
   return enrolled.enrolled_at
 }
 

@@ -1,5 +1,5 @@
 // Owns: the stations' ledgers at the centre: a batch in, once, in order, or refused whole.
-// Does not own: what the kinds mean (cases.ts) or the shape on the link (main/wire/push-codec.ts).
+// Does not own: what the kinds mean (cases.ts, seal-entries.ts) or the shape on the link (main/wire/push-codec.ts).
 // Start here: `takeBatch`.
 
 import { canonicalBytes } from '../main/wire/canonical.ts'
@@ -11,6 +11,7 @@ import type { PushRequest } from '../preload/contract/wire.ts'
 import { projectEntries } from './cases.ts'
 import type { Database, Sql } from './database.ts'
 import { Refusal } from './refusal.ts'
+import { projectSealEntries } from './seal-entries.ts'
 import { lockStation } from './stations.ts'
 
 /** Who sends, known from the request's signature. */
@@ -39,6 +40,7 @@ export async function takeBatch(database: Database, sender: Sender, request: Pus
     if (fresh.length === 0) return head
     await insertEntries(sql, sender.stationId, fresh, request, now)
     await projectEntries(sql, sender.stationId, fresh, now)
+    await projectSealEntries(sql, sender.stationId, fresh)
     await sql.query(
       `update stations set acknowledged = $2, head_hash = $3, head_signature = $4, last_seen_at = $5 where station_id = $1`,
       [sender.stationId, offered.seq, offered.hash, request.signature, now.toISOString()],

@@ -1,5 +1,5 @@
-// Owns: the centre's command line: serve, decide, cases, enrolment-code.
-// Does not own: what the commands do (host.ts, office-line.ts).
+// Owns: the centre's command line: serve, decide, cases, seal, enrolment-code.
+// Does not own: what the commands do (host.ts, office-line.ts, seal-commands.ts).
 // Start here: `main` at the end.
 import { parseArgs } from 'node:util'
 import { dataFolder } from '../main/wire/data-folder.ts'
@@ -10,11 +10,15 @@ import { stationIdSchema } from '../preload/contract/wire.ts'
 import { type CentrePlace, hasCentre, serveCentre } from './host.ts'
 import { withOffice } from './office-line.ts'
 import { Refusal } from './refusal.ts'
+import { readSealOrder, runSealOrder } from './seal-commands.ts'
 
 const usage = `用法：
   central serve [--port 0] [--host 127.0.0.1] [--data 文件夹] [--with-parent]
   central decide 办件编号 accepted|corrections|refused|approved|denied|closed [--reason 理由] [--officer 姓名] [--data 文件夹]
   central cases [--data 文件夹] [--json]
+  central seal list [--station 窗口代码] [--data 文件夹] [--json]
+  central seal lease --station 窗口代码 --certificate 证书摘要 --uses 次数 --days 天数 [--items 事项,事项] [--data 文件夹] [--json]
+  central seal revoke --certificate 证书摘要 --reason 理由 [--data 文件夹] [--json]
   central enrolment-code 窗口代码 [--data 文件夹] [--json]
 设置了 DATABASE_URL 而没有写 --data 时，用那个 PostgreSQL。`
 
@@ -28,6 +32,11 @@ type Arguments = {
     readonly data?: string
     readonly reason?: string
     readonly officer?: string
+    readonly station?: string
+    readonly certificate?: string
+    readonly uses?: string
+    readonly days?: string
+    readonly items?: string
     readonly json?: boolean
     readonly 'with-parent'?: boolean
     readonly help?: boolean
@@ -39,6 +48,7 @@ function readArguments(words: readonly string[]): Arguments {
   const flag = { type: 'boolean' } as const
   const options = {
     ...{ port: text, host: text, data: text, reason: text, officer: text },
+    ...{ station: text, certificate: text, uses: text, days: text, items: text },
     ...{ json: flag, 'with-parent': flag, help: flag },
   }
   try {
@@ -104,6 +114,12 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
         console.log(
           [one.localNumber, one.centreNumber, caseStateWords[one.state], one.matterName, one.caseId].join('\t'),
         )
+  },
+  seal: async (given) => {
+    const [, action, ...rest] = given.positionals
+    const order = readSealOrder(action, rest, given.values)
+    const said = await withOffice(existingPlace(given), now, (office) => runSealOrder(office, order, now()))
+    console.log(given.values.json ? JSON.stringify(said.value) : said.text)
   },
   'enrolment-code': async (given) => {
     const station = stationIdSchema.safeParse(given.positionals[1])

@@ -1,21 +1,41 @@
 // Owns: how the command line reaches the back office: the running owner, an idle folder, or PostgreSQL.
-// Does not own: what the office does (cases.ts, enrolment.ts).
+// Does not own: what the office does (cases.ts, seals.ts, enrolment.ts).
 // Start here: `withOffice`.
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { readOwner, readText, requestOverSocket } from '../main/wire/private-socket.ts'
 import { AppError } from '../preload/contract/errors.ts'
-import { type Decision, decisionSchema, wireErrorSchema } from '../preload/contract/wire.ts'
+import {
+  type Decision,
+  decisionSchema,
+  type SealLeaseItem,
+  type SealRevocationItem,
+  sealLeaseItemSchema,
+  sealRevocationItemSchema,
+  wireErrorSchema,
+} from '../preload/contract/wire.ts'
 import { decideCase, listCases, type OfficeCase, type OfficeDecision } from './cases.ts'
 import { type EnrolmentCode, makeEnrolmentCode } from './enrolment.ts'
 import { type CentrePlace, centreFolder, openCentre } from './host.ts'
 import { Refusal } from './refusal.ts'
+import {
+  type LeaseRequest,
+  leaseSeal,
+  listSeals,
+  type OfficeSeal,
+  type RevocationRequest,
+  revokeSeal,
+} from './seals.ts'
 
 /** What an officer can do. Refusals are thrown as `Refusal`, whoever answered. */
 export type Office = {
   cases(): Promise<OfficeCase[]>
   decide(name: string, decision: OfficeDecision): Promise<Decision>
   enrolmentCode(stationId: string): Promise<EnrolmentCode>
+  /** The seals of one station, or of all. */
+  seals(stationId: string | null): Promise<OfficeSeal[]>
+  lease(wanted: LeaseRequest): Promise<SealLeaseItem>
+  revoke(wanted: RevocationRequest): Promise<SealRevocationItem>
 }
 
 /** How long a centre that is just starting is waited for. */
@@ -55,6 +75,9 @@ async function workAlone<T>(place: CentrePlace, now: () => Date, work: (office: 
       cases: () => listCases(database),
       decide: (name, decision) => decideCase(database, name, decision, now()),
       enrolmentCode: (stationId) => makeEnrolmentCode(database, stationId, now()),
+      seals: (stationId) => listSeals(database, stationId),
+      lease: (wanted) => leaseSeal(database, wanted, now()),
+      revoke: (wanted) => revokeSeal(database, wanted, now()),
     })
   } finally {
     await close()
@@ -86,5 +109,11 @@ export function officeOverSocket(dataFolder: string): Office {
       z
         .strictObject({ code: z.string(), stationId: z.string(), expiresAtUtc: z.string() })
         .parse(await ask('POST', '/v1/office/enrolment-codes', { stationId })),
+    seals: async (stationId) =>
+      z
+        .object({ seals: z.array(z.custom<OfficeSeal>()) })
+        .parse(await ask('GET', `/v1/office/seals${stationId === null ? '' : `?station=${stationId}`}`)).seals,
+    lease: async (wanted) => sealLeaseItemSchema.parse(await ask('POST', '/v1/office/seals/leases', wanted)),
+    revoke: async (wanted) => sealRevocationItemSchema.parse(await ask('POST', '/v1/office/seals/revocations', wanted)),
   }
 }

@@ -1,14 +1,21 @@
-// Owns: the back office's routes: cases, decisions, enrolment codes.
+// Owns: the back office's routes: cases, decisions, seals, enrolment codes.
 // Does not own: who the officers are (the token's holder says).
 // Start here: `officeRoutes`.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { hasToken } from '../main/wire/private-socket.ts'
-import { decisionSchema, stationIdSchema, wireErrorSchema } from '../preload/contract/wire.ts'
+import {
+  decisionSchema,
+  sealLeaseItemSchema,
+  sealRevocationItemSchema,
+  stationIdSchema,
+  wireErrorSchema,
+} from '../preload/contract/wire.ts'
 import { decideCase, findCase, listCases } from './cases.ts'
 import type { Database } from './database.ts'
 import { makeEnrolmentCode } from './enrolment.ts'
 import { Refusal } from './refusal.ts'
+import { leaseSeal, listSeals, revokeSeal } from './seals.ts'
 
 /** What the office's routes stand on. */
 export type OfficeOptions = { readonly database: Database; readonly now: () => Date; readonly officeToken: string }
@@ -21,6 +28,18 @@ const officeDecisionSchema = z.strictObject({
 })
 
 const caseParams = z.strictObject({ id: z.string().min(1).max(80) })
+const sealsQuery = z.strictObject({ station: stationIdSchema.optional() })
+const leaseRequest = z.strictObject({
+  stationId: stationIdSchema,
+  certificate: z.string().max(64),
+  uses: sealLeaseItemSchema.shape.uses,
+  days: z.int().min(1).max(3660),
+  itemIds: sealLeaseItemSchema.shape.itemIds,
+})
+const revocationRequest = z.strictObject({
+  certificate: z.string().max(64),
+  reason: z.string().trim().min(1).max(200),
+})
 const codeRequest = z.strictObject({ stationId: stationIdSchema })
 const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 
@@ -49,8 +68,24 @@ export function officeRoutes(app: FastifyInstance, { database, now, officeToken 
       handler: (request) => decideCase(database, request.params.id, request.body, now()),
     },
   )
+  sealRoutes(app, database, now)
   app.post<{ Body: z.infer<typeof codeRequest> }>('/v1/office/enrolment-codes', {
     schema: { summary: '发一个登记码', body: codeRequest, response: refusals },
     handler: (request) => makeEnrolmentCode(database, request.body.stationId, now()),
+  })
+}
+
+function sealRoutes(app: FastifyInstance, database: Database, now: () => Date): void {
+  app.get<{ Querystring: z.infer<typeof sealsQuery> }>('/v1/office/seals', {
+    schema: { summary: '印章对账', querystring: sealsQuery, response: refusals },
+    handler: async (request) => ({ seals: await listSeals(database, request.query.station ?? null) }),
+  })
+  app.post<{ Body: z.infer<typeof leaseRequest> }>('/v1/office/seals/leases', {
+    schema: { summary: '给印章授权', body: leaseRequest, response: { 200: sealLeaseItemSchema, ...refusals } },
+    handler: (request) => leaseSeal(database, request.body, now()),
+  })
+  app.post<{ Body: z.infer<typeof revocationRequest> }>('/v1/office/seals/revocations', {
+    schema: { summary: '停用印章', body: revocationRequest, response: { 200: sealRevocationItemSchema, ...refusals } },
+    handler: (request) => revokeSeal(database, request.body, now()),
   })
 }

@@ -3,10 +3,21 @@
 // Start here: `migrate`; a new step is a new file, listed in `steps`.
 import { sha256Hex } from '../../main/wire/canonical.ts'
 import type { Database, Sql } from '../database.ts'
+import { projectEarlierSealEntries } from '../seal-entries.ts'
 import { sql as centre } from './0001-centre.ts'
+import { sql as seals } from './0002-seals.ts'
 
-const steps: readonly { readonly version: number; readonly name: string; readonly sql: string }[] = [
+type Step = {
+  readonly version: number
+  readonly name: string
+  readonly sql: string
+  /** Fills the step's tables from the entries that are there already. */
+  readonly fill?: (sql: Sql) => Promise<void>
+}
+
+const steps: readonly Step[] = [
   { version: 1, name: 'centre', sql: centre },
+  { version: 2, name: 'seals', sql: seals, fill: projectEarlierSealEntries },
 ]
 
 /** Any constant: gateways that start together take turns under this advisory lock. */
@@ -33,8 +44,9 @@ export async function migrate(database: Database): Promise<void> {
   })
 }
 
-async function apply(sql: Sql, step: (typeof steps)[number]): Promise<void> {
+async function apply(sql: Sql, step: Step): Promise<void> {
   await sql.script(step.sql)
+  await step.fill?.(sql)
   const row = [step.version, step.name, sha256Hex(step.sql)]
   await sql.query('insert into migrations (version, name, checksum) values ($1, $2, $3)', row)
 }
