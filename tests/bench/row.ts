@@ -3,6 +3,8 @@ export type Row = {
   readonly what: string
   readonly median: string
   readonly target: string
+  /** Whether the target was met; nothing where there is none to meet. */
+  readonly met?: boolean
   readonly peer?: string
   /** Peer's median over ours: above 1 we are faster. */
   readonly ratio?: string

@@ -1,5 +1,5 @@
 // Measures, never tests: `npm run bench` or `npm run bench -- seal`. Prints medians as a table with the machine they were seen on.
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { benchQueue } from './queue.ts'
 import { benchReceive } from './receive.ts'
 import { benchRenderer } from './renderer.ts'
@@ -21,11 +21,14 @@ if (unknown.length > 0) {
 }
 
 const processor = cpus()[0]?.model ?? 'unknown processor'
-console.log(`${processor}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`)
+console.log(
+  `${processor}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, load ${(loadavg()[0] ?? 0).toFixed(1)}\n`,
+)
 console.log('| what | median | target | peer in the same run | peer ÷ ours |\n|---|---|---|---|---|')
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   for (const row of await bench()) {
-    console.log(`| ${row.what} | ${row.median} | ${row.target} | ${row.peer ?? ''} | ${row.ratio ?? ''} |`)
+    const target = `${row.target}${row.met === undefined ? '' : row.met ? ' ✓' : ' ✗'}`
+    console.log(`| ${row.what} | ${row.median} | ${target} | ${row.peer ?? ''} | ${row.ratio ?? ''} |`)
   }
 }
