@@ -104,7 +104,7 @@ describe('a file that is unusual, not broken', () => {
     expect(resaved).toBe(true)
   })
 
-  it('has ten thousand pages and is sealed within a second', { timeout: 1000 }, async () => {
+  it('has ten thousand pages and is sealed within seconds', { timeout: 5000 }, async () => {
     expect((await sealed(pdfOf(pagesOf(10_000)))).place.page).toBe(10_000)
   })
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -129,5 +129,14 @@ describe('writing beside', () => {
     utimesSync(at('a'), 1, 1)
     await writeBeside(at('a'), [Buffer.from('one '), Buffer.from('two')])
     expect([readFileSync(at('a'), 'utf8'), statSync(at('a')).size, readdirSync(folder)]).toEqual(['one two', 7, ['a']])
+  })
+
+  it('leaves nothing of its own where the name cannot be taken', async () => {
+    mkdirSync(at('a'))
+    await expect(writeBeside(at('a'), [Buffer.from('one')])).rejects.toMatchObject({
+      code: 'FILE_NOT_WRITABLE',
+      details: { name: 'a' },
+    })
+    expect(readdirSync(folder)).toEqual(['a'])
   })
 })

@@ -109,6 +109,16 @@ describe('sealing into a slot', () => {
     ])
   })
 
+  it('leaves the form of a certified file as it is, even where its /SigFlags say less than they should', async () => {
+    const text = Buffer.from((await certified()).pdf)
+      .toString('latin1')
+      .replace('/SigFlags 3', '/SigFlags 1')
+    const before = Buffer.from(text, 'latin1')
+    const after = await intoSlot(before, 'Slot1')
+    const { size } = PdfFile.open(before)
+    expect(lastUpdate(before, after.pdf).filter((number) => number < size)).toHaveLength(1)
+  })
+
   it('is told by the field that was signed, and where the seal stands', async () => {
     const { pdf } = await certified()
     const second = await intoSlot(pdf, 'Slot1')
