@@ -154,3 +154,45 @@ export function numbersOf(pdf: Uint8Array, pattern: RegExp): number[] {
   const file = PdfFile.open(pdf)
   return [...file.crossReferences.entries.keys()].filter((number) => pattern.test(String(file.object(number) ?? '')))
 }
+
+/** How a seal is written by hand, where it is not as a well-behaved program would. */
+export type SealByHand = UpdateOptions & {
+  /** More keys of the signature dictionary, in front of /Contents. */
+  readonly before?: string
+  /** More keys behind /Contents. */
+  readonly after?: string
+  /** The range to sign and to write, from the honest one. */
+  readonly range?: (honest: readonly [number, number, number, number]) => readonly number[]
+  readonly subFilter?: string
+}
+
+const contentsDigits = 16_000
+
+/**
+ * An incremental update with a signature dictionary under `number`, signed by `sign` over the range that it names: a
+ * real signature, whatever the update does besides.
+ */
+export async function withSealByHand(
+  pdf: Uint8Array,
+  number: number,
+  changed: Readonly<Record<number, string>>,
+  options: SealByHand & { readonly sign: (parts: readonly Uint8Array[]) => Promise<Uint8Array> },
+): Promise<Buffer> {
+  const space = '[ 0000000000 0000000000 0000000000 0000000000 0000000000 0000000000 ]'
+  const { before = '', after = '', subFilter = 'ETSI.CAdES.detached' } = options
+  const dictionary = `<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /${subFilter} /ByteRange ${space} ${before} /Contents <${'0'.repeat(contentsDigits)}> ${after} >>`
+  const out = withUpdate(pdf, { ...changed, [number]: dictionary }, options)
+  const start = out.lastIndexOf(`<${'0'.repeat(contentsDigits)}>`)
+  const end = start + contentsDigits + 2
+  const honest = [0, start, end, out.length - end] as const
+  const range = options.range?.(honest) ?? honest
+  const at = out.lastIndexOf(space)
+  out.write(`[ ${range.join(' ')} ]`.padEnd(space.length), at, 'latin1')
+  const parts: Uint8Array[] = []
+  for (let i = 0; i + 1 < range.length; i += 2) {
+    parts.push(out.subarray(range[i], (range[i] ?? 0) + (range[i + 1] ?? 0)))
+  }
+  const cms = Buffer.from(await options.sign(parts)).toString('hex')
+  out.write(cms, start + 1, 'latin1')
+  return out
+}
