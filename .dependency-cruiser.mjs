@@ -53,6 +53,8 @@ export const rules = {
     owner('better-sqlite3', 'main/store/', 'main/wire/folder-lock\\.ts$'),
     owner('pdf-lib', 'main/pdf/'),
     owner('node-forge', 'main/signing/'),
+    owner('sm-crypto-v2', 'main/signing/'),
+    owner('koffi', 'main/signing/token/'),
     owner('@hyzyla/pdfium', 'main/rendering/'),
     owner('pixelmatch', 'main/rendering/'),
     owner('dexie', 'renderer/drafts/'),

@@ -1,7 +1,11 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkCms } from '../../main/signing/cms-check.ts'
 import { knownTokenLibraries, listTokens, openToken } from '../../main/signing/index.ts'
 import { type IssuedSeal, makeTrainingAuthority } from '../helpers/pki.ts'
+import { root } from '../helpers/programs.ts'
 import { makeSoftToken, missingForTokens, type SoftToken, softTokenLibrary } from '../helpers/soft-token.ts'
 
 const why = missingForTokens()
@@ -129,6 +133,21 @@ describe('a library of tokens', () => {
     for (const path of ['libc.so.6', import.meta.filename]) {
       await expect(listTokens(path)).rejects.toEqual(refusedWith('SEAL_TOKEN_UNSUPPORTED'))
     }
+  })
+
+  it('is refused in words where the foreign function interface is not installed', () => {
+    const hooks = [
+      "import { registerHooks } from 'node:module'",
+      'registerHooks({ resolve(name, context, next) {',
+      "if (name === 'koffi') throw new Error('not installed')",
+      'return next(name, context) } })',
+    ]
+    const index = pathToFileURL(join(root, 'main/signing/index.ts')).href
+    const asks = `const { listTokens } = await import('${index}')
+      await listTokens('/no/such/library.so').catch(({ code, details }) => console.log(code, details.why))`
+    const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(hooks.join('\n'))}`]
+    const said = execFileSync(process.execPath, [...nodeOptions, '--input-type=module', '-e', asks], { stdio: 'pipe' })
+    expect(said.toString().trim()).toBe('SEAL_TOKEN_UNSUPPORTED 没有装上读取它的组件')
   })
 
   it('is found by the environment first, by well-known places after that', () => {
