@@ -23,9 +23,8 @@ export class RenderingThread {
   private hasEnded = false
 
   constructor() {
+    // Its output would end up in the desk's, which is read as lines of JSON. Nobody reads it: a reader would keep the desk alive.
     this.worker = new Worker(workerFile(), { resourceLimits, env: {}, execArgv: [], stdout: true, stderr: true })
-    this.worker.stdout.resume()
-    this.worker.stderr.resume()
     this.worker.unref()
     this.worker.once('exit', () => {
       this.hasEnded = true
