@@ -248,6 +248,9 @@ export const verificationSchema = z.strictObject({
 /** One page then and now. The pictures lie at `/bytes/verifications/ID/SEAL/PAGE/{before,after,difference}.png`. */
 export const pageComparisonSchema = z.strictObject({
   page: z.int().min(1),
+  /** The sheet that both pictures show: as large as the larger of both pages. */
+  widthMm: z.number(),
+  heightMm: z.number(),
   /** Whether the page was there then, and is there now. */
   before: z.boolean(),
   after: z.boolean(),

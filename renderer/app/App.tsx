@@ -28,7 +28,7 @@ const CaseScreen = lazy(() => import('../features/case/CaseScreen.tsx').then((m)
 const StandardsScreen = lazy(() =>
   import('../features/standards/StandardsScreen.tsx').then((m) => ({ default: m.StandardsScreen })),
 )
-const SealsScreen = lazy(() => import('../features/seals/SealsScreen.tsx').then((m) => ({ default: m.SealsScreen })))
+const SealsArea = lazy(() => import('../features/seals/SealsArea.tsx').then((m) => ({ default: m.SealsArea })))
 const SettingsScreen = lazy(() =>
   import('../features/settings/SettingsScreen.tsx').then((m) => ({ default: m.SettingsScreen })),
 )
@@ -85,7 +85,21 @@ function Screens() {
           <StandardsScreen itemId={params.itemId === undefined ? null : decodeURIComponent(params.itemId)} />
         )}
       </Route>
-      <Route path={paths.seals} component={SealsScreen} />
+      <Route path={paths.seals.register}>
+        <SealsArea tab="register" />
+      </Route>
+      <Route path={paths.seals.custody}>
+        <SealsArea tab="custody" />
+      </Route>
+      <Route path="/seals/verify/:documentId?">
+        {(params) => <SealsArea tab="verify" documentId={params.documentId ?? null} />}
+      </Route>
+      <Route path="/seals/of/:caseId">
+        {(params) => <SealsArea key={params.caseId} tab="seal" caseId={params.caseId} />}
+      </Route>
+      <Route path={paths.seals.seal}>
+        <SealsArea tab="seal" />
+      </Route>
       <Route path={paths.sync} component={SyncScreen} />
       <Route path={paths.settings} component={SettingsScreen} />
       <Route>

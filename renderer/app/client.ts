@@ -102,9 +102,9 @@ export function useAct<N extends CallName>(name: N): UseMutationResult<CallOutpu
 const callsOfTopic: { readonly [T in Topic]: readonly CallName[] } = {
   cases: ['cases.list', 'cases.get', 'sync.status', 'matters.list'],
   drafts: ['drafts.list', 'drafts.get'],
-  documents: ['cases.get', 'cases.list', 'seals.status'],
+  documents: ['cases.get', 'cases.list', 'seals.status', 'sealing.papers', 'sealing.places', 'verification.ofDocument'],
   matters: ['matters.list', 'matters.get'],
-  seals: ['seals.status'],
+  seals: ['seals.status', 'seals.register', 'sealing.jobs'],
   station: ['station.status'],
 }
 

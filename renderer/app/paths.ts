@@ -5,7 +5,19 @@ export const paths = {
   intake: '/intake',
   draft: (draftId: string) => `/intake/${draftId}`,
   received: (caseId: string) => `/received/${caseId}`,
-  seals: '/seals',
+  seals: {
+    /** 盖章. */
+    seal: '/seals',
+    /** 盖章 with the documents of one case chosen. */
+    ofCase: (caseId: string) => `/seals/of/${caseId}`,
+    /** 验章. */
+    verify: '/seals/verify',
+    verifyDocument: (documentId: string) => `/seals/verify/${documentId}`,
+    /** 用印登记. */
+    register: '/seals/register',
+    /** 印章保管. */
+    custody: '/seals/custody',
+  },
   standards: '/standards',
   standard: (itemId: string) => `/standards/${encodeURIComponent(itemId)}`,
   sync: '/sync',

@@ -1,4 +1,6 @@
+import { custodyEn, peopleEn, registerEn } from './custody.ts'
 import { intakeEn } from './intake.ts'
+import { sealingEn, verifyEn } from './seals.ts'
 import type { Words } from './words.ts'
 import type { zhCN } from './zh-cn.ts'
 
@@ -205,7 +207,7 @@ export const en: Words<typeof zhCN> = {
     makeReceipt: 'Make the receipt',
     sealed: 'Sealed',
     waits: 'Waits for its seal: {{why}}',
-    unlock: 'Unlock the seal',
+    goSeal: 'Seal it',
     timelineEmpty: 'No records yet',
     formEmpty: 'This matter has no form',
     unanswered: 'not given',
@@ -339,4 +341,9 @@ export const en: Words<typeof zhCN> = {
       'A village service window that works without a link. Cases are kept here first and go to the centre by themselves. Open source under Apache-2.0.',
   },
   intake: intakeEn,
+  custody: custodyEn,
+  register: registerEn,
+  people: peopleEn,
+  sealing: sealingEn,
+  verify: verifyEn,
 }

@@ -6,12 +6,13 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { en } from './en.ts'
+import type { Words } from './words.ts'
 import { zhCN } from './zh-cn.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof zhCN }
+    resources: { translation: Words<typeof zhCN> }
   }
 }
 

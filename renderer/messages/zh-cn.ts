@@ -1,5 +1,7 @@
 import { caseStateWords } from '../../preload/contract/case-steps.ts'
+import { custodyZh, peopleZh, registerZh } from './custody.ts'
 import { intakeZh } from './intake.ts'
+import { sealingZh, verifyZh } from './seals.ts'
 
 /** Every word of the window in Chinese. */
 export const zhCN = {
@@ -197,7 +199,7 @@ export const zhCN = {
     makeReceipt: '制作收件凭证',
     sealed: '已盖章',
     waits: '等待盖章：{{why}}',
-    unlock: '去解锁印章',
+    goSeal: '去盖章',
     timelineEmpty: '还没有记录',
     formEmpty: '这个事项没有表单内容',
     unanswered: '未填',
@@ -301,7 +303,7 @@ export const zhCN = {
     certificate: '证书指纹',
     trainingPin: '演练印章口令：',
     training: '演练用章，由演练机构签发，没有法律效力。',
-    preview: '印模示意',
+    preview: '印模预览',
   },
   settings: {
     title: '设置',
@@ -330,4 +332,9 @@ export const zhCN = {
     aboutText: '断网也能办事的村居服务窗口。办件先存本机，网络恢复后自动送到中心。以 Apache-2.0 许可开放源代码。',
   },
   intake: intakeZh,
+  custody: custodyZh,
+  register: registerZh,
+  people: peopleZh,
+  sealing: sealingZh,
+  verify: verifyZh,
 } as const

@@ -9,6 +9,8 @@ export function MainAction(props: {
   readonly icon: ReactNode
   readonly isBusy: boolean
   readonly isOff?: boolean
+  /** Another key that does the same, for the hint; the screen gives it its meaning. */
+  readonly alsoKey?: string
   readonly onRun: () => void
 }) {
   const { label, icon, isBusy, isOff = false, onRun } = props
@@ -26,7 +28,7 @@ export function MainAction(props: {
       onClick={run}
       aria-keyshortcuts="Control+Enter"
     >
-      {label} <KeyHint keys="Ctrl+Enter" />
+      {label} {props.alsoKey === undefined ? null : <KeyHint keys={props.alsoKey} />} <KeyHint keys="Ctrl+Enter" />
     </Button>
   )
 }

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import type { SealingPlaces } from '../../preload/contract/seals.ts'
 import { noChoices, withOneMore, withoutPlacement } from '../../renderer/features/seals/sealing/choices.ts'
 import {
-  centredOn,
   markOn,
   movedTo,
   nudged,
   onPage,
+  overDate,
   seamStrip,
   snapped,
   suggestedPlacement,
@@ -52,8 +52,8 @@ describe('a seal under the pointer', () => {
   })
 
   test('is drawn onto the date when it is near, each way by itself, and only on the page of the date', () => {
-    const aim = centredOn(date, 42)
-    expect(aim).toEqual({ xMm: 129, yMm: 202 })
+    const aim = overDate(date, 42)
+    expect(aim).toEqual({ xMm: 129, yMm: 197 })
     expect(snapped({ xMm: 133, yMm: 199 }, date, 2, 42)).toEqual({ corner: aim, across: true, down: true })
     expect(snapped({ xMm: 133, yMm: 150 }, date, 2, 42)).toEqual({
       corner: { xMm: 129, yMm: 150 },
@@ -66,7 +66,7 @@ describe('a seal under the pointer', () => {
 
 describe('a placement', () => {
   test('shows on its own page alone', () => {
-    expect(markOn(2, { kind: 'date' }, 0, known, 42)?.corner).toEqual({ xMm: 129, yMm: 202 })
+    expect(markOn(2, { kind: 'date' }, 0, known, 42)?.corner).toEqual({ xMm: 129, yMm: 197 })
     expect(markOn(1, { kind: 'date' }, 0, known, 42)).toBeNull()
     expect(markOn(3, { kind: 'slot', field: '村委会' }, 0, known, 45)?.corner).toEqual({ xMm: 20, yMm: 30 })
     expect(markOn(3, { kind: 'slot', field: '镇政府' }, 0, known, 45)).toBeNull()

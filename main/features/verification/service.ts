@@ -123,12 +123,16 @@ async function comparePage(
   const signed = seal === undefined ? undefined : signedRevision(bytes, seal)
   if (seal === undefined || signed === undefined) throw new AppError('NOT_FOUND', { what: '盖这枚章时的文件' })
   const renderer = await ports.renderer()
-  const [pagesThen, pagesNow] = [await renderer.pageCount(signed), await renderer.pageCount(bytes)]
-  if (page > Math.max(pagesThen, pagesNow)) {
-    throw new AppError('PDF_PAGE_NOT_FOUND', { page, pages: Math.max(pagesThen, pagesNow) })
+  const [sizesThen, sizesNow] = [await renderer.pageSizes(signed), await renderer.pageSizes(bytes)]
+  const sheets = [sizesThen[page - 1], sizesNow[page - 1]].filter((size) => size !== undefined)
+  if (sheets.length === 0) {
+    throw new AppError('PDF_PAGE_NOT_FOUND', { page, pages: Math.max(sizesThen.length, sizesNow.length) })
   }
+  const widthMm = Math.max(...sheets.map((size) => size.widthMm))
+  const heightMm = Math.max(...sheets.map((size) => size.heightMm))
   const sealBoxes = laterSealBoxes(seals, seal, page)
-  const facts = { page, before: page <= pagesThen, after: page <= pagesNow, sealBoxes }
+  const there = { before: page <= sizesThen.length, after: page <= sizesNow.length }
+  const facts = { page, widthMm, heightMm, ...there, sealBoxes }
   if (!facts.before || !facts.after) {
     const picture = await renderer.picture(facts.before ? signed : bytes, page, pictureWidth)
     const pictures = { before: facts.before ? picture : undefined, after: facts.after ? picture : undefined }

@@ -6,8 +6,10 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import { giveToVerify } from '../../features/seals/verify/given.ts'
 import { Notice } from '../../ui/ErrorNotice.tsx'
 import { useBridge } from '../client.ts'
+import { useWindowDrop } from '../file-drop.ts'
 import { paths } from '../paths.ts'
 import { useShortcut } from '../shortcuts.ts'
 import { Help } from './Help.tsx'
@@ -18,10 +20,15 @@ import './frame.css'
 /** The bar above, the rail at the left, one screen in the middle. */
 export function Frame({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation()
-  const [, go] = useLocation()
+  const [location, go] = useLocation()
   const [help, setHelp] = useState(false)
   useShortcut('F2', t('help.newCase'), () => go(paths.intake))
-  useShortcut('F8', t('help.seal'), () => go(paths.seals))
+  useShortcut('F8', t('help.seal'), () => go(paths.seals.seal))
+  useWindowDrop((files) => {
+    if (location.startsWith(paths.intake) || files[0] === undefined) return
+    giveToVerify(files[0])
+    go(paths.seals.verify)
+  })
   useShortcut('F1', t('help.help'), () => setHelp((open) => !open))
   return (
     <div className="frame">

@@ -16,7 +16,7 @@ import { useShortcut } from '../shortcuts.ts'
 const items = [
   { name: 'cases', path: paths.cases, icon: <InboxOutlined /> },
   { name: 'intake', path: paths.intake, icon: <FileAddOutlined /> },
-  { name: 'seals', path: paths.seals, icon: <SafetyCertificateOutlined /> },
+  { name: 'seals', path: paths.seals.seal, icon: <SafetyCertificateOutlined /> },
   { name: 'standards', path: paths.standards, icon: <ReadOutlined /> },
   { name: 'sync', path: paths.sync, icon: <CloudSyncOutlined /> },
   { name: 'settings', path: paths.settings, icon: <SettingOutlined /> },

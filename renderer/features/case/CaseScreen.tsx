@@ -32,6 +32,7 @@ export function CaseScreen({ caseId, tab }: { readonly caseId: string; readonly 
   const back = () => go(paths.cases)
   useShortcut('Esc', t('case.back'), back)
   useShortcut('F9', t('case.tab.documents'), () => go(paths.oneCase(caseId, 'documents'), { replace: true }))
+  useShortcut('F8', t('help.seal'), () => go(paths.seals.ofCase(caseId)))
   const backButton = (
     <Button icon={<ArrowLeftOutlined />} onClick={back} aria-keyshortcuts="Escape">
       {t('case.back')} <KeyHint keys="Esc" />

@@ -45,6 +45,7 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
           <li key={document.documentId}>
             <DocumentButton
               document={document}
+              caseId={detail.summary.caseId}
               chosen={document === chosen}
               onChoose={() => setChosenId(document.documentId)}
             />
@@ -69,6 +70,7 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
 
 function DocumentButton(props: {
   readonly document: CaseDocument
+  readonly caseId: string
   readonly chosen: boolean
   readonly onChoose: () => void
 }) {
@@ -90,14 +92,19 @@ function DocumentButton(props: {
       </button>
       <Unprintable characters={document.unprintable} />
       {document.sealed ? (
-        <span className="tag tag-good">
-          <CheckCircleFilled aria-hidden="true" />
-          {t('case.sealed')}
-        </span>
+        <p className="document-sealed">
+          <span className="tag tag-good">
+            <CheckCircleFilled aria-hidden="true" />
+            {t('case.sealed')}
+          </span>
+          <Link className="document-verify" href={paths.seals.verifyDocument(document.documentId)}>
+            {t('sealing.verify')}
+          </Link>
+        </p>
       ) : (
         <p className="document-waits">
           <HourglassOutlined aria-hidden="true" /> {t('case.waits', { why: document.waitsFor })}{' '}
-          <Link href={paths.seals}>{t('case.unlock')}</Link>
+          <Link href={paths.seals.ofCase(props.caseId)}>{t('case.goSeal')}</Link>
         </p>
       )}
     </>

@@ -130,6 +130,7 @@ export function Received({ caseId }: { readonly caseId: string }) {
   const { mutate: makeReceipt, data: receipt, error: receiptError } = useAct('documents.receipt')
   useEffect(() => makeReceipt({ caseId }), [makeReceipt, caseId])
   useShortcut('Esc', t('intake.openCase'), () => go(paths.oneCase(caseId)))
+  useShortcut('F8', t('help.seal'), () => go(paths.seals.ofCase(caseId)))
   const listed = detail.data?.documents.find(({ documentId }) => documentId === receipt?.documentId)
   const isSealed = receipt?.sealed === true || listed?.sealed === true
   return (

@@ -44,7 +44,7 @@ function Guide({ onLeave }: { readonly onLeave: () => void }) {
   // The empty list tells the whole way by itself.
   if (step === 'done' || step === 'receive') return null
   const target = {
-    seal: paths.seals,
+    seal: paths.seals.seal,
     unplug: paths.sync,
     plug: paths.sync,
     'receive-offline': paths.intake,

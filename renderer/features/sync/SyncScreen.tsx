@@ -4,6 +4,7 @@
  * Start here: `SyncScreen`.
  */
 import { CloudUploadOutlined, DisconnectOutlined, WifiOutlined } from '@ant-design/icons'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { type Delivery, deliverySchema } from '../../../preload/contract/delivery.ts'
 import type { SyncStatus } from '../../../preload/contract/views.ts'
@@ -106,9 +107,7 @@ function LinkCard({ sync }: { readonly sync: SyncStatus }) {
   )
 }
 
-type Translate = ReturnType<typeof useTranslation>['t']
-
-function skewWords(t: Translate, seconds: number | null): string {
+function skewWords(t: TFunction, seconds: number | null): string {
   if (seconds === null) return t('sync.skewUnknown')
   const count = Math.round(Math.abs(seconds))
   return count < 5 ? t('sync.skewFine') : t('sync.skewSeconds', { count })

@@ -7,6 +7,10 @@ export type PageSize = { readonly widthMm: number; readonly heightMm: number }
 /** The upper left corner of a seal's square on its page, in millimetres. */
 export type Corner = { readonly xMm: number; readonly yMm: number }
 
+/** How much higher than its date's middle a receipt has the seal's. */
+const receiptRiseMm = 1.5
+/** How far down the seal the date's middle lies. */
+const dateDepth = 0.62
 /** How near the date a seal is drawn onto it. */
 const snapMm = 6
 /** Narrower strips would be lost in the cut of the paper; the desk shares seals out over pages in the same way. */
@@ -65,6 +69,12 @@ export function centredOn(box: Omit<PageBox, 'page'>, diameterMm: number): Corne
   }
 }
 
+/** Over the date of the 落款, so that it lies a little below the seal's middle (GB/T 9704-2012, 7.3.5). The desk does the same. */
+export function overDate(date: Omit<PageBox, 'page'>, diameterMm: number): Corner {
+  const { xMm } = centredOn(date, diameterMm)
+  return { xMm: Math.max(0, xMm), yMm: Math.max(0, tidy(date.yMm + date.heightMm / 2 - diameterMm * dateDepth)) }
+}
+
 /** A seal drawn onto the date of the 落款 where it is near: each way by itself, so that a guide line can show which. */
 export function snapped(
   corner: Corner,
@@ -73,7 +83,7 @@ export function snapped(
   diameterMm: number,
 ): { readonly corner: Corner; readonly across: boolean; readonly down: boolean } {
   if (date === null || date.page !== page) return { corner, across: false, down: false }
-  const aim = centredOn(date, diameterMm)
+  const aim = overDate(date, diameterMm)
   const across = Math.abs(corner.xMm - aim.xMm) <= snapMm
   const down = Math.abs(corner.yMm - aim.yMm) <= snapMm
   return { corner: { xMm: across ? aim.xMm : corner.xMm, yMm: down ? aim.yMm : corner.yMm }, across, down }
@@ -163,9 +173,9 @@ function cornerOf(placement: OnePage, known: KnownPaper, size: PageSize, diamete
     case 'page':
       return placement
     case 'date':
-      return date === null ? null : centredOn(date, diameterMm)
+      return date === null ? null : overDate(date, diameterMm)
     case 'usual':
-      return date === null ? lowerRight(size, diameterMm) : centredOn(date, diameterMm)
+      return usualCorner(known, size, diameterMm)
     case 'slot': {
       const slot = slots.find(({ field }) => field === placement.field)
       return slot === undefined ? null : centredOn(slot, diameterMm)
@@ -177,6 +187,14 @@ function cornerOf(placement: OnePage, known: KnownPaper, size: PageSize, diamete
       return { xMm: middle.xMm + placement.rightMm, yMm: middle.yMm + placement.downMm }
     }
   }
+}
+
+/** A receipt has its seal on the middle of its date, another paper over it; without one the lower right. */
+function usualCorner({ kind, places: { date } }: KnownPaper, size: PageSize, diameterMm: number): Corner {
+  if (date === null) return lowerRight(size, diameterMm)
+  if (kind === 'own') return overDate(date, diameterMm)
+  const { xMm, yMm } = centredOn(date, diameterMm)
+  return { xMm, yMm: yMm - receiptRiseMm }
 }
 
 function seamMark(
@@ -196,7 +214,7 @@ function seamMark(
   return { index, page, corner: { xMm, yMm }, strip: { index: shown, count: strip.count, side: placement.side } }
 }
 
-/** The same placement after its seal was moved to `corner` on `page`. What has no place of its own becomes a place on the page. */
+/** The same placement after its seal was moved to `corner` on `page`. What has no place of its own becomes a place on the page; a field stays. */
 export function movedTo(
   placement: Placement,
   page: number,
@@ -204,6 +222,7 @@ export function movedTo(
   known: KnownPaper,
   diameterMm: number,
 ): Placement {
+  if (placement.kind === 'slot') return placement
   if (placement.kind === 'seam') return { ...placement, yMm: corner.yMm }
   const box = placement.kind === 'anchor' ? anchorBox(placement.occurrence, known.found) : undefined
   if (placement.kind === 'anchor' && box !== undefined) {

@@ -1,0 +1,122 @@
+import { PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import { Button, Input, type InputRef } from 'antd'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type Paper, type PaperView, paperViewSchema } from '../../../../preload/contract/seals.ts'
+import { useFileDrop } from '../../../app/file-drop.ts'
+import { useShortcut } from '../../../app/shortcuts.ts'
+import { EmptyState } from '../../../ui/EmptyState.tsx'
+import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
+import { KeyHint } from '../../../ui/KeyHint.tsx'
+import { Loading } from '../../../ui/Loading.tsx'
+import { TabBar } from '../../../ui/TabBar.tsx'
+import type { Kept } from './kept.ts'
+import { PaperRows } from './PaperRows.tsx'
+import { PaperUploads } from './PaperUploads.tsx'
+import type { usePaperUploads } from './use-paper-uploads.ts'
+import type { Papers } from './use-papers.ts'
+
+type Props = {
+  readonly list: Papers
+  readonly place: Kept
+  readonly uploads: ReturnType<typeof usePaperUploads>
+  readonly onMove: (change: Partial<Kept>) => void
+}
+
+/** The papers that can be sealed, by view, with a find, ticks, and a way to bring in files of one's own. */
+export function PaperList({ list, place, uploads, onMove }: Props) {
+  const { t } = useTranslation()
+  const field = useRef<InputRef>(null)
+  const picker = useRef<HTMLInputElement>(null)
+  const drop = useFileDrop(uploads.send)
+  useShortcut('Ctrl+K', t('help.find'), () => field.current?.focus({ cursor: 'all' }))
+  return (
+    <section className={drop.isOver ? 'papers panel papers-over' : 'papers panel'} {...drop.props}>
+      <TabBar
+        label={t('sealing.list')}
+        active={place.view}
+        onChange={(view: PaperView) => onMove({ view, index: 0 })}
+        tabs={paperViewSchema.options.map((view) => ({
+          key: view,
+          label: t(`sealing.view.${view}`),
+          count: list.counts?.[view],
+          loud: view === 'waiting',
+        }))}
+      />
+      <Input
+        ref={field}
+        className="papers-find"
+        type="search"
+        allowClear
+        prefix={<SearchOutlined aria-hidden="true" />}
+        suffix={<KeyHint keys="Ctrl+K" />}
+        placeholder={t('sealing.findShort')}
+        aria-label={t('sealing.find')}
+        aria-keyshortcuts="Control+K"
+        value={place.query}
+        maxLength={100}
+        onChange={(event) => onMove({ query: event.target.value, index: 0 })}
+      />
+      <Body list={list} place={place} onMove={onMove} />
+      <PaperUploads uploads={uploads} />
+      <div className="papers-foot">
+        <Button icon={<PlusOutlined />} onClick={() => picker.current?.click()}>
+          {t('sealing.add')}
+        </Button>
+        <Ticked place={place} total={list.total} onMove={onMove} />
+        <input
+          ref={picker}
+          type="file"
+          hidden
+          multiple
+          accept="application/pdf,.pdf"
+          aria-label={t('sealing.add')}
+          onChange={(event) => {
+            uploads.send([...(event.target.files ?? [])])
+            event.target.value = ''
+          }}
+        />
+      </div>
+    </section>
+  )
+}
+
+function Ticked(props: Pick<Props, 'place' | 'onMove'> & { readonly total: number | undefined }) {
+  const { t } = useTranslation()
+  const count = props.place.ticked.size
+  if (count === 0) return <span className="quiet papers-hint">{t('sealing.addHint')}</span>
+  return (
+    <button type="button" className="link-button" onClick={() => props.onMove({ ticked: new Map() })}>
+      {t('sealing.untick')}
+    </button>
+  )
+}
+
+function Body({ list, place, onMove }: Pick<Props, 'list' | 'place' | 'onMove'>) {
+  const { t } = useTranslation()
+  if (list.error !== null) {
+    return (
+      <div className="papers-message">
+        <ErrorNotice error={list.error} onRetry={list.retry} />
+      </div>
+    )
+  }
+  if (list.total === undefined) return <Loading />
+  if (list.total === 0) {
+    const query = place.query.trim()
+    if (query !== '')
+      return <EmptyState title={t('sealing.empty.find', { query })} text={t('sealing.empty.findText')} />
+    const text = { waiting: t('sealing.empty.waitingText'), own: t('sealing.empty.ownText'), sealed: '', all: '' }
+    return <EmptyState title={t(`sealing.empty.${place.view}`)} text={text[place.view]} />
+  }
+  const toggle = (papers: readonly Paper[]) => {
+    const ticked = new Map(place.ticked)
+    const allIn = papers.every(({ documentId }) => ticked.has(documentId))
+    for (const paper of papers) {
+      if (allIn) ticked.delete(paper.documentId)
+      else ticked.set(paper.documentId, paper)
+    }
+    onMove({ ticked, shown: Math.max(0, ticked.size - 1) })
+  }
+  return <PaperRows list={list} place={place} onMove={onMove} onToggle={toggle} />
+}

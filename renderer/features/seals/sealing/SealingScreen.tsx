@@ -1,0 +1,112 @@
+/**
+ * Owns: 盖章: the papers, the page with the seal on it, what is to be sealed how, and how the sealing goes.
+ * Does not own: sealing itself (the desk), checking (../verify), custody and register (..).
+ * Start here: `SealingScreen`, then use-sealing-screen.ts.
+ */
+import { SafetyCertificateOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { useCall } from '../../../app/client.ts'
+import { useShortcut } from '../../../app/shortcuts.ts'
+import { ActionBar } from '../../../ui/ActionBar.tsx'
+import { EmptyState } from '../../../ui/EmptyState.tsx'
+import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
+import { KeyHint } from '../../../ui/KeyHint.tsx'
+import { Loading } from '../../../ui/Loading.tsx'
+import { MainAction } from '../../../ui/MainAction.tsx'
+import type { Lack } from './choices.ts'
+import { LeftOver } from './LeftOver.tsx'
+import { PaperList } from './PaperList.tsx'
+import { PaperPreview } from './PaperPreview.tsx'
+import { SidePanel } from './SidePanel.tsx'
+import { type SealingState, useSealingScreen } from './use-sealing-screen.ts'
+import './sealing.css'
+
+/** 盖章; with a case its documents stand in the list. */
+export function SealingScreen({ caseId }: { readonly caseId: string | null }) {
+  const found = useCall('cases.get', { caseId: caseId ?? '' }, { enabled: caseId !== null })
+  if (caseId !== null && found.data === undefined) {
+    return found.error === null ? <Loading /> : <ErrorNotice error={found.error} />
+  }
+  return <Sealing caseNumber={found.data?.summary.localNumber ?? null} />
+}
+
+function Sealing({ caseNumber }: { readonly caseNumber: string | null }) {
+  const state = useSealingScreen(caseNumber)
+  return (
+    <div className="sealing">
+      <LeftOver state={state} />
+      <div className="sealing-columns">
+        <PaperList list={state.list} place={state.place} uploads={state.uploads} onMove={state.move} />
+        <Preview state={state} />
+        <SidePanel state={state} />
+      </div>
+      <ErrorNotice error={state.sealing.error} />
+      <Actions state={state} />
+    </div>
+  )
+}
+
+function Preview({ state }: { readonly state: SealingState }) {
+  const { t } = useTranslation()
+  const { shown, shownIndex, inHand, move } = state
+  if (shown === undefined) {
+    return (
+      <section className="sealing-paper">
+        <EmptyState title={t('sealing.paperNone')} />
+      </section>
+    )
+  }
+  return (
+    <PaperPreview
+      key={shown.documentId}
+      paper={shown}
+      known={state.paper.known}
+      seal={state.watched === undefined ? state.seal : undefined}
+      choices={state.place.choices}
+      editing={state.editing}
+      shown={{ index: shownIndex, count: inHand.length, onShow: (index) => move({ shown: index }) }}
+    />
+  )
+}
+
+const fieldOf: { readonly [L in Lack]?: string } = { reason: 'sealing-reason', pin: 'sealing-pin' }
+
+function Actions({ state }: { readonly state: SealingState }) {
+  const { t } = useTranslation()
+  const { inHand, lack, watched, sealing, move, place, list } = state
+  const isRunning = watched?.state === 'running'
+  const next = () => {
+    if (!isRunning) move({ jobId: null, ticked: new Map(), shown: 0 })
+  }
+  const go = () => {
+    if (watched !== undefined) next()
+    else if (lack === null) state.run(inHand)
+    else document.getElementById(fieldOf[lack] ?? '')?.focus()
+  }
+  useShortcut('F8', t('sealing.run'), go)
+  const count = place.ticked.size
+  const about = count > 0 ? t('sealing.ticked', { count }) : t('sealing.total', { count: list.total ?? 0 })
+  if (watched !== undefined) {
+    return (
+      <ActionBar left={<span>{about}</span>}>
+        <Button size="large" type="primary" disabled={isRunning} aria-keyshortcuts="F8" onClick={next}>
+          {t('sealing.next')} <KeyHint keys="F8" />
+        </Button>
+      </ActionBar>
+    )
+  }
+  return (
+    <ActionBar left={<span role="status">{about}</span>}>
+      {lack === null || sealing.isBusy ? null : <span className="quiet">{t(`sealing.lack.${lack}`)}</span>}
+      <MainAction
+        label={inHand.length > 1 ? t('sealing.runMany', { count: inHand.length }) : t('sealing.run')}
+        icon={<SafetyCertificateOutlined />}
+        isBusy={sealing.isBusy}
+        isOff={lack !== null}
+        alsoKey="F8"
+        onRun={() => state.run(inHand)}
+      />
+    </ActionBar>
+  )
+}
