@@ -46,7 +46,12 @@ export type StartedShell = {
 }
 
 /** What DATA/training.json says. */
-export type Training = { readonly account: string; readonly pin: string; readonly sealPin: string }
+export type Training = {
+  readonly account: string
+  readonly pin: string
+  readonly sealPin: string
+  readonly approver: { readonly account: string; readonly pin: string }
+}
 
 /** The running program. */
 export type RunningApp = {
