@@ -11,6 +11,9 @@ import type { PdfUpdate } from './update.ts'
 
 const transformVersion = PDFName.of('1.2')
 
+/** In a smaller square no seal can be read. */
+const leastSlotMm = 10
+
 /** The slots of a certification with the names that they will have. */
 export type NamedSlot = SlotRequest & { readonly name: string }
 
@@ -36,7 +39,7 @@ export function freshName(stem: string, taken: ReadonlySet<string>): string {
 /**
  * Lays empty signature fields on their pages: one widget each, with an empty appearance, already marked to be printed,
  * so that sealing them later changes nothing but their value and their look. Gives the fields, for the form.
- * Throws PDF_PAGE_NOT_FOUND, and INPUT_INVALID for a place off the page.
+ * Throws PDF_PAGE_NOT_FOUND, and INPUT_INVALID for a place off the page and a square below 10 mm.
  */
 export function laySlots(
   file: PdfFile,
@@ -48,6 +51,7 @@ export function laySlots(
   return slots.map(({ place, sizeMm = diameterMm, name }) => {
     const page = pages[place.page - 1]
     if (page === undefined) throw new AppError('PDF_PAGE_NOT_FOUND', { page: place.page, pages: pages.length })
+    if (!(sizeMm >= leastSlotMm)) throw new AppError('INPUT_INVALID', { field: '签章栏的大小' })
     refuseOffPage(pageSize(file, page), place, sizeMm)
     const { rect } = placeOnPage(file, page, { ...place, widthMm: sizeMm, heightMm: sizeMm })
     const appearance = emptyForm(file, update, sizeMm * pointsPerMm)

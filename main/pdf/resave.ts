@@ -1,5 +1,6 @@
 import { EncryptedPDFError, PDFDocument } from 'pdf-lib'
 import { AppError } from '../../preload/contract/errors.ts'
+import { refuseUnmendable } from './mendable.ts'
 import { PdfFile, type PdfPage } from './reader.ts'
 import { checkPages, objectsAreInPlace } from './soundness.ts'
 import { damaged } from './syntax.ts'
@@ -44,6 +45,7 @@ function isRepairable(error: unknown, bytes: Uint8Array): boolean {
 }
 
 async function resave(bytes: Uint8Array, cause: unknown): Promise<OpenedPdf> {
+  refuseUnmendable(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
   try {
     const document = await PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true })
     const saved = await document.save({ useObjectStreams: false, updateFieldAppearances: false, addDefaultPage: false })

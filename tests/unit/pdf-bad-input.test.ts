@@ -119,6 +119,34 @@ describe('a file that is unusual, not broken', () => {
   })
 })
 
+describe('a file without cross-references', () => {
+  const without = (pdf: Buffer): Buffer =>
+    Buffer.from(pdf.toString('latin1').replace(/startxref\n\d+/, 'startxref\n0'), 'latin1')
+  const packed = (content: Uint8Array, filter: string): string =>
+    streamOf(content, `/Type /Obj#53tm /N 1 /First 4 /Filter /${filter}`)
+
+  it('is written anew, objects in object streams too', async () => {
+    const stream = packed(deflateSync(Buffer.from('9 0 (text)')), 'FlateDecode')
+    expect((await sealed(without(pdfOf([...pagesOf(1), stream])))).resaved).toBe(true)
+  })
+
+  it.each([
+    [
+      'an object stream unpacks to 300 MB',
+      packed(deflateSync(Buffer.alloc(300 << 20)), 'FlateDecode'),
+      'PDF_TOO_LARGE',
+    ],
+    [
+      'an object stream is packed so that nobody can say to what',
+      packed(Buffer.alloc(100_000), 'LZWDecode'),
+      'PDF_DAMAGED',
+    ],
+    ['thousands of strings never end', '<< /A ('.concat('obj << /A ('.repeat(20_000)), 'PDF_DAMAGED'],
+  ])('is refused where %s', { timeout: 5000 }, async (_, object, code) => {
+    await expect(sealed(without(pdfOf([...pagesOf(1), object])))).rejects.toEqual(refusedWith(code))
+  })
+})
+
 describe('a file that leads nowhere', () => {
   it.each([
     ['a page tree that is its own kid', [first, '<< /Type /Pages /Kids [ 2 0 R ] /Count 1 >>']],

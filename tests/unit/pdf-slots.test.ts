@@ -75,6 +75,7 @@ describe('certifying', () => {
   it.each([
     ['a slot on a page that is not there', [{ place: { page: 9, xMm: 1, yMm: 1 } }], 'PDF_PAGE_NOT_FOUND'],
     ['a slot off the page', [{ place: { page: 1, xMm: 900, yMm: 1 } }], 'INPUT_INVALID'],
+    ['a slot of no size', [{ place: { page: 1, xMm: 1, yMm: 1 }, sizeMm: 0 }], 'INPUT_INVALID'],
     ['a name with a full stop', [{ place: { page: 1, xMm: 1, yMm: 1 }, name: 'a.b' }], 'INPUT_INVALID'],
     ['two slots of one name', [slots[0], slots[0]].flatMap((slot) => slot ?? []), 'INPUT_INVALID'],
   ])('refuses %s', async (_, wrong, code) => {
