@@ -46,7 +46,9 @@ export const usage = `用法：npm run -s cli -- 命令 [选项]
   station show                                         这台工作站是谁（不用登录）
   seed [--cases 数] [--seed 数] [--yes]                 给演练的工作站造例子（不用登录；已有办件时要加 --yes）
   seal apply IN.pdf -o OUT.pdf --p12 F --pin-file F    给 PDF 盖章（不用数据文件夹，详见 seal --help）
-  seal verify FILE.pdf [--trust CA.pem]                验章
+  seal batch --dir IN --out OUT --p12 F --pin-file F   给整个文件夹盖章
+  seal verify FILE.pdf… [--trust CA.pem]               验章
+  seal slots FILE.pdf / seal tokens                    空着的签章栏 / 插着的密码钥匙
 
 选项
   --data DIR         数据文件夹；不写时用环境变量 CUNCHUANG_DATA，再不然用默认的

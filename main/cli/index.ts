@@ -54,6 +54,7 @@ if (isStarted()) {
   const io = {
     stdout: (line: string) => void process.stdout.write(`${line}\n`),
     stderr: (line: string) => void process.stderr.write(`${line}\n`),
+    ...(process.stderr.isTTY ? { progress: (line: string) => void process.stderr.write(`\r\x1b[2K${line}\r`) } : {}),
   }
   try {
     process.exitCode = await runCli(process.argv.slice(2), io, process.env)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -80,7 +81,18 @@ describe('seal apply', () => {
       '--name 要写',
     ],
     [['stamp'], 'stamp'],
-    [[], '缺少 apply 或 verify'],
+    [[], '缺少 apply、batch、verify'],
+    [['apply', 'in.pdf', '-o', 'out.pdf', '--pin-file', 'pin'], '缺少 --p12 或 --token'],
+    [
+      ['apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', '--date', '--page', '1'],
+      '只能写一种',
+    ],
+    [['apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', '--slots', '1,2,3'], '--certify'],
+    [
+      ['apply', 'in.pdf', '-o', 'out.pdf', '--p12', 'seal.p12', '--pin-file', 'pin', '--tsa', 'http://x'],
+      '--tsa-trust',
+    ],
+    [['batch', '--dir', '.', '--out', '.', '--p12', 'seal.p12', '--pin-file', 'pin'], '--out 不能就是 --dir'],
   ])('says wrong usage of %j', async (argv, part) => {
     const { code, err } = await run(...argv)
     expect([code, err.length]).toEqual([2, 1])
@@ -128,11 +140,17 @@ describe('seal verify', () => {
     expect(JSON.parse(out[0] ?? '')).toMatchObject({ verdict: 'valid', seals: [{ verdict: 'valid', organisation }] })
   })
 
-  it('ends at a device that has no end', async (context) => {
-    if (!existsSync('/dev/zero')) return context.skip('this system has no such device')
-    const { code, err } = await run('verify', '/dev/zero')
+  it.each([
+    ['a device that has no end', '/dev/zero'],
+    ['a pipe that nobody writes to', 'pipe.pdf'],
+    ['a folder', 'folder.pdf'],
+  ])('refuses %s and does not wait for it', async (_, path) => {
+    if (path === '/dev/zero' && !existsSync(path)) return
+    mkdirSync(at('folder.pdf'))
+    if (spawnSync('mkfifo', [at('pipe.pdf')]).status !== 0) return
+    const { code, err } = await run('verify', path)
 
-    expect([code, err[0]?.slice(0, 7)]).toEqual([1, 'PDF 太大：'])
+    expect([code, err]).toEqual([1, [expect.stringContaining('不是普通文件')]])
   })
 
   it('ends with 1 for every other verdict', async () => {
