@@ -6,20 +6,27 @@ import { type PageSize, pageSize } from './placement.ts'
 import { PdfFile } from './reader.ts'
 
 export { type BoxToSee, changesAfter, type LaterChange } from './changes/index.ts'
-export type { Emblem } from './emblems.ts'
 export { fontSubset, missingGlyphs } from './fonts.ts'
 export type { PageSize, SealPlace } from './placement.ts'
 export { PdfFile } from './reader.ts'
 export { type PdfHistory, type PdfRevision, readHistory } from './revisions.ts'
 export { drawSeal, type SealAppearance } from './seal-drawing.ts'
 export { sealPdf } from './seal-pdf.ts'
-export { type SealFileRequest, sealPdfFile } from './seal-pdf-file.ts'
+export { sealPdfFile } from './seal-pdf-file.ts'
 export { sealPlaces } from './seal-places.ts'
-export { gapContents, isLocked, type RawRange, rawSealRanges, type SealRecord, sealRecords } from './seal-records.ts'
-export type { DetachedSigner, SealedParts, SealedPdf, SealRequest, SealTarget, SlotRequest } from './seal-request.ts'
-export { type SeamStrip, seamStrips } from './seam.ts'
-export { type EmptySlot, emptySlots } from './slots.ts'
-export { type TimestampAuthority, timestampPdf } from './timestamp-pdf.ts'
+export {
+  gapContents,
+  isLocked,
+  type RawRange,
+  rawSealRanges,
+  type SealRecord,
+  sealRecords,
+  strayRecords,
+} from './seal-records.ts'
+export type { DetachedSigner, SealedPdf, SealRequest, SealTarget, SlotRequest } from './seal-request.ts'
+export { seamStrips } from './seam.ts'
+export { emptySlots } from './slots.ts'
+export { timestampPdf } from './timestamp-pdf.ts'
 export { writeBeside } from './write-beside.ts'
 
 /** Whether a seal has certified the file: it takes further seals in its slots alone (DocMDP). */
