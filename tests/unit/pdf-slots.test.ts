@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { PDFDict } from 'pdf-lib'
 import { describe, expect, it } from 'vitest'
 import { emptySlots, PdfFile, type SealedPdf, type SealRequest, sealPdf, sealRecords } from '../../main/pdf/index.ts'
@@ -55,6 +56,32 @@ describe('certifying', () => {
       ])
     },
   )
+
+  it('lays a slot where it was asked for on pages that are turned, cropped, or in units of their own', async () => {
+    const millimetre = fc.integer({ min: 0, max: 100 })
+    const square = fc.record({
+      page: fc.integer({ min: 1, max: 4 }),
+      xMm: millimetre,
+      yMm: millimetre,
+      sizeMm: fc.integer({ min: 10, max: 60 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(square, async ({ sizeMm, ...place }) => {
+        const request = { certify: { slots: [{ place, sizeMm }] } }
+        const { pdf } = await seal(fixture('pdf-lib-turned.pdf'), request)
+        const [found] = emptySlots(PdfFile.open(pdf))
+        const close = (value: number | undefined, wanted: number) => Math.abs((value ?? Number.NaN) - wanted) < 0.001
+        return (
+          found?.page === place.page &&
+          close(found.xMm, place.xMm) &&
+          close(found.yMm, place.yMm) &&
+          close(found.widthMm, sizeMm) &&
+          close(found.heightMm, sizeMm)
+        )
+      }),
+      { numRuns: 40 },
+    )
+  })
 
   it('allows to sign what is there and nothing more (DocMDP, P=2), named in the catalogue', async () => {
     const { pdf } = await certified()
