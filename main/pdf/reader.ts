@@ -30,6 +30,8 @@ export class PdfFile {
   readonly #containers = new Map<number, ReadonlyMap<number, PDFObject>>()
   readonly #underWay = new Set<number>()
   readonly #unpacker = new Unpacker()
+  /** Nothing while the cross-references are read: they can refer to no object (ISO 32000-1, 7.5.8.2). */
+  #entries: CrossReferences['entries'] = new Map()
 
   private constructor(bytes: Buffer) {
     this.bytes = bytes
@@ -38,6 +40,7 @@ export class PdfFile {
       if (!(object instanceof PDFRawStream)) throw damaged('cross-reference stream')
       return { dict: object.dict, data: () => this.#unpacker.unpack(object) }
     })
+    this.#entries = this.crossReferences.entries
   }
 
   /**
@@ -48,7 +51,8 @@ export class PdfFile {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     if (buffer.subarray(0, 1024).indexOf('%PDF-') < 0) throw new AppError('PDF_NOT_A_PDF')
     if (buffer.length > maxPdfBytes) throw new AppError('PDF_TOO_LARGE', { limitMb: maxPdfBytes / 1024 / 1024 })
-    if (buffer.subarray(-2048).indexOf('%%EOF') < 0) throw damaged('truncated')
+    const end = endOfText(buffer)
+    if (buffer.subarray(Math.max(0, end - 2048), end).indexOf('%%EOF') < 0) throw damaged('truncated')
     // Offsets count from the header: with bytes before it, programs disagree about where every object is.
     if (buffer.indexOf('%PDF-') > 0) throw damaged('header')
     const file = new PdfFile(buffer)
@@ -167,7 +171,7 @@ export class PdfFile {
   }
 
   #read(number: number): PDFObject | undefined {
-    const entry = this.crossReferences.entries.get(number)
+    const entry = this.#entries.get(number)
     if (entry === undefined || entry.kind === 'free') return undefined
     if (entry.kind === 'packed') return this.#container(entry.container).get(number)
     const found = this.#readIndirect(entry.offset)
@@ -228,4 +232,11 @@ export class PdfFile {
     this.#containers.set(number, objects)
     return objects
   }
+}
+
+/** Where the file ends but for white space and zeros, with which some disks and scanners fill up the last block. */
+function endOfText(bytes: Buffer): number {
+  let end = bytes.length
+  while (end > 0 && (bytes[end - 1] ?? 0) <= 32) end--
+  return end
 }
