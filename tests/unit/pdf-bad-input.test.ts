@@ -77,6 +77,7 @@ describe('a file that is unusual, not broken', () => {
     ['lines that end with CR and LF', pdfOf(pagesOf(2), { lineEnd: '\r\n' })],
     ['lines that end with CR', pdfOf(pagesOf(2), { lineEnd: '\r' })],
     ['bytes after its end', Buffer.concat([pdfOf(pagesOf(2)), Buffer.from('trailing \0 bytes')])],
+    ['zeros after its end, up to a whole block', Buffer.concat([pdfOf(pagesOf(2)), Buffer.alloc(8192)])],
     ['a /Size that is too small', pdfOf(pagesOf(2), { size: 2 })],
     ['a /Size that no file can have', pdfOf(pagesOf(2), { size: 999_999_999 })],
     ['a page size by reference', pdfOf([first, tree, page.replace('595.28', '4 0 R'), '595.28'])],
