@@ -2,8 +2,5 @@
 // Does not own: what a PDF's objects say (main/pdf), and whether its seals hold (main/signing).
 // Start here: openRenderer in renderer.ts; worker.ts is its other side.
 export type { Box } from './boxes.ts'
-export type { CompareSettings, Difference, ShownSize } from './calls.ts'
-export type { HiddenContent } from './hidden.ts'
 export { inspectPdf } from './inspect.ts'
 export { openRenderer, type Renderer, type RendererOptions } from './renderer.ts'
-export type { FoundBox } from './text.ts'
