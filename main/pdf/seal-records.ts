@@ -1,7 +1,7 @@
 import { PDFDict, PDFHexString, PDFName, PDFNumber, PDFRef, PDFString } from 'pdf-lib'
 import { AppError } from '../../preload/contract/errors.ts'
-import { sealFields, text } from './guards.ts'
-import type { PdfFile } from './reader.ts'
+import { formFields, type SealField, sealFields, text } from './guards.ts'
+import type { PdfFile, PdfPage } from './reader.ts'
 import { SyntaxReader } from './syntax.ts'
 
 /** What a file says of one seal in it; nothing of it is checked yet. */
@@ -39,12 +39,39 @@ export function isLocked({ action, fields }: FieldLock, field: string): boolean 
 
 /** Every signed signature field of the file, in the form's order. Throws PDF_DAMAGED where they cannot be read. */
 export function sealRecords(file: PdfFile): SealRecord[] {
-  return sealFields(file).flatMap(({ name, dict, value }) => {
-    if (value === undefined) return []
-    const contents = file.resolve(value.get(PDFName.of('Contents')))
-    const string = (key: string): string => text(file.resolve(value.get(PDFName.of(key)))) ?? ''
-    const subFilter = file.name(value, 'SubFilter') ?? ''
-    return {
+  return sealFields(file).flatMap((field) => recordOf(file, field))
+}
+
+/**
+ * Signed signature fields that stand on a page though the form does not list them: some programs (poppler 22) append
+ * their seal so where the form lies in the catalogue, and viewers show it.
+ */
+export function strayRecords(file: PdfFile, pages: Iterable<PdfPage>): SealRecord[] {
+  const listed = new Set(formFields(file).flatMap(({ ref }) => ref?.objectNumber ?? []))
+  const found: SealRecord[] = []
+  for (const { dict: page } of pages) {
+    for (const item of file.array(page, 'Annots')?.asArray() ?? []) {
+      if (item instanceof PDFRef && listed.has(item.objectNumber)) continue
+      const dict = file.resolve(item)
+      if (!(dict instanceof PDFDict) || !isStraySeal(file, dict)) continue
+      const name = text(file.resolve(dict.get(PDFName.of('T')))) ?? ''
+      found.push(...recordOf(file, { name, dict, value: file.dict(dict, 'V') }))
+    }
+  }
+  return found
+}
+
+/** True for a widget that is a whole signature field by itself. */
+export const isStraySeal = (file: PdfFile, widget: PDFDict): boolean =>
+  file.name(widget, 'FT') === 'Sig' && !widget.has(PDFName.of('Parent')) && !widget.has(PDFName.of('Kids'))
+
+function recordOf(file: PdfFile, { name, dict, value }: Omit<SealField, 'ref'>): SealRecord[] {
+  if (value === undefined) return []
+  const contents = file.resolve(value.get(PDFName.of('Contents')))
+  const string = (key: string): string => text(file.resolve(value.get(PDFName.of(key)))) ?? ''
+  const subFilter = file.name(value, 'SubFilter') ?? ''
+  return [
+    {
       field: name,
       subFilter,
       ...transforms(file, value, subFilter),
@@ -55,8 +82,8 @@ export function sealRecords(file: PdfFile): SealRecord[] {
       claimedAt: isoTime(string('M')),
       reason: string('Reason'),
       location: string('Location'),
-    }
-  })
+    },
+  ]
 }
 
 /** What the signature references say (ISO 32000-1, 12.8.2). */

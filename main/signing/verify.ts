@@ -12,6 +12,7 @@ import {
   type SealRecord,
   sealPlaces,
   sealRecords,
+  strayRecords,
 } from '../pdf/index.ts'
 import type { RevokedCertificate } from './chain.ts'
 import { checkSealBytes, removedSeals, type SealBytes, withChain } from './seal-check.ts'
@@ -81,13 +82,18 @@ function damagedVerdict(bytes: Uint8Array, error: unknown): PdfVerdict {
 const endOf = ({ byteRange }: Pick<SealRecord, 'byteRange'>): number =>
   byteRange === undefined ? 0 : byteRange[2] + byteRange[3]
 
-function findingsOf(file: PdfFile, options: CheckOptions): FileFindings {
+/** Seals that no form lists are looked for (`withStrays`) only where there is a sign of one: it takes every page. */
+function findingsOf(file: PdfFile, options: CheckOptions, withStrays = false): FileFindings {
   const pages = [...file.pages()]
-  const records = sealRecords(file).sort((a, b) => endOf(a) - endOf(b))
+  const strays = withStrays ? strayRecords(file, pages) : []
+  const records = [...sealRecords(file), ...strays].sort((a, b) => endOf(a) - endOf(b))
   const ranges = rawSealRanges(file.bytes)
+  const shown = new Set(records.map(({ byteRange }) => byteRange?.join()))
+  if (!withStrays && ranges.some(({ byteRange }) => !shown.has(byteRange.join())))
+    return findingsOf(file, options, true)
   const history = readHistory(file, [...records, ...ranges].map(endOf))
   const places = sealPlaces(file, pages)
-  const inTheirRevision = records.map((record) => asSigned(history, record))
+  const inTheirRevision = records.map((record) => asSigned(history, record, strays.includes(record)))
   const checked = inTheirRevision.map(({ record, revision }) => ({
     record,
     revision,
@@ -95,6 +101,8 @@ function findingsOf(file: PdfFile, options: CheckOptions): FileFindings {
   }))
   const numbers = checked.flatMap(({ revision, bytes }) => (bytes.state === 'broken' ? [] : (revision ?? [])))
   const later = numbers.length === 0 ? [] : changesAfter(file, history, Math.min(...numbers))
+  const judged = later.map((change) => asJudged(change, records))
+  if (!withStrays && later.some(({ isStray }) => isStray)) return findingsOf(file, options, true)
   const proven = withChain(checked, options)
   const seals = checked.map(({ record, revision, bytes }, i): SealFindings => {
     const number = revision ?? history.revisions.find(({ end }) => end >= endOf(record))?.number ?? 1
@@ -103,7 +111,7 @@ function findingsOf(file: PdfFile, options: CheckOptions): FileFindings {
       ...(proven[i] ?? { chain: 'untrusted', provenAtUtc: '' }),
       revision: number,
       coversWholeFile: endOf(record) === file.bytes.length,
-      found: later.flatMap((change) =>
+      found: judged.flatMap((change) =>
         change.revision > number || isSurplus(change) ? [asFound(record, change)] : [],
       ),
     }
@@ -117,13 +125,27 @@ function findingsOf(file: PdfFile, options: CheckOptions): FileFindings {
   return { pages: pages.length, revisions: Math.max(1, history.revisions.length), seals: [...seals, ...lost] }
 }
 
+/** A seal leaves others valid only where it is judged itself: one that the newest state does not show is not. */
+function asJudged(change: LaterChange, records: readonly SealRecord[]): LaterChange {
+  const isSeal = change.kind === 'new-seal' || change.kind === 'timestamp'
+  if (!isSeal || records.some(({ field }) => field === change.field)) return change
+  return { ...change, kind: 'hidden-content', isHarmless: false, toSee: [], sentence: '加了一个后来又看不到的印章。' }
+}
+
 /** Bytes behind the last revision belong to none. */
 const isSurplus = ({ isSurplus }: LaterChange): boolean => isSurplus
 
 /** The seal as its own revision has it, and that revision's number; the file's record where there is none. */
-function asSigned(history: PdfHistory, record: SealRecord): { record: SealRecord; revision: number | undefined } {
+function asSigned(
+  history: PdfHistory,
+  record: SealRecord,
+  isStray: boolean,
+): { record: SealRecord; revision: number | undefined } {
   const own = history.revisions.find(({ end }) => end === endOf(record))
-  const same = own?.file === undefined ? undefined : sealRecords(own.file).find((one) => isSame(one, record))
+  const file = own?.file
+  const listed = file === undefined ? [] : sealRecords(file)
+  const then = file === undefined || !isStray ? listed : [...listed, ...strayRecords(file, file.pages())]
+  const same = then.find((one) => isSame(one, record))
   return { record: same ?? record, revision: same === undefined ? undefined : own?.number }
 }
 
@@ -151,7 +173,10 @@ function identify(record: SealRecord, bytes: SealBytes, places: readonly PageBox
 }
 
 /** A change as it counts for one seal: what its certification or its locks forbid is not allowed, though it hides nothing. */
-function asFound(record: SealRecord, { isHarmless, isNewField, isSurplus: _, ...change }: LaterChange): FoundAfterSeal {
+function asFound(
+  record: SealRecord,
+  { isHarmless, isNewField, isSurplus: _, isStray: _stray, ...change }: LaterChange,
+): FoundAfterSeal {
   if (change.kind === 'form-fill' && (record.permission ?? 1) > 1) {
     return {
       ...change,

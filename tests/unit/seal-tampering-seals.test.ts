@@ -119,6 +119,17 @@ describe('a later seal', () => {
     ])
   })
 
+  it('that only looks like one, on its page but in no form, makes the file invalid', async () => {
+    const first = Buffer.from((await sealed(plainDocument(), { page: 2, xMm: 20, yMm: 200 })).pdf)
+    const [real] = PdfFile.open(first).size > 0 ? (await check(first)).verdict.seals : []
+    const number = PdfFile.open(first).size
+    const copied = `<< /Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [ ${real?.signedRange.join(' ')} ] /Contents <00> >>`
+    const widget = `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Seal1) /V ${number + 1} 0 R /Rect [ 0 0 0 0 ] >>`
+    const page = appended(first, numbers.firstPage, 'Annots', number)
+    const found = await check(withUpdate(first, { [numbers.firstPage]: page, [number]: widget, [number + 1]: copied }))
+    expect(found.verdict.verdict).toBe('invalid')
+  })
+
   it('that brings a second widget over the text of another page is hidden content', async () => {
     const first = Buffer.from((await sealed(plainDocument(), { page: 2, xMm: 20, yMm: 200 })).pdf)
     const second = PdfFile.open(first).size + 3
@@ -235,9 +246,19 @@ describe('a seal that somebody took out of a file', () => {
 
   it('is told as invalid, though no field shows it any more', async () => {
     const { pdf } = await sealed(plainDocument())
-    expect((await check(withoutField(Buffer.from(pdf)))).verdict).toMatchObject({
+    const unlisted = withoutField(Buffer.from(pdf))
+    const pages = { [numbers.thirdPage]: replaced(unlisted, numbers.thirdPage, /\/Annots \[[^\]]*\]/, '') }
+    expect((await check(withUpdate(unlisted, pages))).verdict).toMatchObject({
       verdict: 'invalid',
       seals: [{ why: 'removed', verdict: 'invalid' }],
+    })
+  })
+
+  it('is told as changed where the form alone does not list it any more', async () => {
+    const { pdf } = await sealed(plainDocument())
+    expect((await check(withoutField(Buffer.from(pdf)))).verdict).toMatchObject({
+      verdict: 'changed',
+      seals: [{ field: 'Seal1', changes: [{ kind: 'removed-field' }] }],
     })
   })
 

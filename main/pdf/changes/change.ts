@@ -19,6 +19,8 @@ export type FoundChange = Omit<SealedChange, 'allowed' | 'revision'> & {
   readonly boxes: readonly PageBox[]
   /** A seal in a field that was not there before; in an empty slot otherwise. */
   readonly isNewField: boolean
+  /** A seal that stands on its page but in no form: it has to be looked for on the pages. */
+  readonly isStray: boolean
 }
 
 /** What a change is, where it shows, and its own words where the kind's plain sentence says too little. */
@@ -29,11 +31,12 @@ export type ChangeFacts = {
   readonly isHarmless?: boolean
   readonly boxes?: readonly PageBox[]
   readonly isNewField?: boolean
+  readonly isStray?: boolean
 }
 
 /** A change as it is told; harmful unless it is said otherwise. */
 export function change(kind: SealedChange['kind'], facts: ChangeFacts = {}): FoundChange {
-  const { page = null, field = '', isHarmless = false, boxes = [], isNewField = false } = facts
+  const { page = null, field = '', isHarmless = false, boxes = [], isNewField = false, isStray = false } = facts
   const sentence = facts.sentence ?? changeSentence(kind, page, field)
-  return { kind, page, field, sentence, isHarmless, boxes, isNewField }
+  return { kind, page, field, sentence, isHarmless, boxes, isNewField, isStray }
 }

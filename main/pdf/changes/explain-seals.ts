@@ -1,8 +1,9 @@
-import { PDFDict, PDFRef } from 'pdf-lib'
+import { PDFDict, PDFNumber, PDFRef } from 'pdf-lib'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { PageBox } from '../../../preload/contract/verification.ts'
 import { formFields, text } from '../guards.ts'
 import { pageSize, rectangle, shownBox } from '../placement.ts'
+import { isStraySeal } from '../seal-records.ts'
 import { change, type FoundChange } from './change.ts'
 import { type Growth, type NumberedPage, raw, type Step } from './step.ts'
 
@@ -13,7 +14,7 @@ const maxStripMm = 31
 const edgeToleranceMm = 1
 
 const fieldKeys = new Set(
-  'Type Subtype FT T TU TM V Rect F Ff P AP M MK BS Border Lock SV Parent Kids DA DR Q NM StructParent'.split(' '),
+  'Type Subtype FT T TU TM V Rect F Ff P AP AS M MK BS Border Lock SV Parent Kids DA DR Q NM StructParent'.split(' '),
 )
 const flags = { hidden: 2, noZoom: 8, noRotate: 16, noView: 32, toggleNoView: 256 }
 
@@ -22,6 +23,7 @@ type NewSeal = {
   readonly ref: PDFRef
   readonly dict: PDFDict
   readonly isNewField: boolean
+  readonly isStray: boolean
 }
 type Widget = { readonly dict: PDFDict; readonly page: NumberedPage; readonly box: PageBox }
 
@@ -35,13 +37,21 @@ export function explainSeals(step: Step, growth: Growth): FoundChange[] {
     if (ref === undefined) continue
     const isNewField = appended.delete(ref.objectNumber)
     if (!isNewField && !growth.slots.has(name)) continue
-    const seal = { name, ref, dict, isNewField }
+    const seal = { name, ref, dict, isNewField, isStray: false }
     for (const number of widgetNumbers(step, seal)) claimed.add(number)
     found.push(type === 'Sig' ? explainSeal(step, seal, growth) : change('other', { field: name, sentence: newField }))
   }
   for (const number of appended) found.push(change('other', { sentence: newField, field: nameOf(step, number) }))
   const strangers = growth.widgets.filter(({ ref }) => !claimed.has(ref.objectNumber))
-  return [...found, ...strangers.map(({ page }) => change('annotation', { page: page.number }))]
+  return [...found, ...strangers.map((stranger) => explainStranger(step, stranger, growth))]
+}
+
+/** What joined a page but not the form: a seal by itself, as some programs write it, or any annotation. */
+function explainStranger(step: Step, { ref, page }: Growth['widgets'][number], growth: Growth): FoundChange {
+  const dict = step.after.object(ref.objectNumber)
+  if (!(dict instanceof PDFDict) || !isStraySeal(step.after, dict)) return change('annotation', { page: page.number })
+  const name = nameOf(step, ref.objectNumber)
+  return explainSeal(step, { name, ref, dict, isNewField: true, isStray: true }, growth)
 }
 
 const newField = '增加了不是印章的表单项。'
@@ -58,7 +68,7 @@ function widgetNumbers({ after }: Step, { ref, dict }: NewSeal): number[] {
 
 function explainSeal(step: Step, seal: NewSeal, growth: Growth): FoundChange {
   const { after, touched } = step
-  const { name: field, isNewField } = seal
+  const { name: field, isNewField, isStray } = seal
   const value = raw(seal.dict, 'V')
   const signature = after.dict(seal.dict, 'V')
   const isFresh = value instanceof PDFRef && touched.added.has(value.objectNumber)
@@ -72,7 +82,7 @@ function explainSeal(step: Step, seal: NewSeal, growth: Growth): FoundChange {
   if (typeof shown === 'string') return change('hidden-content', { field, sentence: shown })
   const page = shown[0]?.page.number ?? null
   const boxes = shown.filter((widget) => !isProven(step, widget)).map(({ box }) => box)
-  return change(kind, { page, field, isHarmless: true, boxes, isNewField })
+  return change(kind, { page, field, isHarmless: true, boxes, isNewField, isStray })
 }
 
 function certifies({ after }: Step, signature: PDFDict): boolean {
@@ -121,12 +131,12 @@ function shownWidget(step: Step, dict: PDFDict, page: NumberedPage | undefined):
   const flag = after.number(dict, 'F') ?? 0
   if (page === undefined || raw(dict, 'Rect') === undefined || (flag & flags.hidden) !== 0) return undefined
   const where = `第 ${page.number} 页`
-  if ((flag & (flags.noZoom | flags.noRotate | flags.noView | flags.toggleNoView)) !== 0) {
-    return `${where}上新盖的章有时显示有时不显示，或大小会变。`
-  }
   const box = boxOf(step, dict, page)
   if (box === undefined) return `${where}上新盖的章位置读不出来。`
   if (box.widthMm === 0 || box.heightMm === 0) return undefined
+  if ((flag & (flags.noZoom | (isTurned(page) ? flags.noRotate : 0) | flags.noView | flags.toggleNoView)) !== 0) {
+    return `${where}上新盖的章有时显示有时不显示，或大小会变。`
+  }
   if (!isOnPage(step, page, box)) return `${where}上新盖的章伸出了页面。`
   if (box.widthMm > maxSealMm + 0.5 || box.heightMm > maxSealMm + 0.5) {
     return `${where}上新盖的章太大（${Math.round(box.widthMm)}×${Math.round(box.heightMm)} 毫米），可能遮住或添加了内容。`
@@ -134,6 +144,11 @@ function shownWidget(step: Step, dict: PDFDict, page: NumberedPage | undefined):
   const looks = after.dict(dict, 'AP')
   if (looks?.keys().some((key) => key.decodeText() !== 'N')) return `${where}上新盖的章会随鼠标改变样子。`
   return { dict, page, box }
+}
+
+const isTurned = ({ page }: NumberedPage): boolean => {
+  const rotate = page.inherited.get('Rotate')
+  return rotate instanceof PDFNumber && rotate.asNumber() % 360 !== 0
 }
 
 function boxOf({ after }: Step, dict: PDFDict, { page, number }: NumberedPage): PageBox | undefined {

@@ -70,6 +70,7 @@ function explainFormKeys(step: Step, old: PDFDict | undefined, current: PDFDict,
     if (key === 'SigFlags') return keepsFlags(step, old, current) ? [] : [change('other')]
     // A form that was not there has no fields that these could change.
     if ((key === 'DA' || key === 'DR') && old === undefined) return []
+    if (key === 'DR' && growsInNames(step, old, current)) return []
     if (key === 'DA' || key === 'DR') {
       return [change('appearance', { sentence: '表单公用的字体或样子被改动，表单项可能显示得不一样。' })]
     }
@@ -78,6 +79,25 @@ function explainFormKeys(step: Step, old: PDFDict | undefined, current: PDFDict,
     }
     return [change('other', { sentence: '表单的设置被改动。' })]
   })
+}
+
+/**
+ * True where the shared fonts of a form only gained new names (programs that seal add their font), and no viewer is
+ * told to draw fields anew with them.
+ */
+function growsInNames({ before, after }: Step, old: PDFDict | undefined, current: PDFDict): boolean {
+  if (old === undefined || after.resolve(raw(current, 'NeedAppearances')) !== undefined) return false
+  const nothing = PDFDict.withContext(before.context)
+  const [oldFonts, fonts] = [before.dict(old, 'DR') ?? nothing, after.dict(current, 'DR') ?? nothing].map(
+    (shared, i) => ({
+      others: shared.keys().filter((key) => key.decodeText() !== 'Font'),
+      shared,
+      fonts: (i === 0 ? before : after).dict(shared, 'Font') ?? nothing,
+    }),
+  )
+  if (oldFonts === undefined || fonts === undefined || fonts.others.length !== oldFonts.others.length) return false
+  const keepsOthers = oldFonts.others.every((key) => sameObject(oldFonts.shared.get(key), fonts.shared.get(key)))
+  return keepsOthers && oldFonts.fonts.keys().every((key) => sameObject(oldFonts.fonts.get(key), fonts.fonts.get(key)))
 }
 
 function keepsFlags({ before, after }: Step, old: PDFDict | undefined, current: PDFDict): boolean {
