@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fromPem, summarise } from '../../main/signing/certificate.ts'
 import type { KeyKind } from '../../main/signing/certificate-issuing.ts'
 import { checkCms } from '../../main/signing/cms-check.ts'
-import { children, oidOf, readDer } from '../../main/signing/der.ts'
+import { children, der, oidOf, readDer } from '../../main/signing/der.ts'
 import { digestOf } from '../../main/signing/digest.ts'
 import { makeTrainingSeal, openSealFile } from '../../main/signing/index.ts'
 import { writeSealFile } from '../../main/signing/seal-file-writing.ts'
@@ -248,6 +248,36 @@ describe('a signature by openssl', () => {
   it('that names its signer by the key is confirmed', () => {
     makeSeal('signer', 'P-256')
     expect(checkCms(cms('signer', '-md', 'sha256', '-keyid', '-cades'), content, true).state).toBe('intact')
+  })
+
+  it('without the attribute that names the certificate is confirmed only where no rule asks for it', () => {
+    makeSeal('signer', 'P-256')
+    const made = cms('signer', '-md', 'sha256')
+    expect(checkCms(made, content, false).state).toBe('intact')
+    expect(checkCms(made, content, true)).toMatchObject({ state: 'broken', why: 'signing certificate' })
+  })
+
+  it('under another certificate of the same key, issuer and number is not confirmed', () => {
+    makeSeal('signer', 'P-256')
+    const again = ['-utf8', '-subj', `/C=CN/O=${organisation}/CN=${organisation}`, '-set_serial', '7']
+    openssl('req', '-x509', '-new', '-key', 'signer.key', ...again, '-days', '9', '-out', 'signer.pem')
+    openssl('req', '-x509', '-new', '-key', 'signer.key', ...again, '-days', '999', '-out', 'other.pem')
+    const made = cms('signer', '-md', 'sha256', '-cades')
+    const [other = Buffer.alloc(0)] = fromPem(file('other.pem').toString(), 'CERTIFICATE')
+    const [type, wrapped] = children(readDer(made))
+    const fields = wrapped === undefined ? [] : children(readDer(wrapped.content))
+    const exchanged = fields.map(({ tag, raw }) => (tag === 0xa0 ? der.context(0, other) : raw))
+    const forged = der.sequence(type?.raw ?? other, der.context(0, der.sequence(...exchanged)))
+    for (const needsAttribute of [true, false]) {
+      expect(checkCms(made, content, needsAttribute).state).toBe('intact')
+      expect(checkCms(forged, content, needsAttribute)).toMatchObject({ state: 'broken', why: 'signing certificate' })
+    }
+  })
+
+  it('by PSS with two different hashes is not confirmed and not called broken', () => {
+    makeSeal('signer', 'RSA-2048')
+    const made = cms('signer', '-md', 'sha256', '-keyopt', 'rsa_padding_mode:pss', '-keyopt', 'rsa_mgf1_md:sha512')
+    expect(checkCms(made, content, false)).toMatchObject({ state: 'unsupported', why: 'algorithm' })
   })
 
   it('with SHA-1 is not confirmed and not called broken', () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fromPem, summarise } from '../../main/signing/certificate.ts'
 import type { KeyKind } from '../../main/signing/certificate-issuing.ts'
 import { type ChainOptions, checkChain } from '../../main/signing/chain.ts'
+import { children, der, readDer } from '../../main/signing/der.ts'
 import { readCrls } from '../../main/signing/index.ts'
 import { type Authority, type IssuedSeal, makeTrainingAuthority } from '../helpers/pki.ts'
 
@@ -65,6 +66,14 @@ describe('the chain of a seal', () => {
     expect([expired, early].map((signer) => check(signer).state)).toEqual(['expired', 'notYetValid'])
     expect(check(expired, { at: days(-60) }).state).toBe('trusted')
     expect(check(seal, { at: days(-60) }).state).toBe('notYetValid')
+  })
+
+  it('is not even read where the certificate names two signature algorithms', () => {
+    const [body, , signature] = children(readDer(seal.certificateDer))
+    const other = der.sequence(der.oid('1.2.840.10045.4.3.3'))
+    const certificateDer = der.sequence(body?.raw ?? other, other, signature?.raw ?? other)
+    expect(() => check({ ...seal, certificateDer })).toThrow('two signature algorithms')
+    expect(check(seal, {}, [certificateDer]).state).toBe('untrusted')
   })
 
   it('is no good for a timestamp where it was issued for seals', () => {
@@ -156,9 +165,12 @@ describe('what openssl has made', () => {
     execFileSync('openssl', args, { stdio: 'pipe', cwd: folder })
   }
 
-  it('is read: a revocation list in PEM with the reason and the day that the key was lost', () => {
+  it.for([
+    { use: 'keyCertSign,cRLSign', state: 'revoked', revokedAt: new Date('2026-01-01T12:00:00Z') },
+    { use: 'keyCertSign', state: 'trusted', revokedAt: undefined },
+  ])('is read: a revocation list in PEM with the day that the key was lost, of who may sign ($use)', (expected) => {
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384', '-nodes', '-utf8']
-    const use = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign']
+    const use = ['-addext', `keyUsage=critical,${expected.use}`]
     openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=演练根', ...use)
     openssl('req', ...key, '-keyout', 'own.key', '-out', 'own.csr', '-subj', '/CN=演练村')
     const settings = [
@@ -180,8 +192,8 @@ describe('what openssl has made', () => {
     const trustedRootsPem = [readFileSync(join(folder, 'ca.pem'), 'utf8')]
     const crls = [readFileSync(join(folder, 'list.pem'))]
     expect(checkChain(own, [], { trustedRootsPem, now: new Date(), crls })).toMatchObject({
-      state: 'revoked',
-      revokedAt: new Date('2026-01-01T12:00:00Z'),
+      state: expected.state,
+      revokedAt: expected.revokedAt,
     })
   })
 
