@@ -46,7 +46,8 @@ export function documentService(context: DeskContext, ports: DocumentPorts) {
     }
     return rowOf(context, row.documentId)
   }
-  const whyWaits = (documentId: string): string => failures.get(documentId) ?? ports.seals.whyWaiting()
+  const whyWaits = (documentId: string): string =>
+    failures.get(documentId) ?? ports.seals.whyWaiting(selectPaper(context.store.db, documentId)?.itemId ?? null)
   const viewOf = (row: DocumentRow): CaseDocument => ({
     documentId: row.documentId,
     kind: 'receipt',

@@ -64,7 +64,8 @@ export function mayUse(seal: SealFacts, user: SealUser, now: Date, isApproved = 
   return seal.custody.needsApproval && !isApproved ? 'SEAL_APPROVAL_NEEDED' : undefined
 }
 
-function isForPaper({ custody, lease }: SealFacts, itemId: string | null): boolean {
+/** Whether custody and lease let a seal onto papers of a matter; null for papers that belong to no case. */
+export function isForPaper({ custody, lease }: SealFacts, itemId: string | null): boolean {
   const leased = lease?.itemIds ?? null
   if (itemId === null) return custody.otherPapers && leased === null
   return (custody.itemIds?.includes(itemId) ?? true) && (leased?.includes(itemId) ?? true)

@@ -73,8 +73,8 @@ export type Seals = FeatureModule & {
   readonly timestampAuthority: () => string | null
   /** The 用印登记 as a PDF. */
   readonly registerPdf: (query: RegisterQuery, account: string) => Promise<Uint8Array>
-  /** Why papers wait, in words. */
-  readonly whyWaiting: () => string
+  /** Why a paper of this matter waits, in words; null for one that belongs to no case. */
+  readonly whyWaiting: (itemId: string | null) => string
 }
 
 /** The seals feature. */
@@ -180,6 +180,6 @@ export function createSeals(context: DeskContext, ports: SealPorts): Seals {
     trust,
     timestampAuthority: () => readTimestampAuthority(context),
     registerPdf: (query, account) => printRegister(context, query, ports.people(), account),
-    whyWaiting: () => whySealWaits(context),
+    whyWaiting: (itemId) => whySealWaits(context, open, itemId),
   }
 }

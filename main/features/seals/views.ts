@@ -1,7 +1,7 @@
 import type { SealStatus, SealView } from '../../../preload/contract/seals.ts'
 import { sentenceFor } from '../../../preload/contract/sentences.ts'
 import type { DeskContext } from '../../desk/feature.ts'
-import { isKeeper, sealStateOf, stateSentences } from './custody.ts'
+import { isForPaper, isKeeper, sealStateOf, stateSentences } from './custody.ts'
 import type { OpenSeals } from './opening.ts'
 import { type SealRow, selectSeals, selectTimestampsDue, selectUses } from './store.ts'
 
@@ -57,12 +57,20 @@ function viewOf(context: DeskContext, seal: SealRow, open: OpenSeals, uses: numb
   }
 }
 
-/** Why papers wait for a seal, in words: none is here, none can be used, or none is unlocked. */
-export function whySealWaits(context: DeskContext): string {
+/**
+ * Why a paper of this matter waits for a seal, in words: none is here, none can be used, none is for such papers, all ask
+ * for a second person, or none is unlocked.
+ */
+export function whySealWaits(context: DeskContext, open: OpenSeals, itemId: string | null): string {
   const seals = selectSeals(context.store.db)
   const [newest] = seals
   if (newest === undefined) return sentenceFor('SEAL_NONE').title
   const now = context.clock.now()
-  if (seals.some((seal) => sealStateOf(seal, now) === 'usable')) return sentenceFor('SEAL_PIN_NEEDED').title
-  return stateSentences[sealStateOf(newest, now)]
+  const usable = seals.filter((seal) => sealStateOf(seal, now) === 'usable')
+  if (usable.length === 0) return stateSentences[sealStateOf(newest, now)]
+  const fit = usable.filter((seal) => isForPaper(seal, itemId))
+  if (fit.length === 0) return '没有能盖这类文书的印章。'
+  const alone = fit.filter(({ custody }) => !custody.needsApproval)
+  if (alone.length === 0) return '盖这类文书要有第二个人同意，请到用印页面盖。'
+  return alone.some(({ sealId }) => open.find(sealId)) ? '等待盖章。' : sentenceFor('SEAL_PIN_NEEDED').title
 }
