@@ -32,9 +32,10 @@ export type SealRecord = {
 /** Which fields a seal locked. */
 export type FieldLock = { readonly action: 'All' | 'Include' | 'Exclude'; readonly fields: readonly string[] }
 
-/** True where a lock names a field. */
+/** True where a lock names a field, or one above it. */
 export function isLocked({ action, fields }: FieldLock, field: string): boolean {
-  return action === 'All' || fields.includes(field) === (action === 'Include')
+  const isListed = fields.some((name) => field === name || field.startsWith(`${name}.`))
+  return action === 'All' || isListed === (action === 'Include')
 }
 
 /** Every signed signature field of the file, in the form's order. Throws PDF_DAMAGED where they cannot be read. */
@@ -74,7 +75,7 @@ function recordOf(file: PdfFile, { name, dict, value }: Omit<SealField, 'ref'>):
     {
       field: name,
       subFilter,
-      ...transforms(file, value, subFilter),
+      ...transforms(file, value, subFilter, dict),
       byteRange: fourNumbers(file.array(value, 'ByteRange')?.asArray()),
       contents:
         contents instanceof PDFHexString || contents instanceof PDFString ? contents.asBytes() : new Uint8Array(),
@@ -87,7 +88,7 @@ function recordOf(file: PdfFile, { name, dict, value }: Omit<SealField, 'ref'>):
 }
 
 /** What the signature references say (ISO 32000-1, 12.8.2). */
-function transforms(file: PdfFile, signature: PDFDict, subFilter: string) {
+function transforms(file: PdfFile, signature: PDFDict, subFilter: string, field: PDFDict) {
   const found: Pick<SealRecord, 'kind' | 'permission' | 'lock'>[] = []
   for (const item of file.array(signature, 'Reference')?.asArray() ?? []) {
     const reference = file.resolve(item)
@@ -102,6 +103,9 @@ function transforms(file: PdfFile, signature: PDFDict, subFilter: string) {
       found.push({ kind: 'seal', permission: undefined, lock: fieldLock(file, parameters) })
     }
   }
+  // The lock that the field was laid with counts even where no FieldMDP repeats it.
+  const ownLock = file.dict(field, 'Lock')
+  if (ownLock !== undefined) found.push({ kind: 'seal', permission: undefined, lock: fieldLock(file, ownLock) })
   const isTimestamp = subFilter === 'ETSI.RFC3161'
   const isCertification = found.some(({ kind }) => kind === 'certification')
   return {

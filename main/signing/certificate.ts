@@ -1,18 +1,9 @@
+import type { CertificateSummary } from '../../preload/contract/verification.ts'
 import { bitStringOf, children, type DerElement, oidOf, readDer, smallIntegerOf, timeOf } from './der.ts'
 import { digestOf } from './digest.ts'
 import { oids } from './oids.ts'
 
-/** What a person wants to know of a certificate. Times are ISO UTC. */
-export type CertificateSummary = {
-  readonly commonName: string
-  readonly organisation: string
-  readonly issuer: string
-  readonly serialHex: string
-  readonly notBefore: string
-  readonly notAfter: string
-  /** SHA-256 of the certificate, lower-case hexadecimal. */
-  readonly sha256: string
-}
+export type { CertificateSummary } from '../../preload/contract/verification.ts'
 
 /** An extension of a certificate or CRL; `value` is the DER inside its OCTET STRING. */
 export type Extension = { readonly oid: string; readonly isCritical: boolean; readonly value: Uint8Array }

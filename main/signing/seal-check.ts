@@ -25,20 +25,35 @@ const nothing: CmsCheck = {
   certificatesDer: [],
 }
 
+/** Signed bytes read over all seals of a file: a thousand seals over 100 MB each would take minutes. */
+const maxHashedBytes = 4 * 1024 ** 3
+
+/** How much may still be read to check the seals of one file. */
+export class HashBudget {
+  #leftBytes = maxHashedBytes
+
+  /** False once the seals before have used it up. */
+  take(bytes: number): boolean {
+    this.#leftBytes -= bytes
+    return this.#leftBytes >= 0
+  }
+}
+
 /** Formats whose CMS lies detached over the byte range. */
 const detachedFormats = new Set(['ETSI.CAdES.detached', 'adbe.pkcs7.detached'])
 
 /**
  * Checks the cryptography of a seal in its own revision: the range begins at the first byte, ends with the revision, and
  * leaves out this seal's /Contents and nothing else; the CMS or timestamp token is over that range, with nothing but
- * zeros behind it.
+ * zeros behind it. `unsupported` beyond the budget.
  */
-export function checkSealBytes(bytes: Buffer, record: SealRecord, hasRevision: boolean): SealBytes {
+export function checkSealBytes(bytes: Buffer, record: SealRecord, hasRevision: boolean, budget: HashBudget): SealBytes {
   const { byteRange, contentsAt } = record
   const gap = byteRange === undefined ? undefined : gapContents(bytes, byteRange)
   if (byteRange === undefined || gap === undefined || !gap.equals(record.contents)) return asBytes(nothing)
   if (contentsAt?.start !== byteRange[1] || contentsAt.end !== byteRange[2]) return asBytes(nothing)
   const parts = [bytes.subarray(0, byteRange[1]), bytes.subarray(byteRange[2], byteRange[2] + byteRange[3])]
+  if (!budget.take(byteRange[1] + byteRange[3])) return asBytes({ ...nothing, state: 'unsupported', why: 'too many' })
   const found = checkFormat(record, parts)
   if (found.state !== 'broken' && !hasRevision) return asBytes({ ...found, state: 'broken', why: 'revision' })
   if (found.state === 'intact' && !endsInZeros(record.contents)) {
@@ -138,11 +153,12 @@ export function removedSeals(
   ranges: readonly RawRange[],
   records: readonly SealRecord[],
   options: CheckOptions,
+  budget: HashBudget,
 ): (Omit<SealFindings, 'revision'> & { readonly end: number })[] {
   const shown = new Set(records.map(({ byteRange }) => byteRange?.join()))
   const lost = new Map(ranges.map((range) => [range.byteRange.join(), range]))
   return [...lost].flatMap(([key, { byteRange, contents }]) => {
-    if (shown.has(key)) return []
+    if (shown.has(key) || !budget.take(2 * (byteRange[1] + byteRange[3]))) return []
     const parts = [bytes.subarray(0, byteRange[1]), bytes.subarray(byteRange[2], byteRange[2] + byteRange[3])]
     const asSeal = checkCms(contents, parts, false)
     const asTimestamp = checkTimestampToken(contents, parts, timestampOptions(options, undefined))

@@ -15,7 +15,7 @@ import {
   strayRecords,
 } from '../pdf/index.ts'
 import type { RevokedCertificate } from './chain.ts'
-import { checkSealBytes, removedSeals, type SealBytes, withChain } from './seal-check.ts'
+import { checkSealBytes, HashBudget, removedSeals, type SealBytes, withChain } from './seal-check.ts'
 import { type FileFindings, type FoundAfterSeal, judge, type SealFindings, type SeenBox } from './verdict.ts'
 
 export type { BoxToSee } from '../pdf/index.ts'
@@ -94,10 +94,11 @@ function findingsOf(file: PdfFile, options: CheckOptions, withStrays = false): F
   const history = readHistory(file, [...records, ...ranges].map(endOf))
   const places = sealPlaces(file, pages)
   const inTheirRevision = records.map((record) => asSigned(history, record, strays.includes(record)))
+  const budget = new HashBudget()
   const checked = inTheirRevision.map(({ record, revision }) => ({
     record,
     revision,
-    bytes: checkSealBytes(file.bytes, record, revision !== undefined),
+    bytes: checkSealBytes(file.bytes, record, revision !== undefined, budget),
   }))
   const numbers = checked.flatMap(({ revision, bytes }) => (bytes.state === 'broken' ? [] : (revision ?? [])))
   const later = numbers.length === 0 ? [] : changesAfter(file, history, Math.min(...numbers))
@@ -116,7 +117,7 @@ function findingsOf(file: PdfFile, options: CheckOptions, withStrays = false): F
       ),
     }
   })
-  const lost = removedSeals(file.bytes, ranges, records, options).map(
+  const lost = removedSeals(file.bytes, ranges, records, options, budget).map(
     ({ end, ...seal }): SealFindings => ({
       ...seal,
       revision: history.revisions.find((revision) => revision.end >= end)?.number ?? 1,

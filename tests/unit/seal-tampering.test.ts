@@ -271,10 +271,61 @@ const attacks: readonly Attack[] = [
   },
 ]
 
+/** What programs do to sealed files that shows nowhere. */
+const harmless: readonly (readonly [string, readonly string[], (pdf: Buffer) => Buffer])[] = [
+  [
+    'data for checking was added',
+    ['validation-data'],
+    (pdf) => {
+      const number = fresh(pdf)
+      const catalogue = replaced(pdf, numbers.catalogue, '/Type', `/DSS ${number} 0 R /Type`)
+      const store = `<< /Type /DSS /Certs [ ${number + 1} 0 R ] >>`
+      return withUpdate(pdf, { [numbers.catalogue]: catalogue, [number]: store, [number + 1]: contentStream('x') })
+    },
+  ],
+  [
+    'data for checking was added twice',
+    ['validation-data', 'validation-data'],
+    (pdf) => {
+      const number = fresh(pdf)
+      const catalogue = replaced(pdf, numbers.catalogue, '/Type', `/DSS ${number} 0 R /Type`)
+      const once = withUpdate(pdf, { [numbers.catalogue]: catalogue, [number]: '<< /Type /DSS /Certs [ ] >>' })
+      const store = `<< /Type /DSS /Certs [ ${number + 1} 0 R ] /VRI << >> >>`
+      return withUpdate(once, { [number]: store, [number + 1]: contentStream('x') })
+    },
+  ],
+  [
+    'an object was written again as it was',
+    [],
+    (pdf) => withUpdate(pdf, { [numbers.font]: '<< /Subtype /Type1 /Type /Font /BaseFont /Helvetica >>' }),
+  ],
+  [
+    'the time of the last change was noted',
+    [],
+    (pdf) =>
+      withUpdate(
+        pdf,
+        { [numbers.info]: '<< /Title (Receipt) /ModDate (D:20270101000000Z) >>' },
+        { trailer: '/Info 18 0 R' },
+      ),
+  ],
+  [
+    'the version was raised for a seal of a later kind',
+    [],
+    inCatalogue('/Version /2.0 /Extensions << /ADBE << /BaseVersion /1.7 /ExtensionLevel 8 >> >>'),
+  ],
+]
+
 describe('a sealed file that somebody changed', () => {
   it('is valid before anything was done to it', async () => {
     const { pdf } = await sealed(plainDocument())
     expect(await check(pdf)).toMatchObject({ verdict: 'valid', seals: [{ changes: [] }] })
+  })
+
+  it.each(harmless)('stays valid after %s', async (_, kinds, make) => {
+    const { pdf } = await sealed(plainDocument())
+    const { verdict, seals } = await check(make(Buffer.from(pdf)))
+    expect([verdict, seals[0]?.changes.map(({ kind }) => kind)]).toEqual(['valid', kinds])
   })
 
   it.each(attacks)('is not valid after $title, which is told as $kind', async ({ kind, make }) => {
