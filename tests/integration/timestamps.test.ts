@@ -92,11 +92,9 @@ describe('timestamps', () => {
   it.each([
     ['garbage', '没有给出'],
     ['refusal', '没有给出'],
-    ['same token again', '没有给出'],
     ['error 500', '没有给出'],
     ['cut', '连不上'],
   ] as const)('wait and say why where the authority answers with %s', async (behaviour, words) => {
-    if (behaviour === 'same token again') await authority.post(Buffer.alloc(4)).catch(() => undefined)
     authority.answerWith(behaviour)
     await setAuthority(authority.url)
     const documentId = await sealedPaper()
@@ -110,6 +108,15 @@ describe('timestamps', () => {
     await setAuthority(authority.url)
     await until(isStamped(documentId))
     expect(await status()).toMatchObject({ waiting: 0, lastError: '' })
+  })
+
+  it('are not made of a token that answers another request', async () => {
+    await setAuthority(authority.url)
+    await until(isStamped(await sealedPaper('一.pdf')))
+    authority.answerWith('same token again')
+    const documentId = await sealedPaper('二.pdf')
+    await until(async () => (await status()).lastError !== '')
+    expect(await isStamped(documentId)()).toBe(false)
   })
 
   it('refuse an authority whose root is not trusted', async () => {
