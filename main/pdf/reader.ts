@@ -10,6 +10,7 @@ export const maxPdfBytes = 400 * 1024 * 1024
 const maxReferenceHops = 32
 const maxPages = 200_000
 const maxTreeDepth = 100
+const maxLostObjects = 100_000
 
 /** A page: its object, and the values that it may inherit from the tree above it (ISO 32000-1, table 30). */
 export type PdfPage = {
@@ -65,12 +66,16 @@ export class PdfFile {
     return this.crossReferences.trailer
   }
 
-  /** The first object number that no section uses; a /Size that no file can have is passed over. */
+  /**
+   * The first object number that no section uses, nor anything read so far refers to: a new object must not be taken for
+   * one that was lost. A /Size that no file can have is passed over, and so are references far beyond all objects.
+   */
   get size(): number {
     const declared = this.number(this.trailer, 'Size') ?? 0
     let size = Number.isInteger(declared) && declared > 0 && declared <= maxObjectNumber ? declared : 1
     for (const number of this.crossReferences.entries.keys()) size = Math.max(size, number + 1)
-    return size
+    const referred = this.context.largestObjectNumber
+    return referred >= size && referred < size + maxLostObjects ? referred + 1 : size
   }
 
   /** The reference to the document catalogue. Throws PDF_DAMAGED without one. */

@@ -231,6 +231,8 @@ export class SyntaxReader {
       const ends = after === undefined || isWhitespace(after) || isDelimiter(after)
       if (this.bytes[this.position] === 0x52 && ends) {
         this.position++
+        const context = this.#context
+        context.largestObjectNumber = Math.max(context.largestObjectNumber, objectNumber)
         return PDFRef.of(objectNumber, generation)
       }
     }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -75,7 +75,15 @@ function saysTheSame(one: Buffer, other: Buffer): boolean {
   return one.equals(other) || lower(one) === lower(other)
 }
 
+const onceBroke = join(import.meta.dirname, '../fixtures/pdf/fuzz')
+
 describe('damaged PDFs', () => {
+  it.for(readdirSync(onceBroke))('that once broke the sealing no longer do: %s', async (name) => {
+    const damaged = readFileSync(join(onceBroke, name))
+    const answer = await ask(damaged)
+    expect(answer === 'hang' ? 'hangs' : whatIsWrong(damaged, answer)).toBe('')
+  })
+
   it(`are sealed soundly or refused with a code, within five seconds (${rounds} from seed ${firstSeed})`, async () => {
     const failures: string[] = []
     let sealedCount = 0
@@ -111,7 +119,9 @@ describe('damaged PDFs', () => {
       const pdf = pdfs[random(2)] ?? Buffer.alloc(0)
       const damaged = mutate(pdf, seed, bases[random(bases.length)]?.pdfs[0] ?? pdf)
       const answer = await ask(damaged)
-      const isValid = answer !== 'hang' && answer.verdict === 'valid' && !saysTheSame(damaged, pdf)
+      // Mixing files can give one back whole.
+      const isWhole = () => bases.some(({ pdfs: whole }) => whole.some((one) => saysTheSame(damaged, one)))
+      const isValid = answer !== 'hang' && answer.verdict === 'valid' && !isWhole()
       const crash = answer === 'hang' ? 'hangs' : answer.crash
       const why = isValid ? 'found valid' : crash
       if (why !== '') failures.push(`seed ${seed} on ${name}: ${why} (${kept(seed, name, damaged)})`)
