@@ -110,7 +110,7 @@ test('a person who was added logs in, and finds only what a clerk may do', async
   await app.page.getByLabel('姓名').fill('演练乙')
   await app.page.getByLabel('账号（小写字母、数字）').fill('yanyi')
   await app.page.getByLabel('登录口令（至少 6 位）').fill('246813')
-  await app.page.getByRole('button', { name: '添加', exact: true }).click()
+  await app.page.getByRole('button', { name: /添加$/ }).click()
   await expect(app.page.getByText('已添加 演练乙。')).toBeVisible({ timeout: 20_000 })
 
   await app.call('session.lock', {})
