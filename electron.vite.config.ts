@@ -39,7 +39,8 @@ export default defineConfig({
       target: 'node20.18',
       sourcemap: true,
       minify: false,
-      externalizeDeps: true,
+      // An optional dependency too: only dependencies are left out of the bundle by themselves.
+      externalizeDeps: { include: ['koffi'] },
       lib: {
         entry: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
         formats: ['es'],

@@ -13,10 +13,10 @@ import { programs } from './programs.ts'
 export const resourcesFolder = join(import.meta.dirname, '..', '..', 'resources')
 
 /** Compiled code is kept between starts: these tests start a desk hundreds of times. */
-const environment = {
+const environment = () => ({
   ...process.env,
   NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'node-compile'),
-}
+})
 
 /** A real desk process over a data folder, spoken to over its private socket. */
 export type DeskUnderTest = {
@@ -78,7 +78,7 @@ export async function startDesk(
   const child = spawn(
     process.execPath,
     [programs.desk, '--data', dataFolder, '--resources', resourcesFolder, '--with-parent', ...args],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: environment },
+    { stdio: ['pipe', 'pipe', 'pipe'], env: environment() },
   )
   await waitForReady(child)
   return deskOver(dataFolder, child)
@@ -88,7 +88,7 @@ export async function startDesk(
 export function spawnDesk(dataFolder: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [programs.desk, '--data', dataFolder, '--resources', resourcesFolder, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: environment,
+    env: environment(),
   })
 }
 
