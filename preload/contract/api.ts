@@ -186,10 +186,13 @@ export const api = {
   },
   seals: {
     status: call('clerk', nothing, sealStatusSchema),
-    /** Asks a seal's PIN once a login, then seals every receipt that waits for it. Without an id the newest seal that the caller may use. */
+    /**
+     * Asks a seal's PIN once a login, then seals every receipt that waits for it, unless `sealWaiting` is false (whoever
+     * chooses the place by hand). Without an id the newest seal that the caller may use.
+     */
     unlock: call(
       'clerk',
-      z.strictObject({ pin: z.string().max(64), sealId: z.string().optional() }),
+      z.strictObject({ pin: z.string().max(64), sealId: z.string().optional(), sealWaiting: z.boolean().optional() }),
       z.strictObject({ sealed: z.int() }),
     ),
     /** Keeps a seal file (PKCS#12, base64). Throws as opening it does. */

@@ -67,6 +67,8 @@ export type Seals = FeatureModule & {
   readonly assertHolds: (use: SealUse, user: SealUser) => { readonly leaseId: string }
   /** The open seal that may seal a paper of this matter by itself now; undefined where there is none. */
   readonly forReceipt: (account: string, itemId: string | null) => SealUse | undefined
+  /** Forgets an open seal's key, as after its token was pulled out: it wants its PIN again. */
+  readonly forget: (sealId: string) => void
   /** What checks of seals trust. */
   readonly trust: () => SealTrust
   /** Where timestamps are asked for; null for nowhere. */
@@ -98,10 +100,10 @@ export function createSeals(context: DeskContext, ports: SealPorts): Seals {
   return {
     handlers: {
       'seals.status': (_, caller) => sealStatus(context, open, ports.waitingCount(), callerOf(caller).account),
-      'seals.unlock': async ({ pin, sealId }, caller) => {
+      'seals.unlock': async ({ pin, sealId, sealWaiting = true }, caller) => {
         const { account } = callerOf(caller)
         await open.open(pin, account, sealId)
-        const sealed = await ports.sealWaiting(account)
+        const sealed = sealWaiting ? await ports.sealWaiting(account) : 0
         told()
         return { sealed }
       },
@@ -177,6 +179,10 @@ export function createSeals(context: DeskContext, ports: SealPorts): Seals {
     use: (sealId, request) => useSeal(context, ports, open, sealId, request),
     assertHolds: (use, user) => assertUseHolds(context, use, user),
     forReceipt: (account, itemId) => findReadyUse(context, open, { account, itemId }),
+    forget(sealId) {
+      open.forget(sealId).catch((error) => context.log('an open seal could not be closed', error))
+      told()
+    },
     trust,
     timestampAuthority: () => readTimestampAuthority(context),
     registerPdf: (query, account) => printRegister(context, query, ports.people(), account),

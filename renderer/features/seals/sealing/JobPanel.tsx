@@ -82,7 +82,9 @@ function Outcome(props: Props & { readonly items: readonly SealingItem[] }) {
     <>
       <OutcomeLine job={job} />
       {job.state === 'done' ? null : <Resume job={job} seal={props.seal} />}
-      {sealed[0] === undefined ? null : <SealedVerdict documentId={sealed[0].documentId} />}
+      {sealed[0] === undefined ? null : (
+        <SealedVerdict documentId={sealed[0].documentId} title={job.total > 1 ? sealed[0].title : ''} />
+      )}
       {failed.length === 0 ? null : (
         <section className="sealing-failures" aria-label={t('sealing.failures')}>
           <h3>{t('sealing.failures')}</h3>
@@ -126,7 +128,9 @@ function OutcomeLine({ job }: { readonly job: SealingJob }) {
     )
   }
   if (job.state === 'cancelled') return <Notice tone="warn">{t('sealing.cancelled', { sealed, left })}</Notice>
-  if (failed === 0) return <Notice tone="good">{t('sealing.doneAll', { count: sealed })}</Notice>
+  if (failed === 0) {
+    return <Notice tone="good">{sealed === 1 ? t('sealing.doneOne') : t('sealing.doneAll', { count: sealed })}</Notice>
+  }
   if (sealed === 0) return <Notice tone="bad">{t('sealing.doneNone', { count: failed })}</Notice>
   return <Notice tone="warn">{t('sealing.doneSome', { sealed, failed })}</Notice>
 }
@@ -145,7 +149,8 @@ export function Resume({ job, seal }: { readonly job: SealingJob; readonly seal:
   const go = () => {
     const approval = given.account === '' ? {} : { approval: given }
     const goOn = () => resume.mutate({ jobId: job.jobId, ...approval }, { onSettled: () => setGiven(nobody) })
-    if (isLocked) unlock.mutate({ pin, sealId: seal.sealId }, { onSuccess: goOn, onSettled: () => setPin('') })
+    if (isLocked)
+      unlock.mutate({ pin, sealId: seal.sealId, sealWaiting: false }, { onSuccess: goOn, onSettled: () => setPin('') })
     else goOn()
   }
   return (

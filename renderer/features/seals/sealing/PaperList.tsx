@@ -1,8 +1,9 @@
-import { PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import { DeleteOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
 import { Button, Input, type InputRef } from 'antd'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Paper, type PaperView, paperViewSchema } from '../../../../preload/contract/seals.ts'
+import { useAct } from '../../../app/client.ts'
 import { useFileDrop } from '../../../app/file-drop.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
@@ -63,6 +64,7 @@ export function PaperList({ list, place, uploads, onMove }: Props) {
         <Button icon={<PlusOutlined />} onClick={() => picker.current?.click()}>
           {t('sealing.add')}
         </Button>
+        <Discard list={list} place={place} onMove={onMove} />
         <Ticked place={place} total={list.total} onMove={onMove} />
         <input
           ref={picker}
@@ -78,6 +80,29 @@ export function PaperList({ list, place, uploads, onMove }: Props) {
         />
       </div>
     </section>
+  )
+}
+
+/** Takes papers of one's own that were never sealed off the list. */
+function Discard({ list, place, onMove }: Pick<Props, 'list' | 'place' | 'onMove'>) {
+  const { t } = useTranslation()
+  const discard = useAct('sealing.discardPaper')
+  const here = list.at(place.index)
+  const chosen = place.ticked.size > 0 ? [...place.ticked.values()] : here === undefined ? [] : [here]
+  const own = chosen.filter(({ kind, impressions }) => kind === 'own' && impressions === 0)
+  if (own.length === 0 || own.length !== chosen.length) return null
+  const run = async () => {
+    for (const { documentId } of own) await discard.mutateAsync({ documentId })
+    list.reread()
+    onMove({ ticked: new Map(), index: 0, shown: 0 })
+  }
+  return (
+    <>
+      <Button icon={<DeleteOutlined />} loading={discard.isPending} onClick={() => void run().catch(() => undefined)}>
+        {t('sealing.discard')}
+      </Button>
+      <ErrorNotice error={discard.error} />
+    </>
   )
 }
 

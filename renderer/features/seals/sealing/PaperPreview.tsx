@@ -10,9 +10,11 @@ import {
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { Paper, SealView } from '../../../../preload/contract/seals.ts'
 import { documentUrl } from '../../../app/bytes.ts'
 import { useBridge } from '../../../app/client.ts'
+import { paths } from '../../../app/paths.ts'
 import { useHere } from '../../../app/session.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
@@ -26,6 +28,8 @@ import { SealLayer } from './SealLayer.tsx'
 
 type Props = {
   readonly paper: Paper
+  /** Another value reads the pages again, e.g. after they were sealed. */
+  readonly revision: string
   readonly known: KnownPaper | null
   readonly seal: SealView | undefined
   readonly choices: Choices
@@ -35,10 +39,10 @@ type Props = {
 }
 
 /** The real page of a paper with the seals as they will show on it. PageUp and PageDown turn it. */
-export function PaperPreview({ paper, known, seal, choices, editing, shown }: Props) {
+export function PaperPreview({ paper, revision, known, seal, choices, editing, shown }: Props) {
   const { t } = useTranslation()
   const bridge = useBridge()
-  const { opened, isBroken } = usePdf(documentUrl(bridge, paper.documentId), String(paper.impressions))
+  const { opened, isBroken } = usePdf(documentUrl(bridge, paper.documentId), revision)
   const [zoom, setZoom] = useState<Zoom>('page')
   const [frame, setFrame] = useState<HTMLElement | null>(null)
   const room = useRoom(frame, 24)
@@ -49,6 +53,11 @@ export function PaperPreview({ paper, known, seal, choices, editing, shown }: Pr
       <div className="sealing-tools" role="toolbar" aria-label={t('sealing.paper')}>
         <PaperTurner shown={shown} title={paper.title} />
         <span className="grow" />
+        {paper.impressions > 0 ? (
+          <Link className="sealing-verify" href={paths.seals.verifyDocument(paper.documentId)}>
+            {t('sealing.verify')}
+          </Link>
+        ) : null}
         <PageTurner page={page} pages={pages} onTurn={turnTo} />
         <ZoomButtons zoom={zoom} onZoom={setZoom} />
       </div>

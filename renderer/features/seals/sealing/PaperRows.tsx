@@ -77,6 +77,12 @@ export function PaperRows({ list, place, onMove, onToggle }: Props) {
         ticked: new Map([...place.ticked, ...papers.map((one) => [one.documentId, one] as const)]),
       })
     }
+    const clicked = list.at(index)
+    if (clicked === undefined) return moveTo(index)
+    if (event.ctrlKey || event.metaKey || (place.ticked.size > 0 && !place.ticked.has(clicked.documentId))) {
+      onMove({ index })
+      return onToggle([clicked])
+    }
     moveTo(index)
   }
   return (

@@ -47,7 +47,7 @@ export function PlaceChoice(props: Props) {
   return (
     <fieldset className="sealing-group">
       <legend>{t('sealing.how')}</legend>
-      <Chips choices={choices} onChange={onChange} />
+      <Chips {...props} />
       <div className="place-kinds" role="radiogroup" aria-label={t('sealing.how')}>
         {kinds.map((kind) => (
           <label key={kind} className={placement.kind === kind ? 'place-kind place-kind-on' : 'place-kind'}>
@@ -86,19 +86,22 @@ function freshPlacement(kind: Placement['kind'], known: KnownPaper | null, diame
 }
 
 /** The places one by one, the active one marked, each removable; and one more, up to four. */
-function Chips({ choices, onChange }: Pick<Props, 'choices' | 'onChange'>) {
+function Chips({ choices, known, diameterMm, onChange }: Props) {
   const { t } = useTranslation()
   const { placements, active } = choices
+  const hasSeam = placements.some(({ kind }) => kind === 'seam')
+  const another = hasSeam || (known?.places.pages.length ?? 1) < 2 ? 'page' : 'seam'
   const more = (
     <Button
       icon={<PlusOutlined />}
       disabled={placements.length >= mostPlacements}
-      onClick={() => onChange((now) => withOneMore(now, { kind: 'seam', side: 'right', yMm: null }))}
+      className="place-more"
+      onClick={() => onChange((now) => withOneMore(now, freshPlacement(another, known, diameterMm)))}
     >
       {t('sealing.more')}
     </Button>
   )
-  if (placements.length === 1) return <div className="place-chips">{more}</div>
+  if (placements.length === 1) return more
   return (
     <ul className="place-chips" aria-label={t('sealing.places')}>
       {placements.map((placement, index) => (

@@ -108,7 +108,7 @@ function Slots({ page, editing }: { readonly page: number; readonly editing: Pap
     .map((slot) => (
       <g key={slot.name} className="seal-slot">
         <rect x={slot.xMm} y={slot.yMm} width={slot.widthMm} height={slot.heightMm} rx={1} />
-        <text x={slot.xMm + slot.widthMm / 2} y={slot.yMm + slot.heightMm / 2} fontSize={4} textAnchor="middle">
+        <text x={slot.xMm + slot.widthMm / 2} y={slot.yMm + slot.heightMm / 2} fontSize={6} textAnchor="middle">
           {slot.name}
         </text>
         <title>{t('sealing.slot', { name: slot.name })}</title>
@@ -162,6 +162,7 @@ function SealMark(props: {
   const place = { page: mark.page, x: Math.round(xMm), y: Math.round(yMm) }
   const isActive = mark.index === editing.active && !editing.following
   return (
+    // biome-ignore lint/a11y/useSemanticElements: within a drawing there is no button
     <g
       className={isActive ? 'seal-mark seal-mark-active' : 'seal-mark'}
       role="button"
@@ -191,7 +192,7 @@ function Face({ corner, seal, training }: FaceProps) {
       <g transform={`translate(${corner.xMm + radius} ${corner.yMm + radius}) scale(${seal.diameterMm / 42})`}>
         <SealDrawing face={seal} training={training} />
       </g>
-      <text className="seal-caption" x={corner.xMm + radius} y={corner.yMm - 1.4} fontSize={3.6} textAnchor="middle">
+      <text className="seal-caption" x={corner.xMm + radius} y={corner.yMm - 1.6} fontSize={6.5} textAnchor="middle">
         {t('sealing.markShort')}
       </text>
     </>

@@ -6,8 +6,8 @@ import { momentOf } from '../../../ui/dates.ts'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 
-/** What checking a paper that was just sealed gives: one line, the seals below it, the way to the whole result. */
-export function SealedVerdict({ documentId }: { readonly documentId: string }) {
+/** What checking a paper that was just sealed gives, its title where it is one of many: one line, the seals below it, the way to the whole result. */
+export function SealedVerdict({ documentId, title }: { readonly documentId: string; readonly title: string }) {
   const { t } = useTranslation()
   const checked = useCall('verification.ofDocument', { documentId })
   if (checked.error !== null) return <ErrorNotice error={checked.error} onRetry={() => void checked.refetch()} />
@@ -18,7 +18,7 @@ export function SealedVerdict({ documentId }: { readonly documentId: string }) {
   const isGood = verdict.verdict === 'valid'
   return (
     <Notice tone={isGood ? 'good' : 'warn'}>
-      <strong>{isGood ? t('sealing.valid') : verdict.sentence}</strong>
+      <strong>{isGood ? t('sealing.valid') : verdict.sentence}</strong> {title}
       <ul className="sealing-verdict">
         {verdict.seals.map((seal) => (
           <li key={`${seal.field} ${seal.revision}`}>

@@ -15,29 +15,43 @@ import { KeyHint } from '../../../ui/KeyHint.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
 import type { Lack } from './choices.ts'
+import type { Kept } from './kept.ts'
 import { LeftOver } from './LeftOver.tsx'
 import { PaperList } from './PaperList.tsx'
 import { PaperPreview } from './PaperPreview.tsx'
 import { SidePanel } from './SidePanel.tsx'
+import { pageSize } from './use-papers.ts'
 import { type SealingState, useSealingScreen } from './use-sealing-screen.ts'
 import './sealing.css'
 
-/** 盖章; with a case its documents stand in the list. */
+/** 盖章; with a case its documents stand in the list, those that wait for a seal ticked. */
 export function SealingScreen({ caseId }: { readonly caseId: string | null }) {
-  const found = useCall('cases.get', { caseId: caseId ?? '' }, { enabled: caseId !== null })
-  if (caseId !== null && found.data === undefined) {
-    return found.error === null ? <Loading /> : <ErrorNotice error={found.error} />
-  }
-  return <Sealing caseNumber={found.data?.summary.localNumber ?? null} />
+  return caseId === null ? <Sealing start={{}} /> : <SealingOfCase caseId={caseId} />
 }
 
-function Sealing({ caseNumber }: { readonly caseNumber: string | null }) {
-  const state = useSealingScreen(caseNumber)
+function SealingOfCase({ caseId }: { readonly caseId: string }) {
+  const found = useCall('cases.get', { caseId })
+  const query = found.data?.summary.localNumber ?? ''
+  const papers = useCall(
+    'sealing.papers',
+    { view: 'all', query, offset: 0, limit: pageSize },
+    { enabled: found.data !== undefined },
+  )
+  const error = found.error ?? papers.error
+  if (error !== null) return <ErrorNotice error={error} />
+  if (papers.data === undefined) return <Loading />
+  const waiting = papers.data.papers.filter((paper) => paper.caseId === caseId && paper.impressions === 0)
+  const ticked = new Map(waiting.map((paper) => [paper.documentId, paper]))
+  return <Sealing start={{ view: 'all', query, index: 0, ticked, shown: 0, jobId: null }} />
+}
+
+function Sealing({ start }: { readonly start: Partial<Kept> }) {
+  const state = useSealingScreen(start)
   return (
     <div className="sealing">
       <LeftOver state={state} />
       <div className="sealing-columns">
-        <PaperList list={state.list} place={state.place} uploads={state.uploads} onMove={state.move} />
+        <PaperList list={state.list} place={state.listPlace} uploads={state.uploads} onMove={state.listMove} />
         <Preview state={state} />
         <SidePanel state={state} />
       </div>
@@ -61,6 +75,7 @@ function Preview({ state }: { readonly state: SealingState }) {
     <PaperPreview
       key={shown.documentId}
       paper={shown}
+      revision={`${shown.impressions} ${state.watched?.jobId ?? ''} ${state.watched?.state ?? ''}`}
       known={state.paper.known}
       seal={state.watched === undefined ? state.seal : undefined}
       choices={state.place.choices}

@@ -1,9 +1,10 @@
-import { keepPreviousData, useQueries } from '@tanstack/react-query'
+import { keepPreviousData, useQueries, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Paper, PaperView } from '../../../../preload/contract/seals.ts'
 import { type CallFailure, callDesk, callKey, useBridge } from '../../../app/client.ts'
 
-const pageSize = 100
+/** So many papers are read at once. */
+export const pageSize = 100
 /** As many papers as one sealing job takes. */
 const mostTicked = 2000
 
@@ -17,6 +18,7 @@ const pagesFor = (first: number, last: number): readonly number[] => {
 /** One view of the papers, of which only the pages on screen are read. `show` tells which rows are. */
 export function usePapers(view: PaperView, query: string) {
   const bridge = useBridge()
+  const queries = useQueryClient()
   const [rows, setRows] = useState({ first: 0, last: 0 })
   const pages = pagesFor(rows.first, rows.last)
   const inputOf = (page: number) => ({ view, query, offset: page * pageSize, limit: pageSize })
@@ -33,6 +35,8 @@ export function usePapers(view: PaperView, query: string) {
     counts: first?.data?.counts,
     error: (first?.error ?? null) as CallFailure | null,
     retry: () => void first?.refetch(),
+    /** Reads every page again. */
+    reread: () => void queries.invalidateQueries({ queryKey: callKey('sealing.papers') }),
     /** The paper in a row; undefined while its page is on its way. */
     at: (index: number): Paper | undefined =>
       answers[pages.indexOf(Math.floor(index / pageSize))]?.data?.papers[index % pageSize],

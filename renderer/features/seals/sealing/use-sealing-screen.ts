@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Paper } from '../../../../preload/contract/seals.ts'
 import { callKey, useCall } from '../../../app/client.ts'
 import { activePlacement, chosenSeal, lackOf } from './choices.ts'
+import type { Kept } from './kept.ts'
 import { editingOf } from './paper-editing.ts'
 import { useJobs } from './use-jobs.ts'
 import { useKnownPaper } from './use-known-paper.ts'
@@ -13,14 +14,12 @@ import { usePlace } from './use-place.ts'
 import { useSealing } from './use-sealing.ts'
 import { useSuggestion } from './use-suggestion.ts'
 
-/** Everything that the sealing screen shows and does. With a case's number its documents are in the list. */
-export function useSealingScreen(caseNumber: string | null) {
+/** Everything that the sealing screen shows and does, begun as it was left but for what `start` says. */
+export function useSealingScreen(start: Partial<Kept>) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const status = useCall('seals.status', {})
-  const { place, move, choose, tick } = usePlace(
-    caseNumber === null ? {} : { view: 'all', query: caseNumber, index: 0, ticked: new Map(), shown: 0, jobId: null },
-  )
+  const { place, move, choose, tick } = usePlace(start)
   const list = usePapers(place.view, useDeferredValue(place.query).trim())
   const jobs = useJobs()
   const seals = status.data?.seals ?? []
@@ -32,7 +31,7 @@ export function useSealingScreen(caseNumber: string | null) {
   const paper = useKnownPaper(shown, activePlacement(place.choices))
   useSuggestion(shown?.documentId, paper.known, choose)
   const uploads = usePaperUploads((stored) => {
-    void queries.invalidateQueries({ queryKey: callKey('sealing.papers') })
+    list.reread()
     tick(stored)
   })
   const sealing = useSealing((jobId) => {
@@ -45,6 +44,7 @@ export function useSealingScreen(caseNumber: string | null) {
     if (seal !== undefined && lack === null && !sealing.isBusy) void sealing.run(place.choices, seal, papers)
   }
   const watched = jobs.find(({ jobId }) => jobId === place.jobId)
+  const isSettled = watched !== undefined && watched.state !== 'running'
   const editing =
     paper.known === null || seal === undefined || watched !== undefined
       ? null
@@ -52,6 +52,10 @@ export function useSealingScreen(caseNumber: string | null) {
   return {
     status,
     place,
+    // What was sealed leaves the list's choice: whoever goes on choosing begins with fresh hands.
+    listPlace: isSettled ? { ...place, ticked: new Map<string, Paper>() } : place,
+    listMove: (change: Partial<Kept>) =>
+      move(isSettled ? { jobId: null, ticked: new Map(), shown: 0, ...change } : change),
     move,
     choose,
     list,

@@ -12,7 +12,7 @@ export function useSealing(onBegun: (jobId: string) => void) {
     unlock.reset()
     begin.reset()
     try {
-      if (!seal.unlocked) await unlock.mutateAsync({ pin, sealId: seal.sealId })
+      if (!seal.unlocked) await unlock.mutateAsync({ pin, sealId: seal.sealId, sealWaiting: false })
       const { jobId } = await begin.mutateAsync(requestOf(choices, seal, papers))
       onBegun(jobId)
     } catch {

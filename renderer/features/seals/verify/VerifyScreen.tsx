@@ -9,9 +9,10 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFileDrop } from '../../../app/file-drop.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
+import { useSentence } from '../../../messages/use-sentence.ts'
 import { ActionBar } from '../../../ui/ActionBar.tsx'
 import { momentOf, sizeInWords } from '../../../ui/dates.ts'
-import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
+import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { KeyHint } from '../../../ui/KeyHint.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { PrintedResult } from './PrintedResult.tsx'
@@ -35,6 +36,7 @@ export function VerifyScreen({ documentId }: { readonly documentId: string | nul
   return (
     <div className={drop.isOver ? 'verify verify-over' : 'verify'} {...drop.props}>
       <ErrorNotice error={checking.error} />
+      <Failed checking={checking} />
       <Middle checking={checking} onPick={() => picker.current?.click()} />
       <input
         ref={picker}
@@ -76,6 +78,20 @@ export function VerifyScreen({ documentId }: { readonly documentId: string | nul
       )}
       {verification === null ? null : <PrintedResult verification={verification} />}
     </div>
+  )
+}
+
+/** Why the last file was not checked. A result that was there before stays. */
+function Failed({ checking }: { readonly checking: Checking }) {
+  const { t } = useTranslation()
+  const sentence = useSentence()
+  if (checking.failed === null) return null
+  const { title, remedy } = sentence(checking.failed.error.failure)
+  return (
+    <Notice tone="bad">
+      <strong>{t('verify.failed', { name: checking.failed.name })}</strong> {title}
+      {remedy}
+    </Notice>
   )
 }
 

@@ -34,10 +34,9 @@ export function orderOfPages(verdict: PdfVerdict, seal: CheckedSeal): readonly n
   return [...new Set([...namedPages(seal), ...pages])].slice(0, mostByItself)
 }
 
-/** The seal to look at first: the first that is not plainly valid, else the newest. */
+/** The seal to look at first: the first after which something was changed, else the first that is not valid, else the oldest. */
 export function sealToShow(verdict: PdfVerdict): number {
-  const bad = verdict.seals.findIndex((seal) => seal.verdict !== 'valid' && seal.kind !== 'timestamp')
   const changed = verdict.seals.findIndex((seal) => seal.changes.some(({ allowed }) => !allowed))
-  if (changed >= 0) return changed
-  return bad >= 0 ? bad : Math.max(0, verdict.seals.length - 1)
+  const bad = verdict.seals.findIndex((seal) => seal.verdict !== 'valid' && seal.kind !== 'timestamp')
+  return Math.max(0, changed >= 0 ? changed : bad)
 }

@@ -26,7 +26,7 @@ export function useChecking(documentId: string | null) {
     ...file,
     verification: file.sending === null ? verification : null,
     isReading: ofDocument !== null && ofDocument.data === undefined && ofDocument.error === null,
-    error: file.error ?? ofDocument?.error ?? null,
+    error: ofDocument?.error ?? null,
   }
 }
 
@@ -34,7 +34,7 @@ function useFileCheck(sessionId: string) {
   const { bytesBase } = useBridge()
   const [sending, setSending] = useState<Sending | null>(null)
   const [brought, setBrought] = useState<Verification | null>(null)
-  const [error, setError] = useState<CallFailure | null>(null)
+  const [failed, setFailed] = useState<{ readonly name: string; readonly error: CallFailure } | null>(null)
   const ending = useRef(new AbortController())
 
   const check = useCallback(
@@ -42,13 +42,13 @@ function useFileCheck(sessionId: string) {
       ending.current.abort()
       ending.current = new AbortController()
       const { signal } = ending.current
-      setError(null)
+      setFailed(null)
       setSending({ name: file.name, share: 0 })
       const progress = (share: number) => setSending({ name: file.name, share })
       const reply = await putVerification(file, { bytesBase, progress, signal })
       if (signal.aborted) return
       setSending(null)
-      if (!reply.ok) return setError(new CallFailure(reply.error))
+      if (!reply.ok) return setFailed({ name: file.name, error: new CallFailure(reply.error) })
       keepVerification(sessionId, reply.value.verification)
       setBrought(reply.value.verification)
     },
@@ -67,5 +67,5 @@ function useFileCheck(sessionId: string) {
     ending.current.abort()
     setSending(null)
   }
-  return { sending, brought, error, check: (file: File) => void check(file), stop }
+  return { sending, brought, failed, check: (file: File) => void check(file), stop }
 }
