@@ -22,6 +22,8 @@ export type PdfHistory = {
 const maxRevisions = 400
 /** Cross-reference entries read over all states together. */
 const maxEntries = 8_000_000
+/** Objects of one state; each is read once where something came after a seal. */
+const maxObjects = 1_000_000
 
 /**
  * The states that a file went through, the oldest first: one for each section of its cross-reference chain that is
@@ -32,7 +34,8 @@ export function readHistory(file: PdfFile, sealEnds: readonly number[]): PdfHist
   const offsets = file.crossReferences.sections.map(({ offset }) => offset).sort((a, b) => a - b)
   const known = new Set(offsets)
   const ends = offsets.flatMap((offset, i) => endOfUpdate(file.bytes, offset, offsets[i + 1], known, sealEnds))
-  const isTooLong = ends.length > maxRevisions || ends.length * file.crossReferences.entries.size > maxEntries
+  const objects = file.crossReferences.entries.size
+  const isTooLong = ends.length > maxRevisions || ends.length * objects > maxEntries || objects > maxObjects
   return { revisions: ends.map((end, i) => revision(file, i + 1, end)), isTooLong }
 }
 

@@ -47,7 +47,12 @@ const detachedFormats = new Set(['ETSI.CAdES.detached', 'adbe.pkcs7.detached'])
  * leaves out this seal's /Contents and nothing else; the CMS or timestamp token is over that range, with nothing but
  * zeros behind it. `unsupported` beyond the budget.
  */
-export function checkSealBytes(bytes: Buffer, record: SealRecord, hasRevision: boolean, budget: HashBudget): SealBytes {
+export function checkSealBytes(
+  bytes: Buffer,
+  record: SealRecord,
+  revision: number | 'not read' | undefined,
+  budget: HashBudget,
+): SealBytes {
   const { byteRange, contentsAt } = record
   const gap = byteRange === undefined ? undefined : gapContents(bytes, byteRange)
   if (byteRange === undefined || gap === undefined || !gap.equals(record.contents)) return asBytes(nothing)
@@ -55,7 +60,12 @@ export function checkSealBytes(bytes: Buffer, record: SealRecord, hasRevision: b
   const parts = [bytes.subarray(0, byteRange[1]), bytes.subarray(byteRange[2], byteRange[2] + byteRange[3])]
   if (!budget.take(byteRange[1] + byteRange[3])) return asBytes({ ...nothing, state: 'unsupported', why: 'too many' })
   const found = checkFormat(record, parts)
-  if (found.state !== 'broken' && !hasRevision) return asBytes({ ...found, state: 'broken', why: 'revision' })
+  if (found.state !== 'broken' && revision === undefined) {
+    return asBytes({ ...found, state: 'broken', why: 'revision' })
+  }
+  if (found.state === 'intact' && revision === 'not read') {
+    return asBytes({ ...found, state: 'unsupported', why: 'too many' })
+  }
   if (found.state === 'intact' && !endsInZeros(record.contents)) {
     return asBytes({ ...found, state: 'broken', why: 'padding' })
   }
@@ -85,7 +95,7 @@ function endsInZeros(contents: Uint8Array): boolean {
   return contents.subarray(readDer(contents).raw.length).every((byte) => byte === 0)
 }
 
-type Checked = { readonly record: SealRecord; readonly revision: number | undefined; readonly bytes: SealBytes }
+type Checked = { readonly record: SealRecord; readonly bytes: SealBytes }
 
 /**
  * How the certificate of each seal stands, and since when the seal is proven to exist. `checked` is the oldest first;

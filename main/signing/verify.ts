@@ -98,15 +98,18 @@ function findingsOf(file: PdfFile, options: CheckOptions, withStrays = false): F
   const checked = inTheirRevision.map(({ record, revision }) => ({
     record,
     revision,
-    bytes: checkSealBytes(file.bytes, record, revision !== undefined, budget),
+    bytes: checkSealBytes(file.bytes, record, revision, budget),
   }))
-  const numbers = checked.flatMap(({ revision, bytes }) => (bytes.state === 'broken' ? [] : (revision ?? [])))
+  const numbers = checked.flatMap(({ revision, bytes }) =>
+    bytes.state === 'broken' || typeof revision !== 'number' ? [] : revision,
+  )
   const later = numbers.length === 0 ? [] : changesAfter(file, history, Math.min(...numbers))
   const judged = later.map((change) => asJudged(change, records))
   if (!withStrays && later.some(({ isStray }) => isStray)) return findingsOf(file, options, true)
   const proven = withChain(checked, options)
   const seals = checked.map(({ record, revision, bytes }, i): SealFindings => {
-    const number = revision ?? history.revisions.find(({ end }) => end >= endOf(record))?.number ?? 1
+    const number =
+      typeof revision === 'number' ? revision : (history.revisions.find(({ end }) => end >= endOf(record))?.number ?? 1)
     return {
       ...identify(record, bytes, places.get(record.field) ?? []),
       ...(proven[i] ?? { chain: 'untrusted', provenAtUtc: '' }),
@@ -141,8 +144,10 @@ function asSigned(
   history: PdfHistory,
   record: SealRecord,
   isStray: boolean,
-): { record: SealRecord; revision: number | undefined } {
+): { record: SealRecord; revision: number | 'not read' | undefined } {
   const own = history.revisions.find(({ end }) => end === endOf(record))
+  // States that are too many or too large are not opened one by one; the newest is open.
+  if (history.isTooLong && own !== history.revisions.at(-1)) return { record, revision: 'not read' }
   const file = own?.file
   const listed = file === undefined ? [] : sealRecords(file)
   const then = file === undefined || !isStray ? listed : [...listed, ...strayRecords(file, file.pages())]

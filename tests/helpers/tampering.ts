@@ -83,12 +83,14 @@ export function plainDocument(changes: Readonly<Record<number, string>> = {}): B
     parts.push(text)
     length += text.length
   }
-  const size = Math.max(...offsets.keys()) + 1
+  const size = largest([...offsets.keys()]) + 1
   const rows = Array.from({ length: size }, (_, number) => tableRow(offsets.get(number)))
   parts.push(`xref\n0 ${size}\n${rows.join('')}`)
   parts.push(`trailer\n<< /Size ${size} /Root 1 0 R /Info 18 0 R >>\nstartxref\n${length}\n%%EOF\n`)
   return Buffer.from(parts.join(''), 'latin1')
 }
+
+const largest = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0)
 
 const tableRow = (offset: number | undefined, generation = 0): string =>
   offset === undefined
@@ -129,7 +131,7 @@ export function withUpdate(
   }
   body += options.between ?? ''
   const rows = [...offsets].map(([number, offset]) => `${number} 1\n${tableRow(offset)}`)
-  const size = Math.max(file.size, ...[...offsets.keys()].map((number) => number + 1))
+  const size = Math.max(file.size, largest([...offsets.keys()]) + 1)
   const previous = options.previous ?? file.crossReferences.offset
   const trailer = `/Size ${size} /Root ${options.root ?? '1 0 R'} /Prev ${previous} ${options.trailer ?? ''}`
   const tail = `trailer\n<< ${trailer} >>\nstartxref\n${base.length + body.length}\n%%EOF\n`

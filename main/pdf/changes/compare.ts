@@ -33,12 +33,12 @@ type Pair = { readonly from: PdfRevision; readonly to: PdfRevision; readonly tou
 export function changesAfter(file: PdfFile, history: PdfHistory, first: number): LaterChange[] {
   const last = history.revisions.at(-1)
   const found: LaterChange[] = []
-  if (history.isTooLong) {
-    const sentence = '这份文件改动的次数太多，没有逐次核对。'
+  if (history.isTooLong && (last?.number ?? 0) > first) {
+    const sentence = '这份文件盖章后改动的次数或内容太多，没有逐一核对。'
     return [later(change('other', { sentence }), history.revisions.length)]
   }
   const pairs = readPairs(history, first, found)
-  found.push(...comparePairs(pairs))
+  for (const one of comparePairs(pairs)) found.push(one)
   const surplus = file.bytes.length - (last?.end ?? 0)
   if (surplus > 0) {
     found.push(
@@ -85,7 +85,7 @@ function comparePairs(pairs: readonly Pair[]): LaterChange[] {
       return explainStep(step)
     })
     if (found.some(({ kind, isHarmless }) => kind === 'pages' && !isHarmless)) {
-      found.push(...comparePages(pages, pagesByNumber(after)))
+      for (const one of comparePages(pages, pagesByNumber(after))) found.push(one)
     }
     for (const number of [...touched.added, ...touched.changed.keys()]) uses.put(number, readable(after, number))
     for (const number of touched.freed) uses.put(number, undefined)
@@ -125,9 +125,9 @@ function explainStep(step: Step): FoundChange[] {
   for (const number of touched.changed.keys()) {
     const explained = explain(step, number, growth)
     if (explained === undefined) others.push(number)
-    else found.push(...explained)
+    else for (const one of explained) found.push(one)
   }
-  found.push(...explainOthers(step, others), ...explainSeals(step, growth))
+  for (const one of [...explainOthers(step, others), ...explainSeals(step, growth)]) found.push(one)
   for (const number of touched.added) {
     if (uses.of(number).length > 0) found.push(change('hidden-content', { sentence: filledGap }))
   }
@@ -139,7 +139,7 @@ function explainStep(step: Step): FoundChange[] {
   return found
 }
 
-const ambiguous = '这次修改的写法会让不同的软件看到不同的内容。'
+const ambiguous = '这次修改的写法会让不同的软件看到不同的内容，或改动太多，没有逐一核对。'
 const filledGap = '盖章前留空的地方，盖章后补上了内容。'
 
 /** Keys that every update writes anew, and those of a cross-reference stream. */
@@ -171,7 +171,7 @@ function comparePages(before: Step['pages'], after: Step['pages']): FoundChange[
   const removed = [...before].filter(([number]) => !after.has(number)).map(([, page]) => page.number)
   const [was, is] = [[...before.keys()].filter((n) => after.has(n)), [...after.keys()].filter((n) => before.has(n))]
   const found = added.map((page) => change('pages', { page, sentence: `插进了第 ${page} 页。` }))
-  found.push(...removed.map((page) => change('pages', { sentence: `原来的第 ${page} 页被去掉。` })))
+  for (const page of removed) found.push(change('pages', { sentence: `原来的第 ${page} 页被去掉。` }))
   if (was.join() !== is.join()) found.push(change('pages', { sentence: '页面的次序被调换。' }))
   return found
 }

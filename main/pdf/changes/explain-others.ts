@@ -9,11 +9,14 @@ const maxVisits = 200_000
 
 const layerTypes = new Set(['OCG', 'OCMD'])
 
+/** More of one update are told as one. */
+const maxTold = 500
+
 /** What is told of changed objects that are neither page, form, field nor growth: content, looks, layers, or other. */
 export function explainOthers(step: Step, numbers: readonly number[]): FoundChange[] {
   if (numbers.length === 0) return []
   const places = placesOnPages(step, new Set(numbers))
-  return numbers.map((number) => {
+  const found = numbers.slice(0, maxTold).map((number) => {
     const object = step.before.object(number)
     const dict = object instanceof PDFRawStream ? object.dict : object instanceof PDFDict ? object : undefined
     const type = dict?.get(PDFName.of('Type'))
@@ -29,6 +32,7 @@ export function explainOthers(step: Step, numbers: readonly number[]): FoundChan
     }
     return change('other')
   })
+  return numbers.length > maxTold ? [...found, change('other')] : found
 }
 
 type Place = { readonly kind: 'page-content' | 'appearance'; readonly page: number; readonly field: string }
@@ -65,6 +69,11 @@ function searchAnnotations(step: Step, { page, number }: NumberedPage, search: S
   }
 }
 
+/** One by one: an array with more items than a call takes arguments would end the program. */
+function pushAll(open: PDFObject[], items: readonly PDFObject[]): void {
+  for (const item of items) open.push(item)
+}
+
 /** A walk that enters each object once, stops at pages, and ends after a number of visits. */
 class Search {
   readonly #file: PdfFile
@@ -88,9 +97,9 @@ class Search {
         this.#seen.add(objectNumber)
         const target = readable(this.#file, objectNumber)
         if (target !== undefined) open.push(target)
-      } else if (object instanceof PDFArray) open.push(...object.asArray())
-      else if (object instanceof PDFDict) open.push(...object.values())
-      else if (object instanceof PDFRawStream) open.push(...object.dict.values())
+      } else if (object instanceof PDFArray) pushAll(open, object.asArray())
+      else if (object instanceof PDFDict) pushAll(open, object.values())
+      else if (object instanceof PDFRawStream) pushAll(open, object.dict.values())
     }
   }
 }

@@ -109,7 +109,7 @@ function keepsFlags({ before, after }: Step, old: PDFDict | undefined, current: 
 function explainFields(step: Step, old: PDFObject | undefined, current: PDFObject | undefined, growth: Growth) {
   const appended = appendedRefs(step, old, current)
   if (appended !== undefined) {
-    growth.fields.push(...appended)
+    for (const ref of appended) growth.fields.push(ref)
     return []
   }
   const removed = removedRefs(step, old, current).map((number) => {
@@ -161,7 +161,7 @@ function explainAnnotations(
 ): FoundChange[] {
   const appended = appendedRefs(step, old, current)
   if (appended !== undefined) {
-    growth.widgets.push(...appended.map((ref) => ({ ref, page })))
+    for (const ref of appended) growth.widgets.push({ ref, page })
     return []
   }
   const removed = removedRefs(step, old, current).flatMap((number) => step.fields.get(number) ?? [])

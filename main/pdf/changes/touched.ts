@@ -14,7 +14,10 @@ export type Touched = {
   readonly added: ReadonlySet<number>
   /** Numbers that were freed. */
   readonly freed: readonly number[]
-  /** True where the update is written so that two readers could see two different files in it. */
+  /**
+   * True where the update is written so that two readers could see two different files in it, or is so large that its
+   * objects are not looked at one by one.
+   */
   readonly isAmbiguous: boolean
 }
 
@@ -34,6 +37,7 @@ export function touchedObjects(before: PdfFile, after: PdfFile): Touched {
   const added = new Set<number>()
   const freed: number[] = []
   const rewritten: [number, CrossReferenceEntry][] = []
+  if (isRewrite(before, after)) return { changed, added, freed, isAmbiguous: true }
   for (const [number, entry] of after.crossReferences.entries) {
     const oldEntry = before.crossReferences.entries.get(number)
     if (oldEntry !== undefined && sameEntry(oldEntry, entry)) continue
@@ -49,6 +53,18 @@ export function touchedObjects(before: PdfFile, after: PdfFile): Touched {
   }
   const isAmbiguous = hasDoubtfulSection(before, after) || !rewritten.every((one) => isPlain(before, after, one))
   return { changed, added, freed, isAmbiguous }
+}
+
+/** No seal touches as many; an update that does is not read object by object. */
+const maxTouched = 50_000
+
+function isRewrite(before: PdfFile, after: PdfFile): boolean {
+  let touched = 0
+  for (const [number, entry] of after.crossReferences.entries) {
+    const old = before.crossReferences.entries.get(number)
+    if (old === undefined || !sameEntry(old, entry)) touched++
+  }
+  return touched > maxTouched
 }
 
 function sameEntry(a: CrossReferenceEntry, b: CrossReferenceEntry): boolean {
