@@ -104,7 +104,10 @@ describe('the verdict on a sealed PDF', () => {
   it('says changed for a single byte behind the seal', async () => {
     const { pdf } = await sealed(fixture('pdf-lib-table.pdf'))
     const verdict = await check(Buffer.concat([pdf, Buffer.from('\n')]))
-    expect(verdict).toMatchObject({ verdict: 'changed', seals: [{ coversWholeFile: false, changes: [{ kind: 'other', allowed: false }] }] })
+    expect(verdict).toMatchObject({
+      verdict: 'changed',
+      seals: [{ coversWholeFile: false, changes: [{ kind: 'other', allowed: false }] }],
+    })
   })
 
   it('says changed when a page was replaced after the seal', async () => {
