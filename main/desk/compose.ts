@@ -155,6 +155,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   const sealing = createSealing(context, {
     ...{ documents, seals, reader },
     assertUseHolds: seals.assertHolds,
+    forgetSeal: seals.forget,
     close: sealingPages.close,
   })
   const checkedPages = lazyRenderer()

@@ -105,6 +105,7 @@ export async function followJob(
     if (message.event !== 'sealing' || message.payload.jobId !== jobId) continue
     seen.push(message.payload)
     if (until(message.payload)) return seen
+    if (message.payload.state === 'done') throw new Error(`done before its time: ${JSON.stringify(message.payload)}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import type { SealingRequest } from '../../../preload/contract/seals.ts'
 import type { PageBox } from '../../../preload/contract/verification.ts'
 import type { DeskContext } from '../../desk/feature.ts'
@@ -15,6 +16,8 @@ export type ImpressionPorts = {
     use: SealUse,
     user: { readonly account: string; readonly itemId: string | null },
   ) => { readonly leaseId: string }
+  /** A token that was pulled out does not know its PIN any more. */
+  readonly forgetSeal: (sealId: string) => void
   readonly reader: PageReader
 }
 
@@ -22,6 +25,11 @@ export type ImpressionPorts = {
 export type Order = Pick<SealingRequest, 'placements' | 'certify' | 'reason'> & {
   readonly use: SealUse
   readonly account: string
+}
+
+/** What a failure means for the seal that was to be used: one whose token is gone is forgotten. */
+export function noteSealFailure(ports: ImpressionPorts, error: unknown, sealId: string): void {
+  if (error instanceof AppError && error.code === 'SEAL_TOKEN_GONE') ports.forgetSeal(sealId)
 }
 
 /** One impression that was made and checked, and is not kept yet. */

@@ -4,7 +4,14 @@ import { failureLine } from '../../../preload/contract/sentences.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { mapSqliteError } from '../../store/index.ts'
 import type { SealUse } from '../seals/index.ts'
-import { type ImpressionPorts, keepImpressions, type MadePaper, makeImpressions, type Order } from './impressions.ts'
+import {
+  type ImpressionPorts,
+  keepImpressions,
+  type MadePaper,
+  makeImpressions,
+  noteSealFailure,
+  type Order,
+} from './impressions.ts'
 import { pausesJob, secondsLeft } from './model.ts'
 import {
   type JobRow,
@@ -141,6 +148,7 @@ class Run implements JobRun {
   private failed(item: WaitingItem, thrown: unknown): void {
     const { context } = this.ground
     const error = mapSqliteError(thrown)
+    noteSealFailure(this.ground.ports, error, this.order.use.sealId)
     if (!(error instanceof AppError)) context.log('a paper could not be sealed', error)
     const { code, details } = error instanceof AppError ? error : new AppError('INTERNAL')
     const why = failureLine({ code, details })

@@ -4,7 +4,7 @@ import type { SealingItem, SealingJob, SealingRequest } from '../../../preload/c
 import type { DeskContext } from '../../desk/feature.ts'
 import type { PaperRow } from '../documents/index.ts'
 import type { Approval, Seals, SealUse } from '../seals/index.ts'
-import { type ImpressionPorts, keepImpressions, makeImpressions } from './impressions.ts'
+import { type ImpressionPorts, keepImpressions, makeImpressions, noteSealFailure } from './impressions.ts'
 import { pausedByLock, pausedByRestart } from './model.ts'
 import { type JobRun, jobView, runJob } from './running.ts'
 import {
@@ -131,7 +131,12 @@ export function sealingService(context: DeskContext, ports: SealingPorts) {
         const use = current.itemId === null ? undefined : ports.seals.forReceipt(account, current.itemId)
         if (use === undefined) return false
         const order = { placements: [{ kind: 'usual' } as const], certify: null, reason: receiptReason, use, account }
-        await keepImpressions(context, ports, await makeImpressions(context, ports, current, order), order)
+        try {
+          await keepImpressions(context, ports, await makeImpressions(context, ports, current, order), order)
+        } catch (error) {
+          noteSealFailure(ports, error, use.sealId)
+          throw error
+        }
         return true
       }),
     /** After a crash or a plain end: what ran waits for a person. */
