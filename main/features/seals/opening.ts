@@ -73,7 +73,10 @@ export function createOpenSeals(context: DeskContext): OpenSeals {
       if (sealId === undefined) login += 1
       const gone = all().filter((seal) => sealId === undefined || seal.sealId === sealId)
       for (const seal of gone) held.delete(seal.sealId)
-      for (const { signer } of gone) await signer.close()
+      const closing = Promise.all(gone.map(({ signer }) => signer.close()))
+      // A token library that is still in use does not see a token that is plugged in again.
+      lastTry = Promise.allSettled([lastTry, closing])
+      await closing
     },
   }
 }
