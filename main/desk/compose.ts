@@ -19,7 +19,7 @@ import { createSync, type SyncFeature } from '../features/sync/index.ts'
 import { createTimestamps, type Timestamps } from '../features/timestamps/index.ts'
 import { createVerification, type VerificationFeature } from '../features/verification/index.ts'
 import { type BlobStore, openBlobs, openStore, type Store, type Vault } from '../store/index.ts'
-import { topicsOf } from './events.ts'
+import { topicsOf, topicTeller } from './events.ts'
 import type { DeskContext, FeatureModule, StationFacts } from './feature.ts'
 import { ledgerFeature } from './ledger-calls.ts'
 import { loginsOf, noLogins } from './logins.ts'
@@ -84,10 +84,8 @@ export function openFeatures(ground: FeatureGround, key: Uint8Array): OpenFeatur
     store.close()
     throw error
   }
-  store.ledger.onAppended((entries) => {
-    const topics = topicsOf(entries.map(({ kind }) => kind))
-    if (topics.length > 0) ground.emit({ event: 'changed', payload: { topics } })
-  })
+  const tellTopics = topicTeller((topics) => ground.emit({ event: 'changed', payload: { topics } }))
+  store.ledger.onAppended((entries) => tellTopics(topicsOf(entries.map(({ kind }) => kind))))
   return {
     ...features,
     context,

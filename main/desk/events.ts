@@ -45,3 +45,24 @@ export function topicsOf(kinds: readonly string[]): Topic[] {
   )
   return [...new Set(topics)]
 }
+
+/**
+ * Tells topics at once, and what comes within the next moments together at their end: a job over hundreds of papers must
+ * not have every window read its lists hundreds of times.
+ */
+export function topicTeller(emit: (topics: Topic[]) => void, momentMs = 150): (topics: readonly Topic[]) => void {
+  const waiting = new Set<Topic>()
+  let isQuiet = true
+  const tell = () => {
+    const topics = [...waiting]
+    waiting.clear()
+    isQuiet = topics.length === 0
+    if (isQuiet) return
+    emit(topics)
+    setTimeout(tell, momentMs).unref()
+  }
+  return (topics) => {
+    for (const topic of topics) waiting.add(topic)
+    if (isQuiet) tell()
+  }
+}

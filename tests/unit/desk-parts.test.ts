@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { topicsOf } from '../../main/desk/events.ts'
+import { topicsOf, topicTeller } from '../../main/desk/events.ts'
 import { scrub } from '../../main/desk/log.ts'
 import { uuid7Source } from '../../main/desk/uuid7.ts'
 import { programVersion } from '../../main/desk/version.ts'
@@ -59,6 +59,23 @@ describe('events', () => {
       'documents',
       'seals',
     ])
+  })
+
+  it('tells topics at once, and those of the next moments together', async () => {
+    const told: string[][] = []
+    let last: (() => void) | undefined
+    const tell = topicTeller((topics) => {
+      told.push(topics)
+      last?.()
+    }, 20)
+    tell(['cases'])
+    const again = new Promise<void>((resolve) => {
+      last = resolve
+    })
+    for (let number = 0; number < 100; number += 1) tell(number % 2 === 0 ? ['seals', 'documents'] : ['seals'])
+    expect(told).toEqual([['cases']])
+    await again
+    expect(told).toEqual([['cases'], ['seals', 'documents']])
   })
 })
 
