@@ -40,14 +40,17 @@ export function sealingService(context: DeskContext, ports: SealingPorts) {
   const find = (jobId: string): JobRow => {
     const job = selectJob(db(), jobId)
     if (job === undefined) throw new AppError('NOT_FOUND', { what: '这次盖章' })
-    return job
+    return asItIs(job)
   }
-  const start = (job: JobRow, use: SealUse, account: string) => {
-    approvals.set(job.jobId, use.approvedBy)
-    const run = runJob({ context, ports, inTurn }, job, use, account)
-    runs.set(job.jobId, run)
+  /** A job whose end could not be written down, on a full disk say, does not run any more for all that. */
+  const asItIs = (job: JobRow): JobRow =>
+    job.state === 'running' && !runs.has(job.jobId) ? { ...job, state: 'paused', pausedBecause: pausedByRestart } : job
+  const start = (jobId: string, use: SealUse, account: string) => {
+    approvals.set(jobId, use.approvedBy)
+    const run = runJob({ context, ports, inTurn }, find(jobId), use, account)
+    runs.set(jobId, run)
     void run.done.finally(() => {
-      if (runs.get(job.jobId) === run) runs.delete(job.jobId)
+      if (runs.get(jobId) === run) runs.delete(jobId)
     })
   }
   /** Leave for all papers, whatever their matters: the seal, its PIN, its lease for all of them, the second person once. */
@@ -84,14 +87,13 @@ export function sealingService(context: DeskContext, ports: SealingPorts) {
         }
         insertJob(db(), job, papers)
       })
-      start(find(jobId), use, account)
+      start(jobId, use, account)
       return { jobId }
     },
     async resume(jobId: string, given: Approval, { account }: Caller): Promise<void> {
-      const running = runs.get(jobId)
       const job = find(jobId)
       if (job.state === 'running' || job.state === 'done') return
-      await running?.done
+      await runs.get(jobId)?.done
       const papers = selectWaitingDocuments(db(), jobId).flatMap(
         (documentId) => ports.documents.findPaper(documentId) ?? [],
       )
@@ -106,7 +108,7 @@ export function sealingService(context: DeskContext, ports: SealingPorts) {
         updateJob(db(), jobId, 'running', '')
         updateApproval(db(), jobId, first.approvedBy)
       })
-      start(find(jobId), first, account)
+      start(jobId, first, account)
     },
     async cancel(jobId: string): Promise<void> {
       find(jobId)
@@ -121,7 +123,7 @@ export function sealingService(context: DeskContext, ports: SealingPorts) {
     },
     list(): SealingJob[] {
       const sinceUtc = new Date(context.clock.now().getTime() - shownDays * 86_400_000).toISOString()
-      return selectJobs(db(), sinceUtc).map((job) => jobView(job, runs.get(job.jobId)?.secondsLeft() ?? null))
+      return selectJobs(db(), sinceUtc).map((job) => jobView(asItIs(job), runs.get(job.jobId)?.secondsLeft() ?? null))
     },
     /** Seals a receipt that nobody has sealed yet, where a seal is open for it; says whether it is sealed now. */
     sealReceipt: (paper: PaperRow, account: string): Promise<boolean> =>
