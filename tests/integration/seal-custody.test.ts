@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SealCustody, SealFace } from '../../preload/contract/seals.ts'
@@ -14,6 +14,7 @@ import {
   sealingRequest,
   unlockSeal,
 } from '../helpers/papers.ts'
+import { makeTrainingAuthority } from '../helpers/pki.ts'
 import { rebuiltTables } from '../helpers/rebuild.ts'
 import { fixture } from '../helpers/seals.ts'
 
@@ -251,6 +252,41 @@ describe('a seal that is stopped', () => {
     expect(unlock).toMatchObject(refusal('SEAL_REVOKED'))
     const renew = await open.desk.call('seals.renewLease', { sealId, uses: 1, days: 1 }, open.sessionId)
     expect(renew).toMatchObject(refusal('SEAL_REVOKED'))
+  })
+})
+
+describe('a seal file of others', () => {
+  it('is kept with its root, and refused once a revocation list names its certificate', async () => {
+    const authority = await makeTrainingAuthority({ now: new Date(), kind: 'ec' })
+    const issued = await authority.issue({ organisation: '演练镇人民政府', pin: '镇章-2468', kind: 'ec' })
+    const face: SealFace = {
+      ...{
+        name: '镇章',
+        organisation: '演练镇人民政府',
+        purposeLine: '',
+        code: '',
+        diameterMm: 45,
+        emblem: 'national',
+      },
+    }
+    const given = { p12: issued.p12.toString('base64'), pin: '镇章-2468', face }
+    const wrong = await open.desk.call('seals.add', { ...given, pin: 'not-this' }, open.sessionId)
+    expect(wrong).toMatchObject(refusal('SEAL_PIN_WRONG'))
+    const { sealId } = await open.desk.ask('seals.add', given, open.sessionId)
+    expect(await open.desk.ask('seals.add', given, open.sessionId)).toEqual({ sealId })
+    const unlock = { pin: given.pin, sealId }
+    expect(await open.desk.call('seals.unlock', unlock, open.sessionId)).toMatchObject({ ok: true })
+    const trust = join(folder, 'trust')
+    mkdirSync(trust)
+    writeFileSync(join(trust, 'broken.crl'), 'not a list')
+    writeFileSync(join(trust, 'root.pem'), authority.caPem)
+    expect(await open.desk.call('seals.unlock', unlock, open.sessionId)).toMatchObject({ ok: true })
+    const at = new Date(Date.now() - 60_000)
+    writeFileSync(join(trust, 'list.crl'), await authority.revoke([{ certificateDer: issued.certificateDer, at }]))
+    expect(await open.desk.call('seals.unlock', unlock, open.sessionId)).toMatchObject(
+      refusal('SEAL_CERTIFICATE_REVOKED'),
+    )
+    expect((await status()).seals[0]).toMatchObject({ sealId, unlocked: false })
   })
 })
 

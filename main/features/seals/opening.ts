@@ -7,6 +7,7 @@ import { libraryPath } from './adding.ts'
 import { isKeeper, sealStateOf } from './custody.ts'
 import { afterWrongPin, cleanPinState, secondsToWait, triesBeforeWait } from './model.ts'
 import { type SealKey, type SealRow, selectKey, selectPinState, selectSeals, updatePinState } from './store.ts'
+import type { SealTrust } from './trust.ts'
 
 /** A seal whose PIN was given this login: what an impression needs. */
 export type UnlockedSeal = {
@@ -21,8 +22,9 @@ export type UnlockedSeal = {
 export type OpenSeals = {
   /**
    * Opens a seal with its PIN; without an id the newest that the account may use. Throws SEAL_NONE, SEAL_NOT_YOURS,
-   * SEAL_REVOKED, SEAL_PIN_WAIT (`seconds`), SEAL_PIN_WRONG (`left` tries), or as `openSealFile` and `openToken`. Every
-   * wrong try is on disk, or counted by the token, before it is answered.
+   * SEAL_REVOKED, SEAL_PIN_WAIT (`seconds`), SEAL_PIN_WRONG (`left` tries), SEAL_CERTIFICATE_REVOKED by a revocation list
+   * in what is trusted, or as `openSealFile` and `openToken`. Every wrong try is on disk, or counted by the token, before
+   * it is answered.
    */
   readonly open: (pin: string, account: string, sealId?: string) => Promise<UnlockedSeal>
   /** A seal that is open; without an id the one opened last. */
@@ -34,12 +36,28 @@ export type OpenSeals = {
 }
 
 /** No seal is open at first. */
-export function createOpenSeals(context: DeskContext): OpenSeals {
+export function createOpenSeals(context: DeskContext, trust: () => SealTrust): OpenSeals {
   const held = new Map<string, UnlockedSeal>()
   const refusedByToken = rememberRefused()
   let login = 0
   let lastTry: Promise<unknown> = Promise.resolve()
 
+  const all = () => [...held.values()].toReversed()
+  const forget = async (sealId?: string) => {
+    if (sealId === undefined) login += 1
+    const gone = all().filter((seal) => sealId === undefined || seal.sealId === sealId)
+    for (const seal of gone) held.delete(seal.sealId)
+    for (const { signer } of gone) await signer.close()
+  }
+  /** A seal file that is open stays as it is, since a job may be sealing with it; a token may have been plugged in anew. */
+  const take = async (opened: UnlockedSeal, isFile: boolean): Promise<UnlockedSeal> => {
+    const before = held.get(opened.sealId)
+    const kept = isFile ? (before ?? opened) : opened
+    held.delete(kept.sealId)
+    held.set(kept.sealId, kept)
+    if (before !== undefined) await (kept === before ? opened : before).signer.close()
+    return kept
+  }
   const openOne = async (pin: string, account: string, sealId?: string): Promise<UnlockedSeal> => {
     const own = login
     const seal = sealToOpen(context, account, sealId)
@@ -50,16 +68,18 @@ export function createOpenSeals(context: DeskContext): OpenSeals {
         ? await openFile(context, seal.sealId, key.p12, pin)
         : await openKey(context, key, pin, refusedByToken)
     const opened = unlocked(seal, signer)
-    if (own !== login) {
+    try {
+      if (await isOnRevocationList(context, signer, trust())) throw new AppError('SEAL_CERTIFICATE_REVOKED')
+      // A PIN takes its time: the login may be over, or the seal stopped or given to others meanwhile.
+      if (own !== login) throw new AppError('SEAL_PIN_NEEDED')
+      sealToOpen(context, account, seal.sealId)
+    } catch (error) {
       await signer.close()
-      throw new AppError('SEAL_PIN_NEEDED')
+      await forget(seal.sealId)
+      throw error
     }
-    await held.get(seal.sealId)?.signer.close()
-    held.delete(seal.sealId)
-    held.set(seal.sealId, opened)
-    return opened
+    return await take(opened, 'p12' in key)
   }
-  const all = () => [...held.values()].toReversed()
   return {
     open(pin, account, sealId) {
       // One PIN at a time, so that tries cannot be made side by side to be counted once.
@@ -132,6 +152,26 @@ async function openKey(
     if (error instanceof AppError && error.code === 'SEAL_PIN_WRONG') refused.add(token, pin)
     throw error
   }
+}
+
+/** A list that cannot be read, or that nobody trusted has signed, stops no seal; checks of papers tell of it. */
+async function isOnRevocationList(
+  context: DeskContext,
+  { certificatePem }: OpenSeal,
+  { trustedRootsPem, crls }: SealTrust,
+): Promise<boolean> {
+  if (crls.length === 0) return false
+  const { checkChain, readCrls } = await import('../../signing/index.ts')
+  const readable = crls.filter((crl) => {
+    try {
+      return readCrls(crl).length > 0
+    } catch (error) {
+      context.log('a revocation list could not be read', error)
+      return false
+    }
+  })
+  const der = Buffer.from(certificatePem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64')
+  return checkChain(der, [], { trustedRootsPem, crls: readable, now: context.clock.now() }).state === 'revoked'
 }
 
 type RefusedPins = {

@@ -50,7 +50,7 @@ export async function useSeal(
   request: UseRequest,
 ): Promise<SealUse> {
   const seal = findSeal(context, sealId)
-  const leaseId = leaseFor(seal, request, context.clock.now(), request.count)
+  const leaseId = leaseFor(seal, request, context.clock.now(), { count: request.count, isApproved: true })
   if (open.find(sealId) === undefined) throw new AppError('SEAL_PIN_NEEDED')
   const approvedBy = seal.custody.needsApproval ? await approverOf(ports, request) : ''
   // The approver's PIN takes its time: a seal that was closed or stopped meanwhile is not used.
@@ -62,10 +62,12 @@ export async function useSeal(
 
 /**
  * Checks inside the transaction that appends an impression that its use still holds, and says which lease it is to name:
- * of many that seal at once, none goes beyond the lease. Throws as `useSeal`, but for the PIN and the second person.
+ * of many that seal at once, none goes beyond the lease. Throws as `useSeal`, but for the PINs: SEAL_APPROVAL_NEEDED where the
+ * seal has begun to ask for a second person since.
  */
 export function assertUseHolds(context: DeskContext, use: SealUse, user: SealUser): { readonly leaseId: string } {
-  return { leaseId: leaseFor(findSeal(context, use.sealId), user, context.clock.now(), 1) }
+  const wanted = { count: 1, isApproved: use.approvedBy !== '' }
+  return { leaseId: leaseFor(findSeal(context, use.sealId), user, context.clock.now(), wanted) }
 }
 
 /** The open seal that may seal a paper now without asking anybody, the newest first; undefined where there is none. */
@@ -88,8 +90,13 @@ export function findSeal(context: DeskContext, sealId: string): SealRow {
   return seal
 }
 
-function leaseFor(seal: SealRow, user: SealUser, now: Date, count: number): string {
-  const refusal = mayUse(seal, user, now, true)
+function leaseFor(
+  seal: SealRow,
+  user: SealUser,
+  now: Date,
+  { count, isApproved }: { readonly count: number; readonly isApproved: boolean },
+): string {
+  const refusal = mayUse(seal, user, now, isApproved)
   if (refusal !== undefined) throw new AppError(refusal)
   const left = seal.lease === null ? 0 : seal.lease.uses - seal.lease.used
   if (seal.lease === null || left < count) throw new AppError('SEAL_LEASE_ENDED', { left })
