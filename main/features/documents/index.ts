@@ -10,6 +10,7 @@ import type { CaseDocument, DraftCheck } from '../../../preload/contract/views.t
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import { committeeName } from '../seals/index.ts'
 import { wordChecklist } from './checklist-words.ts'
+import { type KeptFiles, keptFiles } from './kept-files.ts'
 import { type PaperRow, selectPaper } from './paper-rows.ts'
 import { type CountPages, type IncomingPaper, paperService } from './papers.ts'
 import { documentsProjector } from './projection.ts'
@@ -51,6 +52,8 @@ export type Documents = FeatureModule & {
   readonly receivePaper: (incoming: IncomingPaper) => Promise<Paper>
   /** Inside the transaction of a paper's impression: what the ledger tells needs no other note. */
   readonly entryTells: (documentId: string) => void
+  /** Work that stores files and then names them in an entry; see kept-files.ts. */
+  readonly whileKeeping: KeptFiles['whileKeeping']
 }
 
 /** How long after its start a desk begins the receipts that a crash left unmade. */
@@ -63,7 +66,8 @@ export function createDocuments(
 ): Documents {
   const service = documentService(context, ports)
   const whyWaits = ({ kind, documentId }: PaperRow) => (kind === 'receipt' ? service.whyWaits(documentId) : '')
-  const papers = paperService(context, ports.countPages, whyWaits)
+  const files = keptFiles(context)
+  const papers = paperService(context, files, ports.countPages, whyWaits)
   const running = new Set<Promise<unknown>>()
   let isClosed = false
   let due: NodeJS.Timeout | undefined
@@ -127,5 +131,6 @@ export function createDocuments(
     findPaper: (documentId) => selectPaper(context.store.db, documentId),
     receivePaper: papers.receive,
     entryTells: papers.entryTells,
+    whileKeeping: files.whileKeeping,
   }
 }

@@ -3,15 +3,8 @@ import { maskName } from '../../../preload/contract/masking.ts'
 import type { Paper, PaperView } from '../../../preload/contract/seals.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { cleanFileName } from '../materials/index.ts'
-import {
-  countPapers,
-  deleteOwnPaper,
-  insertOwnPaper,
-  isFileNamed,
-  type PaperRow,
-  selectPaper,
-  selectPapers,
-} from './paper-rows.ts'
+import type { KeptFiles } from './kept-files.ts'
+import { countPapers, deleteOwnPaper, insertOwnPaper, type PaperRow, selectPaper, selectPapers } from './paper-rows.ts'
 
 /** The largest paper of one's own, in MB. */
 export const paperLimitMb = 100
@@ -30,7 +23,12 @@ export type IncomingPaper = {
 export type CountPages = (pdf: Uint8Array) => Promise<number>
 
 /** Papers of one's own over one open store, and the list of all that can be sealed. */
-export function paperService(context: DeskContext, countPages: CountPages, whyWaits: (paper: PaperRow) => string) {
+export function paperService(
+  context: DeskContext,
+  files: KeptFiles,
+  countPages: CountPages,
+  whyWaits: (paper: PaperRow) => string,
+) {
   const find = (documentId: string): PaperRow => {
     const row = selectPaper(context.store.db, documentId)
     if (row === undefined) throw new AppError('NOT_FOUND', { what: '这份文书' })
@@ -51,11 +49,6 @@ export function paperService(context: DeskContext, countPages: CountPages, whyWa
     pages: row.pages,
     madeAtUtc: row.madeAtUtc,
   })
-  let comingIn = 0
-  /** Two papers may have the same bytes: they go with the last that names them, and while nobody brings any. */
-  const removeUnnamed = async (sha256: string) => {
-    if (comingIn === 0 && !isFileNamed(context.store.db, sha256)) await context.blobs.remove(sha256)
-  }
   return {
     find,
     list(view: PaperView, query: string, page: { readonly offset: number; readonly limit: number }) {
@@ -72,29 +65,23 @@ export function paperService(context: DeskContext, countPages: CountPages, whyWa
      */
     async receive(incoming: IncomingPaper): Promise<Paper> {
       const title = titleOf(cleanFileName(incoming.name))
-      let unnamed: string | undefined
-      comingIn += 1
-      try {
+      return await files.whileKeeping(async (stored) => {
         const { sha256, sizeBytes } = await storePdf(context, incoming)
-        unnamed = sha256
+        stored(sha256)
         const pages = await countPages(await context.blobs.readAll(sha256))
         const documentId = context.newId()
         const added = { addedAtUtc: context.nowUtc(), addedBy: incoming.account }
         insertOwnPaper(context.store.db, { documentId, title, sha256, sizeBytes, pages, ...added })
-        unnamed = undefined
         context.emit({ event: 'changed', payload: { topics: ['documents'] } })
         return viewOf(find(documentId))
-      } finally {
-        comingIn -= 1
-        if (unnamed !== undefined) await removeUnnamed(unnamed)
-      }
+      })
     },
     /** Forgets a paper that was never sealed. Throws NOT_FOUND, NOT_ALLOWED for one that was, or that belongs to a case. */
     async discard(documentId: string): Promise<void> {
       const { kind, impressions, sha256 } = find(documentId)
       if (kind !== 'own' || impressions > 0) throw new AppError('NOT_ALLOWED', { reason: 'sealed' })
       deleteOwnPaper(context.store.db, documentId)
-      await removeUnnamed(sha256)
+      await files.letGo(sha256)
       context.emit({ event: 'changed', payload: { topics: ['documents'] } })
     },
     /** Inside the transaction of a first impression: from now on the ledger tells of the paper. */

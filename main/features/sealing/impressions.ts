@@ -10,7 +10,7 @@ import { type PageReader, resolveTargets, slotRequests } from './targets.ts'
 
 /** What an impression needs of others; given by main/desk/compose.ts. */
 export type ImpressionPorts = {
-  readonly documents: Pick<Documents, 'paper' | 'findPaper' | 'entryTells'>
+  readonly documents: Pick<Documents, 'paper' | 'findPaper' | 'entryTells' | 'whileKeeping'>
   /** Inside the transaction of an impression: that its use still holds, and which lease it uses up. Throws as using a seal does. */
   readonly assertUseHolds: (
     use: SealUse,
@@ -102,9 +102,14 @@ export async function keepImpressions(
   also: () => void = () => undefined,
 ): Promise<void> {
   const { store, blobs } = context
-  const kept: { readonly sha256: string; readonly sizeBytes: number }[] = []
-  try {
-    for (const { sealed } of impressions) kept.push(await blobs.put(sealed.parts, { limitBytes }))
+  // Equal papers sealed in one second are equal still: a file that is not needed here may be another paper's.
+  await ports.documents.whileKeeping(async (stored) => {
+    const kept: { readonly sha256: string; readonly sizeBytes: number }[] = []
+    for (const { sealed } of impressions) {
+      const blob = await blobs.put(sealed.parts, { limitBytes })
+      stored(blob.sha256)
+      kept.push(blob)
+    }
     store.transaction(() => {
       const current = ports.documents.paper(paper.documentId)
       if (current.sha256 !== paper.sha256) throw new Error('a paper changed while it was being sealed')
@@ -121,10 +126,7 @@ export async function keepImpressions(
       ports.documents.entryTells(paper.documentId)
       also()
     })
-  } catch (error) {
-    for (const { sha256 } of kept) await blobs.remove(sha256).catch(() => undefined)
-    throw error
-  }
+  })
 }
 
 function payloadOf(

@@ -58,6 +58,15 @@ export function createOpenSeals(context: DeskContext, trust: () => SealTrust): O
     if (before !== undefined) await (kept === before ? opened : before).signer.close()
     return kept
   }
+  /** A seal file that is open stays as it is, since a job may be sealing with it; a token may have been plugged in anew. */
+  const take = async (opened: UnlockedSeal, isFile: boolean): Promise<UnlockedSeal> => {
+    const before = held.get(opened.sealId)
+    const kept = isFile ? (before ?? opened) : opened
+    held.delete(kept.sealId)
+    held.set(kept.sealId, kept)
+    if (before !== undefined) await (kept === before ? opened : before).signer.close()
+    return kept
+  }
   const openOne = async (pin: string, account: string, sealId?: string): Promise<UnlockedSeal> => {
     const own = login
     const seal = sealToOpen(context, account, sealId)

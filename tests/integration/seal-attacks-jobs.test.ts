@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freshFolder, removeFolder, startDesk } from '../helpers/desk.ts'
+import {
+  followJob,
+  getBytes,
+  type OpenDesk,
+  openDesk,
+  putPaper,
+  sealingRequest,
+  unlockSeal,
+} from '../helpers/papers.ts'
+import { fixture } from '../helpers/seals.ts'
+
+let folder = ''
+let open: OpenDesk
+
+beforeEach(async () => {
+  folder = freshFolder()
+  open = await openDesk(await startDesk(folder))
+})
+afterEach(async () => {
+  await open.desk.kill('SIGKILL')
+  removeFolder(folder)
+})
+
+/** The same PDF as so many papers. */
+async function papers(count: number): Promise<string[]> {
+  const ids: string[] = []
+  for (let number = 1; number <= count; number += 1) {
+    ids.push((await putPaper(open, `证明 ${number}.pdf`, fixture('pdf-lib-table.pdf'))).documentId)
+  }
+  return ids
+}
+
+const statusesOf = async (ids: readonly string[]) => {
+  const answers = await Promise.all(ids.map((id) => getBytes(open, `/bytes/documents/${id}.pdf`)))
+  return answers.map(({ status }) => status)
+}
+
+describe('papers of the same bytes', () => {
+  it('keep their sealed files when the seal of another one fails', async () => {
+    const ids = await papers(40)
+    const sealId = await unlockSeal(open)
+    await open.desk.ask('seals.renewLease', { sealId, uses: 25, days: 1 }, open.sessionId)
+    const events = await Promise.all([open.desk.events(), open.desk.events()])
+    // Each asks for less than the lease has, both together for more.
+    const requests = [ids.slice(0, 20), ids.slice(20)].map((some) => sealingRequest(sealId, some))
+    const begun = await Promise.all(requests.map((one) => open.desk.ask('sealing.begin', one, open.sessionId)))
+    await Promise.all(begun.map(({ jobId }, at) => followJob(events[at] ?? events[0], jobId)))
+    for (const one of events) one.stop()
+    const { jobs } = await open.desk.ask('sealing.jobs', {}, open.sessionId)
+    expect(jobs.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(25)
+    expect(new Set(await statusesOf(ids))).toEqual(new Set([200]))
+  })
+})
+
+describe('a job under way', () => {
+  it('stops where its seal begins to ask for a second person', async () => {
+    const ids = await papers(40)
+    const sealId = await unlockSeal(open)
+    const events = await open.desk.events()
+    const { jobId } = await open.desk.ask('sealing.begin', sealingRequest(sealId, ids), open.sessionId)
+    await followJob(events, jobId, ({ sealed }) => sealed >= 1)
+    const custody = { keepers: [], itemIds: null, otherPapers: true, needsApproval: true }
+    await open.desk.ask('seals.setCustody', { sealId, custody }, open.sessionId)
+    const { total } = await open.desk.ask('seals.register', wholeRegister, open.sessionId)
+    const [last] = (await followJob(events, jobId)).slice(-1)
+    events.stop()
+    expect(last).toMatchObject({ state: 'paused', sealed: total })
+  })
+
+  it('loses no paper when its seal is opened again meanwhile', async () => {
+    const ids = await papers(40)
+    const sealId = await unlockSeal(open)
+    const events = await open.desk.events()
+    const { jobId } = await open.desk.ask('sealing.begin', sealingRequest(sealId, ids), open.sessionId)
+    await followJob(events, jobId, ({ sealed }) => sealed >= 1)
+    await open.desk.ask('seals.unlock', { pin: open.sealPin, sealId }, open.sessionId)
+    const [last] = (await followJob(events, jobId)).slice(-1)
+    events.stop()
+    expect(last).toMatchObject({ state: 'done', sealed: 40, failed: 0 })
+  })
+})
+
+const wholeRegister = { query: '', sealId: null, fromDay: null, untilDay: null, offset: 0, limit: 200 }
