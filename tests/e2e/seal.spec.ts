@@ -120,3 +120,24 @@ test('papers are ticked by the keyboard, and one that is not to be sealed leaves
   await expect(page.getByText('共 1 份')).toBeVisible()
   await expect(page.getByRole('row')).toHaveCount(1)
 })
+
+test('a batch that a restart cut short says how many are left, and goes on after the PIN', async ({ app }) => {
+  await login(app)
+  await bringPapers(
+    app.page,
+    Array.from({ length: 30 }, (_, index) => paperOf(`入户登记${index + 1}`, 2)),
+  )
+  await sealInHand(app, '入户登记用印')
+  await expect(app.page.getByText(/^已盖 \d+ 份，共 30 份/)).toBeVisible()
+  await app.restart()
+
+  await login(app)
+  await app.page.keyboard.press('F8')
+  const line = app.page.getByText(/上次有 \d+ 份没有盖完（入户登记用印）/)
+  await expect(line).toBeVisible()
+  await line.getByRole('button', { name: '继续' }).click()
+  await expect(app.page.getByText(/^停在这里：盖好 \d+ 份，还有 \d+ 份没盖。/)).toBeVisible()
+  await app.page.getByLabel('印章口令').fill(app.training().sealPin)
+  await app.page.keyboard.press('Enter')
+  await expect(app.page.getByText('30 份都盖好了')).toBeVisible({ timeout: 60_000 })
+})
