@@ -79,7 +79,8 @@ export function openFeatures(ground: FeatureGround, key: Uint8Array): OpenFeatur
   const store = openStore({ file, key, clock: ground.clock, projectors, upcasters })
   try {
     const folder = join(ground.dataFolder, 'blobs')
-    opened = { store, blobs: openBlobs({ folder, key, hasReserve: store.hasReserve }) }
+    // Where the disk was full and has room again, files are taken again.
+    opened = { store, blobs: openBlobs({ folder, key, hasReserve: store.restoreReserve }) }
   } catch (error) {
     store.close()
     throw error

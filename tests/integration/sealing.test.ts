@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verifyPdf } from '../../main/signing/index.ts'
@@ -17,6 +18,7 @@ import {
   unlockSeal,
 } from '../helpers/papers.ts'
 import { fixture } from '../helpers/seals.ts'
+import { smallDisk } from '../helpers/small-disk.ts'
 
 let folder = ''
 let open: OpenDesk
@@ -31,10 +33,10 @@ afterEach(async () => {
 })
 
 /** The same PDF as so many papers. */
-async function papers(count: number): Promise<string[]> {
+async function papers(count: number, at = open): Promise<string[]> {
   const ids: string[] = []
   for (let number = 1; number <= count; number += 1) {
-    ids.push((await putPaper(open, `证明 ${number}.pdf`, fixture('pdf-lib-table.pdf'))).documentId)
+    ids.push((await putPaper(at, `证明 ${number}.pdf`, fixture('pdf-lib-table.pdf'))).documentId)
   }
   return ids
 }
@@ -212,6 +214,33 @@ describe('a sealing job', () => {
     expect(await impressionsInRegister()).toBe(70)
   })
 
+  it('waits when the disk is full, and goes on when there is room again', async (context) => {
+    const disk = smallDisk(50_000)
+    if (disk === undefined) return context.skip('this user may not mount a file system')
+    using held = disk
+    const small = await openDesk(await startDesk(join(held.path, 'data')))
+    try {
+      const ids = await papers(80, small)
+      const sealId = await unlockSeal(small)
+      const events = await small.desk.events()
+      const { jobId } = await small.desk.ask('sealing.begin', sealingRequest(sealId, ids), small.sessionId)
+      await followJob(events, jobId, ({ sealed }) => sealed >= 1)
+      const ballast = join(held.path, 'ballast')
+      spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=64k'], { stdio: 'ignore' })
+      const [paused] = (await followJob(events, jobId)).slice(-1)
+      expect(paused).toMatchObject({ state: 'paused', failed: 0, pausedBecause: expect.stringContaining('磁盘满') })
+
+      rmSync(ballast)
+      await small.desk.ask('sealing.resume', { jobId }, small.sessionId)
+      const [done] = (await followJob(events, jobId, ({ state }) => state === 'done')).slice(-1)
+      events.stop()
+      expect(done).toMatchObject({ sealed: 80, failed: 0 })
+      expect(await small.desk.ask('ledger.verify', {}, small.sessionId)).toMatchObject({ ok: true })
+    } finally {
+      await small.desk.kill('SIGKILL')
+    }
+  })
+
   it('asks the second person once, and writes them into every entry', async () => {
     const ids = await papers(3)
     const sealId = await unlockSeal(open)
@@ -228,6 +257,39 @@ describe('a sealing job', () => {
     const { impressions } = await open.desk.ask('seals.register', query, open.sessionId)
     const names = new Set(impressions.map(({ approvedBy }) => approvedBy))
     expect([impressions.length, names.size, names.has('')]).toEqual([3, 1, false])
+  })
+})
+
+describe('a job whose seal wants a second person', () => {
+  it('keeps their word while the desk runs, and asks again after a restart', async () => {
+    const ids = await papers(60)
+    const sealId = await unlockSeal(open)
+    const custody = { keepers: [], itemIds: null, otherPapers: true, needsApproval: true }
+    await open.desk.ask('seals.setCustody', { sealId, custody }, open.sessionId)
+    const { training } = await open.desk.ask('station.status', {}, open.sessionId)
+    const approval = training?.approver ?? null
+    const events = await open.desk.events()
+    const request = { ...sealingRequest(sealId, ids), approval }
+    const { jobId } = await open.desk.ask('sealing.begin', request, open.sessionId)
+    const stop = async () => {
+      await followJob(events, jobId, ({ sealed, state }) => state === 'running' && sealed >= 1)
+      await open.desk.ask('sealing.cancel', { jobId }, open.sessionId)
+    }
+    await stop()
+    await open.desk.ask('sealing.resume', { jobId }, open.sessionId)
+    await stop()
+    events.stop()
+    await open.desk.kill('SIGKILL')
+
+    open = await openDesk(await startDesk(folder))
+    await unlockSeal(open)
+    const alone = await open.desk.call('sealing.resume', { jobId }, open.sessionId)
+    expect(alone).toMatchObject({ ok: false, error: { code: 'SEAL_APPROVAL_NEEDED' } })
+    const again = await open.desk.events()
+    await open.desk.ask('sealing.resume', { jobId, approval }, open.sessionId)
+    await followJob(again, jobId, ({ state }) => state === 'done')
+    again.stop()
+    expect(await impressionsInRegister()).toBe(60)
   })
 })
 

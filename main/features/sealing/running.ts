@@ -94,14 +94,26 @@ class Run implements JobRun {
       context.log('a sealing job broke off', error)
       this.stop('paused', failureLine({ code: 'INTERNAL', details: {} }))
     }
-    const { state, because } = this.ending ?? { state: 'done', because: '' }
+    this.noteEnd(this.ending ?? { state: 'done', because: '' })
+  }
+
+  private noteEnd({ state, because }: Ending): void {
+    const { context } = this.ground
+    const { jobId } = this.job
+    const write = () => updateJob(context.store.db, jobId, state, because)
     try {
-      updateJob(context.store.db, this.job.jobId, state, because)
+      try {
+        write()
+      } catch {
+        write() // A full disk frees its reserve at the first try.
+      }
     } catch (error) {
-      // A full disk, say: the next start finds the job running, and pauses it.
+      // The next start finds the job running, and pauses it.
       context.log('a sealing job could not note its end', error)
     }
-    this.tell(true)
+    const row = selectJob(context.store.db, jobId)
+    if (row === undefined) return
+    context.emit({ event: 'sealing', payload: jobView({ ...row, state, pausedBecause: because }, null) })
   }
 
   private async workThrough(): Promise<void> {
@@ -163,13 +175,13 @@ class Run implements JobRun {
   private finish(): void {
     this.finished += 1
     this.left -= 1
-    this.tell(false)
+    this.tell()
   }
 
-  private tell(isLast: boolean): void {
+  private tell(): void {
     const { context } = this.ground
     const now = performance.now()
-    if (!isLast && now - this.toldMs < tellEveryMs) return
+    if (now - this.toldMs < tellEveryMs) return
     this.toldMs = now
     const row = selectJob(context.store.db, this.job.jobId)
     if (row !== undefined) context.emit({ event: 'sealing', payload: jobView(row, this.secondsLeft()) })
