@@ -73,6 +73,7 @@ export function SealPin(props: {
   readonly seal: SealView
   readonly pin: string
   readonly onPin: (pin: string) => void
+  readonly onEnter?: () => void
 }) {
   const { t } = useTranslation()
   const { station } = useHere()
@@ -87,6 +88,7 @@ export function SealPin(props: {
         autoComplete="off"
         visibilityToggle={false}
         onChange={(event) => props.onPin(event.target.value)}
+        onPressEnter={() => props.onEnter?.()}
       />
       <span className="quiet">{t('sealing.pinText')}</span>
       {station.training === null ? null : (

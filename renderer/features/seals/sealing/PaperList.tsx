@@ -65,7 +65,7 @@ export function PaperList({ list, place, uploads, onMove }: Props) {
           {t('sealing.add')}
         </Button>
         <Discard list={list} place={place} onMove={onMove} />
-        <Ticked place={place} total={list.total} onMove={onMove} />
+        {list.total === 0 ? <span className="quiet papers-hint">{t('sealing.addHint')}</span> : null}
         <input
           ref={picker}
           type="file"
@@ -103,17 +103,6 @@ function Discard({ list, place, onMove }: Pick<Props, 'list' | 'place' | 'onMove
       </Button>
       <ErrorNotice error={discard.error} />
     </>
-  )
-}
-
-function Ticked(props: Pick<Props, 'place' | 'onMove'> & { readonly total: number | undefined }) {
-  const { t } = useTranslation()
-  const count = props.place.ticked.size
-  if (count === 0) return <span className="quiet papers-hint">{t('sealing.addHint')}</span>
-  return (
-    <button type="button" className="link-button" onClick={() => props.onMove({ ticked: new Map() })}>
-      {t('sealing.untick')}
-    </button>
   )
 }
 

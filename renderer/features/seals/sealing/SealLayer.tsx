@@ -133,7 +133,7 @@ function Guides(props: {
       {across ? <line x1={x} y1={0} x2={x} y2={props.size.heightMm} /> : null}
       {down ? <line x1={0} y1={y} x2={props.size.widthMm} y2={y} /> : null}
       {across && down ? (
-        <text x={Math.max(30, x - 26)} y={Math.max(8, y - 26)} fontSize={5} textAnchor="middle">
+        <text x={x} y={y + 27 > props.size.heightMm ? y - 42 : y + 26} fontSize={7.5} textAnchor="middle">
           {t('sealing.aligned')}
         </text>
       ) : null}

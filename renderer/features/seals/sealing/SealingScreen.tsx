@@ -89,7 +89,7 @@ const fieldOf: { readonly [L in Lack]?: string } = { reason: 'sealing-reason', p
 
 function Actions({ state }: { readonly state: SealingState }) {
   const { t } = useTranslation()
-  const { inHand, lack, watched, sealing, move, place, list } = state
+  const { inHand, lack, watched, sealing, move } = state
   const isRunning = watched?.state === 'running'
   const next = () => {
     if (!isRunning) move({ jobId: null, ticked: new Map(), shown: 0 })
@@ -100,11 +100,9 @@ function Actions({ state }: { readonly state: SealingState }) {
     else document.getElementById(fieldOf[lack] ?? '')?.focus()
   }
   useShortcut('F8', t('sealing.run'), go)
-  const count = place.ticked.size
-  const about = count > 0 ? t('sealing.ticked', { count }) : t('sealing.total', { count: list.total ?? 0 })
   if (watched !== undefined) {
     return (
-      <ActionBar left={<span>{about}</span>}>
+      <ActionBar left={<About state={state} />}>
         <Button size="large" type="primary" disabled={isRunning} aria-keyshortcuts="F8" onClick={next}>
           {t('sealing.next')} <KeyHint keys="F8" />
         </Button>
@@ -112,7 +110,7 @@ function Actions({ state }: { readonly state: SealingState }) {
     )
   }
   return (
-    <ActionBar left={<span role="status">{about}</span>}>
+    <ActionBar left={<About state={state} />}>
       {lack === null || sealing.isBusy ? null : <span className="quiet">{t(`sealing.lack.${lack}`)}</span>}
       <MainAction
         label={inHand.length > 1 ? t('sealing.runMany', { count: inHand.length }) : t('sealing.run')}
@@ -123,5 +121,20 @@ function Actions({ state }: { readonly state: SealingState }) {
         onRun={() => state.run(inHand)}
       />
     </ActionBar>
+  )
+}
+
+/** How many papers are ticked, and the way to untick them; else how many there are. */
+function About({ state }: { readonly state: SealingState }) {
+  const { t } = useTranslation()
+  const count = state.listPlace.ticked.size
+  if (count === 0) return <span role="status">{t('sealing.total', { count: state.list.total ?? 0 })}</span>
+  return (
+    <>
+      <span role="status">{t('sealing.ticked', { count })}</span>
+      <button type="button" className="link-button" onClick={() => state.move({ ticked: new Map(), shown: 0 })}>
+        {t('sealing.untick')}
+      </button>
+    </>
   )
 }

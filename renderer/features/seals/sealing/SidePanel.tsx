@@ -68,7 +68,7 @@ function Choosing({ state }: { readonly state: SealingState }) {
           onChange={(approver, approverPin) => choose((now) => ({ ...now, approver, approverPin }))}
         />
       ) : null}
-      <SealPin seal={seal} pin={sealing.pin} onPin={sealing.setPin} />
+      <SealPin seal={seal} pin={sealing.pin} onPin={sealing.setPin} onEnter={() => state.run(inHand)} />
       <Certify choices={place.choices} isTooLate={paper.known?.places.sealed === true} onChange={choose} />
     </>
   )
