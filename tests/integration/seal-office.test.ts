@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Database } from '../../central/database.ts'
+import { migrate } from '../../central/migrations/index.ts'
+import { projectEarlierSealEntries } from '../../central/seal-entries.ts'
+import { leaseSeal, listSeals, revokeSeal } from '../../central/seals.ts'
+import { enrolledStation, startGateway, type TestGateway, type TestStation } from '../helpers/centre.ts'
+import { centreDatabases } from '../helpers/postgres.ts'
+
+describe.each(centreDatabases())('seals at the centre on $name', ({ open, missing }) => {
+  if (missing) return test.skip('needs /usr/lib/postgresql', () => undefined)
+  let database: Database
+  let gateway: TestGateway
+  let count = 0
+  const now = new Date('2026-11-23T01:00:00.000Z')
+
+  beforeAll(async () => {
+    database = await open()
+    await migrate(database)
+    gateway = await startGateway(database)
+  })
+  afterAll(async () => {
+    await gateway.stop()
+    await database.close()
+    expect(gateway.bugs).toEqual([])
+  })
+
+  const newStation = () => enrolledStation(database, gateway.url, `440282104209-${++count}`)
+  const digest = () => randomUUID().replaceAll('-', '').repeat(2)
+  const send = async (station: TestStation) => {
+    const client = station.client(gateway.url)
+    await client.push(station.batch(), AbortSignal.timeout(30_000))
+    client.close()
+  }
+  const feedOf = async (station: TestStation) => {
+    const client = station.client(gateway.url)
+    const page = await client.feed(0, AbortSignal.timeout(30_000))
+    client.close()
+    return page.items.map(({ kind, payload }) => ({ kind, payload }))
+  }
+  const tellSeal = (station: TestStation, certificateSha256: string) => {
+    const payload = {
+      ...{ sealId: randomUUID(), name: '测试专用章', organisation: '测试村', purposeLine: '', code: '' },
+      ...{ diameterMm: 42, emblem: 'star', holder: 'file', algorithm: 'rsa', certificateSha256 },
+      ...{ validFromUtc: '2026-01-01T00:00:00.000Z', validUntilUtc: '2028-01-01T00:00:00.000Z' },
+    }
+    station.append({ kind: 'seal.added', subject: 'station', payload })
+  }
+  const impress = (station: TestStation, certificateSha256: string, leaseId: string | null) => {
+    const documentId = randomUUID()
+    const common = {
+      ...{ documentId, caseId: documentId, sealId: randomUUID(), sealName: '测试专用章', certificateSha256 },
+      ...{ before: digest(), reason: '收件凭证用印' },
+      file: { sha256: digest(), name: 'a.pdf', mediaType: 'application/pdf', sizeBytes: 9 },
+    }
+    const since2 = { kind: 'receipt', title: '收件凭证', form: 'page', places: [], approvedBy: '', leaseId }
+    const [version, payload] = leaseId === null ? [1, common] : [2, { ...common, ...since2 }]
+    station.append({ kind: 'document.sealed', version, subject: documentId, payload })
+  }
+
+  test('what a station used beyond its lease, without one, or by a seal that it never told of, does not agree', async () => {
+    const station = await newStation()
+    const [known, unknown] = [digest(), digest()]
+    tellSeal(station, known)
+    await send(station)
+    const { leaseId } = await leaseSeal(
+      database,
+      { stationId: station.id, certificate: known.slice(0, 10), uses: 2, days: 10, itemIds: ['elder-allowance'] },
+      now,
+    )
+    for (let use = 0; use < 3; use += 1) impress(station, known, leaseId)
+    impress(station, known, 'made-up')
+    impress(station, known, null)
+    impress(station, unknown, leaseId)
+    await send(station)
+    await send(station) // a batch that comes again is counted once
+    const seals = await listSeals(database, station.id)
+    const own = seals.find(({ certificateSha256 }) => certificateSha256 === known)
+    const foreign = seals.find(({ certificateSha256 }) => certificateSha256 === unknown)
+    expect(own).toMatchObject({
+      impressions: 5,
+      leases: [{ leaseId, uses: 2, impressions: 3, itemIds: ['elder-allowance'], grantedBy: 'centre' }],
+      differences: [
+        `授权 ${leaseId} 准用 2 次，实际盖了 3 次`,
+        '有 1 次用印所写的授权 made-up 中心没有记录',
+        '有 1 次用印没有写明授权',
+      ],
+    })
+    expect(foreign?.differences[0]).toBe('窗口没有报过这枚印章，却用它盖了 1 次')
+  })
+
+  test('what came before the centre counted seals is counted by the migration', async () => {
+    const station = await newStation()
+    const certificate = digest()
+    tellSeal(station, certificate)
+    impress(station, certificate, null)
+    impress(station, certificate, null)
+    await send(station)
+    const before = await listSeals(database, null)
+    for (const table of ['seal_uses', 'seal_leases', 'seals']) {
+      const kept = table === 'seal_leases' ? " where granted_by = 'station'" : ''
+      await database.query(`delete from ${table}${kept}`)
+    }
+    await database.transaction(projectEarlierSealEntries)
+    expect(await listSeals(database, null)).toEqual(before)
+    expect(before.some(({ impressions }) => impressions === 2)).toBe(true)
+  })
+
+  test('a revocation goes to every station, and to those that are let in later', async () => {
+    const [first, second] = [await newStation(), await newStation()]
+    const certificate = digest()
+    tellSeal(first, certificate)
+    await send(first)
+    const item = await revokeSeal(database, { certificate: certificate.slice(0, 8), reason: '遗失' }, now)
+    const later = await newStation()
+    const told = { kind: 'seal.revoked', payload: item }
+    expect([await feedOf(first), await feedOf(second), await feedOf(later)]).toEqual([[told], [told], [told]])
+    const again = revokeSeal(database, { certificate, reason: '再次' }, now)
+    await expect(again).rejects.toMatchObject({ error: 'step_not_legal' })
+    const lease = { stationId: first.id, certificate, uses: 1, days: 1, itemIds: null }
+    await expect(leaseSeal(database, lease, now)).rejects.toMatchObject({ error: 'step_not_legal' })
+    await expect(revokeSeal(database, { certificate: 'abc', reason: '太短' }, now)).rejects.toMatchObject({
+      error: 'not_found',
+    })
+  })
+})
