@@ -15,6 +15,7 @@ import {
   sealingRequest,
   unlockSeal,
 } from '../helpers/papers.ts'
+import { rebuiltTables } from '../helpers/rebuild.ts'
 import { fixture } from '../helpers/seals.ts'
 import {
   missingForTimestamps,
@@ -137,7 +138,7 @@ describe('timestamps', () => {
     await until(isStamped(documentId))
   })
 
-  it('are due again when a paper is sealed again', async () => {
+  it('are due again when a paper is sealed again, and the ledger tells all of it', async () => {
     await setAuthority(authority.url)
     const documentId = await sealedPaper()
     await until(isStamped(documentId))
@@ -147,6 +148,14 @@ describe('timestamps', () => {
     expect((await papersNow())[0]).toMatchObject({ impressions: 2, timestampedAtUtc: null })
     await setAuthority(authority.url)
     await until(isStamped(documentId))
+
+    const key = await open.desk.key()
+    await open.desk.kill('SIGTERM')
+    const { before, after } = await rebuiltTables(folder, key)
+    expect(after).toEqual(before)
+    expect(before.documents).toMatchObject([
+      { kind: 'own', case_id: null, impressions: 2, timestamped_at: expect.any(String) },
+    ])
   })
 
   it('never hold up sealing while an authority does not answer', async () => {
