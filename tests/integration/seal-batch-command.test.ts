@@ -7,6 +7,7 @@ import { sealCommand } from '../../main/cli/seal.ts'
 import { makeTrainingSeal, verifyPdf } from '../../main/signing/index.ts'
 import { pdfVerdictSchema } from '../../preload/contract/verification.ts'
 import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
+import { overlaid } from '../helpers/overlays.ts'
 import { programs } from '../helpers/programs.ts'
 import { fixture, pin, trainingSigner } from '../helpers/seals.ts'
 import { missingForTimestamps, startTimestampAuthority } from '../helpers/timestamp-authority.ts'
@@ -187,5 +188,19 @@ describe('seal verify', () => {
     const lines = out.map((line) => JSON.parse(line))
     expect([code, lines.map(({ verdict }) => verdict)]).toEqual([1, ['valid', 'unknown']])
     for (const { file: _, ...verdict } of lines) expect(pdfVerdictSchema.safeParse(verdict).success).toBe(true)
+  })
+
+  it('writes pictures of the pages that differ since a seal, then and now', async () => {
+    await apply('in.pdf', 'out.pdf')
+    const paint = { page: 2, xMm: 20, yMm: 20, widthMm: 80, heightMm: 30, colour: [1, 1, 1] } as const
+    writeFileSync(at('covered.pdf'), overlaid(readFileSync(at('out.pdf')), paint))
+    const { code } = await run('verify', at('covered.pdf'), '--trust', at('ca.pem'), '--pictures', at('pictures'))
+    expect([code, readdirSync(at('pictures')).toSorted()]).toEqual([
+      1,
+      ['after', 'before', 'difference'].map((kind) => `covered.pdf-1-2-${kind}.png`),
+    ])
+    const [after, before] = ['after', 'before'].map((kind) => readFileSync(at(`pictures/covered.pdf-1-2-${kind}.png`)))
+    expect(after?.subarray(1, 4).toString()).toBe('PNG')
+    expect(after?.equals(before ?? Buffer.alloc(0))).toBe(false)
   })
 })
