@@ -47,16 +47,10 @@ export function createOpenSeals(context: DeskContext, trust: () => SealTrust): O
     if (sealId === undefined) login += 1
     const gone = all().filter((seal) => sealId === undefined || seal.sealId === sealId)
     for (const seal of gone) held.delete(seal.sealId)
-    for (const { signer } of gone) await signer.close()
-  }
-  /** A seal file that is open stays as it is, since a job may be sealing with it; a token may have been plugged in anew. */
-  const take = async (opened: UnlockedSeal, isFile: boolean): Promise<UnlockedSeal> => {
-    const before = held.get(opened.sealId)
-    const kept = isFile ? (before ?? opened) : opened
-    held.delete(kept.sealId)
-    held.set(kept.sealId, kept)
-    if (before !== undefined) await (kept === before ? opened : before).signer.close()
-    return kept
+    const closing = Promise.all(gone.map(({ signer }) => signer.close()))
+    // A token library that is still in use does not see a token that is plugged in again.
+    lastTry = Promise.allSettled([lastTry, closing])
+    await closing
   }
   /** A seal file that is open stays as it is, since a job may be sealing with it; a token may have been plugged in anew. */
   const take = async (opened: UnlockedSeal, isFile: boolean): Promise<UnlockedSeal> => {
@@ -78,13 +72,15 @@ export function createOpenSeals(context: DeskContext, trust: () => SealTrust): O
         : await openKey(context, key, pin, refusedByToken)
     const opened = unlocked(seal, signer)
     try {
-      if (await isOnRevocationList(context, signer, trust())) throw new AppError('SEAL_CERTIFICATE_REVOKED')
+      if (await isOnRevocationList(context, signer, trust())) {
+        await forget(seal.sealId)
+        throw new AppError('SEAL_CERTIFICATE_REVOKED')
+      }
       // A PIN takes its time: the login may be over, or the seal stopped or given to others meanwhile.
       if (own !== login) throw new AppError('SEAL_PIN_NEEDED')
       sealToOpen(context, account, seal.sealId)
     } catch (error) {
       await signer.close()
-      await forget(seal.sealId)
       throw error
     }
     return await take(opened, 'p12' in key)
@@ -98,15 +94,7 @@ export function createOpenSeals(context: DeskContext, trust: () => SealTrust): O
     },
     find: (sealId) => (sealId === undefined ? all()[0] : held.get(sealId)),
     all,
-    async forget(sealId) {
-      if (sealId === undefined) login += 1
-      const gone = all().filter((seal) => sealId === undefined || seal.sealId === sealId)
-      for (const seal of gone) held.delete(seal.sealId)
-      const closing = Promise.all(gone.map(({ signer }) => signer.close()))
-      // A token library that is still in use does not see a token that is plugged in again.
-      lastTry = Promise.allSettled([lastTry, closing])
-      await closing
-    },
+    forget,
   }
 }
 
