@@ -23,10 +23,13 @@ export type CrossReferences = {
 /** Where a section stands, and what in it other readers might take otherwise. */
 export type SectionSummary = {
   readonly offset: number
+  readonly kind: 'table' | 'stream'
   /** A table with a cross-reference stream beside it (/XRefStm): old readers see other objects. */
   readonly isHybrid: boolean
   /** It names an object twice: readers disagree about which one counts. */
   readonly repeats: boolean
+  /** Its rows are written so that readers take other numbers from them. */
+  readonly isIrregular: boolean
 }
 
 /** Reads the indirect object at an offset; cross-reference streams are read before any other object can be. */
@@ -41,6 +44,7 @@ type Section = {
   readonly trailer: PDFDict
   readonly isHybrid: boolean
   readonly repeats: boolean
+  readonly isIrregular: boolean
 }
 
 const maxSections = 10_000
@@ -64,7 +68,8 @@ export function readCrossReferences(bytes: Buffer, context: PDFContext, streamAt
     seen.add(offset)
     const section = readSection(bytes, offset, context, streamAt)
     newest ??= section
-    sections.push({ offset, isHybrid: section.isHybrid, repeats: section.repeats })
+    const { kind, isHybrid, repeats, isIrregular } = section
+    sections.push({ offset, kind, isHybrid, repeats, isIrregular })
     for (const [number, entry] of section.entries) if (!entries.has(number)) entries.set(number, entry)
     offset = offsetIn(section.trailer, 'Prev')
   }
@@ -89,11 +94,12 @@ function readSection(bytes: Buffer, offset: number, context: PDFContext, streamA
   if (offset < 0 || offset >= bytes.length) throw damaged('cross-reference offset')
   const reader = new SyntaxReader(bytes, offset, context)
   if (!reader.accept('xref')) return readStreamSection(streamAt(offset))
-  const { entries: table, repeats } = readTable(reader)
+  const { entries: table, repeats, isIrregular } = readTable(reader)
   const trailer = reader.object()
   if (!(trailer instanceof PDFDict)) throw damaged('trailer')
   const hybridOffset = offsetIn(trailer, 'XRefStm')
-  const section = { kind: 'table', entries: table, trailer, repeats: repeats || reader.hasRepeatedKeys } as const
+  const names = { repeats: repeats || reader.hasRepeatedKeys, isIrregular }
+  const section = { kind: 'table', entries: table, trailer, ...names } as const
   if (hybridOffset === undefined) return { ...section, isHybrid: false }
   // What a hybrid's stream names is marked free in the table for old readers: the stream's word goes first.
   const hidden = readStreamSection(streamAt(hybridOffset)).entries
@@ -101,23 +107,37 @@ function readSection(bytes: Buffer, offset: number, context: PDFContext, streamA
   return { ...section, isHybrid: true }
 }
 
-function readTable(reader: SyntaxReader): { entries: Map<number, CrossReferenceEntry>; repeats: boolean } {
+type Rows = Pick<Section, 'entries' | 'repeats' | 'isIrregular'>
+
+/** A row is 20 bytes (ISO 32000-1, 7.5.4), and many readers count on it instead of looking. */
+const rowBytes = 20
+
+function readTable(reader: SyntaxReader): Rows {
   const entries = new Map<number, CrossReferenceEntry>()
   let listed = 0
+  let isIrregular = false
   while (!reader.accept('trailer')) {
     const first = reader.integer()
     const count = reader.integer()
     if (first + count > maxObjectNumber) throw damaged('cross-reference table')
     listed += count
+    reader.skipSpace()
+    const start = reader.position
     for (let number = first; number < first + count; number++) {
+      const row = start + (number - first) * rowBytes
       const offset = reader.integer()
+      isIrregular ||= reader.position !== row + 10
       const generation = reader.integer()
+      isIrregular ||= reader.position !== row + 16
       const mark = reader.word()
+      isIrregular ||= reader.position !== row + 18
       if (mark !== 'n' && mark !== 'f') throw damaged('cross-reference table')
+      // Some readers take a table that begins so for one that forgot to begin with 0.
+      isIrregular ||= first === 1 && number === first && mark === 'f'
       if (!entries.has(number)) entries.set(number, mark === 'n' ? { kind: 'offset', offset, generation } : free)
     }
   }
-  return { entries, repeats: listed > entries.size }
+  return { entries, repeats: listed > entries.size, isIrregular }
 }
 
 function readStreamSection(stream: UnpackedStream): Section {
@@ -143,13 +163,17 @@ function numbers(value: unknown): number[] {
   })
 }
 
-function unpackEntries(data: Buffer, widths: readonly number[], index: readonly number[]) {
+/** Numbers that take more than 32 bits are others to many readers. */
+const maxField = 0xffff_ffff
+
+function unpackEntries(data: Buffer, widths: readonly number[], index: readonly number[]): Rows {
   const entries = new Map<number, CrossReferenceEntry>()
   const [typeWidth = 0, secondWidth = 0, thirdWidth = 0] = widths
   const entryBytes = typeWidth + secondWidth + thirdWidth
   if (entryBytes === 0) throw damaged('cross-reference stream')
   let at = 0
   let listed = 0
+  let isIrregular = false
   const take = (width: number, otherwise: number): number => {
     if (width === 0) return otherwise
     let value = 0
@@ -165,11 +189,12 @@ function unpackEntries(data: Buffer, widths: readonly number[], index: readonly 
       const second = take(secondWidth, 0)
       const third = take(thirdWidth, 0)
       listed++
+      isIrregular ||= type > 2 || second > maxField || third > maxField
       if (entries.has(number)) continue
       if (type === 1) entries.set(number, { kind: 'offset', offset: second, generation: third })
       else if (type === 2) entries.set(number, { kind: 'packed', container: second, index: third })
       else entries.set(number, free)
     }
   }
-  return { entries, repeats: listed > entries.size }
+  return { entries, repeats: listed > entries.size, isIrregular }
 }

@@ -87,7 +87,7 @@ function comparePairs(pairs: readonly Pair[]): LaterChange[] {
     if (found.some(({ kind, isHarmless }) => kind === 'pages' && !isHarmless)) {
       for (const one of comparePages(pages, pagesByNumber(after))) found.push(one)
     }
-    for (const number of [...touched.added, ...touched.changed.keys()]) uses.put(number, readable(after, number))
+    for (const number of [...touched.added, ...touched.changed.keys()]) uses.take(after, number)
     for (const number of touched.freed) uses.put(number, undefined)
     uses.put(0, after.trailer)
     pages = pagesAfter(

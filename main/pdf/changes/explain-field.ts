@@ -1,6 +1,7 @@
 import { PDFDict, type PDFObject, PDFRef } from 'pdf-lib'
 import { change, type FoundChange } from './change.ts'
 import type { Explanation } from './explain.ts'
+import { explainOtherRoles } from './roles.ts'
 import { differentKeys } from './same.ts'
 import { type Growth, type KnownField, raw, type Step } from './step.ts'
 
@@ -33,7 +34,8 @@ function explainKeys(step: Step, number: number, { field, keys, growth }: FieldC
   const isSlot = isSeal && !field.isSigned
   if (isSlot && keys.some((key) => slotKeys.has(key))) growth.slots.add(field.name)
   const isFilled = !isSeal && keys.includes('V')
-  return keys.flatMap((key) => {
+  const roles = isSlot ? explainOtherRoles(step, number, 'slot') : []
+  const found = keys.flatMap((key) => {
     if (isSlot && slotKeys.has(key)) return []
     if (key === 'V' && isSeal) return change('removed-field', { ...facts, sentence: removedSeal(field.name) })
     if (key === 'V') return change('form-fill', facts)
@@ -42,6 +44,7 @@ function explainKeys(step: Step, number: number, { field, keys, growth }: FieldC
     if (key === 'A' || key === 'AA') return change('other', { ...facts, sentence: '表单项的自动动作被改动。' })
     return change('other', { ...facts, sentence: `表单项“${field.name}”的设置被改动。` })
   })
+  return [...found, ...roles]
 }
 
 const removedSeal = (field: string): string => `印章“${field}”被去掉或换成了别的。`

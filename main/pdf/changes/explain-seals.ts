@@ -114,16 +114,17 @@ function shownWidgets(step: Step, seal: NewSeal, growth: Growth): Widget[] | str
 
 const strange = (name: string): string => `印章“${name}”的写法不寻常，可能遮住或添加了内容。`
 
-/** The pages whose annotations name a widget: those that it was appended to, or, for a slot, those that had it. */
+/** The pages whose annotations name a widget: those that it was appended to, and, for a slot, those that had it. */
 function pagesOf(step: Step, seal: NewSeal, number: number, growth: Growth): NumberedPage[] {
   const appended = growth.widgets.filter(({ ref }) => ref.objectNumber === number).map(({ page }) => page)
-  if (seal.isNewField || appended.length > 0) return appended
-  return [...step.pages.values()].filter(({ page }) =>
+  if (seal.isNewField) return appended
+  const had = [...step.pages.values()].filter(({ page }) =>
     step.before
       .array(page.dict, 'Annots')
       ?.asArray()
       .some((item) => item instanceof PDFRef && item.objectNumber === number),
   )
+  return [...had, ...appended]
 }
 
 function shownWidget(step: Step, dict: PDFDict, page: NumberedPage | undefined): Widget | string | undefined {

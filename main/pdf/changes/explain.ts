@@ -1,7 +1,9 @@
 import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
+import { text } from '../guards.ts'
 import type { PdfFile } from '../reader.ts'
 import { change, type FoundChange } from './change.ts'
 import { explainField } from './explain-field.ts'
+import { explainOtherRoles } from './roles.ts'
 import { differentKeys, sameObject } from './same.ts'
 import { type Growth, isRefTo, itemsOf, type NumberedPage, raw, type Step } from './step.ts'
 
@@ -18,7 +20,10 @@ export function explain(step: Step, number: number, growth: Growth): Explanation
   if (old === undefined || current === undefined) return undefined
   const page = step.pages.get(number)
   if (number === before.catalogRef.objectNumber) return explainCatalogue(step, old, current, growth)
-  if (isRefTo(raw(before.catalog, 'AcroForm'), number)) return explainForm(step, old, current, growth)
+  if (isRefTo(raw(before.catalog, 'AcroForm'), number)) {
+    const found = explainForm(step, old, current, growth)
+    return found && [...found, ...explainOtherRoles(step, number, 'form')]
+  }
   if (page !== undefined) return explainPage(step, page, old, current, growth)
   const places = uses.of(number)
   if (places.length === 0) return []
@@ -43,7 +48,7 @@ const catalogueChanges: Readonly<Record<string, () => FoundChange>> = {
 
 function explainCatalogue(step: Step, old: PDFObject, current: PDFObject, growth: Growth): Explanation {
   if (!(old instanceof PDFDict) || !(current instanceof PDFDict)) return undefined
-  return differentKeys(old, current).flatMap((key) => {
+  const found = differentKeys(old, current).flatMap((key) => {
     if (key === 'AcroForm') {
       const [oldForm, form] = [step.before.dict(old, key), step.after.dict(current, key)]
       return form === undefined ? [removedForm()] : explainFormKeys(step, oldForm, form, growth)
@@ -52,6 +57,7 @@ function explainCatalogue(step: Step, old: PDFObject, current: PDFObject, growth
     if (key === 'Metadata' && isNewMetadata(step, raw(current, key))) return []
     return catalogueChanges[key]?.() ?? change('other', { sentence: '文件的总体设置被改动。' })
   })
+  return [...found, ...explainOtherRoles(step, step.before.catalogRef.objectNumber, 'catalogue')]
 }
 
 const removedForm = (): FoundChange => change('removed-field', { sentence: '整个表单被去掉，其中的印章也不再显示。' })
@@ -143,7 +149,7 @@ function explainPage(step: Step, page: NumberedPage, old: PDFObject, current: PD
   if (!(old instanceof PDFDict) || !(current instanceof PDFDict)) return [change('page-content', { page: shown })]
   return differentKeys(old, current).flatMap((key) => {
     if (key === 'Annots') return explainAnnotations(step, page, raw(old, key), raw(current, key), growth)
-    if (key === 'Tabs' || key === 'LastModified') return []
+    if (isPlainNote(key, step.after.resolve(raw(current, key)))) return []
     if (key === 'Rotate') return [change('pages', { page: shown, sentence: `第 ${shown} 页被旋转。` })]
     if (boxKeys.has(key)) return [change('pages', { page: shown, sentence: `第 ${shown} 页的大小或裁切被改动。` })]
     if (key === 'Parent' || key === 'Type') return [change('pages', { page: shown })]
@@ -151,6 +157,11 @@ function explainPage(step: Step, page: NumberedPage, old: PDFObject, current: PD
     return [change('page-content', { page: shown })]
   })
 }
+
+/** What a page says of itself that shows nowhere: the order of its fields, and when it was changed. */
+const isPlainNote = (key: string, value: PDFObject | undefined): boolean =>
+  (key === 'Tabs' && (value === undefined || /^\/[RCSAW]$/.test(String(value)))) ||
+  (key === 'LastModified' && (value === undefined || text(value) !== undefined))
 
 function explainAnnotations(
   step: Step,

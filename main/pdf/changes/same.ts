@@ -1,4 +1,4 @@
-import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFString } from 'pdf-lib'
+import { PDFArray, PDFDict, PDFHexString, PDFNumber, type PDFObject, PDFRawStream, PDFString } from 'pdf-lib'
 
 /** Values nested deeper than this count as different: no program writes such. */
 const maxDepth = 60
@@ -30,9 +30,7 @@ const isString = (value: PDFObject): value is PDFString | PDFHexString =>
 
 /** The keys, without their slash, whose values differ between two dictionaries, or that only one of them has. */
 export function differentKeys(a: PDFDict, b: PDFDict, depth = 0): string[] {
-  const names = new Set([...a.keys(), ...b.keys()].map((key) => key.decodeText()))
-  return [...names].filter((name) => {
-    const key = PDFName.of(name)
-    return !sameObject(a.get(key), b.get(key), depth + 1)
-  })
+  // The names as they are: the text of /A#2341 is A#41, which as a name would be another one.
+  const names = new Set([...a.keys(), ...b.keys()])
+  return [...names].filter((key) => !sameObject(a.get(key), b.get(key), depth + 1)).map((key) => key.decodeText())
 }

@@ -9,6 +9,8 @@ const maxNesting = 4
 const formKeys = new Set(['Type', 'Subtype', 'FormType', 'BBox', 'Matrix', 'Resources', 'Filter', 'Length'])
 const stateKeys = new Set(['Type', 'BM', 'CA', 'ca'])
 const painting = new Set(['s', 'S', 'f', 'F', 'f*', 'B', 'B*', 'b', 'b*'])
+/** Colours; with a name they are patterns, whose cells are painted as they like. */
+const colouring = new Set(['sc', 'SC', 'scn', 'SCN'])
 const harmless = new Set('cm w J j M d ri i m l c v y h re n W W* CS cs SC SCN sc scn G g RG rg K k BMC EMC'.split(' '))
 
 /**
@@ -74,12 +76,18 @@ function readDrawing(
   readForm: (form: PDFObject | undefined, isInked: boolean) => boolean,
 ): boolean {
   let inked = isInked
-  let name = ''
+  let operands: string[] = []
   const saved: boolean[] = []
   for (const token of operatorsAndNames(bytes)) {
-    if (token === '[]' || token === '[' || token === ']') continue
-    if (/^\/[A-Za-z0-9_.+-]+$/.test(token)) name = token.slice(1)
-    else if (token === 'q') saved.push(inked)
+    if (operandsOnly.test(token)) {
+      if (operands.push(token) > maxOperands) return false
+      continue
+    }
+    // Readers disagree about a name that stands among other operands, and about one left over from an operator before.
+    const [first = '', ...more] = operands
+    const name = first.startsWith('/') && more.length === 0 ? first.slice(1) : ''
+    operands = []
+    if (token === 'q') saved.push(inked)
     else if (token === 'Q') {
       const before = saved.pop()
       if (before === undefined) return false
@@ -90,11 +98,12 @@ function readDrawing(
     } else if (token === 'Do') {
       if (!readForm(resource(file, form, 'XObject', name), inked)) return false
     } else if (painting.has(token) ? !inked : !harmless.has(token)) return false
+    else if (colouring.has(token) && [first, ...more].some((operand) => operand.startsWith('/'))) return false
   }
   return true
 }
 
-/** A drawing is mostly numbers, which say nothing here: they are passed over without a string each. */
+/** A drawing is mostly numbers, which say nothing here: they are one and the same string. */
 function* operatorsAndNames(bytes: Uint8Array): Generator<string> {
   for (let at = 0; at < bytes.length; ) {
     const start = at
@@ -104,6 +113,7 @@ function* operatorsAndNames(bytes: Uint8Array): Generator<string> {
     }
     const isLong = at - start > maxTokenBytes
     if (isLong && !isNumber) yield tooLong
+    else if (isNumber && at > start) yield aNumber
     else if (!isNumber) yield Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString('latin1')
     if (at === start) at++
   }
@@ -115,6 +125,10 @@ const isSpace = (byte: number): boolean =>
 /** Names and operators are short; strings, comments and inline images are not on the lists anyway. */
 const maxTokenBytes = 128
 const tooLong = '('
+const aNumber = '0'
+const operandsOnly = /^(?:0|\[|\]|\[\]|\/[A-Za-z0-9_.+-]+)$/
+/** No operator that counts here takes more. */
+const maxOperands = 64
 
 function resource(file: PdfFile, form: PDFDict, kind: string, name: string): PDFObject | undefined {
   const resources = file.dict(form, 'Resources')

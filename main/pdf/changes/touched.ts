@@ -4,6 +4,7 @@ import type { CrossReferenceEntry } from '../cross-reference.ts'
 import type { PdfFile } from '../reader.ts'
 import { Unpacker } from '../stream-data.ts'
 import { SyntaxReader } from '../syntax.ts'
+import { isDoubtful } from './doubtful.ts'
 import { sameObject } from './same.ts'
 
 /** What one update did to the objects of a file. */
@@ -37,10 +38,13 @@ export function touchedObjects(before: PdfFile, after: PdfFile): Touched {
   const added = new Set<number>()
   const freed: number[] = []
   const rewritten: [number, CrossReferenceEntry][] = []
+  let isRepacked = false
   if (isRewrite(before, after)) return { changed, added, freed, isAmbiguous: true }
   for (const [number, entry] of after.crossReferences.entries) {
     const oldEntry = before.crossReferences.entries.get(number)
-    if (oldEntry !== undefined && sameEntry(oldEntry, entry)) continue
+    const isExchanged = entry.kind === 'packed' && isRewritten(before, after, entry.container)
+    isRepacked ||= isExchanged
+    if (oldEntry !== undefined && sameEntry(oldEntry, entry) && !isExchanged) continue
     const old = readable(before, number)
     if (entry.kind !== 'free') rewritten.push([number, entry])
     if (old === undefined) {
@@ -51,7 +55,8 @@ export function touchedObjects(before: PdfFile, after: PdfFile): Touched {
       if (!sameObject(old, current)) changed.set(number, { old, current })
     }
   }
-  const isAmbiguous = hasDoubtfulSection(before, after) || !rewritten.every((one) => isPlain(before, after, one))
+  const isPlainly = !isRepacked && rewritten.every((one) => isPlain(before, after, one))
+  const isAmbiguous = !isPlainly || isDoubtful(before, after)
   return { changed, added, freed, isAmbiguous }
 }
 
@@ -67,21 +72,16 @@ function isRewrite(before: PdfFile, after: PdfFile): boolean {
   return touched > maxTouched
 }
 
+/** An object stream that another one took the place of: all that lies in it is exchanged, though its entries stay. */
+function isRewritten(before: PdfFile, after: PdfFile, container: number): boolean {
+  const [old, current] = [before, after].map(({ crossReferences }) => crossReferences.entries.get(container))
+  return old !== undefined && old.kind !== 'free' && (current === undefined || !sameEntry(old, current))
+}
+
 function sameEntry(a: CrossReferenceEntry, b: CrossReferenceEntry): boolean {
   if (a.kind === 'offset' && b.kind === 'offset') return a.offset === b.offset && a.generation === b.generation
   if (a.kind === 'packed' && b.kind === 'packed') return a.container === b.container && a.index === b.index
   return a.kind === 'free' && b.kind === 'free'
-}
-
-/** The new sections must follow the ones before, name each object once, and be of one kind for all readers. */
-function hasDoubtfulSection(before: PdfFile, after: PdfFile): boolean {
-  const { sections } = after.crossReferences
-  const old = new Set(before.crossReferences.sections.map(({ offset }) => offset))
-  const fresh = sections.findIndex(({ offset }) => old.has(offset))
-  if (fresh < 0 || sections[fresh]?.offset !== before.crossReferences.offset) return true
-  return sections
-    .slice(0, fresh)
-    .some(({ offset, isHybrid, repeats }) => isHybrid || repeats || offset < before.bytes.length)
 }
 
 /**
