@@ -141,3 +141,30 @@ test('a batch that a restart cut short says how many are left, and goes on after
   await app.page.keyboard.press('Enter')
   await expect(app.page.getByText('30 份都盖好了')).toBeVisible({ timeout: 60_000 })
 })
+
+test('a seal that asks for a second person is used only with their PIN, and the register names them', async ({
+  app,
+}) => {
+  const { page } = app
+  await login(app)
+  const { approver } = app.training()
+  const status = await app.call('seals.status', {})
+  const seal = status.ok ? status.value.seals[0] : undefined
+  if (seal === undefined) throw new Error('no seal')
+  const custody = { ...seal.custody, needsApproval: true }
+  expect(await app.call('seals.setCustody', { sealId: seal.sealId, custody })).toMatchObject({ ok: true })
+
+  await bringPapers(page, [paperOf('用印申请', 1)])
+  await page.getByRole('combobox', { name: '用印事由' }).fill('第二人同意')
+  await page.getByLabel('印章口令').fill(app.training().sealPin)
+  await expect(page.getByText('先请第二个人同意')).toBeVisible()
+  await page.getByRole('combobox', { name: '谁来同意' }).click()
+  await page.getByTitle('演练审批员').click()
+  await page.getByLabel('同意人的登录口令').fill('000000')
+  await page.keyboard.press('F8')
+  await expect(page.getByRole('alert')).toBeVisible()
+  await page.getByLabel('同意人的登录口令').fill(approver.pin)
+  await page.keyboard.press('F8')
+  await expect(page.getByText('盖章有效')).toBeVisible({ timeout: 30_000 })
+  expect((await lastImpression(app))?.approvedBy).toBe('演练审批员')
+})
