@@ -45,7 +45,7 @@ const columns: readonly Column[] = [
 const cellStyle = { size: 8.5, leading: 1.4 }
 
 const templateText =
-  '用印登记站点范围次数打印时间打印人没有用印记录第页共演练不具效力签字：（）/　0123456789·，核对人保管人台账号印章文书文件摘要事由审批送达'
+  '用印登记站点范围次数打印时间打印人没有用印记录。第页共演练不具效力签字：（）/　0123456789·，核对人保管人台账号印章文书文件摘要事由审批送达'
 
 /** Room for those who sign, on the page of the last row. */
 const signaturesMm = 16
