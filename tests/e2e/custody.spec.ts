@@ -117,6 +117,7 @@ test('a person who was added logs in, and finds only what a clerk may do', async
   await app.page.reload()
   expect(await app.call('session.login', { account: 'yanyi', pin: '246813' })).toMatchObject({ ok: true })
   await app.page.reload()
+  await expect(app.page.getByRole('banner')).toContainText('演练乙')
   await openTab(app.page, '印章保管')
   await expect(app.page.getByText('只有管理员能改这些规则。')).toBeVisible()
   await expect(app.page.getByRole('button', { name: '添加印章' })).toHaveCount(0)
