@@ -94,11 +94,20 @@ function readBodies(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     request.rawBody = body
     try {
-      return JSON.parse(body.toString('utf8'))
+      return JSON.parse(body.toString('utf8'), refuseUnfit)
     } catch {
-      throw new Refusal('malformed', '请求不是 JSON')
+      throw new Refusal('malformed', '请求不是 JSON，或有不能用的字符')
     }
   })
+}
+
+/** No text column takes a NUL, and no hash half a surrogate pair (RFC 8785, 3.2.2.2): what a person writes has neither. */
+function refuseUnfit(key: string, value: unknown): unknown {
+  for (const text of [key, value]) {
+    if (typeof text === 'string' && (text.includes('\u0000') || /\p{Cs}/u.test(text)))
+      throw new SyntaxError('unfit text')
+  }
+  return value
 }
 
 function setHeaders(app: FastifyInstance): void {

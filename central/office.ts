@@ -15,7 +15,7 @@ import { decideCase, findCase, listCases } from './cases.ts'
 import type { Database } from './database.ts'
 import { makeEnrolmentCode } from './enrolment.ts'
 import { Refusal } from './refusal.ts'
-import { leaseSeal, listSeals, revokeSeal } from './seals.ts'
+import { leasedItemsSchema, leaseSeal, listSeals, revokeSeal } from './seals.ts'
 
 /** What the office's routes stand on. */
 export type OfficeOptions = { readonly database: Database; readonly now: () => Date; readonly officeToken: string }
@@ -34,7 +34,7 @@ const leaseRequest = z.strictObject({
   certificate: z.string().max(64),
   uses: sealLeaseItemSchema.shape.uses,
   days: z.int().min(1).max(3660),
-  itemIds: sealLeaseItemSchema.shape.itemIds,
+  itemIds: leasedItemsSchema,
 })
 const revocationRequest = z.strictObject({
   certificate: z.string().max(64),

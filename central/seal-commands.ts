@@ -2,7 +2,7 @@ import { dateInWords, shanghaiTimeInWords, todayInShanghai } from '../preload/co
 import { AppError } from '../preload/contract/errors.ts'
 import { stationIdSchema } from '../preload/contract/wire.ts'
 import type { Office } from './office-line.ts'
-import type { LeaseRequest, OfficeSeal, RevocationRequest } from './seals.ts'
+import { type LeaseRequest, leasedItemsSchema, type OfficeSeal, type RevocationRequest } from './seals.ts'
 
 /** What `central seal …` is asked for. */
 export type SealOrder =
@@ -27,12 +27,18 @@ export function readSealOrder(action: string | undefined, rest: readonly string[
   if (action === 'list') return { action, stationId: words.station === undefined ? null : stationOf(words.station) }
   if (certificate === '') throw new AppError('USAGE')
   if (action === 'lease') {
-    const itemIds = items === undefined ? null : items.split(',').filter((item) => item !== '')
+    const itemIds = itemsOf(items)
     const [uses, days] = [countOf(words.uses, 1_000_000), countOf(words.days, 3660)]
     return { action, stationId: stationOf(words.station), certificate, uses, days, itemIds }
   }
   if (action !== 'revoke' || reason.trim() === '' || reason.length > 200) throw new AppError('USAGE')
   return { action, certificate, reason: reason.trim() }
+}
+
+function itemsOf(word: string | undefined): string[] | null {
+  const items = leasedItemsSchema.safeParse(word === undefined ? null : word.split(',').filter((item) => item !== ''))
+  if (!items.success) throw new AppError('USAGE')
+  return items.data
 }
 
 function stationOf(word: string | undefined): string {

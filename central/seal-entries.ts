@@ -50,6 +50,9 @@ export async function projectEarlierSealEntries(sql: Sql): Promise<void> {
   }
 }
 
+/** A text column refuses NUL; what else is there is kept. */
+const printable = (text: string): string => text.replaceAll('\u0000', '')
+
 async function added(sql: Sql, stationId: string, { at, payload }: SealEntry): Promise<void> {
   const { data } = entryPayloads['seal.added@1'].safeParse(payload)
   if (data === undefined) return
@@ -59,7 +62,7 @@ async function added(sql: Sql, stationId: string, { at, payload }: SealEntry): P
     [
       stationId,
       data.certificateSha256,
-      data.sealId,
+      printable(data.sealId),
       data.name,
       data.organisation,
       data.holder,
@@ -80,7 +83,7 @@ async function leased(sql: Sql, stationId: string, { payload }: SealEntry): Prom
     [
       stationId,
       certificate,
-      data.leaseId,
+      printable(data.leaseId),
       data.uses,
       data.fromUtc,
       data.untilUtc,
@@ -96,14 +99,14 @@ async function revoked(sql: Sql, stationId: string, { at, payload }: SealEntry):
   await sql.query(
     `insert into seal_revocations (certificate_sha256, revoked_by, reason, revoked_at) values ($1, $2, $3, $4)
      on conflict do nothing`,
-    [certificate, stationId, data.reason.replaceAll('\u0000', ''), at],
+    [certificate, stationId, printable(data.reason), at],
   )
 }
 
 async function certificateOf(sql: Sql, stationId: string, sealId: string): Promise<string | undefined> {
   const [seal] = await sql.query<{ certificate_sha256: string }>(
     'select certificate_sha256 from seals where station_id = $1 and seal_id = $2',
-    [stationId, sealId],
+    [stationId, printable(sealId)],
   )
   return seal?.certificate_sha256
 }
@@ -115,7 +118,7 @@ async function sealed(sql: Sql, stationId: string, { version, at, payload }: Sea
     `insert into seal_uses (station_id, certificate_sha256, lease_id, impressions, last_at) values ($1, $2, $3, 1, $4)
      on conflict (station_id, certificate_sha256, lease_id) do update
        set impressions = seal_uses.impressions + 1, last_at = greatest(seal_uses.last_at, excluded.last_at)`,
-    [stationId, told.certificateSha256, told.leaseId.replaceAll('\u0000', ''), at],
+    [stationId, told.certificateSha256, printable(told.leaseId), at],
   )
 }
 

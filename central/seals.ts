@@ -2,6 +2,7 @@
 // Does not own: how the stations' entries are counted (seal-entries.ts), the feed (feed.ts).
 // Start here: `listSeals`, `leaseSeal`, `revokeSeal`.
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { hashSchema, type SealLeaseItem, type SealRevocationItem } from '../preload/contract/wire.ts'
 import type { Database, Sql } from './database.ts'
 import { appendFeed } from './feed.ts'
@@ -47,6 +48,9 @@ export type LeaseRequest = {
 
 /** What the office stops. */
 export type RevocationRequest = { readonly certificate: string; readonly reason: string }
+
+/** The matters of a lease; a lease for none would only take the place of the one before. */
+export const leasedItemsSchema = z.array(z.string().trim().min(1).max(60)).min(1).max(500).nullable()
 
 type SealRow = Pick<OfficeSeal, 'stationId' | 'certificateSha256' | 'name' | 'organisation' | 'validUntilUtc'>
 type LeaseRow = Omit<OfficeLease, 'impressions' | 'itemIds'> & {
@@ -94,7 +98,9 @@ export async function listSeals(sql: Sql, stationId: string | null): Promise<Off
   ]
   return rows.toSorted(inOrder).map((seal) => {
     const own = <T extends SealKeyed>(all: readonly T[]) => all.filter((one) => isSame(seal, one))
-    const revocation = revocations.find(({ sha256 }) => sha256 === seal.certificateSha256)
+    const told = revocations.filter(({ sha256 }) => sha256 === seal.certificateSha256)
+    // What another station says of this seal is not its word to give.
+    const revocation = told.find(({ by }) => by === 'centre') ?? told.find(({ by }) => by === seal.stationId)
     const { sha256: _, ...revoked } = revocation ?? { sha256: '', by: '', reason: '', atUtc: '' }
     return reconcile(seal, own(leases), own(uses), revocation === undefined ? null : revoked)
   })

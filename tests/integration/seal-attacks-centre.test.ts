@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Database } from '../../central/database.ts'
+import { migrate } from '../../central/migrations/index.ts'
+import { listSeals, revokeSeal } from '../../central/seals.ts'
+import { enrolledStation, officeToken, startGateway, type TestGateway, type TestStation } from '../helpers/centre.ts'
+import { centreDatabases } from '../helpers/postgres.ts'
+
+describe.each(centreDatabases())('false word about seals at the centre on $name', ({ open, missing }) => {
+  if (missing) return test.skip('needs /usr/lib/postgresql', () => undefined)
+  let database: Database
+  let gateway: TestGateway
+  let count = 0
+  const now = new Date('2026-11-23T01:00:00.000Z')
+
+  beforeAll(async () => {
+    database = await open()
+    await migrate(database)
+    gateway = await startGateway(database)
+  })
+  afterAll(async () => {
+    await gateway.stop()
+    await database.close()
+    expect(gateway.bugs).toEqual([])
+  })
+
+  const newStation = () => enrolledStation(database, gateway.url, `440282104208-${++count}`)
+  const digest = () => randomUUID().replaceAll('-', '').repeat(2)
+  const send = async (station: TestStation) => {
+    const client = station.client(gateway.url)
+    await client.push(station.batch(), AbortSignal.timeout(30_000))
+    client.close()
+  }
+  const tellSeal = (station: TestStation, certificateSha256: string, sealId: string = randomUUID()) => {
+    const payload = {
+      ...{ sealId, name: '测试专用章', organisation: '测试村', purposeLine: '', code: '' },
+      ...{ diameterMm: 42, emblem: 'star', holder: 'file', algorithm: 'rsa', certificateSha256 },
+      ...{ validFromUtc: '2026-01-01T00:00:00.000Z', validUntilUtc: '2028-01-01T00:00:00.000Z' },
+    }
+    station.append({ kind: 'seal.added', subject: 'station', payload })
+  }
+  const stopOwn = (station: TestStation, sealId: string) =>
+    station.append({ kind: 'seal.revoked', subject: 'station', payload: { sealId, reason: '窗口自停' } })
+  const ask = async (path: string, body: unknown) => {
+    const headers = { authorization: `Bearer ${officeToken}`, 'content-type': 'application/json' }
+    const reply = await fetch(`${gateway.url}/v1/office/seals/${path}`, {
+      ...{ method: 'POST', headers, body: JSON.stringify(body) },
+    })
+    return reply.status
+  }
+
+  test('a seal that its station stopped and the centre then stopped is told as stopped by the centre', async () => {
+    const station = await newStation()
+    const [certificate, sealId] = [digest(), randomUUID()]
+    tellSeal(station, certificate, sealId)
+    stopOwn(station, sealId)
+    await send(station)
+    expect(await listSeals(database, station.id)).toMatchObject([{ differences: [expect.stringContaining('通知')] }])
+    await revokeSeal(database, { certificate, reason: '遗失' }, new Date())
+    expect(await listSeals(database, station.id)).toMatchObject([{ revoked: { by: 'centre' }, differences: [] }])
+  })
+
+  test('a station cannot make another one’s seal look stopped', async () => {
+    const [owner, liar] = [await newStation(), await newStation()]
+    const [certificate, sealId] = [digest(), randomUUID()]
+    tellSeal(owner, certificate)
+    await send(owner)
+    tellSeal(liar, certificate, sealId)
+    stopOwn(liar, sealId)
+    await send(liar)
+    expect(await listSeals(database, owner.id)).toMatchObject([{ revoked: null, differences: [] }])
+    expect(await listSeals(database, liar.id)).toMatchObject([{ revoked: { by: liar.id } }])
+  })
+
+  test('words that no database can hold do not keep a station’s batch from being taken', async () => {
+    const station = await newStation()
+    const [certificate, sealId] = [digest(), 'a\u0000b']
+    tellSeal(station, certificate, sealId)
+    const terms = { uses: 3, fromUtc: now.toISOString(), untilUtc: now.toISOString(), itemIds: ['\u0000'] }
+    station.append({ kind: 'seal.leased', subject: 'station', payload: { sealId, leaseId: '\u0000', ...terms } })
+    stopOwn(station, sealId)
+    await send(station)
+    const [seal] = await listSeals(database, station.id)
+    expect(seal).toMatchObject({ certificateSha256: certificate, leases: [{ uses: 3 }], revoked: { by: station.id } })
+  })
+
+  test.each([
+    ['leases', { certificate: '\u0000'.repeat(8), itemIds: null }],
+    ['leases', { certificate: 'a'.repeat(8), itemIds: ['\ud800'] }],
+    ['leases', { certificate: 'a'.repeat(8), itemIds: [] }],
+    ['revocations', { certificate: 'b'.repeat(64), reason: 'a\u0000b' }],
+    ['revocations', { certificate: 'c'.repeat(64), reason: '\ud800' }],
+    ['revocations', { certificate: "' or 1=1 --", reason: 'x' }],
+  ])('the office is told of its mistake: %s %j', async (path, words) => {
+    const station = await newStation()
+    tellSeal(station, 'a'.repeat(64))
+    await send(station)
+    const terms = path === 'leases' ? { stationId: station.id, uses: 1, days: 1 } : {}
+    const status = await ask(path, { ...terms, ...words })
+    expect([status >= 400 && status < 500, status]).toEqual([true, status])
+  })
+})
