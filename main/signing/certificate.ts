@@ -1,5 +1,5 @@
 import type { CertificateSummary } from '../../preload/contract/verification.ts'
-import { bitStringOf, children, type DerElement, oidOf, readDer, smallIntegerOf, timeOf } from './der.ts'
+import { bitStringOf, children, type DerElement, der, oidOf, readDer, smallIntegerOf, timeOf } from './der.ts'
 import { digestOf } from './digest.ts'
 import { oids } from './oids.ts'
 
@@ -46,13 +46,18 @@ export function readCertificate(certificateDer: Uint8Array): Certificate {
     throw new Error('two signature algorithms in one certificate')
   }
   for (const name of [issuer, subject]) attributesOf(name)
+  const signatureBytes = bitStringOf(signature)
+  // DER is the one way to write it: written otherwise it would be a certificate that no list of revoked ones knows.
+  if (!der.sequence(body.raw, signatureAlgorithm.raw, der.bits(signatureBytes)).equals(certificateDer)) {
+    throw new Error('a certificate that is not in DER')
+  }
   const times = validity === undefined ? [] : children(validity)
   const wrapped = fields.find((field) => field.tag === 0xa3)
   return {
     der: certificateDer,
     signedPart: body.raw,
     signatureAlgorithm,
-    signature: bitStringOf(signature),
+    signature: signatureBytes,
     serial,
     issuer,
     subject,
@@ -72,14 +77,16 @@ export function tryCertificate(certificateDer: Uint8Array): Certificate | undefi
   }
 }
 
-/** The Extensions of a certificate, a CRL or an entry of one. Throws a plain Error where they are none. */
+/** The Extensions of a certificate, a CRL or an entry of one. Throws a plain Error where they are none, or one is there twice. */
 export function readExtensions(list: DerElement): Extension[] {
-  return children(list).map((one) => {
+  const found = children(list).map((one) => {
     const [type, ...rest] = children(one)
     const value = rest.at(-1)
     if (value?.tag !== 0x04) throw new Error('not an extension')
     return { oid: oidOf(type), isCritical: rest.length > 1 && rest[0]?.content[0] !== 0, value: value.content }
   })
+  if (new Set(found.map(({ oid }) => oid)).size < found.length) throw new Error('an extension twice')
+  return found
 }
 
 /** The summary of a certificate. Throws a plain Error where it is none. */
@@ -179,9 +186,48 @@ const understood: readonly string[] = [
   oids.certificatePolicies,
 ]
 
-/** Whether the certificate has a critical extension that this program does not work through (RFC 5280, 4.2). */
+/**
+ * Whether the certificate has a critical extension that this program does not work through (RFC 5280, 4.2), or name
+ * constraints, which count as critical whatever they say (4.2.1.10).
+ */
 export function hasUnknownDemand({ extensions }: Certificate): boolean {
-  return extensions.some(({ oid, isCritical }) => isCritical && !understood.includes(oid))
+  return extensions.some(
+    ({ oid, isCritical }) => oid === oids.nameConstraints || (isCritical && !understood.includes(oid)),
+  )
+}
+
+/** The orders of P-256, P-384 and P-521 (SEC 2, 2.4 to 2.6). */
+const curveOrders = [
+  0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+  0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+]
+
+/**
+ * The SHA-256 (lower-case hexadecimal) of a certificate, and of all that it can be rewritten to without its issuer: to
+ * every ECDSA signature (r, s) belongs a second one, (r, n - s), that fits as well. Throws a plain Error where it is none.
+ */
+export function fingerprints(certificateDer: Uint8Array): string[] {
+  const { signedPart, signatureAlgorithm, signature } = readCertificate(certificateDer)
+  const others = otherSignatures(signature).map((other) =>
+    der.sequence(signedPart, signatureAlgorithm.raw, der.bits(other)),
+  )
+  return [certificateDer, ...others].map((one) => digestOf('sha256', one).toString('hex'))
+}
+
+function otherSignatures(signature: Uint8Array): Buffer[] {
+  try {
+    const [r, s, ...more] = children(readDer(signature))
+    if (r?.tag !== 0x02 || s?.tag !== 0x02 || more.length > 0) return []
+    const value = BigInt(`0x0${Buffer.from(s.content).toString('hex')}`)
+    return curveOrders
+      .filter((order) => value < order)
+      .map((order) =>
+        der.sequence(r.raw, der.integer(Buffer.from((order - value).toString(16).padStart(132, '0'), 'hex'))),
+      )
+  } catch {
+    return []
+  }
 }
 
 /** The PEM form of a certificate (RFC 7468). */

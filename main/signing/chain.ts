@@ -2,6 +2,7 @@ import type { ChainState } from '../../preload/contract/verification.ts'
 import {
   type Certificate,
   extendedKeyUsage,
+  fingerprints,
   fromPem,
   hasUnknownDemand,
   isAuthority,
@@ -11,7 +12,6 @@ import {
   tryCertificate,
 } from './certificate.ts'
 import { readCrls, revokedByCrls } from './crl.ts'
-import { digestOf } from './digest.ts'
 import { oids } from './oids.ts'
 import { isSignatureOf, readScheme } from './signature.ts'
 
@@ -56,7 +56,9 @@ const maxChainLength = 8
  * follow each other. Name constraints and policies are not worked through. Throws INPUT_INVALID where a CRL cannot be read.
  */
 export function checkChain(signerDer: Uint8Array, othersDer: readonly Uint8Array[], options: ChainOptions): ChainCheck {
-  const roots = options.trustedRootsPem.flatMap((pem) => fromPem(pem, 'CERTIFICATE').map(readCertificate))
+  const roots = options.trustedRootsPem.flatMap((pem) =>
+    fromPem(pem, 'CERTIFICATE').flatMap((root) => tryCertificate(root) ?? []),
+  )
   const others = othersDer.flatMap((certificate) => tryCertificate(certificate) ?? [])
   const signer = readCertificate(signerDer)
   const path = findPath(signer, others, roots)
@@ -76,18 +78,31 @@ function stateOf(path: readonly Certificate[], at: Date, revokedAt: Date | undef
   return 'trusted'
 }
 
-/** A timestamp authority's certificate is for timestamps alone, and says so critically (RFC 3161, 2.3). */
+const documentPurposes: readonly string[] = [
+  oids.anyPurpose,
+  oids.emailProtection,
+  oids.documentSigning,
+  oids.adobeDocumentSigning,
+  oids.microsoftDocumentSigning,
+]
+
+/** Many authorities give people and offices certificates for logging in alone; web servers have that purpose too. */
+const isForPersons = (purposes: readonly string[]): boolean =>
+  purposes.some((purpose) => documentPurposes.includes(purpose)) ||
+  (purposes.includes(oids.clientAuthentication) && !purposes.includes(oids.serverAuthentication))
+
+/** Who restricts a certificate restricts it for seals too. A timestamp authority's certificate is for timestamps alone, and says so critically (RFC 3161, 2.3). */
 function isFit(signer: Certificate, purpose: string): boolean {
   if (!keyUsage(signer).sign) return false
-  if (purpose === 'seal') return true
   const usage = extendedKeyUsage(signer)
+  if (purpose === 'seal') return usage === undefined || isForPersons(usage.purposes)
   return usage?.isCritical === true && usage.purposes.join() === oids.timeStamping
 }
 
 /** The earliest date that the centre's list has for a certificate on the way. */
 function listedAt(path: readonly Certificate[], { revoked = [] }: ChainOptions): Date | undefined {
   if (revoked.length === 0) return undefined
-  const hashes = path.map((certificate) => digestOf('sha256', certificate.der).toString('hex'))
+  const hashes = path.flatMap(({ der }) => fingerprints(der))
   return earliest(revoked.filter(({ sha256 }) => hashes.includes(sha256)).map(({ atUtc }) => new Date(atUtc)))
 }
 

@@ -52,27 +52,52 @@ function readCrl(bytes: Uint8Array): Crl {
     signature: bitStringOf(signature),
     thisUpdate: timeOf(thisUpdate),
     nextUpdate,
-    entries: new Map(list.flatMap(readEntry)),
+    entries: readEntries(list, issuer),
   }
 }
 
 const removedFromList = 8
 
+/** The entries that speak of the list's own issuer's certificates, the earliest date of each. */
+function readEntries(list: readonly DerElement[], issuer: DerElement): Map<string, Date> {
+  const found = new Map<string, Date>()
+  let isOwn = true
+  for (const entry of list) {
+    const { serial, since, issuerNames } = readEntry(entry)
+    // An issuer that an entry names goes for those that follow too (RFC 5280, 5.3.3).
+    if (issuerNames !== undefined) isOwn = issuerNames.some((name) => sameDer(name, issuer))
+    const known = found.get(serial)
+    if (isOwn && since !== undefined && (known === undefined || since < known)) found.set(serial, since)
+  }
+  return found
+}
+
+type Entry = {
+  readonly serial: string
+  readonly since: Date | undefined
+  readonly issuerNames: readonly DerElement[] | undefined
+}
+
 /**
- * An entry as its serial number and the date from which signatures are not to be believed: the invalidity date
- * (RFC 5280, 5.3.2) where it says that the key was lost before. Entries that lift a hold, or speak of another issuer's
- * certificates, revoke nothing here.
+ * An entry: its serial number, the date from which signatures are not to be believed, and whose certificate it speaks of
+ * where it says so. The date is the invalidity date (RFC 5280, 5.3.2) where it says that the key was lost before, and
+ * none where the entry lifts a hold.
  */
-function readEntry(entry: DerElement): [string, Date][] {
+function readEntry(entry: DerElement): Entry {
   const [serial, time, wrapped] = children(entry)
   if (serial?.tag !== 0x02) throw new Error('not an entry of a CRL')
   let since = timeOf(time)
+  let isLifted = false
+  let issuerNames: DerElement[] | undefined
   for (const { oid, value } of wrapped === undefined ? [] : readExtensions(wrapped)) {
-    if (oid === oids.certificateIssuer) return []
-    if (oid === oids.reasonCode && smallIntegerOf(readDer(value)) === removedFromList) return []
+    // A directoryName is [4] around the name (RFC 5280, 4.2.1.6).
+    if (oid === oids.certificateIssuer) {
+      issuerNames = children(readDer(value)).flatMap((name) => (name.tag === 0xa4 ? [readDer(name.content)] : []))
+    }
+    if (oid === oids.reasonCode && smallIntegerOf(readDer(value)) === removedFromList) isLifted = true
     if (oid === oids.invalidityDate) since = new Date(Math.min(since.getTime(), timeOf(readDer(value)).getTime()))
   }
-  return [[serialOf(serial), since]]
+  return { serial: serialOf(serial), since: isLifted ? undefined : since, issuerNames }
 }
 
 /**

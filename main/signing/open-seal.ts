@@ -1,6 +1,6 @@
 import { AppError } from '../../preload/contract/errors.ts'
 import type { DetachedSigner } from '../pdf/index.ts'
-import { type CertificateSummary, summarise, toPem } from './certificate.ts'
+import { type CertificateSummary, fingerprints, summarise, toPem } from './certificate.ts'
 import type { RevokedCertificate } from './chain.ts'
 import { detachedCms, digestNameOf, type SealAlgorithm, type Signer } from './cms.ts'
 import { digestOf } from './digest.ts'
@@ -25,11 +25,13 @@ export type OpenSeal = DetachedSigner & {
 export function openSeal(signer: Signer, now: Date, revoked: readonly RevokedCertificate[] = []): OpenSeal {
   const certificate = summarise(signer.certificateDer)
   const digestAlgorithm = digestNameOf(signer)
-  refuseUnfit(certificate, now, revoked)
+  const names = fingerprints(signer.certificateDer)
+  const stopped = revoked.filter(({ sha256 }) => names.includes(sha256))
+  refuseUnfit(certificate, now, stopped)
   let isClosed = false
   const signDigest = async (digest: Uint8Array, at: Date): Promise<Uint8Array> => {
     if (isClosed) throw new AppError('SEAL_PIN_NEEDED')
-    refuseUnfit(certificate, at, revoked)
+    refuseUnfit(certificate, at, stopped)
     return detachedCms(signer, digest)
   }
   return {
@@ -39,7 +41,7 @@ export function openSeal(signer: Signer, now: Date, revoked: readonly RevokedCer
     digestAlgorithm,
     signDigest,
     async signDetached(parts, at) {
-      refuseUnfit(certificate, at, revoked)
+      refuseUnfit(certificate, at, stopped)
       return signDigest(digestOf(digestAlgorithm, ...parts), at)
     },
     async close() {
@@ -51,11 +53,11 @@ export function openSeal(signer: Signer, now: Date, revoked: readonly RevokedCer
 }
 
 function refuseUnfit(
-  { notBefore, notAfter, sha256 }: CertificateSummary,
+  { notBefore, notAfter }: CertificateSummary,
   now: Date,
   revoked: readonly RevokedCertificate[],
 ): void {
-  const entry = revoked.find((one) => one.sha256 === sha256 && Date.parse(one.atUtc) <= now.getTime())
+  const entry = revoked.find(({ atUtc }) => Date.parse(atUtc) <= now.getTime())
   if (entry !== undefined) throw new AppError('SEAL_CERTIFICATE_REVOKED', { atUtc: entry.atUtc })
   if (now.getTime() > Date.parse(notAfter)) throw new AppError('SEAL_CERTIFICATE_EXPIRED', { notAfter })
   if (now.getTime() < Date.parse(notBefore)) throw new AppError('SEAL_CERTIFICATE_NOT_YET_VALID', { notBefore })

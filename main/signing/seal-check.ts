@@ -135,8 +135,15 @@ function ownTimestamp({ state, signatureTimestamp }: SealBytes, options: CheckOp
   if (state !== 'intact' || signatureTimestamp === undefined) return undefined
   const { token, signature } = signatureTimestamp
   const found = checkTimestampToken(token, [signature], timestampOptions(options, at))
-  return found.state === 'intact' && found.chain === 'trusted' ? found.at : undefined
+  const isGood = found.state === 'intact' && found.chain === 'trusted' && !isFromFuture(found.at, options)
+  return isGood ? found.at : undefined
 }
+
+/** Clocks differ by minutes; a time further ahead of this machine's is no proof of anything. */
+const clockSlackMs = 3_600_000
+
+const isFromFuture = (at: Date | undefined, { now }: CheckOptions): boolean =>
+  at !== undefined && at.getTime() > now.getTime() + clockSlackMs
 
 const timestampOptions = (options: CheckOptions, at: Date | undefined) => ({
   trustedRootsPem: options.timestampRootsPem ?? options.trustedRootsPem,
@@ -151,6 +158,7 @@ function timestampChain({ bytes }: Checked, options: CheckOptions, at: Date | un
   if (signerDer === undefined) return { chain: 'untrusted', time: undefined } as const
   const chain = checkChain(signerDer, certificatesDer, { ...timestampOptions(options, at), purpose: 'timestamp' }).state
   if (state !== 'intact' || chain !== 'trusted') return { chain, time: undefined }
+  if (isFromFuture(stampedAt, options)) return { chain: 'notYetValid', time: undefined } as const
   return { chain, time: stampedAt }
 }
 

@@ -72,12 +72,23 @@ export function isSignatureOf(
     return publicHex !== undefined && isSm2Signature(publicHex, parts, signature)
   }
   const key = readPublicKey(publicKeyInfo)
+  if (!isStrong(key)) return false
   if (key.asymmetricKeyType !== (scheme.kind === 'ecdsa' ? 'ec' : 'rsa')) return false
   const verifier = createVerify(scheme.digest)
   for (const part of parts) verifier.update(part)
   if (scheme.kind !== 'rsa-pss') return verifier.verify(key, signature)
   const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 20 }
   return verifier.verify({ key, ...pss }, signature)
+}
+
+const leastRsaBits = 2048
+const strongCurves: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1']
+
+/** Smaller keys have been broken or soon will be: whoever breaks one signs whatever they like. */
+function isStrong({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  if (asymmetricKeyType === 'ec') return strongCurves.includes(asymmetricKeyDetails?.namedCurve)
+  const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {}
+  return asymmetricKeyType === 'rsa' && modulusLength >= leastRsaBits && publicExponent > 2n
 }
 
 /** Throws a plain Error where the key is damaged or of a kind that node:crypto does not know, SM2 among them. */
@@ -91,10 +102,12 @@ export function readPublicKey(publicKeyInfo: DerElement): KeyObject {
   return createPublicKey({ key: info, format: 'der', type: 'spki' })
 }
 
-/** Whether a signature by this scheme can be checked with the key at all, here and now. */
+/** Whether a signature by this scheme can be checked with the key at all, here and now, and proves anything. */
 export function isReadableKey(scheme: SignatureScheme, publicKeyInfo: DerElement): boolean {
   try {
-    return scheme.kind === 'sm2' ? readSm2PublicKey(publicKeyInfo) !== undefined : readPublicKey(publicKeyInfo) !== null
+    return scheme.kind === 'sm2'
+      ? readSm2PublicKey(publicKeyInfo) !== undefined
+      : isStrong(readPublicKey(publicKeyInfo))
   } catch {
     return false
   }

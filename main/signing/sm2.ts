@@ -33,6 +33,8 @@ export function ecdsaValue(raw: Uint8Array): Buffer {
 export function isSm2Signature(publicHex: string, parts: readonly Uint8Array[], signature: Uint8Array): boolean {
   const [r, s, ...more] = children(readDer(signature)).map(scalar)
   if (r === undefined || s === undefined || more.length > 0) return false
+  // In another form than DER the same signature would be other bytes, and a certificate another one.
+  if (!ecdsaValue(Buffer.from(r + s, 'hex')).equals(signature)) return false
   const digest = newSm3().update(sm2.getZ(publicHex, userId))
   for (const part of parts) digest.update(part)
   return sm2.doVerifySignature(digest.digest(), r + s, publicHex, { hash: false })
