@@ -1,19 +1,17 @@
 // Owns: PDF files: reading through their cross-references, one incremental update a seal, the drawn seal, Chinese fonts. The only user of pdf-lib.
 // Does not own: keys, certificates, CMS and verdicts (main/signing, which imports this folder and never the other way round).
-// Start here: sealPdf in seal-pdf.ts; reader.ts and update.ts below it.
-import { grantedPermission } from './guards.ts'
-import { type PageSize, pageSize } from './placement.ts'
-import { PdfFile } from './reader.ts'
+// Start here: sealing/seal-pdf.ts. Below it reading/, writing/ and drawing/; beside it changes/ (what came after a seal) and documents/ (our own papers).
+import { type PageSize, pageSize } from './reading/placement.ts'
+import { PdfFile } from './reading/reader.ts'
+import { grantedPermission } from './sealing/guards.ts'
 
 export { type BoxToSee, changesAfter, type LaterChange } from './changes/index.ts'
-export { fontSubset, missingGlyphs } from './fonts.ts'
-export type { PageSize, SealPlace } from './placement.ts'
-export { PdfFile } from './reader.ts'
-export { type PdfHistory, type PdfRevision, readHistory } from './revisions.ts'
-export { drawSeal, type SealAppearance } from './seal-drawing.ts'
-export { sealPdf } from './seal-pdf.ts'
-export { sealPdfFile } from './seal-pdf-file.ts'
-export { sealPlaces } from './seal-places.ts'
+export { fontSubset, missingGlyphs } from './drawing/fonts.ts'
+export { drawSeal, type SealAppearance } from './drawing/seal-drawing.ts'
+export type { PageSize, SealPlace } from './reading/placement.ts'
+export { PdfFile } from './reading/reader.ts'
+export { type PdfHistory, readHistory } from './reading/revisions.ts'
+export { sealPlaces } from './reading/seal-places.ts'
 export {
   gapContents,
   isLocked,
@@ -22,12 +20,14 @@ export {
   type SealRecord,
   sealRecords,
   strayRecords,
-} from './seal-records.ts'
-export type { DetachedSigner, SealedPdf, SealRequest, SealTarget, SlotRequest } from './seal-request.ts'
-export { seamStrips } from './seam.ts'
-export { emptySlots } from './slots.ts'
-export { timestampPdf } from './timestamp-pdf.ts'
-export { writeBeside } from './write-beside.ts'
+} from './reading/seal-records.ts'
+export { sealPdf } from './sealing/seal-pdf.ts'
+export { sealPdfFile } from './sealing/seal-pdf-file.ts'
+export type { DetachedSigner, SealedPdf, SealRequest, SealTarget, SlotRequest } from './sealing/seal-request.ts'
+export { seamStrips } from './sealing/seam.ts'
+export { emptySlots } from './sealing/slots.ts'
+export { timestampPdf } from './sealing/timestamp-pdf.ts'
+export { writeBeside } from './writing/write-beside.ts'
 
 /** Whether a seal has certified the file: it takes further seals in its slots alone (DocMDP). */
 export function isCertified(file: PdfFile): boolean {

@@ -3,7 +3,7 @@
 // Start here: overlaid.
 import { PDFArray, PDFDict, PDFName, PDFRawStream } from 'pdf-lib'
 import { PdfFile } from '../../main/pdf/index.ts'
-import { PdfUpdate } from '../../main/pdf/update.ts'
+import { PdfUpdate } from '../../main/pdf/writing/update.ts'
 
 /** A painted rectangle, in millimetres from the upper left corner of an upright page that begins at 0, 0. */
 export type Paint = {

@@ -1,5 +1,5 @@
 import { PDFName, PDFNumber } from 'pdf-lib'
-import type { PdfFile } from '../reader.ts'
+import type { PdfFile } from '../reading/reader.ts'
 
 /**
  * True where the cross-references of an update could be read in two ways, or lead some readers to other objects: the new

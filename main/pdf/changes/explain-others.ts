@@ -1,5 +1,5 @@
 import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
-import type { PdfFile } from '../reader.ts'
+import type { PdfFile } from '../reading/reader.ts'
 import { change, type FoundChange } from './change.ts'
 import { type NumberedPage, raw, type Step } from './step.ts'
 import { readable } from './touched.ts'

@@ -1,9 +1,9 @@
 import { PDFDict, PDFNumber, PDFRef } from 'pdf-lib'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { PageBox } from '../../../preload/contract/verification.ts'
-import { formFields, text } from '../guards.ts'
-import { pageSize, rectangle, shownBox } from '../placement.ts'
-import { isStraySeal } from '../seal-records.ts'
+import { formFields, text } from '../reading/fields.ts'
+import { pageSize, rectangle, shownBox } from '../reading/placement.ts'
+import { isStraySeal } from '../reading/seal-records.ts'
 import { change, type FoundChange } from './change.ts'
 import { type Growth, type NumberedPage, raw, type Step } from './step.ts'
 

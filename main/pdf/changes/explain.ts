@@ -1,6 +1,6 @@
 import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
-import { text } from '../guards.ts'
-import type { PdfFile } from '../reader.ts'
+import { text } from '../reading/fields.ts'
+import type { PdfFile } from '../reading/reader.ts'
 import { change, type FoundChange } from './change.ts'
 import { explainField } from './explain-field.ts'
 import { explainOtherRoles } from './roles.ts'

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream } from 'pdf-lib'
-import type { PdfFile } from '../reader.ts'
+import type { PdfFile } from '../reading/reader.ts'
 
 /** Larger drawings are looked at, not read. */
 const maxDrawingBytes = 1024 * 1024

@@ -1,9 +1,9 @@
 import { type PDFObject, PDFRawStream } from 'pdf-lib'
 import { AppError } from '../../../preload/contract/errors.ts'
-import type { CrossReferenceEntry } from '../cross-reference.ts'
-import type { PdfFile } from '../reader.ts'
-import { Unpacker } from '../stream-data.ts'
-import { SyntaxReader } from '../syntax.ts'
+import type { CrossReferenceEntry } from '../reading/cross-reference.ts'
+import type { PdfFile } from '../reading/reader.ts'
+import { Unpacker } from '../reading/stream-data.ts'
+import { SyntaxReader } from '../reading/syntax.ts'
 import { isDoubtful } from './doubtful.ts'
 import { sameObject } from './same.ts'
 

@@ -1,6 +1,6 @@
 import { PDFArray, PDFDict, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
 import { AppError } from '../../../preload/contract/errors.ts'
-import type { PdfFile } from '../reader.ts'
+import type { PdfFile } from '../reading/reader.ts'
 
 /** A place that refers to an object: which object (0: the trailer), and the keys that lead there, as `AP/N`. */
 export type Use = { readonly holder: number; readonly path: string }

@@ -1,5 +1,5 @@
 // Owns: what the station's papers look like: the 收件凭证, the 一次性告知单, the 用印登记, drawn on A4.
-// Does not own: their words (main/features/documents), seals (../seal-pdf.ts), fonts (../fonts.ts).
+// Does not own: their words (main/features/documents), seals (../sealing), fonts (../drawing/fonts.ts).
 // Start here: receipt.ts; paper.ts below it.
 export { type ChecklistInput, drawChecklist } from './checklist.ts'
 export { drawReceipt, type ReceiptInput, receiptSealPlace } from './receipt.ts'

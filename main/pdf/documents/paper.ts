@@ -1,6 +1,7 @@
 import * as fontkit from 'fontkit'
 import { type Color, degrees, PDFDocument, type PDFFont, type PDFPage, rgb } from 'pdf-lib'
-import { fontSubset, missingGlyphs } from '../fonts.ts'
+import { fontSubset, missingGlyphs } from '../drawing/fonts.ts'
+import { pointsPerMm } from '../units.ts'
 
 /** A4 in millimetres; all places here are millimetres from the upper left corner. */
 export const a4 = { widthMm: 210, heightMm: 297 } as const
@@ -44,7 +45,6 @@ export type TextStyle = {
 /** Stands where a font has no glyph for a character (〓, the printers' geta mark). */
 const missingMark = '〓'
 
-const pointsPerMm = 72 / 25.4
 const mm = (points: number): number => points / pointsPerMm
 
 /** Splits a text into those that print and those that do not: what to draw, and the characters that no font here has. */

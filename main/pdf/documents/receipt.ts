@@ -1,4 +1,4 @@
-import type { SealPlace } from '../placement.ts'
+import type { SealPlace } from '../reading/placement.ts'
 import { contentWidthMm, drawPaper, inks, margins, type Paper, printable, textsIn } from './paper.ts'
 import { drawFooter, drawList, drawSectionTitle, drawTrainingMark, replaceUnprintable } from './parts.ts'
 import { qrPath } from './qr.ts'

@@ -1,8 +1,8 @@
 import { PDFArray, PDFContext, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
-import { maxObjectNumber } from './cross-reference.ts'
-import { Unpacker } from './stream-data.ts'
-import { damaged, SyntaxReader } from './syntax.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { maxObjectNumber } from '../reading/cross-reference.ts'
+import { Unpacker } from '../reading/stream-data.ts'
+import { damaged, SyntaxReader } from '../reading/syntax.ts'
 
 /** Readings of the file's bytes that looking through it may cost. */
 const mostReadings = 4

@@ -11,7 +11,7 @@ import {
   PDFRef,
   PDFString,
 } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 
 /** Arrays and dictionaries nested deeper than this are an attack, not a document. */
 const maxDepth = 200

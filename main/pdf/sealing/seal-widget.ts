@@ -1,7 +1,7 @@
 import { type PDFDict, PDFHexString, PDFName, PDFRawStream, type PDFRef } from 'pdf-lib'
-import type { PdfFile } from './reader.ts'
-import type { PackedDrawing } from './seal-drawing.ts'
-import type { PdfUpdate } from './update.ts'
+import type { PackedDrawing } from '../drawing/seal-drawing.ts'
+import type { PdfFile } from '../reading/reader.ts'
+import type { PdfUpdate } from '../writing/update.ts'
 
 /** A drawn form: which part of the drawing shows, and how it is turned. */
 type FormBox = { readonly box: readonly number[]; readonly matrix: readonly number[] }

@@ -1,7 +1,7 @@
 import { PDFDict, PDFName, PDFRef } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
-import type { PageBox } from '../../preload/contract/verification.ts'
-import { sealFields } from './guards.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { PageBox } from '../../../preload/contract/verification.ts'
+import { sealFields } from './fields.ts'
 import { rectangle, shownBox } from './placement.ts'
 import type { PdfFile, PdfPage } from './reader.ts'
 

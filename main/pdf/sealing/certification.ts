@@ -1,13 +1,13 @@
 import type { PDFDict, PDFRef } from 'pdf-lib'
 import { PDFArray, PDFHexString, PDFName } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
-import { addToPage } from './form-growth.ts'
-import { pageSize, placeOnPage, refuseOffPage } from './placement.ts'
-import type { PdfFile, PdfPage } from './reader.ts'
-import { pointsPerMm } from './seal-drawing.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { pageSize, placeOnPage, refuseOffPage } from '../reading/placement.ts'
+import type { PdfFile, PdfPage } from '../reading/reader.ts'
+import { pointsPerMm } from '../units.ts'
+import { addToPage } from '../writing/form-growth.ts'
+import type { PdfUpdate } from '../writing/update.ts'
 import type { SealRequest, SlotRequest } from './seal-request.ts'
 import { emptyForm, widgetDictionary, withName } from './seal-widget.ts'
-import type { PdfUpdate } from './update.ts'
 
 const transformVersion = PDFName.of('1.2')
 

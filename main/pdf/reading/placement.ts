@@ -1,7 +1,7 @@
 import { PDFArray, PDFNumber, type PDFObject } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { pointsPerMm } from '../units.ts'
 import type { PdfFile, PdfPage } from './reader.ts'
-import { pointsPerMm } from './seal-drawing.ts'
 import { damaged } from './syntax.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import { PdfFile } from './reader.ts'
 
 /** A state that a file went through: its first bytes up to the end of one update. */

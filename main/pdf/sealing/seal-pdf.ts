@@ -1,22 +1,26 @@
+// Owns: putting a seal or a document timestamp on a PDF: pages, slots, seams, certifying, locks, and what earlier seals forbid.
+// Does not own: the update's bytes (../writing), the seal's drawing (../drawing), the signature (main/signing).
+// Start here: sealPdf; the request and its answer in seal-request.ts.
 import type { Hash } from 'node:crypto'
 import { PDFHexString, PDFName, type PDFRef } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { packedSeal } from '../drawing/seal-drawing.ts'
+import { takenNames } from '../reading/fields.ts'
+import { lowerRight, pageSize, placeOnPage, refuseOffPage, type SealPlace } from '../reading/placement.ts'
+import type { PdfFile, PdfPage } from '../reading/reader.ts'
+import { sealRecords } from '../reading/seal-records.ts'
+import { damaged } from '../reading/syntax.ts'
+import { addToForm, addToPage, markSigned, nameCertification } from '../writing/form-growth.ts'
+import { type OpenedPdf, openOrResave } from '../writing/resave.ts'
+import { type SignedContent, signatureDictionary, signUpdate } from '../writing/signed-update.ts'
+import { PdfUpdate } from '../writing/update.ts'
 import { freshName, laySlots, lockDictionary, type NamedSlot, nameSlots, transformReferences } from './certification.ts'
-import { addToForm, addToPage, markSigned, nameCertification } from './form-growth.ts'
-import { grantedPermission, refuseWhereSealsForbid, takenNames } from './guards.ts'
-import { lowerRight, pageSize, placeOnPage, refuseOffPage, type SealPlace } from './placement.ts'
-import type { PdfFile, PdfPage } from './reader.ts'
-import { type OpenedPdf, openOrResave } from './resave.ts'
-import { packedSeal } from './seal-drawing.ts'
-import { sealRecords } from './seal-records.ts'
+import { grantedPermission, refuseWhereSealsForbid } from './guards.ts'
 import { type DetachedSigner, type SealedPdf, type SealRequest, type SealTarget, withJoined } from './seal-request.ts'
 import { sealForm, widgetDictionary, withName } from './seal-widget.ts'
 import { addSeam } from './seam.ts'
 import { refuseUnmetDemands } from './seed-values.ts'
-import { type SignedContent, signatureDictionary, signUpdate } from './signed-update.ts'
 import { fillSlot, findSlot, readSlots, type Slot } from './slots.ts'
-import { damaged } from './syntax.ts'
-import { PdfUpdate } from './update.ts'
 
 /**
  * Puts one visible round seal on a page, into an empty slot or over the edges of all pages, as one incremental update:

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { decodePDFRawStream, PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, type PDFRawStream } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import { damaged } from './syntax.ts'
 
 /** A cross-reference or object stream that unpacks to more than this is a decompression bomb. */

@@ -1,6 +1,6 @@
 import { PDFDict, PDFHexString, PDFName, PDFNumber, PDFRef, PDFString } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
-import { formFields, type SealField, sealFields, text } from './guards.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { formFields, type SealField, sealFields, text } from './fields.ts'
 import type { PdfFile, PdfPage } from './reader.ts'
 import { SyntaxReader } from './syntax.ts'
 
@@ -100,12 +100,12 @@ function transforms(file: PdfFile, signature: PDFDict, subFilter: string, field:
       found.push({ kind: 'certification', permission, lock: undefined })
     }
     if (method === 'FieldMDP' && parameters !== undefined) {
-      found.push({ kind: 'seal', permission: undefined, lock: fieldLock(file, parameters) })
+      found.push({ kind: 'seal', permission: undefined, lock: readLock(file, parameters) })
     }
   }
   // The lock that the field was laid with counts even where no FieldMDP repeats it.
   const ownLock = file.dict(field, 'Lock')
-  if (ownLock !== undefined) found.push({ kind: 'seal', permission: undefined, lock: fieldLock(file, ownLock) })
+  if (ownLock !== undefined) found.push({ kind: 'seal', permission: undefined, lock: readLock(file, ownLock) })
   const isTimestamp = subFilter === 'ETSI.RFC3161'
   const isCertification = found.some(({ kind }) => kind === 'certification')
   return {
@@ -115,8 +115,8 @@ function transforms(file: PdfFile, signature: PDFDict, subFilter: string, field:
   } as const
 }
 
-/** An action that is not known locks everything. */
-function fieldLock(file: PdfFile, parameters: PDFDict): FieldLock {
+/** A lock as /Lock of a field or FieldMDP of a signature have it; an action that is not known locks everything. */
+export function readLock(file: PdfFile, parameters: PDFDict): FieldLock {
   const action = file.name(parameters, 'Action')
   const items = file.array(parameters, 'Fields')?.asArray() ?? []
   const fields = items.flatMap((item) => text(file.resolve(item)) ?? [])

@@ -1,15 +1,15 @@
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { takenNames } from '../reading/fields.ts'
+import { PdfFile } from '../reading/reader.ts'
+import { sealRecords } from '../reading/seal-records.ts'
+import { damaged } from '../reading/syntax.ts'
+import { addToForm, addToPage } from '../writing/form-growth.ts'
+import { signatureDictionary, signUpdate } from '../writing/signed-update.ts'
+import { PdfUpdate } from '../writing/update.ts'
 import { freshName } from './certification.ts'
-import { addToForm, addToPage } from './form-growth.ts'
-import { takenNames } from './guards.ts'
-import { PdfFile } from './reader.ts'
 import { refuseRangesPastEnd } from './seal-pdf.ts'
-import { sealRecords } from './seal-records.ts'
 import { type SealedParts, withJoined } from './seal-request.ts'
 import { widgetDictionary, withName } from './seal-widget.ts'
-import { signatureDictionary, signUpdate } from './signed-update.ts'
-import { damaged } from './syntax.ts'
-import { PdfUpdate } from './update.ts'
 
 /** Who tells the time: gives an RFC 3161 TimeStampToken (DER, at most 16 KB) over the parts. `main/signing` has one. */
 export type TimestampAuthority = { timestamp(parts: readonly Uint8Array[]): Promise<Uint8Array> }

@@ -1,12 +1,12 @@
 import { createHash, type Hash } from 'node:crypto'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { AppError } from '../../preload/contract/errors.ts'
-import { maxPdfBytes } from './reader.ts'
-import { openOrResave } from './resave.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { maxPdfBytes } from '../reading/reader.ts'
+import { openOrResave } from '../writing/resave.ts'
+import { writeBeside } from '../writing/write-beside.ts'
 import { sealOpened } from './seal-pdf.ts'
 import type { SealedPdf, SealRequest } from './seal-request.ts'
-import { writeBeside } from './write-beside.ts'
 
 /** `sealPdf`'s request with files in place of bytes. */
 export type SealFileRequest = Omit<SealRequest, 'pdf'> & { readonly input: string; readonly output: string }

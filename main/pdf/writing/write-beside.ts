@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 
 /** Linux writes at most 2 GB at once; less lets a cancelled process stop sooner. */
 const mostAtOnce = 64 * 1024 * 1024

@@ -1,7 +1,7 @@
 import { constants, inflateSync } from 'node:zlib'
 import { PDFArray, PDFName, type PDFObject, PDFRawStream } from 'pdf-lib'
-import type { PdfFile, PdfPage } from './reader.ts'
-import { damaged } from './syntax.ts'
+import type { PdfFile, PdfPage } from '../reading/reader.ts'
+import { damaged } from '../reading/syntax.ts'
 
 /** A page's drawing instructions that unpack to more are left to the viewer; they are not needed for a seal. */
 const maxContentBytes = 32 * 1024 * 1024

@@ -1,12 +1,13 @@
 import { PDFArray, PDFDict, PDFName, PDFRef } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
-import { type SealField, sealFields } from './guards.ts'
-import { rectangle, type SealPlace, type ShownBox, shownBox, uprightMatrix } from './placement.ts'
-import type { PdfFile, PdfPage } from './reader.ts'
-import { packedSeal, pointsPerMm, type SealAppearance } from './seal-drawing.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { packedSeal, type SealAppearance } from '../drawing/seal-drawing.ts'
+import { type SealField, sealFields } from '../reading/fields.ts'
+import { rectangle, type SealPlace, type ShownBox, shownBox, uprightMatrix } from '../reading/placement.ts'
+import type { PdfFile, PdfPage } from '../reading/reader.ts'
+import { damaged } from '../reading/syntax.ts'
+import { pointsPerMm } from '../units.ts'
+import type { PdfUpdate } from '../writing/update.ts'
 import { sealForm } from './seal-widget.ts'
-import { damaged } from './syntax.ts'
-import type { PdfUpdate } from './update.ts'
 
 /** An empty signature field that can be seen, where it lies as the page is shown; `page` from 1. */
 export type EmptySlot = ShownBox & { readonly field: string; readonly page: number }

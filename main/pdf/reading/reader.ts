@@ -1,5 +1,8 @@
+// Owns: a PDF as its bytes and cross-references say it is: objects, pages, fields, places on paper, seals, earlier states. Reads and never repairs.
+// Does not own: what a later state changed (../changes), whether a seal is good (main/signing).
+// Start here: PdfFile; cross-reference.ts and syntax.ts below it, fields.ts and seal-records.ts above it.
 import { PDFArray, PDFContext, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import { type CrossReferences, maxObjectNumber, readCrossReferences } from './cross-reference.ts'
 import { Unpacker } from './stream-data.ts'
 import { damaged, SyntaxReader } from './syntax.ts'

@@ -1,5 +1,5 @@
-import type { SealPlace } from './placement.ts'
-import type { SealAppearance } from './seal-drawing.ts'
+import type { SealAppearance } from '../drawing/seal-drawing.ts'
+import type { SealPlace } from '../reading/placement.ts'
 
 /** Makes the signature that a PDF holds: a detached CMS over the bytes that it is given. `main/signing` has one. */
 export type DetachedSigner = {

@@ -1,12 +1,13 @@
 import { PDFName, type PDFRef } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
-import { addToPage } from './form-growth.ts'
-import { pageSize, placeOnPage, type SealPlace } from './placement.ts'
-import type { PdfFile, PdfPage } from './reader.ts'
-import { type PackedDrawing, pointsPerMm } from './seal-drawing.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { PackedDrawing } from '../drawing/seal-drawing.ts'
+import { pageSize, placeOnPage, type SealPlace } from '../reading/placement.ts'
+import type { PdfFile, PdfPage } from '../reading/reader.ts'
+import { pointsPerMm } from '../units.ts'
+import { addToPage } from '../writing/form-growth.ts'
+import type { PdfUpdate } from '../writing/update.ts'
 import type { SealTarget } from './seal-request.ts'
 import { sealForm, widgetDictionary, windowForm, withName } from './seal-widget.ts'
-import type { PdfUpdate } from './update.ts'
 
 /** Narrower strips would be lost in the cut of the paper. */
 const leastStripMm = 1.5

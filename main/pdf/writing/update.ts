@@ -1,6 +1,9 @@
+// Owns: one incremental update behind a PDF's own bytes, with a signature in it; damaged files written anew; files written whole or not at all.
+// Does not own: what goes into an update (../sealing), the signature itself (a DetachedSigner of main/signing).
+// Start here: PdfUpdate; signed-update.ts fills in what a signature covers, resave.ts opens what is to be sealed.
 import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
-import type { PdfFile } from './reader.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { PdfFile } from '../reading/reader.ts'
 
 /** What an update adds to the end of a file, and where in it each object begins. */
 export type WrittenUpdate = {

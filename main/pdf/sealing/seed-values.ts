@@ -1,7 +1,7 @@
 import type { PDFDict } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
-import { text } from './guards.ts'
-import type { PdfFile } from './reader.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { text } from '../reading/fields.ts'
+import type { PdfFile } from '../reading/reader.ts'
 
 /** What a seal has to offer a slot that makes demands. */
 export type SealOffer = { readonly digestAlgorithm: 'sha256' | 'sm3'; readonly reason: string | undefined }

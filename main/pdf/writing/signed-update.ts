@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { type PDFContext, type PDFDict, PDFHexString, type PDFRef } from 'pdf-lib'
-import type { PdfFile } from './reader.ts'
+import type { PdfFile } from '../reading/reader.ts'
 import type { PdfUpdate } from './update.ts'
 
 /** What a signature covers: everything but the gap that is kept for it. */

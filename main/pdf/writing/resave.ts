@@ -1,9 +1,9 @@
 import { EncryptedPDFError, PDFDocument } from 'pdf-lib'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { PdfFile, type PdfPage } from '../reading/reader.ts'
+import { damaged } from '../reading/syntax.ts'
 import { refuseUnmendable } from './mendable.ts'
-import { PdfFile, type PdfPage } from './reader.ts'
 import { checkPages, objectsAreInPlace } from './soundness.ts'
-import { damaged } from './syntax.ts'
 
 /** Beyond this a damaged file is not rebuilt: pdf-lib reads every object of it into memory. */
 const maxResaveBytes = 100 * 1024 * 1024

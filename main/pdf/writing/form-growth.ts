@@ -1,6 +1,6 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRef } from 'pdf-lib'
-import type { PdfFile, PdfPage } from './reader.ts'
-import { damaged } from './syntax.ts'
+import type { PdfFile, PdfPage } from '../reading/reader.ts'
+import { damaged } from '../reading/syntax.ts'
 import type { PdfUpdate } from './update.ts'
 
 const signaturesExistAppendOnly = 3

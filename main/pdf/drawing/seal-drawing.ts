@@ -1,5 +1,9 @@
+// Owns: the drawn seal and the Chinese fonts of everything that is drawn.
+// Does not own: where a seal goes and how it enters a file (../sealing).
+// Start here: drawSeal; emblems.ts draws its middle, fonts.ts gives the outlines.
 import { deflateSync } from 'node:zlib'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { pointsPerMm } from '../units.ts'
 import { type Emblem, emblemOperators } from './emblems.ts'
 import { missingGlyphs, openFont } from './fonts.ts'
 
@@ -39,9 +43,6 @@ export function packedSeal(appearance: SealAppearance): PackedDrawing {
   packed.set(key, drawing)
   return drawing
 }
-
-/** Points in a millimetre. */
-export const pointsPerMm = 72 / 25.4
 
 /** Proportions of a 42 mm seal; other sizes scale. */
 const design = {
