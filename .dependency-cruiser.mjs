@@ -2,13 +2,13 @@
 
 const only = (name, comment, from, to) => ({ name, severity: 'error', comment, from: { path: from }, to })
 
-/** A package that has one owner: everybody else goes through that folder. Tests may look at anything. */
+/** A package that has one owner, installed or not: everybody else goes through that folder. Tests may look at anything. */
 const owner = (packageName, ...folders) => ({
   name: `owner-of-${packageName}`,
   severity: 'error',
   comment: `${packageName} is used in ${folders.join(', ')} alone`,
   from: { path: '^(main|central|preload|renderer)/', pathNot: folders.map((folder) => `^${folder}`) },
-  to: { path: [`^node_modules/${packageName}/`, `^node_modules/@types/${packageName}/`] },
+  to: { path: [`^node_modules/${packageName}/`, `^node_modules/@types/${packageName}/`, `^${packageName}$`] },
 })
 
 export const rules = {
@@ -37,6 +37,28 @@ export const rules = {
     only('ground-knows-no-feature', 'store, pdf and signing import no feature', '^main/(store|pdf|signing)/', {
       path: '^main/(features|desk|shells|cli)/',
     }),
+    only('pdf-knows-no-seal-keys', 'pdf imports the contract: signing stands above it', '^main/pdf/', {
+      path: '^main/(?!pdf/)',
+    }),
+    only('signing-knows-pdf', 'signing imports pdf and the contract', '^main/signing/', {
+      path: '^main/(?!signing/|pdf/)',
+    }),
+    only(
+      'pdf-reading-knows-no-writing',
+      'reading and drawing import none of the other folders of pdf',
+      '^main/pdf/(reading|drawing)/',
+      {
+        path: '^main/pdf/(?!$1/)[^/]+/',
+      },
+    ),
+    only(
+      'pdf-changes-and-writing-know-reading',
+      'changes and writing import reading alone',
+      '^main/pdf/(changes|writing)/',
+      {
+        path: '^main/pdf/(?!$1/|reading/)[^/]+/',
+      },
+    ),
     only('rendering-knows-no-feature', 'rendering imports pdf, signing and the contract', '^main/rendering/', {
       path: '^main/(?!rendering/|pdf/|signing/)',
     }),

@@ -16,10 +16,21 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['main-knows-no-window', 'main/desk/planted.ts', "import '../../central/database.ts'\n"],
   ['ground-knows-no-feature', 'main/store/planted.ts', "import type {} from '../features/sync/index.ts'\n"],
   ['features-by-their-index', 'main/features/planted/planted.ts', "import '../sync/service.ts'\n"],
+  ['preload-knows-the-contract', 'preload/index.ts', "import 'node:fs'\n"],
+  ['pdf-knows-no-seal-keys', 'main/pdf/planted-keys.ts', "import '../signing/der.ts'\n"],
+  ['signing-knows-pdf', 'main/signing/planted.ts', "import '../store/index.ts'\n"],
+  ['pdf-reading-knows-no-writing', 'main/pdf/reading/planted.ts', "import '../writing/update.ts'\n"],
+  ['pdf-changes-and-writing-know-reading', 'main/pdf/changes/planted.ts', "import '../sealing/seam.ts'\n"],
+  ['rendering-knows-no-feature', 'main/rendering/planted.ts', "import '../store/index.ts'\n"],
   ['electron-in-its-shell', 'main/shells/browser/planted.ts', "import 'electron'\n"],
   ['owner-of-better-sqlite3', 'main/features/planted/sqlite.ts', "import 'better-sqlite3'\n"],
   ['owner-of-pdf-lib', 'main/features/planted/pdf.ts', "import 'pdf-lib'\n"],
   ['owner-of-node-forge', 'main/pdf/planted.ts', "import type {} from 'node-forge'\n"],
+  ['owner-of-sm-crypto-v2', 'main/pdf/planted-sm.ts', "import 'sm-crypto-v2'\n"],
+  ['owner-of-koffi', 'main/signing/planted-koffi.ts', "import 'koffi'\n"],
+  ['owner-of-@hyzyla/pdfium', 'main/signing/planted-pdfium.ts', "import '@hyzyla/pdfium'\n"],
+  ['owner-of-pixelmatch', 'main/signing/planted-pixelmatch.ts', "import 'pixelmatch'\n"],
+  ['owner-of-tus-js-client', 'main/wire/planted-tus.ts', "import 'tus-js-client'\n"],
   ['owner-of-dexie', 'renderer/planted-dexie.ts', "import 'dexie'\n"],
   ['no-cycles', 'main/desk/planted-a.ts', "import './planted-b.ts'\n"],
   ['nothing-imports-tests', 'main/desk/planted-test.ts', "import '../../tests/helpers/app.ts'\n"],
@@ -49,11 +60,13 @@ describe('the layer check', () => {
   })
   afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
-  it('refuses a planted violation of every rule, by its name and file', () => {
+  it('refuses a planted violation of every rule, by its name and file', async () => {
+    const { rules }: { rules: { forbidden: { name: string }[] } } = await import(join(root, '.dependency-cruiser.mjs'))
     const { status, stderr } = check(copy)
 
     const refused = planted.map(([rule, file]) => [rule, stderr.includes(`${rule}: ${file} → `)])
     expect({ status, refused }).toEqual({ status: 1, refused: planted.map(([rule]) => [rule, true]) })
+    expect(planted.map(([rule]) => rule).toSorted()).toEqual(rules.forbidden.map(({ name }) => name).toSorted())
   })
 
   it('fails where it sees no module at all', () => {
