@@ -23,8 +23,8 @@ export function dotsThatFit(size: { widthMm: number; heightMm: number }, wanted:
 
 /** The page with its annotations, seals and form fields, as wide and high as whole dots allow. */
 export function draw(pdfium: Pdfium, page: OpenPage, dotsPerMm: number, view: View = 'screen'): Picture {
-  const { width, height } = wholePage(page, dotsPerMm)
-  return drawPart(pdfium, page, { left: 0, top: 0, right: width, bottom: height }, dotsPerMm, view)
+  const whole = wholePage(page, dotsPerMm)
+  return drawPart(pdfium, page, { left: 0, top: 0, right: whole.width, bottom: whole.height }, whole, view)
 }
 
 /** The size in dots of the whole page. */
@@ -33,10 +33,24 @@ export function wholePage(page: OpenPage, dotsPerMm: number): { width: number; h
   return { width, height: Math.min(Math.ceil(mostPixels / width), Math.max(1, Math.round(page.heightMm * dotsPerMm))) }
 }
 
-/** The part of `draw`'s picture that lies in `part`, in dots. */
-export function drawPart(pdfium: Pdfium, page: OpenPage, part: DotBox, dotsPerMm: number, view: View): Picture {
+/** The size in dots of a page of which only a part is drawn: as large as it is. */
+export function fullPage(page: OpenPage, dotsPerMm: number): { width: number; height: number } {
+  const inDots = (millimetres: number): number => Math.min(mostAcross, Math.max(1, Math.round(millimetres * dotsPerMm)))
+  return { width: inDots(page.widthMm), height: inDots(page.heightMm) }
+}
+
+/** PDFium places dots by 32 bit numbers. */
+const mostAcross = 100_000_000
+
+/** The part of a page of `whole` dots that lies in `part`, in dots. */
+export function drawPart(
+  pdfium: Pdfium,
+  page: OpenPage,
+  part: DotBox,
+  whole: { readonly width: number; readonly height: number },
+  view: View,
+): Picture {
   const [width, height] = [part.right - part.left, part.bottom - part.top]
-  const whole = wholePage(page, dotsPerMm)
   const bitmap = pdfium.FPDFBitmap_Create(width, height, 0)
   if (bitmap === 0) throw new RangeError(`PDFium has no memory for ${width} × ${height} dots`)
   try {
