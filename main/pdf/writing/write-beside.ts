@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../../preload/contract/errors.ts'
 
@@ -8,12 +8,14 @@ const mostAtOnce = 64 * 1024 * 1024
 
 /**
  * Writes a file whole or not at all: the parts go beside its place, reach the disk, and then take its name. Throws
- * DISK_FULL or FILE_NOT_WRITABLE with the file's `name`; what was there before is then still there.
+ * DISK_FULL or FILE_NOT_WRITABLE with the file's `name`, also where a device, a pipe or a socket has that name; what was
+ * there before is then still there.
  */
 export async function writeBeside(path: string, parts: readonly Uint8Array[]): Promise<void> {
   // Not by the file's own name: one of 255 bytes leaves no room for more.
   const beside = join(dirname(path), `.cunchuang-${process.pid}-${randomBytes(4).toString('hex')}.part`)
   try {
+    await refuseSpecial(path)
     const file = await open(beside, 'wx')
     try {
       for (const part of parts) await writeWhole(file, part)
@@ -26,6 +28,12 @@ export async function writeBeside(path: string, parts: readonly Uint8Array[]): P
     await rm(beside, { force: true }).catch(() => undefined)
     throw writeFailure(basename(path), cause)
   }
+}
+
+/** Renaming would put a plain file in the place of a device that every program of the machine uses. */
+async function refuseSpecial(path: string): Promise<void> {
+  const there = await lstat(path).catch(() => undefined)
+  if (there !== undefined && !there.isFile() && !there.isSymbolicLink()) throw new Error('not a plain file')
 }
 
 async function writeWhole(file: FileHandle, part: Uint8Array): Promise<void> {
