@@ -7,6 +7,8 @@ import { damaged } from '../reading/syntax.ts'
 const maxContentBytes = 32 * 1024 * 1024
 /** And so are all that follow once this much has been unpacked: many small bombs are one large one. */
 const maxUnpackedBytes = 256 * 1024 * 1024
+/** And those of later pages: unpacking thousands would take longer than all else that a seal needs. */
+const mostCheckedStreams = 300
 
 /** True where every object lies where the cross-references say. */
 export function objectsAreInPlace(file: PdfFile): boolean {
@@ -18,8 +20,8 @@ export function objectsAreInPlace(file: PdfFile): boolean {
 }
 
 /**
- * Every page. Throws PDF_DAMAGED unless each can be reached and its drawing instructions can be unpacked (the first
- * 256 MB of them: the rest is left to viewers).
+ * Every page. Throws PDF_DAMAGED unless each can be reached and its drawing instructions can be unpacked (the first 300
+ * streams and 256 MB of them: the rest is left to viewers, for a seal changes none of it).
  */
 export function checkPages(file: PdfFile): PdfPage[] {
   const pages = [...file.pages()]
@@ -31,7 +33,8 @@ export function checkPages(file: PdfFile): PdfPage[] {
       const stream = file.resolve(item)
       if (!(stream instanceof PDFRawStream) || seen.has(stream)) continue
       seen.add(stream)
-      if (unpackedBytes < maxUnpackedBytes) unpackedBytes += checkUnpacks(file, stream)
+      if (unpackedBytes >= maxUnpackedBytes || seen.size > mostCheckedStreams) return pages
+      unpackedBytes += checkUnpacks(file, stream)
     }
   }
   return pages
