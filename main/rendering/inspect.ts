@@ -64,7 +64,9 @@ export async function pagesThatChanged(
   const oldest = verdict.seals.find((seal) => seal.verdict === 'valid' && !seal.coversWholeFile)
   if (oldest === undefined) return []
   const before = bytes.subarray(0, signedEnd(oldest))
-  const later = verdict.seals.filter(({ revision }) => revision > oldest.revision).flatMap(({ places }) => places)
+  const later = verdict.seals
+    .filter(({ revision }) => revision > oldest.revision)
+    .flatMap(({ places }) => places.filter(({ widthMm, heightMm }) => widthMm <= mostMm && heightMm <= mostMm))
   const changed: number[] = []
   for (const page of pagesToCompare(verdict, later)) {
     const ignore = later.filter((place) => place.page === page)
@@ -75,6 +77,9 @@ export async function pagesThatChanged(
   }
   return changed
 }
+
+/** A field may say that it is larger than a seal, and be hidden: nothing is passed over for it. */
+const mostMm = 61
 
 const signedEnd = ({ signedRange: [, , start = 0, length = 0] }: CheckedSeal): number => start + length
 

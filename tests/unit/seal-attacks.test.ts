@@ -7,6 +7,7 @@ import {
   contentStream,
   formStream,
   numbers,
+  numbersOf,
   objectText,
   plainDocument,
   replaced,
@@ -147,6 +148,43 @@ describe('what was sealed is not exchanged unseen', () => {
     const pdf = await onPageTwo(plainDocument({ [numbers.resources]: `<< /Font << /F1 9 0 R >> ${resources} >>` }))
     const text = objectText(pdf, number).replace(/\s+/g, ' ')
     await expectTold(withUpdate(pdf, { [number]: change(text) }))
+  })
+})
+
+describe('a form', () => {
+  const fonts = '<< /Fields [ 12 0 R ] /DR << /Font << /F1 9 0 R >> >> /DA (/F1 12 Tf 0 g) >>'
+  const grown = (pdf: Uint8Array): Buffer => {
+    const number = PdfFile.open(pdf).size
+    const font = '<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>'
+    const text = replaced(pdf, numbers.form, '/F1 9 0 R', `/F1 9 0 R /F9 ${number} 0 R`)
+    return withUpdate(pdf, { [numbers.form]: text, [number]: font })
+  }
+
+  it('may get a font for a seal', async () => {
+    expect(await firstVerdict(grown(await onPageTwo(plainDocument({ [numbers.form]: fonts }))))).toBe('valid')
+  })
+
+  it('gets none that a viewer would draw a sealed field with', async () => {
+    const field = `<< /Type /Annot /Subtype /Widget /FT /Tx /T (amount) /V (100) /DA (/F9 12 Tf 0 g) /Rect [ 72 600 272 620 ] /P 3 0 R >>`
+    const pdf = await onPageTwo(plainDocument({ [numbers.form]: fonts, [numbers.textField]: field }))
+    await expectTold(grown(pdf))
+  })
+})
+
+describe('a seal that was taken out', () => {
+  it('is not lost among a thousand that only seem to be seals', async () => {
+    const junk = '/ByteRange [ 0 1 2 3 ] '.repeat(1001)
+    const pdf = await onPageTwo(plainDocument({ [numbers.unused]: contentStream(junk) }))
+    const file = PdfFile.open(pdf)
+    const [field] = numbersOf(pdf, /\/FT \/Sig/)
+    if (field === undefined) throw new Error('no seal')
+    const without = withUpdate(pdf, {
+      [numbers.form]: objectText(pdf, numbers.form).replace(`${field} 0 R`, ''),
+      [numbers.secondPage]: objectText(pdf, numbers.secondPage).replace(`${field} 0 R`, ''),
+    })
+    expect(PdfFile.open(without).size).toBe(file.size)
+    const found = await check((await sealed(without, { page: 1, xMm: 20, yMm: 200 })).pdf)
+    expect(found.verdict.verdict).toBe('invalid')
   })
 })
 

@@ -1,5 +1,5 @@
 import { PDFArray, PDFDict, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib'
-import { text } from '../reading/fields.ts'
+import { formFields, text } from '../reading/fields.ts'
 import type { PdfFile } from '../reading/reader.ts'
 import { change, type FoundChange } from './change.ts'
 import { explainField } from './explain-field.ts'
@@ -93,6 +93,7 @@ function explainFormKeys(step: Step, old: PDFDict | undefined, current: PDFDict,
  */
 function growsInNames({ before, after }: Step, old: PDFDict | undefined, current: PDFDict): boolean {
   if (old === undefined || after.resolve(raw(current, 'NeedAppearances')) !== undefined) return false
+  if (!formFields(before).every(({ dict, type }) => type === 'Sig' || hasLook(before, dict))) return false
   const nothing = PDFDict.withContext(before.context)
   const [oldFonts, fonts] = [before.dict(old, 'DR') ?? nothing, after.dict(current, 'DR') ?? nothing].map(
     (shared, i) => ({
@@ -104,6 +105,15 @@ function growsInNames({ before, after }: Step, old: PDFDict | undefined, current
   if (oldFonts === undefined || fonts === undefined || fonts.others.length !== oldFonts.others.length) return false
   const keepsOthers = oldFonts.others.every((key) => sameObject(oldFonts.shared.get(key), fonts.shared.get(key)))
   return keepsOthers && oldFonts.fonts.keys().every((key) => sameObject(oldFonts.fonts.get(key), fonts.fonts.get(key)))
+}
+
+/** A field without a look of its own is drawn by the viewer, with whatever font its name leads to now. */
+function hasLook(file: PdfFile, field: PDFDict): boolean {
+  const widgets = raw(field, 'Rect') === undefined ? (file.array(field, 'Kids')?.asArray() ?? []) : [field]
+  return widgets.every((item) => {
+    const widget = file.resolve(item)
+    return widget instanceof PDFDict && file.dict(widget, 'AP') !== undefined
+  })
 }
 
 function keepsFlags({ before, after }: Step, old: PDFDict | undefined, current: PDFDict): boolean {

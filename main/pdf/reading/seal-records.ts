@@ -2,7 +2,7 @@ import { PDFDict, PDFHexString, PDFName, PDFNumber, PDFRef, PDFString } from 'pd
 import { AppError } from '../../../preload/contract/errors.ts'
 import { formFields, type SealField, sealFields, text } from './fields.ts'
 import type { PdfFile, PdfPage } from './reader.ts'
-import { SyntaxReader } from './syntax.ts'
+import { damaged, SyntaxReader } from './syntax.ts'
 
 /** What a file says of one seal in it; nothing of it is checked yet. */
 export type SealRecord = {
@@ -159,17 +159,19 @@ function valuePlace(reader: SyntaxReader, wanted: string): { start: number; end:
 /** A seal's /ByteRange and the gap in it, as they stand in the bytes of a file. */
 export type RawRange = { readonly byteRange: readonly [number, number, number, number]; readonly contents: Uint8Array }
 
-/** More places than any file has seals. */
+/** More places than any file has seals, and more that seem to be one: behind them another could hide. */
 const maxRawRanges = 1000
+const maxRawPlaces = 100_000
 
 /**
  * Every byte range of a seal that lies in the bytes of a file, whether the newest state still shows the seal or not:
- * four numbers after /ByteRange whose gap is one hexadecimal string.
+ * four numbers after /ByteRange whose gap is one hexadecimal string. Throws PDF_DAMAGED where they are too many.
  */
 export function rawSealRanges(bytes: Buffer): RawRange[] {
   const found: RawRange[] = []
   const key = '/ByteRange'
-  for (let at = bytes.indexOf(key), i = 0; at >= 0 && i < maxRawRanges; at = bytes.indexOf(key, at + 1), i++) {
+  for (let at = bytes.indexOf(key), i = 0; at >= 0; at = bytes.indexOf(key, at + 1), i++) {
+    if (i >= maxRawPlaces || found.length >= maxRawRanges) throw damaged('seals without number')
     const numbers = /^\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/.exec(
       bytes.toString('latin1', at + key.length, at + key.length + 200),
     )
