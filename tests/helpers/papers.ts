@@ -7,6 +7,7 @@ import type { CallInput } from '../../preload/contract/api.ts'
 import type { Result } from '../../preload/contract/errors.ts'
 import type { Paper, SealingJob, Verification } from '../../preload/contract/seals.ts'
 import { type DeskUnderTest, loginTraining } from './desk.ts'
+import { fixture } from './seals.ts'
 
 /** A training desk with somebody logged in. */
 export type OpenDesk = { readonly desk: DeskUnderTest; readonly sessionId: string; readonly sealPin: string }
@@ -44,6 +45,21 @@ export async function putPaper(open: OpenDesk, name: string, bytes: Uint8Array):
   const result = await putFile<{ paper: Paper }>(open, 'papers', name, bytes)
   if (!result.ok) throw new Error(JSON.stringify(result.error))
   return result.value.paper
+}
+
+/** Brings the same small PDF in as so many papers; gives their ids. */
+export async function putCopies(open: OpenDesk, count: number): Promise<string[]> {
+  const ids: string[] = []
+  for (let number = 1; number <= count; number += 1) {
+    ids.push((await putPaper(open, `证明 ${number}.pdf`, fixture('pdf-lib-table.pdf'))).documentId)
+  }
+  return ids
+}
+
+/** Asks for the first page of the 用印登记, narrowed by nothing. */
+export const wholeRegister: CallInput<'seals.register'> = {
+  ...{ query: '', sealId: null, fromDay: null, untilDay: null },
+  ...{ offset: 0, limit: 200 },
 }
 
 /** Has a file checked. */

@@ -14,9 +14,9 @@ import {
   verifyPdf,
 } from '../../main/signing/index.ts'
 import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
-import { makeTrainingAuthority } from '../helpers/pki.ts'
 import { appearance, fixture, organisation, pin } from '../helpers/seals.ts'
 import { makeSoftToken, missingForTokens, softTokenLibrary } from '../helpers/soft-token.ts'
+import { makeTrainingAuthority } from '../helpers/training-authority.ts'
 
 const missing = missingPackages()
 const why = `judges are missing; install ${missing.join(' ')}`

@@ -5,11 +5,11 @@ import {
   getBytes,
   type OpenDesk,
   openDesk,
-  putPaper,
+  putCopies,
   sealingRequest,
   unlockSeal,
+  wholeRegister,
 } from '../helpers/papers.ts'
-import { fixture } from '../helpers/seals.ts'
 
 let folder = ''
 let open: OpenDesk
@@ -23,15 +23,6 @@ afterEach(async () => {
   removeFolder(folder)
 })
 
-/** The same PDF as so many papers. */
-async function papers(count: number): Promise<string[]> {
-  const ids: string[] = []
-  for (let number = 1; number <= count; number += 1) {
-    ids.push((await putPaper(open, `证明 ${number}.pdf`, fixture('pdf-lib-table.pdf'))).documentId)
-  }
-  return ids
-}
-
 const statusesOf = async (ids: readonly string[]) => {
   const answers = await Promise.all(ids.map((id) => getBytes(open, `/bytes/documents/${id}.pdf`)))
   return answers.map(({ status }) => status)
@@ -39,7 +30,7 @@ const statusesOf = async (ids: readonly string[]) => {
 
 describe('papers of the same bytes', () => {
   it('keep their sealed files when the seal of another one fails', async () => {
-    const ids = await papers(40)
+    const ids = await putCopies(open, 40)
     const sealId = await unlockSeal(open)
     await open.desk.ask('seals.renewLease', { sealId, uses: 25, days: 1 }, open.sessionId)
     const events = await Promise.all([open.desk.events(), open.desk.events()])
@@ -56,7 +47,7 @@ describe('papers of the same bytes', () => {
 
 describe('a job under way', () => {
   it('stops where its seal begins to ask for a second person', async () => {
-    const ids = await papers(40)
+    const ids = await putCopies(open, 40)
     const sealId = await unlockSeal(open)
     const events = await open.desk.events()
     const { jobId } = await open.desk.ask('sealing.begin', sealingRequest(sealId, ids), open.sessionId)
@@ -70,7 +61,7 @@ describe('a job under way', () => {
   })
 
   it('loses no paper when its seal is opened again meanwhile', async () => {
-    const ids = await papers(40)
+    const ids = await putCopies(open, 40)
     const sealId = await unlockSeal(open)
     const events = await open.desk.events()
     const { jobId } = await open.desk.ask('sealing.begin', sealingRequest(sealId, ids), open.sessionId)
@@ -81,5 +72,3 @@ describe('a job under way', () => {
     expect(last).toMatchObject({ state: 'done', sealed: 40, failed: 0 })
   })
 })
-
-const wholeRegister = { query: '', sealId: null, fromDay: null, untilDay: null, offset: 0, limit: 200 }

@@ -13,10 +13,11 @@ import {
   putPaper,
   sealingRequest,
   unlockSeal,
+  wholeRegister,
 } from '../helpers/papers.ts'
-import { makeTrainingAuthority } from '../helpers/pki.ts'
 import { rebuiltTables } from '../helpers/rebuild.ts'
 import { fixture } from '../helpers/seals.ts'
+import { makeTrainingAuthority } from '../helpers/training-authority.ts'
 
 let folder = ''
 let open: OpenDesk
@@ -44,10 +45,7 @@ const refusal = (code: string, details = {}) => ({
   ok: false,
   error: { code, details: expect.objectContaining(details) },
 })
-const register = async () => {
-  const query = { query: '', sealId: null, fromDay: null, untilDay: null, offset: 0, limit: 200 }
-  return await open.desk.ask('seals.register', query, open.sessionId)
-}
+const register = () => open.desk.ask('seals.register', wholeRegister, open.sessionId)
 const training = async () => {
   const found = await open.desk.ask('station.status', {}, open.sessionId)
   if (found.training === null) throw new Error('not a training station')

@@ -5,15 +5,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptySlots, PdfFile, type SealRequest, sealPdf, timestampPdf } from '../../main/pdf/index.ts'
 import { type OpenSeal, openSealFile, timestampAuthority } from '../../main/signing/index.ts'
-import { type Authority, makeAuthority } from '../helpers/authority.ts'
 import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
+import { type Authority, makeAuthority } from '../helpers/openssl-authority.ts'
 import { appearance, fixture } from '../helpers/seals.ts'
+import { startTimestampAuthority, type TestTimestampAuthority } from '../helpers/timestamp-authority.ts'
 
 const missing = missingPackages()
 const why = `judges are missing; install ${missing.join(' ')}`
 
 let folder = ''
 let authority: Authority
+let clock: TestTimestampAuthority
 /** One for each seal of a file: pdfsig 22.12 does not trust a certificate that it meets a second time. */
 let signers: readonly [OpenSeal, OpenSeal, OpenSeal]
 const nickname = 'neighbour'
@@ -22,11 +24,13 @@ beforeAll(async () => {
   if (missing.length > 0) return
   folder = mkdtempSync(join(tmpdir(), 'seal-interplay-'))
   authority = makeAuthority(folder, 'rsa')
+  clock = await startTimestampAuthority()
   const signerOf = (name: string) => openSealFile(authority.issue(name, 'ec', '135790'), '135790', new Date())
   signers = [await signerOf('演练镇人民政府'), await signerOf('演练镇第三村'), await signerOf('演练市民政局')]
   keyForPdfsig()
 })
-afterAll(() => {
+afterAll(async () => {
+  await clock?.stop()
   if (folder !== '') rmSync(folder, { recursive: true, force: true })
 })
 
@@ -63,7 +67,7 @@ async function byUs(pdf: Uint8Array, who: 0 | 1 | 2, more: Partial<SealRequest> 
 /** What the judges say against the file under this name; nothing, where all is well. */
 function against(name: string, pdf: Uint8Array): string[] {
   writeFileSync(at(name), pdf)
-  return refusals(judgeSeals([at(name)], { rootsPem: [authority.caPem] }))
+  return refusals(judgeSeals([at(name)], { rootsPem: [authority.caPem, clock.caPem] }))
 }
 
 describe.skipIf(missing.length > 0)(`seals beside each other${missing.length > 0 ? ` (${why})` : ''}`, () => {
@@ -85,11 +89,9 @@ describe.skipIf(missing.length > 0)(`seals beside each other${missing.length > 0
     const first = await byUs(fixture('pdf-lib-object-streams.pdf'), 0, seam)
     const second = await byUs(first, 1, { target: { kind: 'slot', field: '审核' } })
     const pdf = await byUs(second, 2, { target: { kind: 'slot', field: '经办' } })
-    const post = async (request: Uint8Array): Promise<Uint8Array> => authority.timestamp(request)
-    // The authority's certificate is made when it is first asked, which may be in the next second.
-    const now = new Date(Date.now() + 60_000)
-    const clock = timestampAuthority({ post, trustedRootsPem: [authority.caPem], now })
-    const timed = await timestampPdf({ pdf, authority: clock })
+    const { post, caPem } = clock
+    const trusted = timestampAuthority({ post, trustedRootsPem: [caPem], now: new Date() })
+    const timed = await timestampPdf({ pdf, authority: trusted })
     expect(emptySlots(PdfFile.open(timed.pdf))).toEqual([])
     expect(against('certified-seam.pdf', timed.pdf)).toEqual([])
   })

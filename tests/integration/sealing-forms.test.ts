@@ -12,6 +12,7 @@ import {
   putPaper,
   sealingRequest,
   unlockSeal,
+  wholeRegister,
 } from '../helpers/papers.ts'
 import { fixture } from '../helpers/seals.ts'
 
@@ -51,10 +52,7 @@ const sealedOnce = async (...request: Parameters<typeof sealingRequest>) => {
   expect(job).toMatchObject({ state: 'done', failed: 0 })
 }
 
-const register = async () => {
-  const query = { query: '', sealId: null, fromDay: null, untilDay: null, offset: 0, limit: 200 }
-  return (await open.desk.ask('seals.register', query, open.sessionId)).impressions
-}
+const register = async () => (await open.desk.ask('seals.register', wholeRegister, open.sessionId)).impressions
 
 it('seals on a page, over the edges, into a slot that a certifying seal laid, and every judge takes all of them', async (context) => {
   const [page, seam, slot, both] = [

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freshFolder, removeFolder, startDesk } from '../helpers/desk.ts'
-import { followJob, type OpenDesk, openDesk, putPaper, sealingRequest } from '../helpers/papers.ts'
-import { makeTrainingAuthority } from '../helpers/pki.ts'
-import { fixture } from '../helpers/seals.ts'
+import { followJob, type OpenDesk, openDesk, putCopies, sealingRequest, wholeRegister } from '../helpers/papers.ts'
 import { makeSoftToken, missingForTokens, type SoftToken, softTokenLibrary } from '../helpers/soft-token.ts'
+import { makeTrainingAuthority } from '../helpers/training-authority.ts'
 
 const why = missingForTokens()
 const pin = '246813'
@@ -44,10 +43,7 @@ it('waits when the token is pulled out in the middle, and goes on once it is bac
   const { sealId } = await desk.ask('seals.addToken', { library, serial, keyId, pin, face }, sessionId)
   await desk.ask('seals.renewLease', { sealId, uses: 500, days: 1 }, sessionId)
   await desk.ask('seals.unlock', { sealId, pin }, sessionId)
-  const ids: string[] = []
-  for (let number = 1; number <= 60; number += 1) {
-    ids.push((await putPaper(open, `${number}.pdf`, fixture('pdf-lib-table.pdf'))).documentId)
-  }
+  const ids = await putCopies(open, 60)
   const events = await desk.events()
   const { jobId } = await desk.ask('sealing.begin', sealingRequest(sealId, ids), sessionId)
   await followJob(events, jobId, ({ sealed }) => sealed >= 2)
@@ -61,6 +57,5 @@ it('waits when the token is pulled out in the middle, and goes on once it is bac
   const [done] = (await followJob(events, jobId, ({ state }) => state === 'done')).slice(-1)
   events.stop()
   expect(done).toMatchObject({ sealed: 60, failed: 0 })
-  const query = { query: '', sealId: null, fromDay: null, untilDay: null, offset: 0, limit: 200 }
-  expect((await desk.ask('seals.register', query, sessionId)).total).toBe(60)
+  expect((await desk.ask('seals.register', wholeRegister, sessionId)).total).toBe(60)
 })

@@ -12,10 +12,12 @@ import {
   type OpenDesk,
   openDesk,
   paperBytes,
+  putCopies,
   putFile,
   putPaper,
   sealingRequest,
   unlockSeal,
+  wholeRegister,
 } from '../helpers/papers.ts'
 import { fixture } from '../helpers/seals.ts'
 import { smallDisk } from '../helpers/small-disk.ts'
@@ -32,19 +34,7 @@ afterEach(async () => {
   removeFolder(folder)
 })
 
-/** The same PDF as so many papers. */
-async function papers(count: number, at = open): Promise<string[]> {
-  const ids: string[] = []
-  for (let number = 1; number <= count; number += 1) {
-    ids.push((await putPaper(at, `证明 ${number}.pdf`, fixture('pdf-lib-table.pdf'))).documentId)
-  }
-  return ids
-}
-
-const impressionsInRegister = async () => {
-  const query = { query: '', sealId: null, fromDay: null, untilDay: null, offset: 0, limit: 200 }
-  return (await open.desk.ask('seals.register', query, open.sessionId)).total
-}
+const impressionsInRegister = async () => (await open.desk.ask('seals.register', wholeRegister, open.sessionId)).total
 
 const judged = (pdf: Uint8Array) =>
   verifyPdf(pdf, { trustedRootsPem: [readFileSync(join(folder, 'training-ca.pem'), 'utf8')], now: new Date() })
@@ -81,7 +71,7 @@ describe('papers of one’s own', () => {
   })
 
   it('are forgotten on demand, but not once they are sealed', async () => {
-    const [kept = '', gone = ''] = await papers(2)
+    const [kept = '', gone = ''] = await putCopies(open, 2)
     await open.desk.ask('sealing.discardPaper', { documentId: gone }, open.sessionId)
     expect(await open.desk.call('sealing.places', { documentId: gone }, open.sessionId)).toMatchObject({ ok: false })
     await finished(open, sealingRequest(await unlockSeal(open), [kept]))
@@ -93,7 +83,7 @@ describe('papers of one’s own', () => {
 
 describe('a sealing job', () => {
   it('asks for the PIN before anything is begun', async () => {
-    const [documentId = ''] = await papers(1)
+    const [documentId = ''] = await putCopies(open, 1)
     const { seals } = await open.desk.ask('seals.status', {}, open.sessionId)
     const request = sealingRequest(seals[0]?.sealId ?? '', [documentId])
     const refused = await open.desk.call('sealing.begin', request, open.sessionId)
@@ -102,7 +92,7 @@ describe('a sealing job', () => {
   })
 
   it('seals 120 papers with one PIN, one entry each, and tells how far it is', async () => {
-    const ids = await papers(120)
+    const ids = await putCopies(open, 120)
     const sealId = await unlockSeal(open)
     const events = await open.desk.events()
     const { jobId } = await open.desk.ask('sealing.begin', sealingRequest(sealId, ids), open.sessionId)
@@ -118,7 +108,7 @@ describe('a sealing job', () => {
   })
 
   it('stops after the paper in hand when it is cancelled, and goes on with the rest when it is resumed', async () => {
-    const ids = await papers(40)
+    const ids = await putCopies(open, 40)
     const sealId = await unlockSeal(open)
     const events = await open.desk.events()
     const { jobId } = await open.desk.ask('sealing.begin', sealingRequest(sealId, ids), open.sessionId)
@@ -137,7 +127,7 @@ describe('a sealing job', () => {
   })
 
   it('goes on after the desk was killed in the middle, and seals nothing twice', async () => {
-    const ids = await papers(60)
+    const ids = await putCopies(open, 60)
     const sealId = await unlockSeal(open)
     const events = await open.desk.events()
     const { jobId } = await open.desk.ask('sealing.begin', sealingRequest(sealId, ids), open.sessionId)
@@ -165,7 +155,7 @@ describe('a sealing job', () => {
   })
 
   it('marks a paper that cannot be sealed, says why, and seals the others', async () => {
-    const [first = '', second = ''] = await papers(2)
+    const [first = '', second = ''] = await putCopies(open, 2)
     const certified = (await putPaper(open, '不许改动.pdf', fixture('pdf-lib-table.pdf'))).documentId
     const sealId = await unlockSeal(open)
     await finished(open, sealingRequest(sealId, [certified], { certify: { slots: [] } }))
@@ -176,7 +166,7 @@ describe('a sealing job', () => {
   })
 
   it('waits when the last session is locked, since the PIN is gone with it', async () => {
-    const ids = await papers(30)
+    const ids = await putCopies(open, 30)
     const sealId = await unlockSeal(open)
     const events = await open.desk.events()
     const { jobId } = await open.desk.ask('sealing.begin', sealingRequest(sealId, ids), open.sessionId)
@@ -190,7 +180,7 @@ describe('a sealing job', () => {
   })
 
   it('waits when the lease is used up in the middle, and goes on under a new one', async () => {
-    const ids = await papers(70)
+    const ids = await putCopies(open, 70)
     const sealId = await unlockSeal(open)
     await open.desk.ask('seals.renewLease', { sealId, uses: 60, days: 1 }, open.sessionId)
     const events = await Promise.all([open.desk.events(), open.desk.events()])
@@ -220,7 +210,7 @@ describe('a sealing job', () => {
     using held = disk
     const small = await openDesk(await startDesk(join(held.path, 'data')))
     try {
-      const ids = await papers(80, small)
+      const ids = await putCopies(small, 80)
       const sealId = await unlockSeal(small)
       const events = await small.desk.events()
       const { jobId } = await small.desk.ask('sealing.begin', sealingRequest(sealId, ids), small.sessionId)
@@ -242,7 +232,7 @@ describe('a sealing job', () => {
   })
 
   it('asks the second person once, and writes them into every entry', async () => {
-    const ids = await papers(3)
+    const ids = await putCopies(open, 3)
     const sealId = await unlockSeal(open)
     const custody = { keepers: [], itemIds: null, otherPapers: true, needsApproval: true }
     await open.desk.ask('seals.setCustody', { sealId, custody }, open.sessionId)
@@ -253,8 +243,7 @@ describe('a sealing job', () => {
     const { training } = await open.desk.ask('station.status', {}, open.sessionId)
     const approval = training?.approver ?? null
     await finished(open, { ...request, approval })
-    const query = { query: '', sealId: null, fromDay: null, untilDay: null, offset: 0, limit: 200 }
-    const { impressions } = await open.desk.ask('seals.register', query, open.sessionId)
+    const { impressions } = await open.desk.ask('seals.register', wholeRegister, open.sessionId)
     const names = new Set(impressions.map(({ approvedBy }) => approvedBy))
     expect([impressions.length, names.size, names.has('')]).toEqual([3, 1, false])
   })
@@ -262,7 +251,7 @@ describe('a sealing job', () => {
 
 describe('a job whose seal wants a second person', () => {
   it('keeps their word while the desk runs, and asks again after a restart', async () => {
-    const ids = await papers(60)
+    const ids = await putCopies(open, 60)
     const sealId = await unlockSeal(open)
     const custody = { keepers: [], itemIds: null, otherPapers: true, needsApproval: true }
     await open.desk.ask('seals.setCustody', { sealId, custody }, open.sessionId)

@@ -10,6 +10,7 @@ import { makeTrainingSeal, verifyPdf } from '../../main/signing/index.ts'
 import { newStationKeys } from '../../main/store/index.ts'
 import { idCheckDigit } from '../../preload/contract/identity.ts'
 import { maskIdNumber } from '../../preload/contract/masking.ts'
+import { sampleReceipt } from '../helpers/receipts.ts'
 import { settableClock, temporaryFolder } from '../helpers/store.ts'
 
 const resources = join(import.meta.dirname, '..', '..', 'resources')
@@ -120,7 +121,8 @@ beforeAll(async () => {
     diameterMm: 42,
     emblem: 'star',
   } as const
-  await features.seals.add({ p12: seal.p12, pin: sealPin, face })
+  const p12 = Buffer.from(seal.p12).toString('base64')
+  await features.handlers['seals.add']?.({ p12, pin: sealPin, face }, caller)
 })
 
 afterAll(async () => {
@@ -208,29 +210,9 @@ describe('a receipt', () => {
       copies: 2,
       state: '已收，影像 2 份',
     }
-    const { pdf, pages } = await drawReceipt({
-      isTraining: false,
-      issuer: organisation,
-      caseNumber: '440282113201-1-20261123-0001',
-      matterName: '临时救助',
-      matterCode: 'SAMPLE',
-      applicantName: '张三',
-      idNumber: '440*************10',
-      phone: '138******00',
-      receivedAt: '2026年11月23日 15:04',
-      receivedOn: '2026年11月23日',
-      windowName: '窗口',
-      clerk: '经办',
-      materials: Array.from({ length: 40 }, () => material),
-      later: [],
-      promised: '即办',
-      limitSource: '标准',
-      notes: ['告知。'],
-      seq: 1,
-      hash: 'a'.repeat(64),
-      qrText: 'urn:cunchuang:receipt',
-      now: clock.now(),
-    })
+    const { pdf, pages } = await drawReceipt(
+      sampleReceipt({ issuer: organisation, materials: Array.from({ length: 40 }, () => material) }),
+    )
     expect(pages).toBeGreaterThan(1)
     expect(receiptSealPlace(pages, 42).page).toBe(pages)
     const text = extract(pdf)

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { drawReceipt } from '../../main/pdf/documents/index.ts'
 import { fontSubset } from '../../main/pdf/index.ts'
 import { openRenderer } from '../../main/rendering/index.ts'
-import { organisation } from '../helpers/seals.ts'
+import { sampleReceipt } from '../helpers/receipts.ts'
 
 const renderer = openRenderer()
 afterAll(() => renderer.close())
@@ -94,29 +94,7 @@ describe('the date under which a paper is sealed', () => {
   })
 
   test('is found on a receipt of this program, not the time of receiving', async () => {
-    const { pdf } = await drawReceipt({
-      isTraining: false,
-      issuer: organisation,
-      caseNumber: '440282113201-1-20261123-0001',
-      matterName: '临时救助',
-      matterCode: 'SAMPLE',
-      applicantName: '张三',
-      idNumber: '440*************10',
-      phone: '138******00',
-      receivedAt: '2026年11月23日 15:04',
-      receivedOn: '2026年11月23日',
-      windowName: '窗口',
-      clerk: '经办',
-      materials: [],
-      later: [],
-      promised: '2026年12月21日前',
-      limitSource: '标准',
-      notes: ['告知。'],
-      seq: 1,
-      hash: 'a'.repeat(64),
-      qrText: 'urn:cunchuang:receipt',
-      now: new Date('2026-11-23T07:04:00Z'),
-    })
+    const { pdf } = await drawReceipt(sampleReceipt({}))
     const date = await renderer.findSignatureDate(pdf)
     expect(date?.yMm).toBeGreaterThan(250)
     expect(date?.xMm).toBeGreaterThan(105)

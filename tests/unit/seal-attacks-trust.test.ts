@@ -7,9 +7,9 @@ import { type ChainOptions, checkChain } from '../../main/signing/chain.ts'
 import { children, der, readDer } from '../../main/signing/der.ts'
 import { digestIdentifier, digestOf } from '../../main/signing/digest.ts'
 import { verifyPdf } from '../../main/signing/index.ts'
-import { type Authority, type IssuedSeal, makeTrainingAuthority } from '../helpers/pki.ts'
 import { now, sealed } from '../helpers/seals.ts'
 import { plainDocument } from '../helpers/tampering.ts'
+import { type Authority, type IssuedSeal, makeTrainingAuthority } from '../helpers/training-authority.ts'
 
 const days = (count: number): Date => new Date(now.getTime() + count * 86_400_000)
 const organisation = '演练镇演练村村民委员会'
@@ -302,7 +302,7 @@ describe('a document timestamp', () => {
       )
       return token(der.sequence(der.oid('1.2.840.113549.1.7.2'), der.context(0, signed)))
     }
-    const { pdf } = await timestampPdf({ pdf: (await sealed(plainDocument())).pdf, authority: { timestamp }, now })
+    const { pdf } = await timestampPdf({ pdf: (await sealed(plainDocument())).pdf, authority: { timestamp } })
     const stamp = verifyPdf(pdf, { trustedRootsPem: [caPem], now }).seals[1]
     return [stamp?.verdict, stamp?.chain, stamp?.provenAtUtc === '' ? '' : 'proven']
   }

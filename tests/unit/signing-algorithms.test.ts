@@ -10,7 +10,7 @@ import { children, der, oidOf, readDer } from '../../main/signing/der.ts'
 import { digestOf } from '../../main/signing/digest.ts'
 import { makeTrainingSeal, openSealFile } from '../../main/signing/index.ts'
 import { writeSealFile } from '../../main/signing/seal-file-writing.ts'
-import { makeTrainingAuthority } from '../helpers/pki.ts'
+import { makeTrainingAuthority } from '../helpers/training-authority.ts'
 
 /** An hour ahead: what openssl makes during the test is valid from the second that it is made in. */
 const now = new Date(Date.now() + 3_600_000)

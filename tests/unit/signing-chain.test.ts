@@ -8,7 +8,7 @@ import type { KeyKind } from '../../main/signing/certificate-issuing.ts'
 import { type ChainOptions, checkChain } from '../../main/signing/chain.ts'
 import { children, der, readDer } from '../../main/signing/der.ts'
 import { readCrls } from '../../main/signing/index.ts'
-import { type Authority, type IssuedSeal, makeTrainingAuthority } from '../helpers/pki.ts'
+import { type Authority, type IssuedSeal, makeTrainingAuthority } from '../helpers/training-authority.ts'
 
 const now = new Date('2026-11-23T08:00:00Z')
 const days = (count: number): Date => new Date(now.getTime() + count * 86_400_000)

@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkCms } from '../../main/signing/cms-check.ts'
 import { knownTokenLibraries, listTokens, openToken } from '../../main/signing/index.ts'
-import { type IssuedSeal, makeTrainingAuthority } from '../helpers/pki.ts'
 import { root } from '../helpers/programs.ts'
 import { makeSoftToken, missingForTokens, type SoftToken, softTokenLibrary } from '../helpers/soft-token.ts'
+import { type IssuedSeal, makeTrainingAuthority } from '../helpers/training-authority.ts'
 
 const why = missingForTokens()
 const now = new Date()

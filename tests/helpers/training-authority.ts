@@ -1,5 +1,5 @@
 // Owns: authorities for tests that issue any number of seals, and revocation lists signed by them.
-// Does not own: the training seal that the product makes (main/signing/training-seal.ts), openssl's authority (authority.ts).
+// Does not own: the training seal that the product makes (main/signing/training-seal.ts), openssl's authority (openssl-authority.ts).
 // Start here: makeTrainingAuthority.
 import { readCertificate, toPem } from '../../main/signing/certificate.ts'
 import {

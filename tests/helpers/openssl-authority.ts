@@ -1,5 +1,5 @@
-// Owns: an authority that is not ours: openssl issues certificates with Chinese names for RSA, EC and SM2 keys, and timestamps.
-// Does not own: judging seals (judges/judges.ts), our own training authority (main/signing).
+// Owns: an authority that is not ours: openssl issues certificates with Chinese names for RSA, EC and SM2 keys.
+// Does not own: judging seals (judges/judges.ts), an authority made with our own code (training-authority.ts), timestamps (timestamp-authority.ts).
 // Start here: makeAuthority.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -20,13 +20,13 @@ const signOptions: Readonly<Record<KeyKind, readonly string[]>> = {
   sm2: ['-sm3', '-sigopt', 'distid:1234567812345678'],
 }
 
-/** A root that issues seal certificates and timestamps. */
+const sealExtensions = 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n'
+
+/** A root that issues seal certificates. */
 export type Authority = {
   readonly caPem: string
   /** A seal's PKCS#12 file (key, certificate, root) for an organisation, opened by `pin`. */
   issue(organisation: string, kind: KeyKind, pin: string): Buffer
-  /** The answer (RFC 3161, DER) to a timestamp request; the time is the machine's. */
-  timestamp(request: Uint8Array): Buffer
 }
 
 /** Makes a root of this kind in the folder, which must be there and is the caller's to remove. Throws where openssl fails. */
@@ -40,51 +40,25 @@ export function makeAuthority(folder: string, kind: KeyKind): Authority {
   const rootUse = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign']
   run('genpkey', ...keyOptions[kind], '-out', at('ca.key'))
   run('req', '-x509', ...signOptions[kind], ...root, ...rootUse)
-  const issued = (name: string, own: KeyKind, extensions: string): string => {
+  const issued = (name: string, own: KeyKind): string => {
     const id = `${count++}`
     run('genpkey', ...keyOptions[own], '-out', at(`${id}.key`))
     const request = ['-key', at(`${id}.key`), '-out', at(`${id}.csr`), ...subject(name)]
     run('req', '-new', ...signOptions[own], ...request)
-    writeFileSync(at(`${id}.ext`), `basicConstraints=critical,CA:FALSE\n${extensions}\n`)
+    writeFileSync(at(`${id}.ext`), sealExtensions)
     const checked = own === 'sm2' ? ['-vfyopt', 'distid:1234567812345678'] : []
     const issuer = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '20']
     const files = ['-in', at(`${id}.csr`), '-out', at(`${id}.pem`), '-extfile', at(`${id}.ext`)]
     run('x509', '-req', ...files, ...issuer, ...signOptions[kind], ...checked)
     return id
   }
-  // Made before anybody asks, so that it is valid by any clock that is read after this.
-  const clock = issued(
-    '演练时间戳',
-    'rsa',
-    'extendedKeyUsage=critical,timeStamping\nkeyUsage=critical,digitalSignature',
-  )
   return {
     caPem: readFileSync(at('ca.pem'), 'utf8'),
     issue(organisation, own, pin) {
-      const id = issued(organisation, own, 'keyUsage=critical,digitalSignature,nonRepudiation')
+      const id = issued(organisation, own)
       const parts = ['-inkey', at(`${id}.key`), '-in', at(`${id}.pem`), '-certfile', at('ca.pem')]
       run('pkcs12', '-export', '-out', at(`${id}.p12`), ...parts, '-passout', `pass:${pin}`)
       return readFileSync(at(`${id}.p12`))
     },
-    timestamp(request) {
-      writeFileSync(at('request.tsq'), request)
-      writeFileSync(at('clock.conf'), clockOptions(at, clock))
-      run('ts', '-reply', '-config', at('clock.conf'), '-queryfile', at('request.tsq'), '-out', at('reply.tsr'))
-      return readFileSync(at('reply.tsr'))
-    },
   }
 }
-
-const clockOptions = (at: (name: string) => string, id: string): string => `[tsa]
-default_tsa = clock
-[clock]
-serial = ${at('clock.serial')}
-signer_cert = ${at(`${id}.pem`)}
-signer_key = ${at(`${id}.key`)}
-certs = ${at('ca.pem')}
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256, sha384, sha512
-ess_cert_id_chain = no
-ess_cert_id_alg = sha256
-`
