@@ -82,21 +82,30 @@ function failed(report: Report, name: string, error: unknown, io: CommandOutput)
 
 async function sealInto(maker: SealMaker, input: string, output: string): Promise<'sealed' | 'skipped'> {
   if (await stat(output).catch(() => undefined)) {
-    if (!isSealed(await readRegularFile(output))) {
-      throw new AppError('FILE_NOT_WRITABLE', { name: `${basename(output)}（已有同名文件，但没有盖章）` })
-    }
-    return 'skipped'
+    const why = whyNotSealedFrom(await readRegularFile(output), await readRegularFile(input))
+    if (why === undefined) return 'skipped'
+    throw new AppError('FILE_NOT_WRITABLE', { name: `${basename(output)}（已有同名文件，但${why}）` })
   }
   const { parts } = await maker.seal(await readRegularFile(input))
   await writeBeside(output, parts)
   return 'sealed'
 }
 
-function isSealed(pdf: Uint8Array): boolean {
+/** Sealing only adds to a file; one that was damaged is written anew before, and is then known by its seal alone. */
+function whyNotSealedFrom(output: Buffer, input: Buffer): string | undefined {
+  const seals = countSeals(output) ?? 0
+  if (seals === 0) return '没有盖章'
+  const sealsBefore = countSeals(input)
+  const isFromIt = sealsBefore === undefined || (seals > sealsBefore && output.subarray(0, input.length).equals(input))
+  return isFromIt ? undefined : '不是由这份文件盖成的'
+}
+
+/** Undefined where the file cannot be read. */
+function countSeals(pdf: Uint8Array): number | undefined {
   try {
-    return sealRecords(PdfFile.open(pdf)).length > 0
+    return sealRecords(PdfFile.open(pdf)).length
   } catch (error) {
-    if (error instanceof AppError) return false
+    if (error instanceof AppError) return undefined
     throw error
   }
 }

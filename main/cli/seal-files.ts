@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError } from '../../preload/contract/errors.ts'
 
@@ -9,7 +9,7 @@ const mostBytes = 1 << 30
 
 /**
  * A whole regular file. Throws FILE_NOT_FOUND, INPUT_INVALID for a folder, a pipe or a device (which may have no end, or
- * never begin), PDF_TOO_LARGE.
+ * never begin), PDF_TOO_LARGE, PDF_DAMAGED with `what: 'changed while read'` for one that somebody is writing.
  */
 export async function readRegularFile(path: string): Promise<Buffer> {
   const name = basename(path)
@@ -22,12 +22,28 @@ export async function readRegularFile(path: string): Promise<Buffer> {
     const facts = await file.stat()
     if (!facts.isFile()) throw new AppError('INPUT_INVALID', { field: `${name} 不是普通文件` })
     if (facts.size > mostBytes) throw new AppError('PDF_TOO_LARGE', { limitMb: mostBytes / 1024 / 1024 })
-    return await file.readFile()
+    return await readUnchanged(file, facts)
   } catch (cause) {
     throw cause instanceof AppError ? cause : missing(cause)
   } finally {
     await file.close()
   }
+}
+
+/** As many bytes as the file had at first: one that grows all the time has no end. */
+async function readUnchanged(file: FileHandle, before: Stats): Promise<Buffer> {
+  const bytes = Buffer.alloc(before.size)
+  let filled = 0
+  while (filled < bytes.length) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  const after = await file.stat()
+  if (filled < bytes.length || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+    throw new AppError('PDF_DAMAGED', { what: 'changed while read' })
+  }
+  return bytes
 }
 
 /** The PIN in a file, without the mark and the line end that editors on Windows add. */

@@ -27,11 +27,12 @@ const leaseToleranceMs = 3_600_000
 /** How a seal stands, whoever wants to use it. */
 export function sealStateOf(seal: SealFacts, now: Date): SealState {
   if (seal.isRevoked) return 'revoked'
-  if (now.getTime() > Date.parse(seal.validUntilUtc)) return 'expired'
-  if (now.getTime() < Date.parse(seal.validFromUtc)) return 'not-yet-valid'
   const { lease } = seal
+  const latest = lease === null ? now.getTime() : Math.max(now.getTime(), Date.parse(lease.seenAtUtc))
+  if (latest > Date.parse(seal.validUntilUtc)) return 'expired'
+  if (now.getTime() < Date.parse(seal.validFromUtc)) return 'not-yet-valid'
   if (lease === null || now.getTime() + leaseToleranceMs < Date.parse(lease.fromUtc)) return 'no-lease'
-  if (Math.max(now.getTime(), Date.parse(lease.seenAtUtc)) >= Date.parse(lease.untilUtc)) return 'lease-ended'
+  if (latest >= Date.parse(lease.untilUtc)) return 'lease-ended'
   return lease.used < lease.uses ? 'usable' : 'lease-used-up'
 }
 
