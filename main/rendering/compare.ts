@@ -2,7 +2,7 @@ import pixelmatch from 'pixelmatch'
 import { type Box, type DotBox, inDots, inMillimetres, type Mask, regionsOf } from './boxes.ts'
 import type { OpenPage } from './open-documents.ts'
 import type { Pdfium } from './pdfium.ts'
-import { dotsThatFit, draw, type Picture, type View } from './pictures.ts'
+import { dotsThatFit, dotsToSee, draw, type Picture, type View } from './pictures.ts'
 
 /** How two pages are compared. */
 export type CompareOptions = {
@@ -57,7 +57,7 @@ export function comparePages(
     widthMm: Math.max(...shown.map(({ widthMm }) => widthMm)),
     heightMm: Math.max(...shown.map(({ heightMm }) => heightMm)),
   }
-  const dots = dotsThatFit(size, dotsPerMm)
+  const dots = dotsThatFit(size, dotsToSee(size, dotsPerMm))
   const pictures = (view: View) => sameSize(shownOrNothing(pages.before, view), shownOrNothing(pages.after, view))
   const shownOrNothing = (page: OpenPage | undefined, view: View) =>
     page === undefined ? undefined : draw(pdfium, page, dots, view)

@@ -2,7 +2,7 @@ import { type Box, inDots, inMillimetres, regionsOf } from './boxes.ts'
 import { maskOf } from './compare.ts'
 import type { OpenPage } from './open-documents.ts'
 import type { Pdfium } from './pdfium.ts'
-import { dotsThatFit, drawPart, fullPage, type Picture, type View } from './pictures.ts'
+import { dotsThatFit, dotsToSee, drawPart, fullPage, type Picture, type View } from './pictures.ts'
 
 /** What was to be read in a rectangle before and is not to be read any more. */
 export type HiddenContent = { readonly isHidden: boolean; readonly boxes: readonly Box[] }
@@ -16,7 +16,7 @@ const [edgeContrast, lostContrast] = [64, 24]
 /** Brightness from 0 to 255: what was darker than the first and gained the second has been painted over or taken away. */
 const [darkBelow, lighterBy] = [128, 48]
 /** Smaller losses are single dots; a decimal point or the stroke of a digit is larger. */
-const smallestMm = 0.25
+const smallestDots = 1.9
 
 /**
  * Finds what stood under `box` and can no longer be read: dark dots that became lighter, and edges of strokes that are
@@ -25,7 +25,7 @@ const smallestMm = 0.25
  */
 export function findHidden(pdfium: Pdfium, before: OpenPage, after: OpenPage, box: Box): HiddenContent {
   // By the size of what is looked at: on a page of five metres it would be a speck.
-  const dots = dotsThatFit(box, dotsPerMm)
+  const dots = dotsThatFit(box, dotsToSee(before, dotsPerMm))
   const part = inDots(box, dots, fullPage(before, dots))
   if (part.right <= part.left || part.bottom <= part.top) return { isHidden: false, boxes: [] }
   const picture = (page: OpenPage, view: View) => drawPart(pdfium, page, part, fullPage(page, dots), view)
@@ -33,7 +33,7 @@ export function findHidden(pdfium: Pdfium, before: OpenPage, after: OpenPage, bo
   for (const view of ['screen', 'print'] as const) markLost(lost, picture(before, view), picture(after, view))
   const boxes = regionsOf(maskOf(lost, { width: part.right - part.left, height: part.bottom - part.top }))
     .map((region) => inMillimetres(region, dots))
-    .filter(({ widthMm, heightMm }) => widthMm >= smallestMm && heightMm >= smallestMm)
+    .filter(({ widthMm, heightMm }) => widthMm * dots >= smallestDots && heightMm * dots >= smallestDots)
     .map((region) => ({ ...region, xMm: region.xMm + part.left / dots, yMm: region.yMm + part.top / dots }))
   return { isHidden: boxes.length > 0, boxes }
 }

@@ -21,6 +21,15 @@ export function dotsThatFit(size: { widthMm: number; heightMm: number }, wanted:
   return Math.min(wanted, Math.sqrt(mostPixels / (size.widthMm * size.heightMm)))
 }
 
+/** Viewers fit a page to the window however small it says that it is: its longer side is looked at in so many dots. */
+const leastAcross = 1000
+
+/** How many dots a millimetre gets to see what a viewer shows: `wanted`, and more on a page smaller than a stamp. */
+export function dotsToSee(page: { widthMm: number; heightMm: number }, wanted: number): number {
+  const acrossMm = Math.max(page.widthMm, page.heightMm)
+  return acrossMm > 0 ? Math.max(wanted, leastAcross / acrossMm) : wanted
+}
+
 /** The page with its annotations, seals and form fields, as wide and high as whole dots allow. */
 export function draw(pdfium: Pdfium, page: OpenPage, dotsPerMm: number, view: View = 'screen'): Picture {
   const whole = wholePage(page, dotsPerMm)

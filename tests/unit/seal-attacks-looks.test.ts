@@ -1,4 +1,4 @@
-import { PDFDocument, rgb, StandardFonts } from 'pdf-lib'
+import { PDFDocument, PDFName, PDFNumber, rgb, StandardFonts } from 'pdf-lib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRenderer } from '../../main/rendering/index.ts'
 import { overlaid } from '../helpers/overlays.ts'
@@ -52,6 +52,19 @@ describe('an opaque patch in a later seal is told where it hides', () => {
 
   test('and not where it lies on bare paper', async () => {
     expect(await isHidden(paper, 80, 12)).toBe(false)
+  })
+
+  test('on a page that says it is half a millimetre wide, and is shown as wide as the window', async () => {
+    const document = await PDFDocument.create()
+    const font = await document.embedFont(StandardFonts.Helvetica)
+    const page = document.addPage([600, 600])
+    page.drawText('Amount: 100', { x: 60, y: 280, size: 60, font })
+    page.node.set(PDFName.of('UserUnit'), PDFNumber.of(0.0025))
+    const pdf = await document.save({ useObjectStreams: false })
+    const covered = overlaid(pdf, { page: 1, xMm: 0, yMm: 0, widthMm: 211, heightMm: 211, colour: white })
+    const box = { xMm: 0, yMm: 0, widthMm: 0.53, heightMm: 0.53 }
+    expect((await renderer.findHidden(pdf, covered, 1, box)).isHidden).toBe(true)
+    expect((await renderer.difference(pdf, covered, 1)).share).toBeGreaterThan(0)
   })
 
   test('on a page of five metres as well', async () => {

@@ -201,6 +201,13 @@ describe('a later seal does not cover what was sealed', () => {
     expect([found.toSee.length, found.verdict.verdict]).toEqual([1, 'changed'])
   })
 
+  it('on a page whose unit makes it nothing', async () => {
+    const tiny = `<< /Type /Page /Parent 2 0 R /Contents 6 0 R /Annots [ 12 0 R ] /UserUnit 0.${'0'.repeat(340)}1 >>`
+    const pdf = await onPageTwo(plainDocument({ [numbers.firstPage]: tiny }))
+    const found = await check(await sealedWithLook(pdf, formStream('1 1 1 rg 0 0 100 100 re f')))
+    expect(found.verdict.seals[0]?.changes).toMatchObject([{ kind: 'hidden-content', allowed: false }])
+  })
+
   const slot = 30
   const withSlot = (more = '', resources = '/XObject << /Im 11 0 R >>') =>
     plainDocument({

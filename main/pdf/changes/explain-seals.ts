@@ -152,7 +152,12 @@ const isTurned = ({ page }: NumberedPage): boolean => {
   return rotate instanceof PDFNumber && rotate.asNumber() % 360 !== 0
 }
 
+/** Beyond these units of a page, viewers disagree about how large it is, and so is everything on it. */
+const [leastUserUnit, mostUserUnit] = [0.001, 1000]
+
 function boxOf({ after }: Step, dict: PDFDict, { page, number }: NumberedPage): PageBox | undefined {
+  const userUnit = after.number(page.dict, 'UserUnit') ?? 1
+  if (!(userUnit >= leastUserUnit && userUnit <= mostUserUnit)) return undefined
   try {
     const rect = rectangle(after, after.resolve(raw(dict, 'Rect')))
     return rect === undefined ? undefined : { page: number, ...shownBox(after, page, rect) }
