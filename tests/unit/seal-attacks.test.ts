@@ -202,8 +202,9 @@ describe('a later seal does not cover what was sealed', () => {
   })
 
   it('on a page whose unit makes it nothing', async () => {
-    const tiny = `<< /Type /Page /Parent 2 0 R /Contents 6 0 R /Annots [ 12 0 R ] /UserUnit 0.${'0'.repeat(340)}1 >>`
-    const pdf = await onPageTwo(plainDocument({ [numbers.firstPage]: tiny }))
+    const page = '<< /Type /Page /Parent 2 0 R /Contents 6 0 R /Annots [ 12 0 R ] /UserUnit 50 0 R >>'
+    const tiny = `0.${'0'.repeat(310)}1`
+    const pdf = await onPageTwo(plainDocument({ [numbers.firstPage]: page, 50: tiny }))
     const found = await check(await sealedWithLook(pdf, formStream('1 1 1 rg 0 0 100 100 re f')))
     expect(found.verdict.seals[0]?.changes).toMatchObject([{ kind: 'hidden-content', allowed: false }])
   })
