@@ -89,7 +89,7 @@ describe('what was sealed is not exchanged unseen', () => {
 
   it('below an object that this reader cannot read and viewers can', async () => {
     const broken = `<< /Type /XObject /Subtype /Form /BBox [ 0 0 9 9 ] /Resources << /XObject << /Deep 17 0 R >> >> /Length 3 >>\nstream\n/Deep Do\nendstream`
-    const base = plainDocument({ [numbers.image]: broken })
+    const base = plainDocument({ [numbers.image]: broken, [numbers.lockedAway]: 'null' })
     const pdf = await sealedWithLook(base, formStream('1 0 0 RG 5 5 90 90 re S'))
     expect((await check(pdf)).verdict.verdict).toBe('valid')
     await expectTold(withUpdate(pdf, { [numbers.unused]: contentStream('BT /F1 14 Tf (Amount: 999) Tj ET') }))
