@@ -298,6 +298,7 @@ export const en: Words<typeof zhCN> = {
     unlockedText: 'The PIN is not asked again in this login. Locking the screen locks the seal.',
     pin: 'Seal PIN',
     unlock: 'Unlock and seal',
+    unlockOnly: 'Unlock',
     unlockText: 'Type the PIN once; all waiting documents are sealed together.',
     waiting: '{{count}} documents wait for a seal',
     waitingNone: 'No document waits',

@@ -290,6 +290,7 @@ export const zhCN = {
     unlockedText: '本次登录里不再问口令。锁屏后要重新输入。',
     pin: '印章口令',
     unlock: '解锁并盖章',
+    unlockOnly: '解锁',
     unlockText: '输入一次口令，等着的文书会一起盖好。',
     waiting: '{{count}} 份文书等着盖章',
     waitingNone: '没有文书等着盖章',

@@ -15,16 +15,9 @@ import { KeyHint } from './KeyHint.tsx'
 import { Loading } from './Loading.tsx'
 import { PdfPage, type Zoom, zoomStep } from './PdfPage.tsx'
 import { printPdf } from './pdf-print.ts'
+import { savePdf } from './pdf-save.ts'
 import { usePdf, useRoom } from './use-pdf.ts'
 import './pdf-view.css'
-
-function save(bytes: ArrayBuffer, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/pdf' }))
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-}
 
 /**
  * A PDF as it is on paper: zoom, pages, print at true size (F9), save.
@@ -95,7 +88,7 @@ export function PdfView(props: {
         <Button
           icon={<DownloadOutlined />}
           disabled={opened === null}
-          onClick={() => opened !== null && save(opened.bytes, props.fileName ?? `${props.title}.pdf`)}
+          onClick={() => opened !== null && savePdf(opened.bytes, props.fileName ?? `${props.title}.pdf`)}
         >
           {t('intake.pdfSave')}
         </Button>

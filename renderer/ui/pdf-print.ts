@@ -3,8 +3,10 @@ import { drawPage, millimetresOf, type PDFDocumentProxy } from './pdf-document.t
 /** 300 dots an inch: finer than a cheap office printer shows. */
 const printScale = 300 / 72
 
-const pageCss = (widthMm: number, heightMm: number) => `
-  @page { size: ${widthMm}mm ${heightMm}mm; margin: 0; }
+/** A sheet of these measures, by a name that pages ask for (CSS Paged Media 3, 3.4). */
+const sheetCss = (name: string, size: string) => `@page ${name} { size: ${size}; margin: 0; }`
+
+const printCss = `
   @media print {
     html, body { height: auto !important; overflow: visible !important; background: #fff !important; }
     body > :not(.pdf-print) { display: none !important; }
@@ -13,6 +15,9 @@ const pageCss = (widthMm: number, heightMm: number) => `
   }
   @media screen { .pdf-print { display: none; } }
 `
+
+/** How far the drawing is: the page in hand, counted from 1, of the paper in hand, counted from 1. */
+type Progress = (page: number, paper: number) => void
 
 async function pageImage(pdf: PDFDocumentProxy, pageNumber: number, signal: AbortSignal) {
   const page = await pdf.getPage(pageNumber)
@@ -28,29 +33,41 @@ async function pageImage(pdf: PDFDocumentProxy, pageNumber: number, signal: Abor
   image.style.width = `${millimetresOf(width)}mm`
   image.style.height = `${millimetresOf(height)}mm`
   await image.decode()
-  return { image, widthMm: millimetresOf(width), heightMm: millimetresOf(height) }
+  return { image, size: `${millimetresOf(width)}mm ${millimetresOf(height)}mm` }
 }
 
+/** Prints an open PDF; see `printPdfs`. */
+export const printPdf = (pdf: PDFDocumentProxy, progress: Progress, signal?: AbortSignal): Promise<void> =>
+  printPdfs([async () => pdf], progress, signal)
+
 /**
- * Prints a PDF at its true size: each page as a picture of 300 dpi on a sheet of the first page's measures, without
- * margins. Returns when the print dialog has closed. The page's policy forbids frames, so the window itself prints.
- * @param progress told before each page is drawn, counted from 1.
+ * Prints PDFs one after the other at their true size: each page as a picture of 300 dpi on a sheet of its own measures,
+ * without margins. Returns when the print dialog has closed. The page's policy forbids frames, so the window itself prints.
+ * @param papers each opened when its turn has come.
+ * @param progress told before each page is drawn.
  */
-export async function printPdf(
-  pdf: PDFDocumentProxy,
-  progress: (page: number) => void,
+export async function printPdfs(
+  papers: readonly (() => Promise<PDFDocumentProxy>)[],
+  progress: Progress,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   const holder = document.createElement('div')
   holder.className = 'pdf-print'
   const sheet = new CSSStyleSheet()
+  const sheets = new Map<string, string>()
   try {
-    for (let pageNumber = 1; pageNumber <= pdf.numPages; pageNumber++) {
-      progress(pageNumber)
-      const { image, widthMm, heightMm } = await pageImage(pdf, pageNumber, signal)
-      if (pageNumber === 1) sheet.replaceSync(pageCss(widthMm, heightMm))
-      holder.append(image)
+    for (const [index, open] of papers.entries()) {
+      const pdf = await open()
+      for (let pageNumber = 1; pageNumber <= pdf.numPages; pageNumber++) {
+        progress(pageNumber, index + 1)
+        const { image, size } = await pageImage(pdf, pageNumber, signal)
+        const name = sheets.get(size) ?? `sheet-${sheets.size + 1}`
+        sheets.set(size, name)
+        image.style.setProperty('page', name)
+        holder.append(image)
+      }
     }
+    sheet.replaceSync(`${[...sheets].map(([size, name]) => sheetCss(name, size)).join('\n')}${printCss}`)
     document.body.append(holder)
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
     window.print()

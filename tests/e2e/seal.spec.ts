@@ -91,14 +91,57 @@ test('many papers are sealed with one PIN; what cannot be sealed says why and ca
   // Tried again as it was, it fails again and stays as it is; at its usual place it is sealed, and no PIN is asked.
   await failures.getByRole('button', { name: '重试' }).click()
   await expect(page.getByText('1 份都没盖成')).toBeVisible({ timeout: 30_000 })
-  await page.keyboard.press('F8')
-  await page.getByRole('tab', { name: /^待盖章/ }).click()
-  await page.getByRole('row', { name: /单页通知/ }).click()
+  await failures.getByRole('button', { name: '改位置' }).click()
   await expect(page.getByLabel('印章口令')).toHaveCount(0)
   await page.getByRole('radio', { name: '常用位置' }).click()
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText('盖好了')).toBeVisible({ timeout: 30_000 })
   await expect(page.getByRole('tab', { name: /^待盖章/ })).toContainText('0')
+})
+
+test('sealed papers are saved as files and printed; why they were sealed does not pass to the next', async ({
+  app,
+}) => {
+  const { page } = app
+  await login(app)
+  await bringPapers(page, [paperOf('低保证明', 2), paperOf('居住证明', 1)])
+  await sealInHand(app, '出具证明')
+  await expect(page.getByText('2 份都盖好了')).toBeVisible({ timeout: 30_000 })
+
+  // The folder is the page's own: no dialog of the system can be answered here.
+  await page.evaluate(() => {
+    Object.assign(window, {
+      showDirectoryPicker: () => navigator.storage.getDirectory(),
+      print: () => {
+        document.body.dataset.printed = String(document.querySelectorAll('.pdf-print img').length)
+      },
+    })
+  })
+  await page.getByRole('button', { name: '存下 2 份…' }).click()
+  await expect(page.getByText(/^2 份已存到/)).toBeVisible()
+  const saved = await page.evaluate(async () => {
+    const folder = await navigator.storage.getDirectory()
+    const heads: string[] = []
+    for (const name of ['低保证明.pdf', '居住证明.pdf']) {
+      const file = await (await folder.getFileHandle(name)).getFile()
+      heads.push(`${name} ${(await file.text()).slice(0, 5)}`)
+    }
+    return heads
+  })
+  expect(saved).toEqual(['低保证明.pdf %PDF-', '居住证明.pdf %PDF-'])
+  await page.keyboard.press('F9')
+  await expect(page.locator('body')).toHaveAttribute('data-printed', '3', { timeout: 30_000 })
+
+  await page.keyboard.press('F8')
+  await expect(page.getByRole('combobox', { name: '用印事由' })).toHaveValue('')
+  await expect(page.getByText('先写用印事由')).toBeVisible()
+  await page.getByRole('tab', { name: /^已盖章/ }).click()
+  await page.getByRole('row', { name: /低保证明/ }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '存为文件' }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('低保证明.pdf')
 })
 
 test('papers are ticked by the keyboard, and one that is not to be sealed leaves the list', async ({ app }) => {

@@ -9,7 +9,14 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation()
   const close = useRef<HTMLButtonElement>(null)
   useShortcut('Esc', t('help.back'), onClose)
-  useEffect(() => close.current?.focus(), [])
+  useEffect(() => {
+    const before = document.activeElement
+    close.current?.focus()
+    return () => {
+      // Whoever went on by mouse meanwhile stays there.
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus()
+    }
+  }, [])
   const latest = new Map(useShortcuts().map((shortcut) => [shortcut.keys, shortcut.label]))
   return (
     <aside className="help panel" aria-label={t('help.title')}>

@@ -10,7 +10,7 @@ import { MainAction } from '../../../ui/MainAction.tsx'
 import { SealSketch } from '../SealSketch.tsx'
 import { FaceFields } from './FaceFields.tsx'
 import { FileSource, TokenSource, TrainingSource } from './sources.tsx'
-import { isComplete, noSource, type Source, useAddSeal, type Way } from './use-add-seal.ts'
+import { lackOf, noSource, type Source, useAddSeal, type Way } from './use-add-seal.ts'
 
 /** Adds a seal: from a file, from a token that is plugged in, or, in training, made on the spot. */
 export function AddSeal({ onAdded }: { readonly onAdded: (sealId: string) => void }) {
@@ -28,6 +28,7 @@ export function AddSeal({ onAdded }: { readonly onAdded: (sealId: string) => voi
   })
   const add = useAddSeal(onAdded)
   const named = face.name.trim() === '' ? { ...face, name: `${face.organisation}${face.purposeLine}` } : face
+  const lack = lackOf(source, named)
   const ways: Way[] = isTraining ? ['training', 'file', 'token'] : ['file', 'token']
   return (
     <>
@@ -51,11 +52,12 @@ export function AddSeal({ onAdded }: { readonly onAdded: (sealId: string) => voi
       </div>
       <ErrorNotice error={add.error} />
       <ActionBar>
+        {lack === null ? null : <span className="quiet">{t(`custody.lack.${lack}`)}</span>}
         <MainAction
           label={t('custody.addNow')}
           icon={<PlusOutlined />}
           isBusy={add.isBusy}
-          isOff={!isComplete(source, named)}
+          isOff={lack !== null}
           onRun={() => add.run(source, named)}
         />
       </ActionBar>

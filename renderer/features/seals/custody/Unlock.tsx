@@ -10,6 +10,7 @@ import { Countdown } from '../../../ui/Countdown.tsx'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { KeyHint } from '../../../ui/KeyHint.tsx'
 import { waitUntilUtc } from '../../session/wait.ts'
+import { trainingPinOf } from '../training-pin.ts'
 
 /** The PIN of a seal, asked once a login; what waits for the seal is sealed with it. */
 export function Unlock(props: { readonly seal: SealView; readonly waitingDocuments: number }) {
@@ -50,7 +51,7 @@ export function Unlock(props: { readonly seal: SealView; readonly waitingDocumen
                 {t('login.wait')} <Countdown untilUtc={waitUtc} /> {t('login.waitAfter')}
               </span>
             )}
-            <TrainingPin />
+            <TrainingPin seal={seal} />
             <label htmlFor="seal-pin">{t('seals.pin')}</label>
             <Input.Password
               id="seal-pin"
@@ -71,7 +72,7 @@ export function Unlock(props: { readonly seal: SealView; readonly waitingDocumen
               disabled={waitUtc !== null}
               aria-keyshortcuts="Enter"
             >
-              {t('seals.unlock')} <KeyHint keys="Enter" />
+              {t(waitingDocuments === 0 ? 'seals.unlockOnly' : 'seals.unlock')} <KeyHint keys="Enter" />
             </Button>
           </form>
         )}
@@ -83,14 +84,14 @@ export function Unlock(props: { readonly seal: SealView; readonly waitingDocumen
 const waitFrom = (error: { readonly failure: Parameters<typeof waitUntilUtc>[0] }) =>
   waitUntilUtc(error.failure, Date.now())
 
-function TrainingPin() {
+function TrainingPin({ seal }: { readonly seal: SealView }) {
   const { t } = useTranslation()
-  const { training } = useHere().station
-  if (training === null) return null
+  const pin = trainingPinOf(seal, useHere().station)
+  if (pin === null) return null
   return (
     <span className="seal-training">
       {t('seals.trainingPin')}
-      <strong className="number">{training.sealPin}</strong>
+      <strong className="number">{pin}</strong>
     </span>
   )
 }

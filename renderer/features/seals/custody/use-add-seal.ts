@@ -21,12 +21,13 @@ export function noSource(way: Way): Source {
   return { way, algorithm: 'rsa', pin: '' }
 }
 
-/** Whether everything is there that the desk needs. */
-export function isComplete(source: Source, face: SealFace): boolean {
-  if (face.organisation.trim() === '' || face.name.trim() === '') return false
-  if (source.way === 'file') return source.file !== null && source.pin !== ''
-  if (source.way === 'token') return source.key !== null && source.pin !== ''
-  return source.pin.length >= 6
+/** The first thing that the desk still needs, in the order of the screen; null where everything is there. */
+export function lackOf(source: Source, face: SealFace) {
+  if (source.way === 'file' && source.file === null) return 'file'
+  if (source.way === 'token' && source.key === null) return 'key'
+  if (source.way === 'training' && source.pin.length < 6) return 'pinNew'
+  if (source.pin === '') return 'pin'
+  return face.organisation.trim() === '' ? 'organisation' : null
 }
 
 /** Adds a seal by whichever way; `onAdded` is told its id. */

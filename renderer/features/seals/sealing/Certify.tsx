@@ -22,10 +22,9 @@ export function Certify(props: {
       >
         {t('sealing.certify')}
       </Checkbox>
-      {isTooLate ? <span className="quiet">{t('sealing.certifyLate')}</span> : null}
+      <span className="quiet">{t(isTooLate ? 'sealing.certifyLate' : 'sealing.certifyText')}</span>
       {choices.certify && !isTooLate ? (
         <>
-          <span className="quiet">{t('sealing.certifyText')}</span>
           <Button
             icon={<PushpinOutlined />}
             aria-pressed={choices.laying}

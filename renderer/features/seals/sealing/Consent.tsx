@@ -4,6 +4,7 @@ import type { SealingJob, SealView } from '../../../../preload/contract/seals.ts
 import { useCall } from '../../../app/client.ts'
 import { useHere } from '../../../app/session.ts'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
+import { trainingPinOf } from '../training-pin.ts'
 import type { Choices } from './choices.ts'
 
 type Change = (next: (choices: Choices) => Choices) => void
@@ -76,7 +77,7 @@ export function SealPin(props: {
   readonly onEnter?: () => void
 }) {
   const { t } = useTranslation()
-  const { station } = useHere()
+  const trainingPin = trainingPinOf(props.seal, useHere().station)
   if (props.seal.unlocked) return null
   return (
     <div className="sealing-field">
@@ -91,10 +92,10 @@ export function SealPin(props: {
         onPressEnter={() => props.onEnter?.()}
       />
       <span className="quiet">{t('sealing.pinText')}</span>
-      {station.training === null ? null : (
+      {trainingPin === null ? null : (
         <span className="seal-training">
           {t('sealing.trainingPin')}
-          <strong className="number">{station.training.sealPin}</strong>
+          <strong className="number">{trainingPin}</strong>
         </span>
       )}
     </div>

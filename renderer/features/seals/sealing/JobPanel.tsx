@@ -1,21 +1,24 @@
-import { CaretRightOutlined, PauseCircleOutlined, ReloadOutlined } from '@ant-design/icons'
+import { CaretRightOutlined, PauseCircleOutlined } from '@ant-design/icons'
 import { Button, Progress } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SealingItem, SealingJob, SealView } from '../../../../preload/contract/seals.ts'
+import type { Paper, SealingItem, SealingJob, SealView } from '../../../../preload/contract/seals.ts'
 import { useAct } from '../../../app/client.ts'
 import { spanOf } from '../../../ui/dates.ts'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { Approver, SealPin } from './Consent.tsx'
+import { Failures } from './Failures.tsx'
 import { SealedVerdict } from './SealedVerdict.tsx'
 import { leftOf, useItems } from './use-jobs.ts'
-
-const mostFailures = 50
 
 type Props = {
   readonly job: SealingJob
   readonly seal: SealView | undefined
+  /** The papers that are still in hand, and can be sealed again from here. */
+  readonly inHand: readonly Paper[]
   readonly onRetry: (documentIds: readonly string[]) => void
+  /** Back to choosing with these papers, e.g. for another place. */
+  readonly onChange: (documentIds: readonly string[]) => void
   readonly onShow: (documentId: string) => void
 }
 
@@ -24,11 +27,16 @@ export function JobPanel(props: Props) {
   const { t } = useTranslation()
   const { job } = props
   const items = useItems(job)
+  const title = useRef<HTMLHeadingElement>(null)
+  // The field that was typed in is gone: reading and Tab go on here.
+  useEffect(() => title.current?.focus(), [])
   const done = job.sealed + job.failed
   const percent = job.total === 0 ? 0 : Math.floor((done / job.total) * 100)
   return (
     <div className="sealing-job">
-      <h2>{t('sealing.job')}</h2>
+      <h2 ref={title} tabIndex={-1}>
+        {t('sealing.job')}
+      </h2>
       <p className="quiet">
         {job.sealName} · {job.reason}
       </p>
@@ -74,7 +82,6 @@ function Stop({ job }: { readonly job: SealingJob }) {
 }
 
 function Outcome(props: Props & { readonly items: readonly SealingItem[] }) {
-  const { t } = useTranslation()
   const { job, items } = props
   const failed = items.filter(({ state }) => state === 'failed')
   const sealed = items.filter(({ state }) => state === 'sealed')
@@ -85,33 +92,7 @@ function Outcome(props: Props & { readonly items: readonly SealingItem[] }) {
       {sealed[0] === undefined ? null : (
         <SealedVerdict documentId={sealed[0].documentId} title={job.total > 1 ? sealed[0].title : ''} />
       )}
-      {failed.length === 0 ? null : (
-        <section className="sealing-failures" aria-label={t('sealing.failures')}>
-          <h3>{t('sealing.failures')}</h3>
-          <p className="quiet">{t('sealing.failuresSafe')}</p>
-          <ul>
-            {failed.slice(0, mostFailures).map((item) => (
-              <li key={item.documentId}>
-                <button type="button" className="link-button" onClick={() => props.onShow(item.documentId)}>
-                  {item.title}
-                </button>
-                <span>{item.why}</span>
-                <Button icon={<ReloadOutlined />} onClick={() => props.onRetry([item.documentId])}>
-                  {t('sealing.retry')}
-                </Button>
-              </li>
-            ))}
-          </ul>
-          {failed.length > mostFailures ? (
-            <p className="quiet">{t('sealing.moreFailures', { count: failed.length - mostFailures })}</p>
-          ) : null}
-          {failed.length > 1 ? (
-            <Button icon={<ReloadOutlined />} onClick={() => props.onRetry(failed.map((item) => item.documentId))}>
-              {t('sealing.retryAll', { count: failed.length })}
-            </Button>
-          ) : null}
-        </section>
-      )}
+      {failed.length === 0 ? null : <Failures {...props} failed={failed} />}
     </>
   )
 }

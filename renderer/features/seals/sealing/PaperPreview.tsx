@@ -1,12 +1,4 @@
-import {
-  DownOutlined,
-  FileTextOutlined,
-  LeftOutlined,
-  RightOutlined,
-  UpOutlined,
-  ZoomInOutlined,
-  ZoomOutOutlined,
-} from '@ant-design/icons'
+import { DownOutlined, FileTextOutlined, UpOutlined, ZoomInOutlined, ZoomOutOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -22,6 +14,7 @@ import { Loading } from '../../../ui/Loading.tsx'
 import { PdfPage, type Zoom, zoomStep } from '../../../ui/PdfPage.tsx'
 import { usePdf, useRoom } from '../../../ui/use-pdf.ts'
 import { activePlacement, type Choices } from './choices.ts'
+import { PageTurner } from './PageTurner.tsx'
 import type { PaperEditing } from './paper-editing.ts'
 import { type KnownPaper, markOn, pageOf } from './places.ts'
 import { SealLayer } from './SealLayer.tsx'
@@ -136,7 +129,7 @@ function OtherPage(props: {
   if (choices.laying) return <p className="sealing-hint">{t('sealing.layHint')}</p>
   if (choices.following) return <p className="sealing-hint">{t('sealing.follow')}</p>
   const placement = activePlacement(choices)
-  if (placement.kind === 'seam') return null
+  if (placement.kind === 'seam' || (placement.kind === 'anchor' && placement.text.trim() === '')) return null
   const aim = pageOf(placement, known)
   if (aim === page) return null
   return (
@@ -179,32 +172,6 @@ function PaperTurner({ shown, title }: { readonly shown: Props['shown']; readonl
       <span className="number sealing-count">
         {t('sealing.paperOf', { index: shown.index + 1, count: shown.count })}
       </span>
-    </>
-  )
-}
-
-function PageTurner(props: { readonly page: number; readonly pages: number; readonly onTurn: (page: number) => void }) {
-  const { t } = useTranslation()
-  const { page, pages, onTurn } = props
-  return (
-    <>
-      <Button
-        icon={<LeftOutlined />}
-        aria-label={t('sealing.previousPage')}
-        title={t('sealing.previousPage')}
-        disabled={page <= 1}
-        onClick={() => onTurn(page - 1)}
-      />
-      <span className="number" role="status" aria-label={t('sealing.page', { page, pages })}>
-        {page} / {pages}
-      </span>
-      <Button
-        icon={<RightOutlined />}
-        aria-label={t('sealing.nextPage')}
-        title={t('sealing.nextPage')}
-        disabled={page >= pages}
-        onClick={() => onTurn(page + 1)}
-      />
     </>
   )
 }

@@ -134,7 +134,7 @@ function placeWords(placement: Placement, t: TFunction): string {
     case 'page':
       return t('sealing.placeOf.page', { page: placement.page })
     case 'anchor':
-      return t('sealing.placeOf.anchor', { text: placement.text })
+      return placement.text === '' ? t('sealing.kind.anchor') : t('sealing.placeOf.anchor', { text: placement.text })
     case 'slot':
       return t('sealing.placeOf.slot', { name: placement.field })
     default:

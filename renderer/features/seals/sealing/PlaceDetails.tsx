@@ -41,6 +41,7 @@ export function PlaceDetails(props: Props) {
 
 function wordsFor({ placement, known, count }: Props, t: TFunction): string {
   const { kind } = placement
+  if (known?.places.certified === true && known.places.slots.length === 0) return t('sealing.closed')
   if (known?.places.certified === true && kind !== 'slot') return t('sealing.certified')
   if (kind === 'date' && known !== null && known.places.date === null) return t('sealing.dateNone')
   if (kind === 'slot' && known !== null && known.places.slots.length === 0) return t('sealing.slotNone')

@@ -20,6 +20,7 @@ import { LeftOver } from './LeftOver.tsx'
 import { PaperList } from './PaperList.tsx'
 import { PaperPreview } from './PaperPreview.tsx'
 import { SidePanel } from './SidePanel.tsx'
+import { TakeAway } from './TakeAway.tsx'
 import { pageSize } from './use-papers.ts'
 import { type SealingState, useSealingScreen } from './use-sealing-screen.ts'
 import './sealing.css'
@@ -89,10 +90,10 @@ const fieldOf: { readonly [L in Lack]?: string } = { reason: 'sealing-reason', p
 
 function Actions({ state }: { readonly state: SealingState }) {
   const { t } = useTranslation()
-  const { inHand, lack, watched, sealing, move } = state
+  const { inHand, lack, watched, sealing, moveOn, sealed } = state
   const isRunning = watched?.state === 'running'
   const next = () => {
-    if (!isRunning) move({ jobId: null, ticked: new Map(), shown: 0 })
+    if (!isRunning) moveOn({})
   }
   const go = () => {
     if (watched !== undefined) next()
@@ -103,6 +104,7 @@ function Actions({ state }: { readonly state: SealingState }) {
   if (watched !== undefined) {
     return (
       <ActionBar left={<About state={state} />}>
+        <TakeAway key={watched.jobId} papers={sealed} />
         <Button size="large" type="primary" disabled={isRunning} aria-keyshortcuts="F8" onClick={next}>
           {t('sealing.next')} <KeyHint keys="F8" />
         </Button>
@@ -111,6 +113,7 @@ function Actions({ state }: { readonly state: SealingState }) {
   }
   return (
     <ActionBar left={<About state={state} />}>
+      <TakeAway key={inHand[0]?.documentId ?? ''} papers={sealed} />
       {lack === null || sealing.isBusy ? null : <span className="quiet">{t(`sealing.lack.${lack}`)}</span>}
       <MainAction
         label={inHand.length > 1 ? t('sealing.runMany', { count: inHand.length }) : t('sealing.run')}

@@ -11,6 +11,11 @@ import type { SealingState } from './use-sealing-screen.ts'
 /** At the right: what is to be sealed with, where, why and by whom; while a job is watched, how that goes. */
 export function SidePanel({ state }: { readonly state: SealingState }) {
   const { status, paper, watched, inHand, move } = state
+  const takeUp = (ids: readonly string[]) => {
+    const again = inHand.filter(({ documentId }) => ids.includes(documentId))
+    move({ jobId: null, ticked: new Map(again.map((one) => [one.documentId, one])), shown: 0 })
+    return again
+  }
   return (
     <aside className="sealing-side panel">
       <ErrorNotice error={status.error} onRetry={() => void status.refetch()} />
@@ -29,11 +34,9 @@ export function SidePanel({ state }: { readonly state: SealingState }) {
               ),
             })
           }
-          onRetry={(ids) => {
-            const again = inHand.filter(({ documentId }) => ids.includes(documentId))
-            move({ jobId: null, ticked: new Map(again.map((one) => [one.documentId, one])), shown: 0 })
-            state.run(again)
-          }}
+          inHand={inHand}
+          onRetry={(ids) => state.run(takeUp(ids))}
+          onChange={takeUp}
         />
       )}
     </aside>

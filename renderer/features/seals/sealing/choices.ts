@@ -1,4 +1,11 @@
-import type { Paper, Placement, SealingRequest, SealSlot, SealView } from '../../../../preload/contract/seals.ts'
+import type {
+  Paper,
+  Placement,
+  SealingPlaces,
+  SealingRequest,
+  SealSlot,
+  SealView,
+} from '../../../../preload/contract/seals.ts'
 
 /** The most impressions that one paper gets at once. */
 export const mostPlacements = 4
@@ -56,6 +63,15 @@ export function withoutPlacement(choices: Choices, index: number): Choices {
   return { ...choices, placements, active, following: false }
 }
 
+/**
+ * The choices for other papers: seal and place stay, for papers of one kind come one after the other; why, and whether it
+ * is the first seal, belong to the papers that were sealed and must not pass unseen to the next.
+ */
+export function forOtherPapers(choices: Choices): Choices {
+  const { certify, slots, laying, reason, approver, approverPin } = noChoices
+  return { ...choices, certify, slots, laying, reason, approver, approverPin, following: false }
+}
+
 /** The seal that is chosen; without a choice the first that can be used, else the first. */
 export function chosenSeal(choices: Choices, seals: readonly SealView[]): SealView | undefined {
   return (
@@ -66,16 +82,18 @@ export function chosenSeal(choices: Choices, seals: readonly SealView[]): SealVi
 }
 
 /** What is still lacking before anything can be sealed; null where nothing is. */
-export type Lack = 'papers' | 'seal' | 'place' | 'text' | 'reason' | 'approver' | 'pin'
+export type Lack = 'papers' | 'closed' | 'seal' | 'place' | 'text' | 'reason' | 'approver' | 'pin'
 
-/** The first thing that is lacking, in the order of the screen. `pin` is what is typed of the seal's PIN. */
+/** The first thing that is lacking, in the order of the screen. `pin` is what is typed of the seal's PIN, `places` what the paper shown offers. */
 export function lackOf(
   choices: Choices,
   seal: SealView | undefined,
   papers: readonly Paper[],
   pin: string,
+  places?: SealingPlaces,
 ): Lack | null {
   if (papers.length === 0) return 'papers'
+  if (papers.length === 1 && places?.certified === true && places.slots.length === 0) return 'closed'
   if (seal === undefined || !seal.mayUse || seal.state !== 'usable') return 'seal'
   if (choices.following) return 'place'
   if (choices.placements.some((one) => one.kind === 'anchor' && one.text.trim() === '')) return 'text'

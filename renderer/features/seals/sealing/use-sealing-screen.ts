@@ -3,16 +3,17 @@ import { useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Paper } from '../../../../preload/contract/seals.ts'
 import { callKey, useCall } from '../../../app/client.ts'
-import { activePlacement, chosenSeal, lackOf } from './choices.ts'
+import { activePlacement, chosenSeal, forOtherPapers, lackOf } from './choices.ts'
 import type { Kept } from './kept.ts'
 import { editingOf } from './paper-editing.ts'
-import { useJobs } from './use-jobs.ts'
+import { useItems, useJobs } from './use-jobs.ts'
 import { useKnownPaper } from './use-known-paper.ts'
 import { usePaperUploads } from './use-paper-uploads.ts'
 import { usePapers } from './use-papers.ts'
 import { usePlace } from './use-place.ts'
 import { useSealing } from './use-sealing.ts'
 import { useSuggestion } from './use-suggestion.ts'
+import type { Taken } from './use-take-away.ts'
 
 /** Everything that the sealing screen shows and does, begun as it was left but for what `start` says. */
 export function useSealingScreen(start: Partial<Kept>) {
@@ -39,12 +40,22 @@ export function useSealingScreen(start: Partial<Kept>) {
     void queries.invalidateQueries({ queryKey: callKey('sealing.jobs') })
     choose((now) => ({ ...now, approverPin: '' }))
   })
-  const lack = lackOf(place.choices, seal, inHand, sealing.pin)
+  const lack = lackOf(place.choices, seal, inHand, sealing.pin, paper.known?.places)
   const run = (papers: readonly Paper[]) => {
     if (seal !== undefined && lack === null && !sealing.isBusy) void sealing.run(place.choices, seal, papers)
   }
   const watched = jobs.find(({ jobId }) => jobId === place.jobId)
   const isSettled = watched !== undefined && watched.state !== 'running'
+  const moveOn = (change: Partial<Kept>) => {
+    choose(forOtherPapers)
+    move({ jobId: null, ticked: new Map(), shown: 0, ...change })
+  }
+  const items = useItems(watched)
+  /** What can be taken away: what the job sealed, else what was sealed before of the papers in hand. */
+  const sealed: readonly Taken[] =
+    watched === undefined
+      ? inHand.filter(({ impressions }) => impressions > 0)
+      : items.filter(({ state }) => state === 'sealed')
   const editing =
     paper.known === null || seal === undefined || watched !== undefined
       ? null
@@ -54,9 +65,10 @@ export function useSealingScreen(start: Partial<Kept>) {
     place,
     // What was sealed leaves the list's choice: whoever goes on choosing begins with fresh hands.
     listPlace: isSettled ? { ...place, ticked: new Map<string, Paper>() } : place,
-    listMove: (change: Partial<Kept>) =>
-      move(isSettled ? { jobId: null, ticked: new Map(), shown: 0, ...change } : change),
+    listMove: isSettled ? moveOn : move,
     move,
+    /** From a job that has come to a stop to other papers. */
+    moveOn,
     choose,
     list,
     jobs,
@@ -69,6 +81,7 @@ export function useSealingScreen(start: Partial<Kept>) {
     paper,
     uploads,
     sealing,
+    sealed,
     lack,
     run,
     editing,
