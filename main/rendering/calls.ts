@@ -35,6 +35,7 @@ export type Calls = {
   findSignatureDate: { input: { pdf: DocumentKey }; output: FoundBox | undefined }
 }
 
+/** The name of something that the worker can be asked. */
 export type CallName = keyof Calls
 
 /** One question to the worker. */

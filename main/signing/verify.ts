@@ -82,6 +82,16 @@ function damagedVerdict(bytes: Uint8Array, error: unknown): PdfVerdict {
 const endOf = ({ byteRange }: Pick<SealRecord, 'byteRange'>): number =>
   byteRange === undefined ? 0 : byteRange[2] + byteRange[3]
 
+type CheckedRecord = {
+  readonly record: SealRecord
+  readonly revision: number | 'not read' | undefined
+  readonly bytes: SealBytes
+}
+
+/** The number of the revision in which a byte lies; 1 where none has it. */
+const revisionAt = ({ revisions }: PdfHistory, end: number): number =>
+  revisions.find((revision) => revision.end >= end)?.number ?? 1
+
 /** Seals that no form lists are looked for (`withStrays`) only where there is a sign of one: it takes every page. */
 function findingsOf(file: PdfFile, options: CheckOptions, withStrays = false): FileFindings {
   const pages = [...file.pages()]
@@ -93,13 +103,11 @@ function findingsOf(file: PdfFile, options: CheckOptions, withStrays = false): F
     return findingsOf(file, options, true)
   const history = readHistory(file, [...records, ...ranges].map(endOf))
   const places = sealPlaces(file, pages)
-  const inTheirRevision = records.map((record) => asSigned(history, record, strays.includes(record)))
   const budget = new HashBudget()
-  const checked = inTheirRevision.map(({ record, revision }) => ({
-    record,
-    revision,
-    bytes: checkSealBytes(file.bytes, record, revision, budget),
-  }))
+  const checked = records.map((listed): CheckedRecord => {
+    const { record, revision } = asSigned(history, listed, strays.includes(listed))
+    return { record, revision, bytes: checkSealBytes(file.bytes, record, revision, budget) }
+  })
   const numbers = checked.flatMap(({ revision, bytes }) =>
     bytes.state === 'broken' || typeof revision !== 'number' ? [] : revision,
   )
@@ -108,23 +116,19 @@ function findingsOf(file: PdfFile, options: CheckOptions, withStrays = false): F
   if (!withStrays && later.some(({ isStray }) => isStray)) return findingsOf(file, options, true)
   const proven = withChain(checked, options)
   const seals = checked.map(({ record, revision, bytes }, i): SealFindings => {
-    const number =
-      typeof revision === 'number' ? revision : (history.revisions.find(({ end }) => end >= endOf(record))?.number ?? 1)
+    const number = typeof revision === 'number' ? revision : revisionAt(history, endOf(record))
     return {
       ...identify(record, bytes, places.get(record.field) ?? []),
       ...(proven[i] ?? { chain: 'untrusted', provenAtUtc: '' }),
       revision: number,
       coversWholeFile: endOf(record) === file.bytes.length,
-      found: judged.flatMap((change) =>
-        change.revision > number || isSurplus(change) ? [asFound(record, change)] : [],
-      ),
+      found: judged
+        .filter((change) => change.revision > number || isSurplus(change))
+        .map((one) => asFound(record, one)),
     }
   })
   const lost = removedSeals(file.bytes, ranges, records, options, budget).map(
-    ({ end, ...seal }): SealFindings => ({
-      ...seal,
-      revision: history.revisions.find((revision) => revision.end >= end)?.number ?? 1,
-    }),
+    ({ end, ...seal }): SealFindings => ({ ...seal, revision: revisionAt(history, end) }),
   )
   return { pages: pages.length, revisions: Math.max(1, history.revisions.length), seals: [...seals, ...lost] }
 }

@@ -194,7 +194,7 @@ function feedApplied(entry: Entry, payload: EntryPayload<'feed.applied@1'>, db: 
 
 const ofSubject = '(case_id = :subject OR (case_id IS NULL AND document_id = :subject))'
 
-/** No row of what was erased stays; that its impressions were made is counted by the entries themselves (`selectErased`). */
+/** No row of what was erased stays; that its impressions were made is counted by the entries themselves (`countErased`). */
 function erased(subject: string, db: SqlDatabase): void {
   db.run(
     `UPDATE seal_leases SET used = used - (SELECT count(*) FROM seal_impressions AS impression WHERE ${ofSubject}

@@ -65,7 +65,7 @@ function wordSql(at: number): string {
     OR ${has(`cases.local_number || ' ' || cases.applicant_name || ' ' || cases.matter_name`)})`
 }
 
-/** One page of the 用印登记, the newest first, and how many impressions there are in all. `nameOf` tells people's names. */
+/** One page of the 用印登记, the newest first, with people's names, and how many impressions there are in all. */
 export function selectRegister(
   db: SqlDatabase,
   filter: RegisterFilter,

@@ -26,8 +26,10 @@ export type FoundToken = {
   readonly isPinLocked: boolean
 }
 
-/** A certificate or key in a token; `id` pairs them (CKA_ID, lower-case hexadecimal). */
+/** A certificate in a token; `id` is its key's too (CKA_ID, lower-case hexadecimal). */
 export type FoundCertificate = { readonly id: string; readonly certificate: Certificate }
+
+/** A private key in a token, by its handle in the session; `type` is its CK_KEY_TYPE. */
 export type FoundKey = { readonly id: string; readonly handle: number; readonly type: number }
 
 /** The tokens that are plugged in. */
