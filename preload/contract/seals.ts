@@ -85,7 +85,7 @@ export const sealViewSchema = sealFaceSchema.extend({
 /** The seals that are kept here, and what waits for them. */
 export const sealStatusSchema = z.strictObject({
   seals: z.array(sealViewSchema),
-  /** Whether any seal is open. */
+  /** Whether the caller has opened any seal. */
   unlocked: z.boolean(),
   waitingDocuments: z.int(),
   timestamps: z.strictObject({

@@ -45,6 +45,30 @@ describe('papers of the same bytes', () => {
   })
 })
 
+describe('a seal that somebody opened', () => {
+  it('is open to nobody else, and to nobody when their session has ended', async () => {
+    const { desk, sessionId } = open
+    const account = { account: 'other', displayName: '另一人', role: 'clerk', pin: '1357924' } as const
+    await desk.ask('accounts.create', account, sessionId)
+    const login = await desk.call('session.login', { account: account.account, pin: account.pin })
+    if (!login.ok) throw new Error(login.error.code)
+    const [other, ids] = [login.value.sessionId, await putCopies(open, 1)]
+    const sealId = await unlockSeal(open)
+    const begin = () => desk.call('sealing.begin', sealingRequest(sealId, ids), other)
+    expect(await begin()).toMatchObject({ error: { code: 'SEAL_PIN_NEEDED' } })
+    expect(await desk.ask('seals.status', {}, other)).toMatchObject({ unlocked: false, seals: [{ unlocked: false }] })
+    await desk.ask('session.lock', {}, sessionId)
+    expect(await begin()).toMatchObject({ error: { code: 'SEAL_PIN_NEEDED' } })
+    open = { ...open, sessionId: (await openDesk(desk)).sessionId }
+    const request = sealingRequest(sealId, ids)
+    expect(await desk.call('sealing.begin', request, open.sessionId)).toMatchObject({
+      error: { code: 'SEAL_PIN_NEEDED' },
+    })
+    await desk.ask('seals.unlock', { pin: open.sealPin, sealId }, other)
+    expect(await begin()).toMatchObject({ ok: true })
+  })
+})
+
 describe('a job under way', () => {
   it('stops where its seal begins to ask for a second person', async () => {
     const ids = await putCopies(open, 40)

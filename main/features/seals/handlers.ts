@@ -39,8 +39,8 @@ function usingHandlers({ context, ports, open, told }: SealGround): Partial<Hand
   return {
     'seals.status': (_, caller) => sealStatus(context, open, ports.waitingCount(), callerOf(caller).account),
     'seals.unlock': async ({ pin, sealId, sealWaiting = true }, caller) => {
-      const { account } = callerOf(caller)
-      await open.open(pin, account, sealId)
+      const { account, sessionId } = callerOf(caller)
+      await open.open(pin, { account, sessionId }, sealId)
       const sealed = sealWaiting ? await ports.sealWaiting(account) : 0
       told()
       return { sealed }

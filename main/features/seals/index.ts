@@ -70,6 +70,10 @@ export function createSeals(context: DeskContext, ports: SealPorts): Seals {
     locked() {
       open.forget().catch((error) => context.log('an open seal could not be closed', error))
     },
+    sessionEnded(sessionId) {
+      open.endSession(sessionId).catch((error) => context.log('an open seal could not be closed', error))
+      told()
+    },
     async close() {
       stopListening?.()
       await open.forget()

@@ -18,6 +18,9 @@ export type UnlockedSeal = {
   readonly appearance: SealAppearance
 }
 
+/** Who gives a PIN, and in which session: it opens the seal for nobody else, and no longer. */
+export type PinGiver = { readonly sessionId: string; readonly account: string }
+
 /** Seals that are open, in memory alone. */
 export type OpenSeals = {
   /**
@@ -26,18 +29,23 @@ export type OpenSeals = {
    * in what is trusted, or as `openSealFile` and `openToken`. Every wrong try is on disk, or counted by the token, before
    * it is answered.
    */
-  readonly open: (pin: string, account: string, sealId?: string) => Promise<UnlockedSeal>
-  /** A seal that is open; without an id the one opened last. */
-  readonly find: (sealId?: string) => UnlockedSeal | undefined
+  readonly open: (pin: string, who: PinGiver, sealId?: string) => Promise<UnlockedSeal>
+  /** A seal whose PIN this account gave in a session that goes on; without an id the one opened last. */
+  readonly find: (account: string, sealId?: string) => UnlockedSeal | undefined
   /** Every open seal, the one opened last first. */
   readonly all: () => UnlockedSeal[]
   /** Forgets a seal's key; without an id all keys, and those that are about to be opened. */
   readonly forget: (sealId?: string) => Promise<void>
+  /** Takes back the PINs that were given in a session; a seal that nobody else has opened is forgotten. */
+  readonly endSession: (sessionId: string) => Promise<void>
 }
 
 /** No seal is open at first. */
 export function createOpenSeals(context: DeskContext, trust: () => SealTrust): OpenSeals {
   const held = new Map<string, UnlockedSeal>()
+  /** By seal: the accounts that gave its PIN, by session. */
+  const givers = new Map<string, Map<string, string>>()
+  const ended = new Set<string>()
   const refusedByToken = rememberRefused()
   let login = 0
   let lastTry: Promise<unknown> = Promise.resolve()
@@ -46,22 +54,27 @@ export function createOpenSeals(context: DeskContext, trust: () => SealTrust): O
   const forget = async (sealId?: string) => {
     if (sealId === undefined) login += 1
     const gone = all().filter((seal) => sealId === undefined || seal.sealId === sealId)
-    for (const seal of gone) held.delete(seal.sealId)
+    for (const seal of gone) {
+      held.delete(seal.sealId)
+      givers.delete(seal.sealId)
+    }
     const closing = Promise.all(gone.map(({ signer }) => signer.close()))
     // A token library that is still in use does not see a token that is plugged in again.
     lastTry = Promise.allSettled([lastTry, closing])
     await closing
   }
   /** A seal file that is open stays as it is, since a job may be sealing with it; a token may have been plugged in anew. */
-  const take = async (opened: UnlockedSeal, isFile: boolean): Promise<UnlockedSeal> => {
+  const take = async (opened: UnlockedSeal, isFile: boolean, who: PinGiver): Promise<UnlockedSeal> => {
     const before = held.get(opened.sealId)
     const kept = isFile ? (before ?? opened) : opened
     held.delete(kept.sealId)
     held.set(kept.sealId, kept)
+    givers.set(kept.sealId, new Map(givers.get(kept.sealId)).set(who.sessionId, who.account))
     if (before !== undefined) await (kept === before ? opened : before).signer.close()
     return kept
   }
-  const openOne = async (pin: string, account: string, sealId?: string): Promise<UnlockedSeal> => {
+  const openOne = async (pin: string, who: PinGiver, sealId?: string): Promise<UnlockedSeal> => {
+    const { account } = who
     const own = login
     const seal = sealToOpen(context, account, sealId)
     const key = selectKey(context.store.db, seal.sealId)
@@ -77,24 +90,32 @@ export function createOpenSeals(context: DeskContext, trust: () => SealTrust): O
         throw new AppError('SEAL_CERTIFICATE_REVOKED')
       }
       // A PIN takes its time: the login may be over, or the seal stopped or given to others meanwhile.
-      if (own !== login) throw new AppError('SEAL_PIN_NEEDED')
+      if (own !== login || ended.has(who.sessionId)) throw new AppError('SEAL_PIN_NEEDED')
       sealToOpen(context, account, seal.sealId)
     } catch (error) {
       await signer.close()
       throw error
     }
-    return await take(opened, 'p12' in key)
+    return await take(opened, 'p12' in key, who)
   }
   return {
-    open(pin, account, sealId) {
+    open(pin, who, sealId) {
       // One PIN at a time, so that tries cannot be made side by side to be counted once.
-      const next = lastTry.then(() => openOne(pin, account, sealId))
+      const next = lastTry.then(() => openOne(pin, who, sealId))
       lastTry = next.catch(() => undefined)
       return next
     },
-    find: (sealId) => (sealId === undefined ? all()[0] : held.get(sealId)),
+    find(account, sealId) {
+      const isOpenFor = (seal: UnlockedSeal) => [...(givers.get(seal.sealId)?.values() ?? [])].includes(account)
+      return all().find((seal) => (sealId === undefined || seal.sealId === sealId) && isOpenFor(seal))
+    },
     all,
     forget,
+    async endSession(sessionId) {
+      ended.add(sessionId)
+      const left = [...givers].filter(([, sessions]) => sessions.delete(sessionId) && sessions.size === 0)
+      await Promise.all(left.map(([sealId]) => forget(sealId)))
+    },
   }
 }
 

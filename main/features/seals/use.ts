@@ -51,10 +51,10 @@ export async function useSeal(
 ): Promise<SealUse> {
   const seal = findSeal(context, sealId)
   const leaseId = leaseFor(seal, request, context.clock.now(), { count: request.count, isApproved: true })
-  if (open.find(sealId) === undefined) throw new AppError('SEAL_PIN_NEEDED')
+  if (open.find(request.account, sealId) === undefined) throw new AppError('SEAL_PIN_NEEDED')
   const approvedBy = seal.custody.needsApproval ? await approverOf(ports, request) : ''
   // The approver's PIN takes its time: a seal that was closed or stopped meanwhile is not used.
-  const unlocked = open.find(sealId)
+  const unlocked = open.find(request.account, sealId)
   if (unlocked === undefined) throw new AppError('SEAL_PIN_NEEDED')
   const { certificateSha256, name: sealName, signer, appearance } = unlocked
   return { sealId, sealName, certificateSha256, leaseId, signer, appearance, approvedBy }
@@ -74,7 +74,7 @@ export function assertUseHolds(context: DeskContext, use: SealUse, user: SealUse
 export function findReadyUse(context: DeskContext, open: OpenSeals, user: SealUser): SealUse | undefined {
   const now = context.clock.now()
   for (const seal of selectSeals(context.store.db)) {
-    const unlocked = open.find(seal.sealId)
+    const unlocked = open.find(user.account, seal.sealId)
     if (unlocked === undefined || seal.lease === null || mayUse(seal, user, now) !== undefined) continue
     const { signer, appearance } = unlocked
     const { sealId, name: sealName, certificateSha256, lease } = seal

@@ -30,7 +30,7 @@ export function sealStatus(
   const due = selectTimestampsDue(db)
   return {
     seals: selectSeals(db).map((seal) => viewOf(context, seal, open, uses.get(seal.sealId) ?? 0, account)),
-    unlocked: open.find() !== undefined,
+    unlocked: open.find(account) !== undefined,
     waitingDocuments,
     timestamps: { authorityUrl: readTimestampAuthority(context), ...due },
   }
@@ -42,7 +42,7 @@ function viewOf(context: DeskContext, seal: SealRow, open: OpenSeals, uses: numb
   return {
     ...told,
     uses,
-    unlocked: open.find(seal.sealId) !== undefined,
+    unlocked: open.find(account, seal.sealId) !== undefined,
     state,
     stateText: stateSentences[state],
     mayUse: isKeeper(seal.custody, account),
@@ -72,5 +72,7 @@ export function whySealWaits(context: DeskContext, open: OpenSeals, itemId: stri
   if (fit.length === 0) return '没有能盖这类文书的印章。'
   const alone = fit.filter(({ custody }) => !custody.needsApproval)
   if (alone.length === 0) return '盖这类文书要有第二个人同意，请到用印页面盖。'
-  return alone.some(({ sealId }) => open.find(sealId)) ? '等待盖章。' : sentenceFor('SEAL_PIN_NEEDED').title
+  return alone.some(({ sealId }) => open.all().some((seal) => seal.sealId === sealId))
+    ? '等待盖章。'
+    : sentenceFor('SEAL_PIN_NEEDED').title
 }
