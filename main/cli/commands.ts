@@ -6,7 +6,7 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { CaseDetail, CaseSummary, SyncStatus } from '../../preload/contract/views.ts'
 import type { DeskCommand } from './arguments.ts'
 import type { DeskLine } from './desk-line.ts'
-import type { CommandOutput } from './seal.ts'
+import type { CommandOutput } from './seal/command.ts'
 import { factLines, tableLines } from './table.ts'
 
 /** What a command did: its answer for `--json`, the lines for people, and whether it is to count as done. */

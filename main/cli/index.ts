@@ -1,5 +1,5 @@
 // Owns: the command line: the same desk without a window.
-// Does not own: what a command does behind the call (main/desk, main/features), seals on files (seal.ts), invented cases (seed.ts).
+// Does not own: what a command does behind the call (main/desk, main/features), seals on files (seal/), invented cases (seed.ts).
 // Start here: `runCli`.
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -10,7 +10,7 @@ import { mapSqliteError } from '../store/index.ts'
 import { readCommand, usage } from './arguments.ts'
 import { runCommand } from './commands.ts'
 import { openDeskLine } from './desk-line.ts'
-import { type CommandOutput, sealCommand } from './seal.ts'
+import { type CommandOutput, sealCommand } from './seal/command.ts'
 import { seedCommand } from './seed.ts'
 
 /** Runs one command line. Gives the exit code: 0 done, 1 refused, 2 wrong usage. A refusal is one Chinese sentence on stderr. */

@@ -16,7 +16,7 @@ import { programFiles } from '../shells/program-files.ts'
 import { openVault } from '../store/index.ts'
 import { lockFolder } from '../wire/folder-lock.ts'
 import type { Command } from './arguments.ts'
-import type { CommandOutput } from './seal.ts'
+import type { CommandOutput } from './seal/command.ts'
 import { emptySheet, type InventedCase, inventCases, inventedId } from './seed-cases.ts'
 
 type SeedCommand = Extract<Command, { name: 'seed' }>

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { sealCommand } from '../../main/cli/seal.ts'
+import { sealCommand } from '../../main/cli/seal/command.ts'
 import { makeTrainingSeal, verifyPdf } from '../../main/signing/index.ts'
 import { pdfVerdictSchema } from '../../preload/contract/verification.ts'
 import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'

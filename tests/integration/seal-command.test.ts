@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { sealCommand } from '../../main/cli/seal.ts'
+import { sealCommand } from '../../main/cli/seal/command.ts'
 import { fixture, organisation, pin, trainingSigner } from '../helpers/seals.ts'
 import { smallDisk } from '../helpers/small-disk.ts'
 

@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { sealCommand } from '../../main/cli/seal.ts'
-import { readRegularFile } from '../../main/cli/seal-files.ts'
+import { sealCommand } from '../../main/cli/seal/command.ts'
+import { readRegularFile } from '../../main/cli/seal/files.ts'
 import { sealStateOf } from '../../main/features/seals/custody.ts'
 import { fixture, pin, sealed, trainingSigner } from '../helpers/seals.ts'
 

@@ -1,11 +1,11 @@
-import { AppError } from '../../preload/contract/errors.ts'
-import { type PageReader, resolveTargets } from '../features/sealing/targets.ts'
-import { postTimestampQuery } from '../features/timestamps/post.ts'
-import { type SealAppearance, type SealedPdf, type SealTarget, sealPdf, timestampPdf } from '../pdf/index.ts'
-import { openRenderer } from '../rendering/index.ts'
-import { knownTokenLibraries, type OpenSeal, openSealFile, openToken, timestampAuthority } from '../signing/index.ts'
-import { lastPage, type SealOptions } from './seal-arguments.ts'
-import { readCertificates, readPin, readRegularFile } from './seal-files.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { type PageReader, resolveTargets } from '../../features/sealing/targets.ts'
+import { postTimestampQuery } from '../../features/timestamps/post.ts'
+import { type SealAppearance, type SealedPdf, type SealTarget, sealPdf, timestampPdf } from '../../pdf/index.ts'
+import { openRenderer } from '../../rendering/index.ts'
+import { knownTokenLibraries, type OpenSeal, openSealFile, openToken, timestampAuthority } from '../../signing/index.ts'
+import { lastPage, type SealOptions } from './arguments.ts'
+import { readCertificates, readPin, readRegularFile } from './files.ts'
 
 /** A seal that is open, with everything that its options ask for: seals one PDF after the other. */
 export type SealMaker = {

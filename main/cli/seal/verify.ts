@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { AppError } from '../../preload/contract/errors.ts'
-import type { CheckedSeal, PdfVerdict } from '../../preload/contract/verification.ts'
-import { writeBeside } from '../pdf/index.ts'
-import { inspectPdf, openRenderer, type Renderer } from '../rendering/index.ts'
-import { type CheckOptions, readCrls } from '../signing/index.ts'
-import type { CommandOutput } from './seal.ts'
-import { parseWords, wrongUsage } from './seal-arguments.ts'
-import { readCertificates, readRegularFile } from './seal-files.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { CheckedSeal, PdfVerdict } from '../../../preload/contract/verification.ts'
+import { writeBeside } from '../../pdf/index.ts'
+import { inspectPdf, openRenderer, type Renderer } from '../../rendering/index.ts'
+import { type CheckOptions, readCrls } from '../../signing/index.ts'
+import { parseWords, wrongUsage } from './arguments.ts'
+import type { CommandOutput } from './command.ts'
+import { readCertificates, readRegularFile } from './files.ts'
 
 /**
  * `seal verify`: the verdict on each file, in sentences or (`--json`) as one line of JSON a file, `file` beside it where

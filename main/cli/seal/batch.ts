@@ -1,13 +1,13 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { AppError } from '../../preload/contract/errors.ts'
-import { durationInWords, failureLine } from '../../preload/contract/sentences.ts'
-import { pausesJob, secondsLeft } from '../features/sealing/model.ts'
-import { PdfFile, sealRecords, writeBeside } from '../pdf/index.ts'
-import type { CommandOutput } from './seal.ts'
-import { parseSealWords, sealOptionsOf, wrongUsage } from './seal-arguments.ts'
-import { isSameFile, readRegularFile } from './seal-files.ts'
-import { openSealMaker, type SealMaker } from './seal-making.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { durationInWords, failureLine } from '../../../preload/contract/sentences.ts'
+import { pausesJob, secondsLeft } from '../../features/sealing/model.ts'
+import { PdfFile, sealRecords, writeBeside } from '../../pdf/index.ts'
+import { parseSealWords, sealOptionsOf, wrongUsage } from './arguments.ts'
+import type { CommandOutput } from './command.ts'
+import { isSameFile, readRegularFile } from './files.ts'
+import { openSealMaker, type SealMaker } from './making.ts'
 
 type Failed = { readonly name: string; readonly why: string }
 type Report = { sealed: number; skipped: number; readonly failed: Failed[]; stopped: string }

@@ -1,10 +1,13 @@
-import { AppError } from '../../preload/contract/errors.ts'
-import { failureLine } from '../../preload/contract/sentences.ts'
-import { applySeal } from './seal-apply.ts'
-import { wrongUsage } from './seal-arguments.ts'
-import { sealBatch } from './seal-batch.ts'
-import { showSlots, showTokens } from './seal-looking.ts'
-import { verifyFiles } from './seal-verify.ts'
+// Owns: the `seal` commands: sealing and checking PDF files without a data folder.
+// Does not own: what a seal and a verdict are (main/pdf, main/signing, main/rendering), commands that need a desk (../commands.ts).
+// Start here: sealCommand; apply.ts, batch.ts, verify.ts and looking.ts are one command each or two.
+import { AppError } from '../../../preload/contract/errors.ts'
+import { failureLine } from '../../../preload/contract/sentences.ts'
+import { applySeal } from './apply.ts'
+import { wrongUsage } from './arguments.ts'
+import { sealBatch } from './batch.ts'
+import { showSlots, showTokens } from './looking.ts'
+import { verifyFiles } from './verify.ts'
 
 /** Where the words of a command go, a line at a time. */
 export type CommandOutput = {

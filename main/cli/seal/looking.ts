@@ -1,10 +1,10 @@
-import { AppError } from '../../preload/contract/errors.ts'
-import { emptySlots, PdfFile } from '../pdf/index.ts'
-import { knownTokenLibraries, listTokens } from '../signing/index.ts'
-import type { CommandOutput } from './seal.ts'
-import { onePositional, parseWords, wrongUsage } from './seal-arguments.ts'
-import { readRegularFile } from './seal-files.ts'
-import { tableLines } from './table.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { emptySlots, PdfFile } from '../../pdf/index.ts'
+import { knownTokenLibraries, listTokens } from '../../signing/index.ts'
+import { tableLines } from '../table.ts'
+import { onePositional, parseWords, wrongUsage } from './arguments.ts'
+import type { CommandOutput } from './command.ts'
+import { readRegularFile } from './files.ts'
 
 const millimetres = (value: number): string => value.toFixed(1)
 

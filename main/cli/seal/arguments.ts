@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { AppError } from '../../preload/contract/errors.ts'
-import type { Placement } from '../../preload/contract/seals.ts'
-import type { SlotRequest } from '../pdf/index.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { Placement } from '../../../preload/contract/seals.ts'
+import type { SlotRequest } from '../../pdf/index.ts'
 
 /** Where the key lies. */
 export type KeySource =

@@ -1,8 +1,8 @@
-import { writeBeside } from '../pdf/index.ts'
-import type { CommandOutput } from './seal.ts'
-import { onePositional, parseSealWords, type SealOptions, sealOptionsOf } from './seal-arguments.ts'
-import { readRegularFile, refuseSameFile } from './seal-files.ts'
-import { openSealMaker } from './seal-making.ts'
+import { writeBeside } from '../../pdf/index.ts'
+import { onePositional, parseSealWords, type SealOptions, sealOptionsOf } from './arguments.ts'
+import type { CommandOutput } from './command.ts'
+import { readRegularFile, refuseSameFile } from './files.ts'
+import { openSealMaker } from './making.ts'
 
 /** `seal apply`: one PDF into another file. Throws as reading, sealing and writing do; nothing is written then. */
 export async function applySeal(argv: readonly string[], io: CommandOutput): Promise<0> {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 
 /** More than any PDF that can be sealed (main/pdf). */
 const mostBytes = 1 << 30
