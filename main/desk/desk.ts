@@ -52,101 +52,101 @@ export function createDesk(ground: DeskGround): Desk {
 }
 
 class DeskOverFolder implements Desk {
-  private readonly ground: DeskGround
-  private readonly vault: Vault
-  private readonly sessions: Sessions
-  private readonly timers: NodeJS.Timeout[]
-  private opening: Promise<OpenFeatures> | undefined
-  private open: OpenFeatures | undefined
-  private isClosing = false
-  private openKey: Uint8Array | undefined
-  private stopEnrolling: (() => void) | undefined
+  readonly #ground: DeskGround
+  readonly #vault: Vault
+  readonly #sessions: Sessions
+  readonly #timers: NodeJS.Timeout[]
+  #opening: Promise<OpenFeatures> | undefined
+  #open: OpenFeatures | undefined
+  #isClosing = false
+  #openKey: Uint8Array | undefined
+  #stopEnrolling: (() => void) | undefined
 
   constructor(ground: DeskGround) {
-    this.ground = ground
-    this.vault = openVault(vaultOptions(ground))
-    this.sessions = createSessions(ground.clock, ground.idleSeconds)
+    this.#ground = ground
+    this.#vault = openVault(vaultOptions(ground))
+    this.#sessions = createSessions(ground.clock, ground.idleSeconds)
     const sweepMs = Math.min(longestSweepMs, ((ground.idleSeconds ?? 600) * 1000) / 2)
-    this.timers = [setInterval(this.lockIdle, sweepMs), setInterval(this.backUp, backupCheckMs)]
-    for (const timer of this.timers) timer.unref()
+    this.#timers = [setInterval(this.#lockIdle, sweepMs), setInterval(this.#backUp, backupCheckMs)]
+    for (const timer of this.#timers) timer.unref()
   }
 
   handlers = (): Partial<Handlers> => ({
-    ...this.open?.handlers,
-    'station.status': () => this.status(),
-    'session.login': ({ account, pin }) => this.login(account, pin),
+    ...this.#open?.handlers,
+    'station.status': () => this.#status(),
+    'session.login': ({ account, pin }) => this.#login(account, pin),
     'session.current': (_, caller) => this.session(caller?.sessionId),
     'session.lock': (_, caller) => {
-      const session = this.sessions.end(caller?.sessionId ?? '')
-      if (session) this.closed(session)
+      const session = this.#sessions.end(caller?.sessionId ?? '')
+      if (session) this.#closed(session)
       return { done: true }
     },
   })
 
   session = (sessionId: string | undefined): Session => {
-    if (this.isClosing) throw new AppError('DESK_RESTARTING')
-    const session = this.sessions.find(sessionId ?? '')
+    if (this.#isClosing) throw new AppError('DESK_RESTARTING')
+    const session = this.#sessions.find(sessionId ?? '')
     if (!session) throw new AppError('LOGIN_NEEDED')
     return session
   }
 
-  touch = (sessionId: string): void => this.sessions.touch(sessionId)
-  isOpen = (): boolean => this.open !== undefined
+  touch = (sessionId: string): void => this.#sessions.touch(sessionId)
+  isOpen = (): boolean => this.#open !== undefined
 
   features = (): OpenFeatures => {
-    if (!this.open) throw new AppError('LOGIN_NEEDED')
-    return this.open
+    if (!this.#open) throw new AppError('LOGIN_NEEDED')
+    return this.#open
   }
 
-  key = (): string | undefined => this.openKey && Buffer.from(this.openKey).toString('base64')
+  key = (): string | undefined => this.#openKey && Buffer.from(this.#openKey).toString('base64')
 
   resume = async (key: string, sessions: readonly Session[]): Promise<void> => {
     const bytes = new Uint8Array(Buffer.from(key, 'base64'))
     if (bytes.length !== 32) throw new AppError('INPUT_INVALID', { field: 'key' })
-    const { accounts } = await this.opened(bytes)
+    const { accounts } = await this.#opened(bytes)
     const known = new Map(accounts.list().map((account) => [account.account, account]))
     for (const session of sessions) {
       const account = known.get(session.account)
-      if (account) this.sessions.restore({ sessionId: session.sessionId, ...account })
+      if (account) this.#sessions.restore({ sessionId: session.sessionId, ...account })
     }
   }
 
   close = async (): Promise<void> => {
-    this.isClosing = true
-    for (const timer of this.timers) clearInterval(timer)
-    this.stopEnrolling?.()
-    const open = this.open
+    this.#isClosing = true
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#stopEnrolling?.()
+    const open = this.#open
     if (!open) return
-    for (const session of this.sessions.all())
-      this.quietly('session', () => open.accounts.noteClosed(session.account, 'logout'))
-    await this.backUp()
-    this.open = undefined
+    for (const session of this.#sessions.all())
+      this.#quietly('session', () => open.accounts.noteClosed(session.account, 'logout'))
+    await this.#backUp()
+    this.#open = undefined
     await open.close()
   }
 
-  private async login(name: string, pin: string): Promise<Session> {
-    const key = await this.vault.unlock(name, pin)
-    const { accounts } = await this.opened(key)
-    const session = this.sessions.open(accounts.read(name.normalize('NFC').trim()))
+  async #login(name: string, pin: string): Promise<Session> {
+    const key = await this.#vault.unlock(name, pin)
+    const { accounts } = await this.#opened(key)
+    const session = this.#sessions.open(accounts.read(name.normalize('NFC').trim()))
     accounts.noteOpened(session.account)
     return session
   }
 
   /** The open store; two logins at once open it once. */
-  private opened(key: Uint8Array): Promise<OpenFeatures> {
-    this.opening ??= this.openWith(key).catch((error) => {
-      this.opening = undefined
+  #opened(key: Uint8Array): Promise<OpenFeatures> {
+    this.#opening ??= this.#openWith(key).catch((error) => {
+      this.#opening = undefined
       throw error
     })
-    return this.opening
+    return this.#opening
   }
 
-  private async openWith(key: Uint8Array): Promise<OpenFeatures> {
-    const { profile, enrolment } = this.ground
+  async #openWith(key: Uint8Array): Promise<OpenFeatures> {
+    const { profile, enrolment } = this.#ground
     const { stationId, mode, townName, villageName, windowName } = profile
-    assertStoreThere(this.ground.dataFolder)
+    assertStoreThere(this.#ground.dataFolder)
     const station = { stationId, mode, townName, villageName, windowName }
-    const open = openFeatures({ ...this.ground, station, vault: this.vault }, key)
+    const open = openFeatures({ ...this.#ground, station, vault: this.#vault }, key)
     try {
       if (mode === 'training') {
         open.matters.applySampleCatalogue()
@@ -157,33 +157,33 @@ class DeskOverFolder implements Desk {
       await open.close()
       throw error
     }
-    this.open = open
-    this.openKey = key
-    this.showAccounts(open)
+    this.#open = open
+    this.#openKey = key
+    this.#showAccounts(open)
     open.context.store.ledger.onAppended((entries) => {
-      if (entries.some(({ kind }) => kind === 'account.created')) this.showAccounts(open)
+      if (entries.some(({ kind }) => kind === 'account.created')) this.#showAccounts(open)
     })
-    if (enrolment) this.stopEnrolling = keepEnrolling(open.context, open.sync, enrolment)
+    if (enrolment) this.#stopEnrolling = keepEnrolling(open.context, open.sync, enrolment)
     return open
   }
 
   /** The login screen knows everybody also while the store is closed. */
-  private showAccounts(open: OpenFeatures): void {
-    this.quietly('profile', () => {
-      const { dataFolder } = this.ground
-      const profile = readProfile(dataFolder) ?? this.ground.profile
+  #showAccounts(open: OpenFeatures): void {
+    this.#quietly('profile', () => {
+      const { dataFolder } = this.#ground
+      const profile = readProfile(dataFolder) ?? this.#ground.profile
       const accounts = open.accounts.list()
       if (!isDeepStrictEqual(profile.accounts, accounts)) writeProfile(dataFolder, { ...profile, accounts })
     })
   }
 
-  private status(): StationStatus {
-    const { profile, dataFolder, clock } = this.ground
+  #status(): StationStatus {
+    const { profile, dataFolder, clock } = this.#ground
     const { mode, stationId, townName, villageName, windowName } = profile
     const training = mode === 'training' ? readTraining(dataFolder) : undefined
     return {
       ...{ mode, stationId, townName, villageName, windowName, programVersion },
-      accounts: this.open?.accounts.list() ?? profile.accounts,
+      accounts: this.#open?.accounts.list() ?? profile.accounts,
       training: training?.approver
         ? { account: training.account, pin: training.pin, sealPin: training.sealPin, approver: training.approver }
         : null,
@@ -192,34 +192,34 @@ class DeskOverFolder implements Desk {
     }
   }
 
-  private lockIdle = (): void => {
-    const idle = this.sessions.endIdle()
-    for (const session of idle) this.closed(session)
-    if (idle.length > 0) this.ground.emit({ event: 'locked', payload: {} })
+  #lockIdle = (): void => {
+    const idle = this.#sessions.endIdle()
+    for (const session of idle) this.#closed(session)
+    if (idle.length > 0) this.#ground.emit({ event: 'locked', payload: {} })
   }
 
   /** The session is over whatever else fails: a full disk must not keep a screen open. */
-  private closed(session: Session): void {
-    const open = this.open
+  #closed(session: Session): void {
+    const open = this.#open
     if (!open) return
-    this.quietly('session', () => open.accounts.noteClosed(session.account, 'lock'))
+    this.#quietly('session', () => open.accounts.noteClosed(session.account, 'lock'))
     open.endSession(session.sessionId)
-    if (this.sessions.all().length === 0) open.lock()
+    if (this.#sessions.all().length === 0) open.lock()
   }
 
-  private backUp = async (): Promise<void> => {
+  #backUp = async (): Promise<void> => {
     try {
-      if (this.open) await backUpWhenDue(this.open.context.store)
+      if (this.#open) await backUpWhenDue(this.#open.context.store)
     } catch (error) {
-      this.ground.log('backup', error)
+      this.#ground.log('backup', error)
     }
   }
 
-  private quietly(what: string, work: () => void): void {
+  #quietly(what: string, work: () => void): void {
     try {
       work()
     } catch (error) {
-      this.ground.log(what, error)
+      this.#ground.log(what, error)
     }
   }
 }

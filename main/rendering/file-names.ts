@@ -12,36 +12,36 @@ type KnownFile = { readonly offset: number; readonly length: number; readonly fi
  * page, and a revision is found to be the beginning of its file.
  */
 export class FileNames {
-  private readonly known = new WeakMap<ArrayBufferLike, KnownFile[]>()
+  readonly #known = new WeakMap<ArrayBufferLike, KnownFile[]>()
 
   /** `isFresh`: hashes again, so that bytes that were changed in place are never taken for those before. */
   of(
     [first, second = first]: readonly [Uint8Array, Uint8Array?],
     isFresh: boolean,
   ): { keys: Keys; files: NamedFile[] } {
-    if (isFresh) this.known.delete(first.buffer)
+    if (isFresh) this.#known.delete(first.buffer)
     // The longer first: what begins it needs no name of its own.
     const inOrder = first.length > second.length ? [first, second] : [second, first]
     const files = inOrder.map((bytes) => {
-      const { file, offset, length } = this.fileOf(bytes)
+      const { file, offset, length } = this.#fileOf(bytes)
       return { file, bytes: new Uint8Array(bytes.buffer, offset, length) }
     })
     return {
       keys: [
-        { file: this.fileOf(first).file, length: first.length },
-        { file: this.fileOf(second).file, length: second.length },
+        { file: this.#fileOf(first).file, length: first.length },
+        { file: this.#fileOf(second).file, length: second.length },
       ],
       files: files.filter(({ file }, at) => files.findIndex((one) => one.file === file) === at),
     }
   }
 
-  private fileOf(bytes: Uint8Array): KnownFile {
-    const inMemory = this.known.get(bytes.buffer) ?? []
+  #fileOf(bytes: Uint8Array): KnownFile {
+    const inMemory = this.#known.get(bytes.buffer) ?? []
     const found = inMemory.find(({ offset, length }) => offset === bytes.byteOffset && length >= bytes.length)
     if (found !== undefined) return found
     const file = createHash('sha256').update(bytes).digest('hex')
     const made = { offset: bytes.byteOffset, length: bytes.length, file }
-    this.known.set(bytes.buffer, [...inMemory, made])
+    this.#known.set(bytes.buffer, [...inMemory, made])
     return made
   }
 }

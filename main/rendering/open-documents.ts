@@ -36,7 +36,7 @@ type HeldFile = { readonly pointer: number; readonly length: number; readonly do
 /** The files in PDFium's memory and what of them is open. A revision of a file is opened on the same bytes. */
 export class OpenDocuments {
   readonly pdfium: Pdfium
-  private readonly files = new Map<string, HeldFile>()
+  readonly #files = new Map<string, HeldFile>()
 
   constructor(pdfium: Pdfium) {
     this.pdfium = pdfium
@@ -46,14 +46,14 @@ export class OpenDocuments {
   hold(file: string, bytes: Uint8Array): void {
     const pointer = allocate(this.pdfium, Math.max(1, bytes.length))
     new Uint8Array(this.pdfium.memory.buffer).set(bytes, pointer)
-    this.files.set(file, { pointer, length: bytes.length, documents: new Map() })
+    this.#files.set(file, { pointer, length: bytes.length, documents: new Map() })
   }
 
   /** Closes a file and all that was opened on it. */
   drop(file: string): void {
-    const held = this.files.get(file)
+    const held = this.#files.get(file)
     if (held === undefined) return
-    this.files.delete(file)
+    this.#files.delete(file)
     for (const document of held.documents.values()) {
       if (document.form !== 0) this.pdfium.FPDFDOC_ExitFormFillEnvironment(document.form)
       this.pdfium.FPDF_CloseDocument(document.handle)
@@ -64,7 +64,7 @@ export class OpenDocuments {
 
   /** A document's bytes, as long as PDFium is asked nothing: its memory moves when it grows. */
   bytesOf({ file, length }: DocumentKey): Buffer {
-    return Buffer.from(this.pdfium.memory.buffer, this.held(file, length).pointer, length)
+    return Buffer.from(this.pdfium.memory.buffer, this.#held(file, length).pointer, length)
   }
 
   /**
@@ -72,8 +72,8 @@ export class OpenDocuments {
    * PDF_CANNOT_BE_SHOWN for what PDFium cannot read, damaged as it may be.
    */
   open({ file, length }: DocumentKey): OpenDocument {
-    const held = this.held(file, length)
-    const document = held.documents.get(length) ?? this.read(held.pointer, length)
+    const held = this.#held(file, length)
+    const document = held.documents.get(length) ?? this.#read(held.pointer, length)
     held.documents.set(length, document)
     return document
   }
@@ -98,16 +98,16 @@ export class OpenDocuments {
     }
   }
 
-  private held(file: string, length: number): HeldFile {
-    const held = this.files.get(file)
+  #held(file: string, length: number): HeldFile {
+    const held = this.#files.get(file)
     if (held === undefined || length > held.length) throw new Error('a file that the worker does not hold')
     return held
   }
 
-  private read(pointer: number, length: number): OpenDocument {
+  #read(pointer: number, length: number): OpenDocument {
     const { pdfium } = this
     const handle = pdfium.FPDF_LoadMemDocument(pointer, length, 0)
-    if (handle === 0) throw this.refusal(pointer, length)
+    if (handle === 0) throw this.#refusal(pointer, length)
     const formInfo = allocate(pdfium, formInfoBytes)
     new Uint8Array(pdfium.memory.buffer, formInfo, formInfoBytes).fill(0)
     // Version 2; no callback of it is needed to draw.
@@ -118,7 +118,7 @@ export class OpenDocuments {
     return { handle, form, formInfo, pages, pointer, length, unitMm: undefined }
   }
 
-  private refusal(pointer: number, length: number): AppError {
+  #refusal(pointer: number, length: number): AppError {
     const head = Buffer.from(this.pdfium.memory.buffer, pointer, Math.min(length, 1024))
     // FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY (fpdfview.h).
     const isLocked = [4, 5].includes(this.pdfium.FPDF_GetLastError())

@@ -85,16 +85,16 @@ export function openRenderer(options: RendererOptions = {}): Renderer {
 
 /** Puts one question after the other to whichever worker lives. */
 class Questions {
-  private readonly limitMs: number
-  private readonly idleMs: number
-  private readonly names = new FileNames()
-  private thread: RenderingThread | undefined
-  private last: Promise<unknown> = Promise.resolve()
-  private idle: NodeJS.Timeout | undefined
+  readonly #limitMs: number
+  readonly #idleMs: number
+  readonly #names = new FileNames()
+  #thread: RenderingThread | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #idle: NodeJS.Timeout | undefined
 
   constructor(limitMs: number, idleMs: number) {
-    this.limitMs = limitMs
-    this.idleMs = idleMs
+    this.#limitMs = limitMs
+    this.#idleMs = idleMs
   }
 
   async ask<Name extends CallName>(
@@ -102,27 +102,27 @@ class Questions {
     pdfs: readonly [Uint8Array, Uint8Array?],
     input: (keys: Keys) => Calls[Name]['input'],
   ): Promise<Calls[Name]['output']> {
-    const { keys, files } = this.names.of(pdfs, name === 'check')
+    const { keys, files } = this.#names.of(pdfs, name === 'check')
     const question = { name, input: input(keys) } as Question
-    const answer = this.last.then(() => this.put(question, files))
-    this.last = answer.catch(() => undefined)
+    const answer = this.#last.then(() => this.#put(question, files))
+    this.#last = answer.catch(() => undefined)
     return (await answer) as Calls[Name]['output']
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.idle)
-    const { thread } = this
-    this.thread = undefined
+    clearTimeout(this.#idle)
+    const thread = this.#thread
+    this.#thread = undefined
     await thread?.end()
   }
 
-  private async put(question: Question, files: readonly NamedFile[]): Promise<unknown> {
-    clearTimeout(this.idle)
-    if (this.thread?.isAlive !== true) this.thread = new RenderingThread()
+  async #put(question: Question, files: readonly NamedFile[]): Promise<unknown> {
+    clearTimeout(this.#idle)
+    if (this.#thread?.isAlive !== true) this.#thread = new RenderingThread()
     try {
-      return await this.thread.ask(question, files, this.limitMs)
+      return await this.#thread.ask(question, files, this.#limitMs)
     } finally {
-      this.idle = setTimeout(() => void this.close(), this.idleMs).unref()
+      this.#idle = setTimeout(() => void this.close(), this.#idleMs).unref()
     }
   }
 }

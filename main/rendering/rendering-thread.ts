@@ -17,25 +17,25 @@ export type NamedFile = { readonly file: string; readonly bytes: Uint8Array }
 
 /** One life of the worker: from its start to its end, by itself or by `end`. */
 export class RenderingThread {
-  private readonly worker: Worker
+  readonly #worker: Worker
   /** The files that the worker holds, the one used longest ago first. */
-  private readonly held = new Set<string>()
-  private hasEnded = false
+  readonly #held = new Set<string>()
+  #hasEnded = false
 
   constructor() {
     // Its output would end up in the desk's, which is read as lines of JSON. Nobody reads it: a reader would keep the desk alive.
-    this.worker = new Worker(workerFile(), { resourceLimits, env: {}, execArgv: [], stdout: true, stderr: true })
-    this.worker.unref()
-    this.worker.once('exit', () => {
-      this.hasEnded = true
+    this.#worker = new Worker(workerFile(), { resourceLimits, env: {}, execArgv: [], stdout: true, stderr: true })
+    this.#worker.unref()
+    this.#worker.once('exit', () => {
+      this.#hasEnded = true
     })
     // Whoever waits for an answer hears of it; without a listener it would end the desk.
-    this.worker.on('error', () => undefined)
+    this.#worker.on('error', () => undefined)
   }
 
   /** False once it has ended. */
   get isAlive(): boolean {
-    return !this.hasEnded
+    return !this.#hasEnded
   }
 
   /**
@@ -43,10 +43,10 @@ export class RenderingThread {
    * and PDF_CANNOT_BE_SHOWN (`why`: time, memory, crash) where it did not come to an answer: it has ended then.
    */
   async ask(question: Question, files: readonly NamedFile[], limitMs: number): Promise<unknown> {
-    const request = { ...question, ...this.take(files) } as Request
-    this.worker.ref()
+    const request = { ...question, ...this.#take(files) } as Request
+    this.#worker.ref()
     try {
-      const reply = await this.reply(request, limitMs)
+      const reply = await this.#reply(request, limitMs)
       if (reply.kind === 'refused') throw new AppError(reply.failure.code, reply.failure.details)
       return reply.value
     } catch (error) {
@@ -56,18 +56,18 @@ export class RenderingThread {
       }
       throw error
     } finally {
-      this.worker.unref()
+      this.#worker.unref()
     }
   }
 
   /** Ends it, whatever it does; safe to call again. */
   async end(): Promise<void> {
-    this.hasEnded = true
-    await this.worker.terminate()
+    this.#hasEnded = true
+    await this.#worker.terminate()
   }
 
-  private async reply(request: Request, limitMs: number): Promise<Answer> {
-    const { worker } = this
+  async #reply(request: Request, limitMs: number): Promise<Answer> {
+    const worker = this.#worker
     let settled = (): void => undefined
     try {
       return await new Promise<Answer>((resolve, reject) => {
@@ -92,14 +92,14 @@ export class RenderingThread {
   }
 
   /** What the worker must let go of and be sent for a question about `files`. */
-  private take(files: readonly NamedFile[]): { forget: string[]; files: NamedFile[] } {
-    const missing = files.filter(({ file }) => !this.held.has(file))
+  #take(files: readonly NamedFile[]): { forget: string[]; files: NamedFile[] } {
+    const missing = files.filter(({ file }) => !this.#held.has(file))
     for (const { file } of files) {
-      this.held.delete(file)
-      this.held.add(file)
+      this.#held.delete(file)
+      this.#held.add(file)
     }
-    const forget = [...this.held].slice(0, Math.max(0, this.held.size - openFileLimit))
-    for (const file of forget) this.held.delete(file)
+    const forget = [...this.#held].slice(0, Math.max(0, this.#held.size - openFileLimit))
+    for (const file of forget) this.#held.delete(file)
     return { forget: forget.filter((file) => !missing.some((one) => one.file === file)), files: missing.map(copied) }
   }
 }

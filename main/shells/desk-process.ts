@@ -67,35 +67,35 @@ export async function keepDesk(options: KeptDeskOptions): Promise<DeskProcess> {
 }
 
 class Keeper implements DeskProcess {
-  private readonly options: KeptDeskOptions
-  private readonly listeners = new Set<(message: EventMessage) => void>()
-  private readonly sessions = new Map<string, Session>()
-  private readonly programs = new Map<'desk' | 'centre', ChildProgram>()
-  private key: string | undefined
-  private owner: Owner | undefined
-  private ready: Promise<void> = Promise.resolve()
-  private stopping = false
-  private centrePort = 0
+  readonly #options: KeptDeskOptions
+  readonly #listeners = new Set<(message: EventMessage) => void>()
+  readonly #sessions = new Map<string, Session>()
+  readonly #programs = new Map<'desk' | 'centre', ChildProgram>()
+  #key: string | undefined
+  #owner: Owner | undefined
+  #ready: Promise<void> = Promise.resolve()
+  #stopping = false
+  #centrePort = 0
 
   constructor(options: KeptDeskOptions) {
-    this.options = options
+    this.#options = options
   }
 
   async start(): Promise<void> {
-    this.centrePort = await freePort()
-    void this.keepCentre()
-    const first = await this.startDesk()
-    void this.watchDesk(first)
+    this.#centrePort = await freePort()
+    void this.#keepCentre()
+    const first = await this.#startDesk()
+    void this.#watchDesk(first)
   }
 
   call = async (name: string, input: unknown, window: WindowSession): Promise<Result<unknown>> => {
     try {
       const body = jsonOf(input ?? {})
       // Before it is asked: whatever becomes of the desk meanwhile, this window is locked.
-      if (name === 'session.lock') this.sessions.delete(window.sessionId ?? '')
-      const response = await this.request('POST', `/call/${name}`, window.sessionId, body)
+      if (name === 'session.lock') this.#sessions.delete(window.sessionId ?? '')
+      const response = await this.#request('POST', `/call/${name}`, window.sessionId, body)
       const result = JSON.parse(await readText(response.body)) as Result<unknown>
-      if (name === 'session.login' && result.ok) await this.loggedIn(result.value as Session, window)
+      if (name === 'session.login' && result.ok) await this.#loggedIn(result.value as Session, window)
       return result
     } catch (cause) {
       const details = cause instanceof AppError ? { code: cause.code, details: cause.details } : undefined
@@ -104,20 +104,20 @@ class Keeper implements DeskProcess {
   }
 
   bytes = async (request: BytesRequest, window: WindowSession): Promise<SocketResponse> => {
-    await this.patientlyReady()
-    return await requestOverSocket({ ...request, ...this.reach(window.sessionId, request.headers) })
+    await this.#patientlyReady()
+    return await requestOverSocket({ ...request, ...this.#reach(window.sessionId, request.headers) })
   }
 
   onEvent = (listener: (message: EventMessage) => void): (() => void) => {
-    this.listeners.add(listener)
-    return () => this.listeners.delete(listener)
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   stop = async (): Promise<void> => {
-    this.stopping = true
+    this.#stopping = true
     // The desk first: its last words may still go to the centre.
     for (const name of ['desk', 'centre'] as const) {
-      const program = this.programs.get(name)
+      const program = this.#programs.get(name)
       if (program === undefined) continue
       program.stop()
       const overdue = setTimeout(program.kill, stopPatienceMs)
@@ -126,94 +126,94 @@ class Keeper implements DeskProcess {
     }
   }
 
-  private tell(message: EventMessage): void {
+  #tell(message: EventMessage): void {
     // The desk does not say whose session ended: after a crash everybody types a PIN rather than one screen opening again.
-    if (message.event === 'locked') this.sessions.clear()
-    for (const listener of this.listeners) listener(message)
+    if (message.event === 'locked') this.#sessions.clear()
+    for (const listener of this.#listeners) listener(message)
   }
 
-  private reach(sessionId: string | undefined, headers: Readonly<Record<string, string>>) {
-    if (this.owner === undefined) throw new AppError('DESK_RESTARTING')
+  #reach(sessionId: string | undefined, headers: Readonly<Record<string, string>>) {
+    if (this.#owner === undefined) throw new AppError('DESK_RESTARTING')
     const session = sessionId === undefined ? {} : { 'x-session': sessionId }
     return {
-      socketPath: this.owner.socketPath,
-      headers: { ...headers, ...session, authorization: `Bearer ${this.owner.token}` },
+      socketPath: this.#owner.socketPath,
+      headers: { ...headers, ...session, authorization: `Bearer ${this.#owner.token}` },
     }
   }
 
-  private async request(method: string, path: string, sessionId?: string, body?: string): Promise<SocketResponse> {
-    await this.patientlyReady()
+  async #request(method: string, path: string, sessionId?: string, body?: string): Promise<SocketResponse> {
+    await this.#patientlyReady()
     const headers = { 'content-type': 'application/json' }
-    return await requestOverSocket({ method, path, ...this.reach(sessionId, headers), ...(body ? { body } : {}) })
+    return await requestOverSocket({ method, path, ...this.#reach(sessionId, headers), ...(body ? { body } : {}) })
   }
 
-  private async patientlyReady(): Promise<void> {
+  async #patientlyReady(): Promise<void> {
     const tooLong = new AbortController()
     const overdue = wait(patienceMs, undefined, { signal: tooLong.signal }).then(() => {
       throw new AppError('DESK_RESTARTING')
     })
     overdue.catch(() => undefined)
     try {
-      await Promise.race([this.ready, overdue])
+      await Promise.race([this.#ready, overdue])
     } finally {
       tooLong.abort()
     }
   }
 
   /** Keeps what a restarted desk needs: who is logged in where, and the key that the first login opened. */
-  private async loggedIn(session: Session, window: WindowSession): Promise<void> {
-    if (window.sessionId !== undefined) this.sessions.delete(window.sessionId)
+  async #loggedIn(session: Session, window: WindowSession): Promise<void> {
+    if (window.sessionId !== undefined) this.#sessions.delete(window.sessionId)
     window.sessionId = session.sessionId
-    this.sessions.set(session.sessionId, session)
-    if (this.key !== undefined) return
-    const response = await this.request('POST', '/shell/key')
+    this.#sessions.set(session.sessionId, session)
+    if (this.#key !== undefined) return
+    const response = await this.#request('POST', '/shell/key')
     if (response.status !== 200) return void response.body.resume()
     const { key } = JSON.parse(await readText(response.body)) as { key?: string }
-    this.key = key
+    this.#key = key
   }
 
-  private async startDesk(): Promise<ChildProgram> {
-    const { dataFolder, division, resources, deskFile, launch } = this.options
-    const centreUrl = `http://127.0.0.1:${this.centrePort}`
+  async #startDesk(): Promise<ChildProgram> {
+    const { dataFolder, division, resources, deskFile, launch } = this.#options
+    const centreUrl = `http://127.0.0.1:${this.#centrePort}`
     const program = launch(deskFile, [
       ...['--data', dataFolder, '--resources', resources, '--training'],
       ...['--centre-url', centreUrl, '--centre-data', dataFolder],
       ...(division === undefined ? [] : ['--division', division]),
     ])
-    this.programs.set('desk', program)
+    this.#programs.set('desk', program)
     await waitUntilReady(program)
-    this.owner = readOwner(dataFolder)
-    await this.followEvents()
+    this.#owner = readOwner(dataFolder)
+    await this.#followEvents()
     return program
   }
 
   /** Waits for the desk to end and starts it again, until `stop`. */
-  private async watchDesk(first: ChildProgram): Promise<void> {
+  async #watchDesk(first: ChildProgram): Promise<void> {
     let program = first
     while (true) {
       const code = await program.exited
-      if (this.stopping) return
-      this.owner = undefined
-      this.options.say(`后台程序中断（${code}），正在重新启动，已收件的都在。 The desk ended and is started again.`)
-      const again = this.restartDesk()
-      this.ready = again.then(() => undefined)
-      this.ready.catch(() => undefined)
+      if (this.#stopping) return
+      this.#owner = undefined
+      this.#options.say(`后台程序中断（${code}），正在重新启动，已收件的都在。 The desk ended and is started again.`)
+      const again = this.#restartDesk()
+      this.#ready = again.then(() => undefined)
+      this.#ready.catch(() => undefined)
       const restarted = await again
       if (restarted === undefined) return
       program = restarted
-      this.tell({ event: 'restarted', payload: {} })
+      this.#tell({ event: 'restarted', payload: {} })
     }
   }
 
-  private async restartDesk(): Promise<ChildProgram | undefined> {
-    for (let attempt = 0; !this.stopping; attempt++) {
+  async #restartDesk(): Promise<ChildProgram | undefined> {
+    for (let attempt = 0; !this.#stopping; attempt++) {
       await wait(restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)])
       try {
-        const program = await this.startDesk()
-        await this.resume()
+        const program = await this.#startDesk()
+        await this.#resume()
         return program
       } catch (error) {
-        this.options.say(
+        this.#options.say(
           error instanceof ProgramRefused
             ? error.sentence
             : `后台程序没有启动。 The desk did not start: ${String(error)}`,
@@ -224,44 +224,44 @@ class Keeper implements DeskProcess {
   }
 
   /** Hands key and sessions to a restarted desk, so that nobody has to type a PIN again. */
-  private async resume(): Promise<void> {
-    if (this.key === undefined) return
-    const body = JSON.stringify({ key: this.key, sessions: [...this.sessions.values()] })
+  async #resume(): Promise<void> {
+    if (this.#key === undefined) return
+    const body = JSON.stringify({ key: this.#key, sessions: [...this.#sessions.values()] })
     const headers = { 'content-type': 'application/json' }
     const response = await requestOverSocket({
       method: 'POST',
       path: '/shell/resume',
       body,
-      ...this.reach(undefined, headers),
+      ...this.#reach(undefined, headers),
     })
     response.body.resume()
     if (response.status >= 300)
-      this.options.say('需要重新登录。 The desk did not take the sessions back; a login is needed.')
+      this.#options.say('需要重新登录。 The desk did not take the sessions back; a login is needed.')
   }
 
-  private async followEvents(): Promise<void> {
-    const response = await requestOverSocket({ method: 'GET', path: '/events', ...this.reach(undefined, {}) })
+  async #followEvents(): Promise<void> {
+    const response = await requestOverSocket({ method: 'GET', path: '/events', ...this.#reach(undefined, {}) })
     response.body.on('error', () => undefined)
     forEachLine(response.body, (line) => {
-      if (line !== '') this.tell(JSON.parse(line) as EventMessage)
+      if (line !== '') this.#tell(JSON.parse(line) as EventMessage)
     })
   }
 
   /** The centre may come later than the desk and go away: the desk takes both as a link that is down. */
-  private async keepCentre(): Promise<void> {
-    const { centreFile, dataFolder, launch } = this.options
-    const args = ['serve', '--data', dataFolder, '--port', String(this.centrePort)]
-    for (let attempt = 0; !this.stopping; attempt++) {
+  async #keepCentre(): Promise<void> {
+    const { centreFile, dataFolder, launch } = this.#options
+    const args = ['serve', '--data', dataFolder, '--port', String(this.#centrePort)]
+    for (let attempt = 0; !this.#stopping; attempt++) {
       const program = launch(centreFile, args)
-      this.programs.set('centre', program)
+      this.#programs.set('centre', program)
       try {
         await waitUntilReady(program)
         attempt = 0
       } catch (error) {
-        if (!this.stopping) this.options.say(error instanceof ProgramRefused ? error.sentence : String(error))
+        if (!this.#stopping) this.#options.say(error instanceof ProgramRefused ? error.sentence : String(error))
       }
       await program.exited
-      if (!this.stopping) await wait(restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)])
+      if (!this.#stopping) await wait(restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)])
     }
   }
 }

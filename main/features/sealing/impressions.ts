@@ -91,8 +91,8 @@ async function placesOfSound(sealed: SealedPdf, diameterMm: number, now: Date): 
 
 /**
  * Keeps the impressions of a paper: the files first, then, in one transaction, an entry each and whatever `also` writes:
- * all of them or none. Throws SEAL_LEASE_ENDED, SEAL_REVOKED and the like where the use does not hold any more, DISK_FULL. A paper that has changed
- * since its impressions were made is a bug: one paper is sealed by one at a time.
+ * all of them or none. Throws SEAL_LEASE_ENDED, SEAL_REVOKED and the like where the use does not hold any more, DISK_FULL.
+ * A paper that has changed since its impressions were made is a bug: one paper is sealed by one at a time.
  */
 export async function keepImpressions(
   context: DeskContext,

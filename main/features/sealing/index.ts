@@ -1,6 +1,6 @@
 // Owns: sealing papers (盖章): where a seal goes, jobs over many papers, the impression of a receipt; each impression an entry.
 // Does not own: the seals, their PINs and leases (seals), papers and their files (documents), how a PDF is sealed (main/pdf).
-// Start here: service.ts; a job at work is running.ts, one paper's impressions are impressions.ts.
+// Start here: service.ts; jobs are jobs.ts, one at work is running.ts, one paper's impressions are impressions.ts.
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import type { PaperRow } from '../documents/index.ts'
 import { boxOf, placesOf } from './places.ts'
@@ -21,6 +21,7 @@ export type Sealing = FeatureModule & {
 /** The sealing feature. */
 export function createSealing(context: DeskContext, ports: SealingPorts): Sealing {
   const service = sealingService(context, ports)
+  const { jobs } = service
   const bytesOf = (documentId: string) => context.blobs.readAll(ports.documents.paper(documentId).sha256)
   return {
     handlers: {
@@ -29,21 +30,21 @@ export function createSealing(context: DeskContext, ports: SealingPorts): Sealin
         const boxes = await ports.reader.findText(await bytesOf(documentId), text)
         return { boxes: boxes.map(boxOf) }
       },
-      'sealing.begin': (request, caller) => service.begin(request, callerOf(caller)),
-      'sealing.job': ({ jobId }) => service.read(jobId),
-      'sealing.jobs': () => ({ jobs: service.list() }),
+      'sealing.begin': (request, caller) => jobs.begin(request, callerOf(caller)),
+      'sealing.job': ({ jobId }) => jobs.read(jobId),
+      'sealing.jobs': () => ({ jobs: jobs.list() }),
       'sealing.cancel': async ({ jobId }) => {
-        await service.cancel(jobId)
+        await jobs.cancel(jobId)
         return { done: true }
       },
       'sealing.resume': async ({ jobId, approval }, caller) => {
-        await service.resume(jobId, approval ?? null, callerOf(caller))
+        await jobs.resume(jobId, approval ?? null, callerOf(caller))
         return { done: true }
       },
     },
     projectors: [],
-    start: () => void service.pauseLeftRunning(),
-    locked: service.locked,
+    start: () => jobs.pauseLeftRunning(),
+    locked: () => jobs.locked(),
     close: service.close,
     sealReceipt: service.sealReceipt,
     inTurn: service.inTurn,

@@ -62,44 +62,44 @@ export function runJob(ground: RunGround, job: JobRow, use: SealUse, account: st
 }
 
 class Run implements JobRun {
-  private readonly ground: RunGround
-  private readonly job: JobRow
-  private readonly order: Order
-  private readonly begunMs = performance.now()
-  private ending: Ending | undefined
-  private finished = 0
-  private left: number
-  private toldMs = 0
+  readonly #ground: RunGround
+  readonly #job: JobRow
+  readonly #order: Order
+  readonly #begunMs = performance.now()
+  #ending: Ending | undefined
+  #finished = 0
+  #left: number
+  #toldMs = 0
   readonly done: Promise<void>
 
   constructor(ground: RunGround, job: JobRow, order: Order) {
-    this.ground = ground
-    this.job = job
-    this.order = order
-    this.left = job.total - job.sealed - job.failed
-    this.done = this.work()
+    this.#ground = ground
+    this.#job = job
+    this.#order = order
+    this.#left = job.total - job.sealed - job.failed
+    this.done = this.#work()
   }
 
   stop = (state: 'paused' | 'cancelled', because: string): void => {
-    this.ending ??= { state, because }
+    this.#ending ??= { state, because }
   }
 
-  secondsLeft = (): number | null => secondsLeft(this.finished, this.left, performance.now() - this.begunMs)
+  secondsLeft = (): number | null => secondsLeft(this.#finished, this.#left, performance.now() - this.#begunMs)
 
-  private async work(): Promise<void> {
-    const { context } = this.ground
+  async #work(): Promise<void> {
+    const { context } = this.#ground
     try {
-      await this.workThrough()
+      await this.#workThrough()
     } catch (error) {
       context.log('a sealing job broke off', error)
       this.stop('paused', failureLine({ code: 'INTERNAL', details: {} }))
     }
-    this.noteEnd(this.ending ?? { state: 'done', because: '' })
+    this.#noteEnd(this.#ending ?? { state: 'done', because: '' })
   }
 
-  private noteEnd({ state, because }: Ending): void {
-    const { context } = this.ground
-    const { jobId } = this.job
+  #noteEnd({ state, because }: Ending): void {
+    const { context } = this.#ground
+    const { jobId } = this.#job
     const write = () => updateJob(context.store.db, jobId, state, because)
     try {
       try {
@@ -116,15 +116,15 @@ class Run implements JobRun {
     context.emit({ event: 'sealing', payload: jobView({ ...row, state, pausedBecause: because }, null) })
   }
 
-  private async workThrough(): Promise<void> {
+  async #workThrough(): Promise<void> {
     let keeping: Promise<void> = Promise.resolve()
     let position = -1
     try {
-      while (this.ending === undefined) {
-        const item = selectNextWaiting(this.ground.context.store.db, this.job.jobId, position)
+      while (this.#ending === undefined) {
+        const item = selectNextWaiting(this.#ground.context.store.db, this.#job.jobId, position)
         if (item === undefined) break
         position = item.position
-        keeping = (await this.begin(item, keeping)).keeping
+        keeping = (await this.#begin(item, keeping)).keeping
       }
     } finally {
       await keeping
@@ -132,8 +132,8 @@ class Run implements JobRun {
   }
 
   /** Makes a paper's impressions; when they are there and the paper before is on disk, begins to keep them. */
-  private async begin(item: WaitingItem, before: Promise<void>): Promise<{ readonly keeping: Promise<void> }> {
-    const { context, ports, inTurn } = this.ground
+  async #begin(item: WaitingItem, before: Promise<void>): Promise<{ readonly keeping: Promise<void> }> {
+    const { context, ports, inTurn } = this.#ground
     let isMade: () => void = () => undefined
     const made = new Promise<void>((resolve) => {
       isMade = resolve
@@ -141,26 +141,26 @@ class Run implements JobRun {
     const keeping = inTurn(item.documentId, async () => {
       let paper: MadePaper
       try {
-        paper = await makeImpressions(context, ports, ports.documents.paper(item.documentId), this.order)
+        paper = await makeImpressions(context, ports, ports.documents.paper(item.documentId), this.#order)
       } finally {
         await before
         isMade()
       }
       // Whoever stopped the job while this paper was being sealed in memory does not want it to happen any more.
-      if (this.ending !== undefined) return
-      await keepImpressions(context, ports, paper, this.order, () => {
-        markSealed(context.store.db, this.job.jobId, item.position, paper.impressions.length)
+      if (this.#ending !== undefined) return
+      await keepImpressions(context, ports, paper, this.#order, () => {
+        markSealed(context.store.db, this.#job.jobId, item.position, paper.impressions.length)
       })
-      this.finish()
-    }).catch((error) => this.failed(item, error))
+      this.#finish()
+    }).catch((error) => this.#failed(item, error))
     await Promise.race([made, keeping])
     return { keeping }
   }
 
-  private failed(item: WaitingItem, thrown: unknown): void {
-    const { context } = this.ground
+  #failed(item: WaitingItem, thrown: unknown): void {
+    const { context } = this.#ground
     const error = mapSqliteError(thrown)
-    noteSealFailure(this.ground.ports, error, this.order.use.sealId)
+    noteSealFailure(this.#ground.ports, error, this.#order.use.sealId)
     if (!(error instanceof AppError)) context.log('a paper could not be sealed', error)
     const { code, details } = error instanceof AppError ? error : new AppError('INTERNAL')
     const why = failureLine({ code, details })
@@ -168,22 +168,22 @@ class Run implements JobRun {
       this.stop('paused', why)
       return
     }
-    markFailed(context.store.db, this.job.jobId, item.position, why)
-    this.finish()
+    markFailed(context.store.db, this.#job.jobId, item.position, why)
+    this.#finish()
   }
 
-  private finish(): void {
-    this.finished += 1
-    this.left -= 1
-    this.tell()
+  #finish(): void {
+    this.#finished += 1
+    this.#left -= 1
+    this.#tell()
   }
 
-  private tell(): void {
-    const { context } = this.ground
+  #tell(): void {
+    const { context } = this.#ground
     const now = performance.now()
-    if (now - this.toldMs < tellEveryMs) return
-    this.toldMs = now
-    const row = selectJob(context.store.db, this.job.jobId)
+    if (now - this.#toldMs < tellEveryMs) return
+    this.#toldMs = now
+    const row = selectJob(context.store.db, this.#job.jobId)
     if (row !== undefined) context.emit({ event: 'sealing', payload: jobView(row, this.secondsLeft()) })
   }
 }

@@ -31,106 +31,106 @@ export function createTimestamps(context: DeskContext, ports: TimestampPorts): T
 }
 
 class TimestampLoop {
-  private readonly context: DeskContext
-  private readonly ports: TimestampPorts
-  private lookedUpTo = 0
-  private failures = 0
-  private timer: NodeJS.Timeout | undefined
-  private running: { readonly done: Promise<void>; readonly stop: AbortController } | undefined
-  private stopListening: (() => void) | undefined
-  private isOpen = false
+  readonly #context: DeskContext
+  readonly #ports: TimestampPorts
+  #lookedUpTo = 0
+  #failures = 0
+  #timer: NodeJS.Timeout | undefined
+  #running: { readonly done: Promise<void>; readonly stop: AbortController } | undefined
+  #stopListening: (() => void) | undefined
+  #isOpen = false
 
   constructor(context: DeskContext, ports: TimestampPorts) {
-    this.context = context
-    this.ports = ports
+    this.#context = context
+    this.#ports = ports
   }
 
   start = (): void => {
-    this.isOpen = true
-    this.stopListening = this.context.store.ledger.onAppended((entries) => {
-      if (entries.some(({ kind }) => kind === 'document.sealed')) this.look()
+    this.#isOpen = true
+    this.#stopListening = this.#context.store.ledger.onAppended((entries) => {
+      if (entries.some(({ kind }) => kind === 'document.sealed')) this.#look()
     })
-    this.look()
+    this.#look()
   }
 
   close = async (): Promise<void> => {
-    this.isOpen = false
-    this.stopListening?.()
-    clearTimeout(this.timer)
-    this.running?.stop.abort()
-    await this.running?.done
+    this.#isOpen = false
+    this.#stopListening?.()
+    clearTimeout(this.#timer)
+    this.#running?.stop.abort()
+    await this.#running?.done
   }
 
   authorityChanged = (): void => {
-    this.lookedUpTo = 0
-    this.failures = 0
-    this.running?.stop.abort()
-    deleteAllDue(this.context.store.db)
-    this.look()
+    this.#lookedUpTo = 0
+    this.#failures = 0
+    this.#running?.stop.abort()
+    deleteAllDue(this.#context.store.db)
+    this.#look()
   }
 
   /** Notes what has become due, and plans the next try where none is planned. */
-  private look(): void {
+  #look(): void {
     try {
-      if (this.ports.authorityUrl() === null) return
-      const nowUtc = this.context.nowUtc()
-      this.lookedUpTo = noteDue(this.context.store.db, this.lookedUpTo, nowUtc)
+      if (this.#ports.authorityUrl() === null) return
+      const nowUtc = this.#context.nowUtc()
+      this.#lookedUpTo = noteDue(this.#context.store.db, this.#lookedUpTo, nowUtc)
     } catch (error) {
-      this.context.log('timestamps that are due could not be noted', error)
+      this.#context.log('timestamps that are due could not be noted', error)
     }
-    if (this.running === undefined && this.failures === 0) this.plan(0)
+    if (this.#running === undefined && this.#failures === 0) this.#plan(0)
   }
 
-  private plan(milliseconds: number): void {
-    clearTimeout(this.timer)
-    if (!this.isOpen) return
-    this.timer = setTimeout(this.work, milliseconds)
-    this.timer.unref()
+  #plan(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    if (!this.#isOpen) return
+    this.#timer = setTimeout(this.#work, milliseconds)
+    this.#timer.unref()
   }
 
-  private work = (): void => {
-    if (this.running !== undefined || !this.isOpen) return
+  #work = (): void => {
+    if (this.#running !== undefined || !this.#isOpen) return
     const stop = new AbortController()
-    const done = this.workThrough(stop.signal)
+    const done = this.#workThrough(stop.signal)
       .catch((error) => {
-        this.context.log('timestamps', error)
+        this.#context.log('timestamps', error)
         return waits.mostMs
       })
       .then((waitMs) => {
-        this.running = undefined
-        if (waitMs !== undefined) this.plan(waitMs)
+        this.#running = undefined
+        if (waitMs !== undefined) this.#plan(waitMs)
       })
-    this.running = { done, stop }
+    this.#running = { done, stop }
   }
 
   /** Paper after paper, until none is left or the authority cannot be had; gives when to try again. */
-  private async workThrough(signal: AbortSignal): Promise<number | undefined> {
-    const { context, ports } = this
+  async #workThrough(signal: AbortSignal): Promise<number | undefined> {
+    const [context, ports] = [this.#context, this.#ports]
     while (!signal.aborted) {
       if (ports.authorityUrl() === null) return undefined
       const due = selectDue(context.store.db, context.nowUtc())
-      if (due === undefined) return this.untilNext()
+      if (due === undefined) return this.#untilNext()
       if (!ports.linkOn()) return linkCheckMs
       const outcome = await stampPaper(context, ports, due.documentId, signal)
       if (signal.aborted) return 0
-      this.note(outcome)
-      if (outcome === 'everything') return Math.min(waits.mostMs, waits.firstMs * 2 ** (this.failures - 1))
+      this.#note(outcome)
+      if (outcome === 'everything') return Math.min(waits.mostMs, waits.firstMs * 2 ** (this.#failures - 1))
     }
     return 0
   }
 
   /** The seals page shows what went wrong for as long as it is so. */
-  private note(outcome: Outcome): void {
-    const before = this.failures
-    this.failures = outcome === 'everything' ? Math.min(this.failures + 1, 20) : 0
-    if (outcome === 'well' && before > 0) clearErrors(this.context.store.db)
-    if (outcome !== 'well') this.context.emit({ event: 'changed', payload: { topics: ['seals'] } })
+  #note(outcome: Outcome): void {
+    const before = this.#failures
+    this.#failures = outcome === 'everything' ? Math.min(this.#failures + 1, 20) : 0
+    if (outcome === 'well' && before > 0) clearErrors(this.#context.store.db)
+    if (outcome !== 'well') this.#context.emit({ event: 'changed', payload: { topics: ['seals'] } })
   }
 
-  private untilNext(): number | undefined {
-    const next = selectNextTry(this.context.store.db)
+  #untilNext(): number | undefined {
+    const next = selectNextTry(this.#context.store.db)
     if (next === null) return undefined
-    const waitMs = Date.parse(next) - this.context.clock.now().getTime()
+    const waitMs = Date.parse(next) - this.#context.clock.now().getTime()
     return Math.max(linkCheckMs, Math.min(waits.mostMs, waitMs))
   }
 }
