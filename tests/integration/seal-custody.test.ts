@@ -99,6 +99,7 @@ describe('the people of a station', () => {
     await open.desk.ask('accounts.setPin', approver, open.sessionId)
     expect((await training()).approver).toEqual(approver)
     expect(await open.desk.call('session.login', approver)).toMatchObject({ ok: true })
+    expect(await entriesOf('account.pin-set')).toEqual([{ actor: 'yanlian', payload: { account: 'shenpi' } }])
     expect(await open.desk.call('accounts.setPin', { ...approver, account: 'nobody' }, open.sessionId)).toMatchObject(
       refusal('ACCOUNT_UNKNOWN'),
     )
@@ -320,6 +321,20 @@ describe('several seals', () => {
     await open.desk.ask('session.lock', {}, open.sessionId)
     open = await openDesk(open.desk)
     expect((await status()).unlocked).toBe(false)
+  })
+
+  it('leave receipts to the village: a seal of somebody else that is open stands on none', async () => {
+    const own = await firstSeal()
+    const bureau = { ...face('民政局章'), organisation: '演练县民政局' }
+    const given = { face: bureau, algorithm: 'ec' as const, pin: '民政局-2468' }
+    const { sealId } = await open.desk.ask('seals.makeTraining', given, open.sessionId)
+    await open.desk.ask('seals.unlock', { pin: given.pin, sealId }, open.sessionId)
+    const draftId = await readyDraft(open.desk, open.sessionId, 1)
+    const { caseId } = await open.desk.ask('drafts.receive', { draftId }, open.sessionId)
+    expect(await open.desk.ask('documents.receipt', { caseId }, open.sessionId)).toMatchObject({ sealed: false })
+    await open.desk.ask('seals.unlock', { pin: open.sealPin }, open.sessionId)
+    expect(await open.desk.ask('documents.receipt', { caseId }, open.sessionId)).toMatchObject({ sealed: true })
+    expect((await register()).impressions).toMatchObject([{ sealId: own.sealId, title: '收件凭证' }])
   })
 
   it('have PINs of their own, whose wrong tries are counted apart', async () => {

@@ -7,6 +7,7 @@ import type { SealUser } from './custody.ts'
 import { type SealPorts, sealHandlers } from './handlers.ts'
 import { createOpenSeals } from './opening.ts'
 import { sealedUpcaster, sealsProjector } from './projection.ts'
+import { receiptOrganisation } from './receipts.ts'
 import { printRegister, type RegisterQuery } from './register.ts'
 import { selectSeals } from './store.ts'
 import { createTrust, type SealTrust } from './trust.ts'
@@ -22,7 +23,7 @@ export type { Approval, SealUse, UseRequest } from './use.ts'
 export type Seals = FeatureModule & {
   /** Makes a training station's first seal where there is none, with a lease; see `makeStationTrainingSeal`. */
   readonly makeTrainingSeal: (pin: string) => Promise<void>
-  /** The organisation on the newest seal that is not stopped, or undefined without one. */
+  /** In whose name receipts are made, or undefined without a seal; see `receiptOrganisation`. */
   readonly organisation: () => string | undefined
   /** Leave to use a seal for so many impressions; see `useSeal` for what it throws. */
   readonly use: (sealId: string, request: UseRequest) => Promise<SealUse>
@@ -79,7 +80,7 @@ export function createSeals(context: DeskContext, ports: SealPorts): Seals {
       await open.forget()
     },
     makeTrainingSeal: (pin) => makeStationTrainingSeal(context, pin),
-    organisation: () => selectSeals(context.store.db).find(({ isRevoked }) => !isRevoked)?.organisation,
+    organisation: () => receiptOrganisation(context),
     use: (sealId, request) => useSeal(context, ports, open, sealId, request),
     assertHolds: (use, user) => assertUseHolds(context, use, user),
     forReceipt: (account, itemId) => findReadyUse(context, open, { account, itemId }),

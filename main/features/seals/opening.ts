@@ -6,6 +6,7 @@ import type { OpenSeal } from '../../signing/index.ts'
 import { libraryPath } from './adding.ts'
 import { isKeeper, sealStateOf } from './custody.ts'
 import { afterWrongPin, cleanPinState, secondsToWait, triesBeforeWait } from './model.ts'
+import { receiptSeals } from './receipts.ts'
 import { type SealKey, type SealRow, selectKey, selectPinState, selectSeals, updatePinState } from './store.ts'
 import type { SealTrust } from './trust.ts'
 
@@ -120,8 +121,10 @@ export function createOpenSeals(context: DeskContext, trust: () => SealTrust): O
 }
 
 function sealToOpen(context: DeskContext, account: string, sealId?: string): SealRow {
-  const seals = selectSeals(context.store.db)
-  const asked = sealId === undefined ? seals : seals.filter((seal) => seal.sealId === sealId)
+  const asked =
+    sealId === undefined
+      ? receiptSeals(context)
+      : selectSeals(context.store.db).filter((seal) => seal.sealId === sealId)
   if (asked.length === 0) throw new AppError('SEAL_NONE')
   const own = asked.filter(({ custody }) => isKeeper(custody, account))
   const now = context.clock.now()

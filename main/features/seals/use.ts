@@ -5,7 +5,8 @@ import type { SealAppearance } from '../../pdf/index.ts'
 import type { OpenSeal } from '../../signing/index.ts'
 import { mayUse, type SealUser } from './custody.ts'
 import type { OpenSeals } from './opening.ts'
-import { type SealRow, selectSeal, selectSeals } from './store.ts'
+import { receiptSeals } from './receipts.ts'
+import { type SealRow, selectSeal } from './store.ts'
 
 /** Leave to use an open seal: what an impression needs, and what its entry tells. */
 export type SealUse = {
@@ -70,10 +71,10 @@ export function assertUseHolds(context: DeskContext, use: SealUse, user: SealUse
   return { leaseId: leaseFor(findSeal(context, use.sealId), user, context.clock.now(), wanted) }
 }
 
-/** The open seal that may seal a paper now without asking anybody, the newest first; undefined where there is none. */
+/** The open seal that may seal a receipt now without asking anybody, the newest first; undefined where there is none. */
 export function findReadyUse(context: DeskContext, open: OpenSeals, user: SealUser): SealUse | undefined {
   const now = context.clock.now()
-  for (const seal of selectSeals(context.store.db)) {
+  for (const seal of receiptSeals(context)) {
     const unlocked = open.find(user.account, seal.sealId)
     if (unlocked === undefined || seal.lease === null || mayUse(seal, user, now) !== undefined) continue
     const { signer, appearance } = unlocked

@@ -3,6 +3,7 @@ import { sentenceFor } from '../../../preload/contract/sentences.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { isForPaper, isKeeper, sealStateOf, stateSentences } from './custody.ts'
 import type { OpenSeals } from './opening.ts'
+import { receiptSeals } from './receipts.ts'
 import { type SealRow, selectSeals, selectTimestampsDue, selectUses } from './store.ts'
 
 const authorityKey = 'seals.timestampAuthority'
@@ -62,7 +63,7 @@ function viewOf(context: DeskContext, seal: SealRow, open: OpenSeals, uses: numb
  * for a second person, or none is unlocked.
  */
 export function whySealWaits(context: DeskContext, open: OpenSeals, itemId: string | null): string {
-  const seals = selectSeals(context.store.db)
+  const seals = itemId === null ? selectSeals(context.store.db) : receiptSeals(context)
   const [newest] = seals
   if (newest === undefined) return sentenceFor('SEAL_NONE').title
   const now = context.clock.now()
