@@ -58,6 +58,8 @@ export const entryPayloads = {
     displayName: z.string(),
     role: z.enum(['clerk', 'approver', 'administrator']),
   }),
+  /** Somebody was given a new login PIN; who gave it is the entry's actor. */
+  'account.pin-set@1': z.strictObject({ account: z.string() }),
   'session.opened@1': z.strictObject({ account: z.string() }),
   'session.closed@1': z.strictObject({ account: z.string(), why: z.enum(['logout', 'lock']) }),
   'catalogue.applied@1': z.strictObject({
