@@ -4,7 +4,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type SealAppearance, type SealedPdf, type SealPlace, sealPdf } from '../../main/pdf/index.ts'
-import { makeTrainingSeal, type OpenSeal, openSealFile, type TrainingSeal } from '../../main/signing/index.ts'
+import {
+  checkPdf,
+  makeTrainingSeal,
+  type OpenSeal,
+  openSealFile,
+  type PdfCheck,
+  type TrainingSeal,
+} from '../../main/signing/index.ts'
 
 /** The clock of the seal tests: within every training certificate's validity on the day that it is made. */
 export const now = new Date()
@@ -60,4 +67,10 @@ export function trainingSigner(): Promise<{ seal: TrainingSeal; signer: OpenSeal
 export async function sealed(pdf: Uint8Array, place: Partial<SealPlace> = {}): Promise<SealedPdf> {
   const { signer } = await trainingSigner()
   return sealPdf({ pdf, signer, appearance, target: { kind: 'page', ...place }, now })
+}
+
+/** The check of a PDF where the training seal's root is all that is trusted; nobody has looked at it yet. */
+export async function checkSealed(pdf: Uint8Array): Promise<PdfCheck> {
+  const { seal } = await trainingSigner()
+  return checkPdf(pdf, { trustedRootsPem: [seal.caPem], now })
 }

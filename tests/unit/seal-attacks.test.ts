@@ -1,8 +1,8 @@
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { PdfFile } from '../../main/pdf/index.ts'
-import { checkPdf, type PdfCheck } from '../../main/signing/index.ts'
-import { fixture, now, sealed, trainingSigner } from '../helpers/seals.ts'
+import { sealedByHand, sign } from '../helpers/foreign-seals.ts'
+import { checkSealed, fixture, sealed } from '../helpers/seals.ts'
 import {
   contentStream,
   formStream,
@@ -15,37 +15,11 @@ import {
   withUpdate,
 } from '../helpers/tampering.ts'
 
-async function check(pdf: Uint8Array): Promise<PdfCheck> {
-  const { seal } = await trainingSigner()
-  return checkPdf(pdf, { trustedRootsPem: [seal.caPem], now })
-}
-
 const firstVerdict = async (pdf: Uint8Array): Promise<string | undefined> =>
-  (await check(pdf)).verdict.seals[0]?.verdict
+  (await checkSealed(pdf)).verdict.seals[0]?.verdict
 
 const onPageTwo = async (pdf: Uint8Array): Promise<Buffer> =>
   Buffer.from((await sealed(pdf, { page: 2, xMm: 20, yMm: 200 })).pdf)
-
-async function sign(parts: readonly Uint8Array[]): Promise<Uint8Array> {
-  const { signer } = await trainingSigner()
-  return signer.signDetached(parts, now)
-}
-
-const appended = (pdf: Uint8Array, number: number, key: string, ref: number): string =>
-  replaced(pdf, number, new RegExp(`(/${key} \\[[^\\]]*)\\]`), `$1${ref} 0 R ]`)
-
-/** A later seal on page 1 as another program writes it, with this look. */
-async function sealedWithLook(pdf: Uint8Array, look: string): Promise<Buffer> {
-  const field = PdfFile.open(pdf).size
-  const widget = `<< /Type /Annot /Subtype /Widget /FT /Sig /T (Foreign) /V ${field + 1} 0 R /Rect [ 60 650 160 720 ] /F 132 /P 3 0 R /AP << /N ${field + 2} 0 R >> >>`
-  const changed = {
-    [numbers.firstPage]: appended(pdf, numbers.firstPage, 'Annots', field),
-    [numbers.form]: appended(pdf, numbers.form, 'Fields', field),
-    [field]: widget,
-    [field + 2]: look,
-  }
-  return withSealByHand(pdf, field + 1, changed, { sign })
-}
 
 async function expectTold(attacked: Uint8Array): Promise<void> {
   expect(await firstVerdict(attacked)).not.toBe('valid')
@@ -90,8 +64,8 @@ describe('what was sealed is not exchanged unseen', () => {
   it('below an object that this reader cannot read and viewers can', async () => {
     const broken = `<< /Type /XObject /Subtype /Form /BBox [ 0 0 9 9 ] /Resources << /XObject << /Deep 17 0 R >> >> /Length 3 >>\nstream\n/Deep Do\nendstream`
     const base = plainDocument({ [numbers.image]: broken, [numbers.lockedAway]: 'null' })
-    const pdf = await sealedWithLook(base, formStream('1 0 0 RG 5 5 90 90 re S'))
-    expect((await check(pdf)).verdict.verdict).toBe('valid')
+    const pdf = await sealedByHand(base, { look: formStream('1 0 0 RG 5 5 90 90 re S') })
+    expect((await checkSealed(pdf)).verdict.verdict).toBe('valid')
     await expectTold(withUpdate(pdf, { [numbers.unused]: contentStream('BT /F1 14 Tf (Amount: 999) Tj ET') }))
   })
 
@@ -183,7 +157,7 @@ describe('a seal that was taken out', () => {
       [numbers.secondPage]: objectText(pdf, numbers.secondPage).replace(`${field} 0 R`, ''),
     })
     expect(PdfFile.open(without).size).toBe(file.size)
-    const found = await check((await sealed(without, { page: 1, xMm: 20, yMm: 200 })).pdf)
+    const found = await checkSealed((await sealed(without, { page: 1, xMm: 20, yMm: 200 })).pdf)
     expect(found.verdict.verdict).toBe('invalid')
   })
 })
@@ -197,7 +171,9 @@ describe('a later seal does not cover what was sealed', () => {
     ['names its ink for another operator', '/Ink BMC gs 1 g 0 0 99 99 re f'],
     ['paints with a pattern', '/Ink gs /Pattern cs /P1 scn 0 0 99 99 re f'],
   ])('with a look that only seems to darken: it %s', async (_, content) => {
-    const found = await check(await sealedWithLook(await onPageTwo(plainDocument()), formStream(content, ink)))
+    const found = await checkSealed(
+      await sealedByHand(await onPageTwo(plainDocument()), { look: formStream(content, ink) }),
+    )
     expect([found.toSee.length, found.verdict.verdict]).toEqual([1, 'changed'])
   })
 
@@ -205,7 +181,7 @@ describe('a later seal does not cover what was sealed', () => {
     const page = '<< /Type /Page /Parent 2 0 R /Contents 6 0 R /Annots [ 12 0 R ] /UserUnit 50 0 R >>'
     const tiny = `0.${'0'.repeat(310)}1`
     const pdf = await onPageTwo(plainDocument({ [numbers.firstPage]: page, 50: tiny }))
-    const found = await check(await sealedWithLook(pdf, formStream('1 1 1 rg 0 0 100 100 re f')))
+    const found = await checkSealed(await sealedByHand(pdf, { look: formStream('1 1 1 rg 0 0 100 100 re f') }))
     expect(found.verdict.seals[0]?.changes).toMatchObject([{ kind: 'hidden-content', allowed: false }])
   })
 
@@ -228,14 +204,14 @@ describe('a later seal does not cover what was sealed', () => {
   it('in a slot that is put on a second page as well', async () => {
     const pdf = await onPageTwo(withSlot())
     const second = replaced(pdf, numbers.thirdPage, '/Type /Page', `/Type /Page /Annots [ ${slot} 0 R ]`)
-    const found = await check(await filled(pdf, { [numbers.thirdPage]: second }))
+    const found = await checkSealed(await filled(pdf, { [numbers.thirdPage]: second }))
     expect(found.toSee).toEqual([])
     expect(found.verdict.seals[0]?.changes).toMatchObject([{ kind: 'hidden-content', allowed: false }])
   })
 
   it('in a slot that serves as a list of resources too', async () => {
     const pdf = await onPageTwo(withSlot('', `/XObject ${slot} 0 R`))
-    const found = await check(await filled(pdf, {}, '/M 13 0 R'))
+    const found = await checkSealed(await filled(pdf, {}, '/M 13 0 R'))
     const [first] = found.verdict.seals
     expect(first?.changes.filter(({ allowed, kind }) => !allowed && kind === 'other').length).toBeGreaterThan(0)
   })

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PdfFile } from '../../main/pdf/index.ts'
-import { checkPdf } from '../../main/signing/index.ts'
 import type { PdfVerdict, SealedChange } from '../../preload/contract/verification.ts'
-import { now, sealed, trainingSigner } from '../helpers/seals.ts'
+import { checkSealed, sealed } from '../helpers/seals.ts'
 import {
   contentStream,
   formStream,
@@ -14,10 +13,7 @@ import {
   withUpdate,
 } from '../helpers/tampering.ts'
 
-async function check(pdf: Uint8Array): Promise<PdfVerdict> {
-  const { seal } = await trainingSigner()
-  return checkPdf(pdf, { trustedRootsPem: [seal.caPem], now }).verdict
-}
+const check = async (pdf: Uint8Array): Promise<PdfVerdict> => (await checkSealed(pdf)).verdict
 
 /** What an attacker does to a sealed file, and as what it has to be told. */
 type Attack = {
