@@ -4,6 +4,7 @@ import type { Database } from '../../central/database.ts'
 import { migrate } from '../../central/migrations/index.ts'
 import { listSeals, revokeSeal } from '../../central/seals.ts'
 import { enrolledStation, officeToken, startGateway, type TestGateway, type TestStation } from '../helpers/centre.ts'
+import { send, someDigest, tellSeal } from '../helpers/centre-seals.ts'
 import { centreDatabases } from '../helpers/postgres.ts'
 
 describe.each(centreDatabases())('false word about seals at the centre on $name', ({ open, missing }) => {
@@ -25,20 +26,6 @@ describe.each(centreDatabases())('false word about seals at the centre on $name'
   })
 
   const newStation = () => enrolledStation(database, gateway.url, `440282104208-${++count}`)
-  const digest = () => randomUUID().replaceAll('-', '').repeat(2)
-  const send = async (station: TestStation) => {
-    const client = station.client(gateway.url)
-    await client.push(station.batch(), AbortSignal.timeout(30_000))
-    client.close()
-  }
-  const tellSeal = (station: TestStation, certificateSha256: string, sealId: string = randomUUID()) => {
-    const payload = {
-      ...{ sealId, name: '测试专用章', organisation: '测试村', purposeLine: '', code: '' },
-      ...{ diameterMm: 42, emblem: 'star', holder: 'file', algorithm: 'rsa', certificateSha256 },
-      ...{ validFromUtc: '2026-01-01T00:00:00.000Z', validUntilUtc: '2028-01-01T00:00:00.000Z' },
-    }
-    station.append({ kind: 'seal.added', subject: 'station', payload })
-  }
   const stopOwn = (station: TestStation, sealId: string) =>
     station.append({ kind: 'seal.revoked', subject: 'station', payload: { sealId, reason: '窗口自停' } })
   const ask = async (path: string, body: unknown) => {
@@ -51,10 +38,10 @@ describe.each(centreDatabases())('false word about seals at the centre on $name'
 
   test('a seal that its station stopped and the centre then stopped is told as stopped by the centre', async () => {
     const station = await newStation()
-    const [certificate, sealId] = [digest(), randomUUID()]
+    const [certificate, sealId] = [someDigest(), randomUUID()]
     tellSeal(station, certificate, sealId)
     stopOwn(station, sealId)
-    await send(station)
+    await send(station, gateway.url)
     expect(await listSeals(database, station.id)).toMatchObject([{ differences: [expect.stringContaining('通知')] }])
     await revokeSeal(database, { certificate, reason: '遗失' }, new Date())
     expect(await listSeals(database, station.id)).toMatchObject([{ revoked: { by: 'centre' }, differences: [] }])
@@ -62,24 +49,24 @@ describe.each(centreDatabases())('false word about seals at the centre on $name'
 
   test('a station cannot make another one’s seal look stopped', async () => {
     const [owner, liar] = [await newStation(), await newStation()]
-    const [certificate, sealId] = [digest(), randomUUID()]
+    const [certificate, sealId] = [someDigest(), randomUUID()]
     tellSeal(owner, certificate)
-    await send(owner)
+    await send(owner, gateway.url)
     tellSeal(liar, certificate, sealId)
     stopOwn(liar, sealId)
-    await send(liar)
+    await send(liar, gateway.url)
     expect(await listSeals(database, owner.id)).toMatchObject([{ revoked: null, differences: [] }])
     expect(await listSeals(database, liar.id)).toMatchObject([{ revoked: { by: liar.id } }])
   })
 
   test('words that no database can hold do not keep a station’s batch from being taken', async () => {
     const station = await newStation()
-    const [certificate, sealId] = [digest(), 'a\u0000b']
+    const [certificate, sealId] = [someDigest(), 'a\u0000b']
     tellSeal(station, certificate, sealId)
     const terms = { uses: 3, fromUtc: now.toISOString(), untilUtc: now.toISOString(), itemIds: ['\u0000'] }
     station.append({ kind: 'seal.leased', subject: 'station', payload: { sealId, leaseId: '\u0000', ...terms } })
     stopOwn(station, sealId)
-    await send(station)
+    await send(station, gateway.url)
     const [seal] = await listSeals(database, station.id)
     expect(seal).toMatchObject({ certificateSha256: certificate, leases: [{ uses: 3 }], revoked: { by: station.id } })
   })
@@ -94,7 +81,7 @@ describe.each(centreDatabases())('false word about seals at the centre on $name'
   ])('the office is told of its mistake: %s %j', async (path, words) => {
     const station = await newStation()
     tellSeal(station, 'a'.repeat(64))
-    await send(station)
+    await send(station, gateway.url)
     const terms = path === 'leases' ? { stationId: station.id, uses: 1, days: 1 } : {}
     const status = await ask(path, { ...terms, ...words })
     expect([status >= 400 && status < 500, status]).toEqual([true, status])

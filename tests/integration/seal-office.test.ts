@@ -5,6 +5,7 @@ import { migrate } from '../../central/migrations/index.ts'
 import { projectEarlierSealEntries } from '../../central/seal-entries.ts'
 import { leaseSeal, listSeals, revokeSeal } from '../../central/seals.ts'
 import { enrolledStation, startGateway, type TestGateway, type TestStation } from '../helpers/centre.ts'
+import { send, someDigest, tellSeal } from '../helpers/centre-seals.ts'
 import { centreDatabases } from '../helpers/postgres.ts'
 
 describe.each(centreDatabases())('seals at the centre on $name', ({ open, missing }) => {
@@ -26,32 +27,18 @@ describe.each(centreDatabases())('seals at the centre on $name', ({ open, missin
   })
 
   const newStation = () => enrolledStation(database, gateway.url, `440282104209-${++count}`)
-  const digest = () => randomUUID().replaceAll('-', '').repeat(2)
-  const send = async (station: TestStation) => {
-    const client = station.client(gateway.url)
-    await client.push(station.batch(), AbortSignal.timeout(30_000))
-    client.close()
-  }
   const feedOf = async (station: TestStation) => {
     const client = station.client(gateway.url)
     const page = await client.feed(0, AbortSignal.timeout(30_000))
     client.close()
     return page.items.map(({ kind, payload }) => ({ kind, payload }))
   }
-  const tellSeal = (station: TestStation, certificateSha256: string) => {
-    const payload = {
-      ...{ sealId: randomUUID(), name: '测试专用章', organisation: '测试村', purposeLine: '', code: '' },
-      ...{ diameterMm: 42, emblem: 'star', holder: 'file', algorithm: 'rsa', certificateSha256 },
-      ...{ validFromUtc: '2026-01-01T00:00:00.000Z', validUntilUtc: '2028-01-01T00:00:00.000Z' },
-    }
-    station.append({ kind: 'seal.added', subject: 'station', payload })
-  }
   const impress = (station: TestStation, certificateSha256: string, leaseId: string | null) => {
     const documentId = randomUUID()
     const common = {
       ...{ documentId, caseId: documentId, sealId: randomUUID(), sealName: '测试专用章', certificateSha256 },
-      ...{ before: digest(), reason: '收件凭证用印' },
-      file: { sha256: digest(), name: 'a.pdf', mediaType: 'application/pdf', sizeBytes: 9 },
+      ...{ before: someDigest(), reason: '收件凭证用印' },
+      file: { sha256: someDigest(), name: 'a.pdf', mediaType: 'application/pdf', sizeBytes: 9 },
     }
     const since2 = { kind: 'receipt', title: '收件凭证', form: 'page', places: [], approvedBy: '', leaseId }
     const [version, payload] = leaseId === null ? [1, common] : [2, { ...common, ...since2 }]
@@ -60,9 +47,9 @@ describe.each(centreDatabases())('seals at the centre on $name', ({ open, missin
 
   test('what a station used beyond its lease, without one, or by a seal that it never told of, does not agree', async () => {
     const station = await newStation()
-    const [known, unknown] = [digest(), digest()]
+    const [known, unknown] = [someDigest(), someDigest()]
     tellSeal(station, known)
-    await send(station)
+    await send(station, gateway.url)
     const { leaseId } = await leaseSeal(
       database,
       { stationId: station.id, certificate: known.slice(0, 10), uses: 2, days: 10, itemIds: ['elder-allowance'] },
@@ -72,8 +59,8 @@ describe.each(centreDatabases())('seals at the centre on $name', ({ open, missin
     impress(station, known, 'made-up')
     impress(station, known, null)
     impress(station, unknown, leaseId)
-    await send(station)
-    await send(station) // a batch that comes again is counted once
+    await send(station, gateway.url)
+    await send(station, gateway.url) // a batch that comes again is counted once
     const seals = await listSeals(database, station.id)
     const own = seals.find(({ certificateSha256 }) => certificateSha256 === known)
     const foreign = seals.find(({ certificateSha256 }) => certificateSha256 === unknown)
@@ -91,11 +78,11 @@ describe.each(centreDatabases())('seals at the centre on $name', ({ open, missin
 
   test('what came before the centre counted seals is counted by the migration', async () => {
     const station = await newStation()
-    const certificate = digest()
+    const certificate = someDigest()
     tellSeal(station, certificate)
     impress(station, certificate, null)
     impress(station, certificate, null)
-    await send(station)
+    await send(station, gateway.url)
     const before = await listSeals(database, null)
     for (const table of ['seal_uses', 'seal_leases', 'seals']) {
       const kept = table === 'seal_leases' ? " where granted_by = 'station'" : ''
@@ -108,9 +95,9 @@ describe.each(centreDatabases())('seals at the centre on $name', ({ open, missin
 
   test('a revocation goes to every station, and to those that are let in later', async () => {
     const [first, second] = [await newStation(), await newStation()]
-    const certificate = digest()
+    const certificate = someDigest()
     tellSeal(first, certificate)
-    await send(first)
+    await send(first, gateway.url)
     const item = await revokeSeal(database, { certificate: certificate.slice(0, 8), reason: '遗失' }, now)
     const later = await newStation()
     const told = { kind: 'seal.revoked', payload: item }

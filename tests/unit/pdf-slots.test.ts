@@ -257,6 +257,7 @@ describe('field locks', () => {
     ['Exclude', '(Sign)', false],
     ['Exclude', '(Other)', true],
     ['All', '', true],
+    ['Unknown', '(Other)', true],
   ])('written as %s [%s] of an earlier seal are respected', async (action, fields, isLocked) => {
     const plain = pageWithSlot('').toString('latin1')
     const first = await seal(Buffer.from(plain, 'latin1'), { lock: ['Sign'] })
