@@ -1,17 +1,9 @@
 // Owns: the whole way of one case as a clerk goes it, on both shells.
 // Does not own: bad input of the form and the materials (intake.spec.ts), safety (security-*.spec.ts).
 // Start here: the first test. CUNCHUANG_PICTURES=1 takes the README's pictures on the way.
-import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { expect, root, test } from '../helpers/app.ts'
-import { answer, fillAnswers, login, madeUpIdNumber } from '../helpers/window.ts'
-
-const picture = async (page: Page, name: string) => {
-  if (process.env.CUNCHUANG_PICTURES === undefined) return
-  // The pointer leaves no hover, the clock of a running second no difference.
-  await page.mouse.move(0, 0)
-  await page.screenshot({ path: join(root, 'docs', 'pictures', `${name}.png`) })
-}
+import { expect, test } from '../helpers/app.ts'
+import { answer, fillAnswers, login, madeUpIdNumber, picture } from '../helpers/window.ts'
 
 /** A sheet of paper as a JPEG, drawn by the page itself: nobody's paper, and real bytes. Runs in the page. */
 const drawPaper = (title: string): string => {

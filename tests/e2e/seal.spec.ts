@@ -3,7 +3,7 @@
 // Start here: the first test.
 import { expect, type RunningApp, test } from '../helpers/app.ts'
 import { bringPapers, paperOf, sealInHand, sealLayer } from '../helpers/sealing-screen.ts'
-import { addEveryMaterial, fillAnswers, login, madeUpIdNumber, startDraft } from '../helpers/window.ts'
+import { addEveryMaterial, fillAnswers, login, madeUpIdNumber, picture, startDraft } from '../helpers/window.ts'
 
 const lastImpression = async (app: RunningApp) => {
   const filter = { query: '', sealId: null, fromDay: null, untilDay: null }
@@ -50,6 +50,7 @@ test('a receipt is sealed where it was dragged, drawn onto its date, and the sea
   await mark.focus()
   await page.keyboard.press('Shift+ArrowLeft')
   await page.keyboard.press('ArrowUp')
+  await picture(page, 'sealing')
   await sealInHand(app, '收件凭证用印')
   await expect(page.getByText('盖章有效')).toBeVisible({ timeout: 30_000 })
   const place = (await lastImpression(app))?.places[0]

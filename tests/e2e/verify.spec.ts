@@ -5,13 +5,14 @@ import type { Page } from '@playwright/test'
 import { expect, type RunningApp, test } from '../helpers/app.ts'
 import { overlaid } from '../helpers/overlays.ts'
 import { bringPapers, bytesOf, type ChosenPdf, paperOf, sealInHand } from '../helpers/sealing-screen.ts'
-import { login } from '../helpers/window.ts'
+import { fixture } from '../helpers/seals.ts'
+import { login, picture } from '../helpers/window.ts'
 
-/** A paper of two pages that was sealed on the screen. */
-const sealedPaper = async (app: RunningApp): Promise<Buffer> => {
+/** A paper that was sealed on the screen: two empty pages, or the one given. */
+const sealedPaper = async (app: RunningApp, paper = paperOf('证明', 2)): Promise<Buffer> => {
   const { page } = app
   await login(app)
-  await bringPapers(page, [paperOf('证明', 2)])
+  await bringPapers(page, [paper])
   await sealInHand(app, '出具证明')
   await expect(page.getByText('盖章有效')).toBeVisible({ timeout: 30_000 })
   const papers = await app.call('sealing.papers', { view: 'sealed', query: '', offset: 0, limit: 1 })
@@ -40,21 +41,23 @@ test('a paper that was just sealed is valid, and says who sealed it and when', a
 
 test('what was painted over a sealed page is told and framed beside the page as it was', async ({ app }) => {
   const { page } = app
-  const sealed = await sealedPaper(app)
-  const paint = { page: 2, xMm: 30, yMm: 40, widthMm: 60, heightMm: 12, colour: [0.1, 0.1, 0.1] } as const
-  await check(page, pdf('改过的证明.pdf', overlaid(sealed, paint)))
+  const sealed = await sealedPaper(app, pdf('通知.pdf', fixture('chromium-chinese.pdf')))
+  // White over 「好电工工具和上次检查的回执」: what the page said is gone without a trace to the eye.
+  const paint = { page: 1, xMm: 60, yMm: 82, widthMm: 58, heightMm: 7, colour: [1, 1, 1] } as const
+  await check(page, pdf('改过的通知.pdf', overlaid(sealed, paint)))
   await expect(verdict(page)).toContainText('有效，但签后有改动', { timeout: 30_000 })
   await expect(page.getByRole('figure')).toHaveCount(2)
   await expect(page.locator('[data-frame=changed]')).toHaveCount(2)
   const marks = page.getByRole('navigation', { name: '页面' })
-  await expect(marks.getByRole('button', { name: /2.*有改动/ })).toHaveAttribute('aria-current', 'page')
-  await expect(marks.getByRole('button', { name: /1.*一样/ })).toBeVisible({ timeout: 30_000 })
+  await expect(marks.getByRole('button', { name: /1.*有改动/ })).toHaveAttribute('aria-current', 'page')
+  await expect(marks.getByRole('button', { name: /2.*一样/ })).toBeVisible({ timeout: 30_000 })
   const pictures = page.getByRole('figure').locator('img')
   for (const side of [0, 1]) {
     await expect
       .poll(() => pictures.nth(side).evaluate((image) => (image as HTMLImageElement).naturalWidth))
       .toBeGreaterThan(500)
   }
+  await picture(page, 'verify')
 })
 
 test('a changed byte under the seal is invalid; what is no PDF is refused in words and the last result stays', async ({

@@ -1,9 +1,10 @@
 // Owns: what a clerk does at the window, for end-to-end specs: logging in, starting a case, filling it.
 // Does not own: the running program (app.ts).
 // Start here: `login`, then `startDraft`.
+import { join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { idCheckDigit } from '../../preload/contract/identity.ts'
-import type { RunningApp } from './app.ts'
+import { type RunningApp, root } from './app.ts'
 
 /** Logs in with the training PIN that the login screen shows. */
 export async function login(app: RunningApp): Promise<void> {
@@ -57,4 +58,12 @@ export async function addEveryMaterial(page: Page): Promise<void> {
     await picker.setInputFiles({ name: `演练材料${left}.jpg`, mimeType: 'image/jpeg', buffer: photo })
     await expect(lacking).toHaveCount(left - 1)
   }
+}
+
+/** With CUNCHUANG_PICTURES, takes the README's picture of that name. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.CUNCHUANG_PICTURES === undefined) return
+  // The pointer leaves no hover, the clock of a running second no difference.
+  await page.mouse.move(0, 0)
+  await page.screenshot({ path: join(root, 'docs', 'pictures', `${name}.png`) })
 }

@@ -10,7 +10,7 @@ import { Countdown } from '../../../ui/Countdown.tsx'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { KeyHint } from '../../../ui/KeyHint.tsx'
 import { waitUntilUtc } from '../../session/wait.ts'
-import { trainingPinOf } from '../training-pin.ts'
+import { trainingPinOf } from '../own-seals.ts'
 
 /** The PIN of a seal, asked once a login; what waits for the seal is sealed with it. */
 export function Unlock(props: { readonly seal: SealView; readonly waitingDocuments: number }) {

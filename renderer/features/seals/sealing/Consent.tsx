@@ -4,7 +4,7 @@ import type { SealingJob, SealView } from '../../../../preload/contract/seals.ts
 import { useCall } from '../../../app/client.ts'
 import { useHere } from '../../../app/session.ts'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
-import { trainingPinOf } from '../training-pin.ts'
+import { trainingPinOf } from '../own-seals.ts'
 import type { Choices } from './choices.ts'
 
 type Change = (next: (choices: Choices) => Choices) => void

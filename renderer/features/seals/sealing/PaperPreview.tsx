@@ -54,7 +54,7 @@ export function PaperPreview({ paper, revision, known, seal, choices, editing, s
         <PageTurner page={page} pages={pages} onTurn={turnTo} />
         <ZoomButtons zoom={zoom} onZoom={setZoom} />
       </div>
-      <OtherPage known={known} choices={choices} page={page} onTurn={turnTo} />
+      <OtherPage known={editing === null ? null : known} choices={choices} page={page} onTurn={turnTo} />
       <div className="sealing-frame" ref={setFrame}>
         {isBroken ? (
           <Notice tone="bad">

@@ -131,7 +131,8 @@ function Actions({ state }: { readonly state: SealingState }) {
 function About({ state }: { readonly state: SealingState }) {
   const { t } = useTranslation()
   const count = state.listPlace.ticked.size
-  if (count === 0) return <span role="status">{t('sealing.total', { count: state.list.total ?? 0 })}</span>
+  if (count === 0 || state.watched !== undefined)
+    return <span role="status">{t('sealing.total', { count: state.list.total ?? 0 })}</span>
   return (
     <>
       <span role="status">{t('sealing.ticked', { count })}</span>

@@ -3,6 +3,8 @@ import { useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Paper } from '../../../../preload/contract/seals.ts'
 import { callKey, useCall } from '../../../app/client.ts'
+import { useHere } from '../../../app/session.ts'
+import { ownFirst } from '../own-seals.ts'
 import { activePlacement, chosenSeal, forOtherPapers, lackOf } from './choices.ts'
 import type { Kept } from './kept.ts'
 import { editingOf } from './paper-editing.ts'
@@ -19,11 +21,12 @@ import type { Taken } from './use-take-away.ts'
 export function useSealingScreen(start: Partial<Kept>) {
   const { t } = useTranslation()
   const queries = useQueryClient()
+  const { station } = useHere()
   const status = useCall('seals.status', {})
   const { place, move, choose, tick } = usePlace(start)
   const list = usePapers(place.view, useDeferredValue(place.query).trim())
   const jobs = useJobs()
-  const seals = status.data?.seals ?? []
+  const seals = ownFirst(status.data?.seals ?? [], station)
   const seal = chosenSeal(place.choices, seals)
   const here = list.at(place.index)
   const inHand: readonly Paper[] = place.ticked.size > 0 ? [...place.ticked.values()] : here === undefined ? [] : [here]

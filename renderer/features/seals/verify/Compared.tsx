@@ -71,6 +71,7 @@ export function Compared({ verification, index, seal, asked }: Props) {
       <div className="compared-body">
         <PageMarks pages={pages} here={page} comparisons={comparisons} onPage={setPage} />
         <PageShown
+          isValid={seal.verdict === 'valid'}
           at={{ verificationId, seal: index, page }}
           comparisons={comparisons}
           zoom={zooms[zoom] ?? 1}
@@ -105,8 +106,9 @@ function PageShown(props: {
   readonly comparisons: Comparisons
   readonly zoom: number
   readonly onlyDifference: boolean
+  /** Whether the seal is valid. */
+  readonly isValid: boolean
 }) {
-  const { t } = useTranslation()
   const { at, comparisons } = props
   const failure = comparisons.failed.get(at.page)
   if (failure !== undefined) {
@@ -121,8 +123,18 @@ function PageShown(props: {
   const isSame = comparison.before && comparison.after && comparison.boxes.length === 0
   return (
     <div className="compared-page">
-      {isSame && comparison.sealBoxes.length === 0 ? <Notice tone="good">{t('verify.nothingSince')}</Notice> : null}
+      {isSame && comparison.sealBoxes.length === 0 ? <Same isValid={props.isValid} /> : null}
       <ComparedPage key={at.page} {...props} comparison={comparison} />
     </div>
+  )
+}
+
+/** That a page looks as it did. Beside a seal that is not valid this proves nothing, and says so. */
+function Same({ isValid }: { readonly isValid: boolean }) {
+  const { t } = useTranslation()
+  return isValid ? (
+    <Notice tone="good">{t('verify.nothingSince')}</Notice>
+  ) : (
+    <Notice tone="warn">{t('verify.looksTheSame')}</Notice>
   )
 }

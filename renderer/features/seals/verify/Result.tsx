@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Verification } from '../../../../preload/contract/seals.ts'
+import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { Compared } from './Compared.tsx'
 import { sealToShow } from './page-order.ts'
 import { SealCard } from './SealCard.tsx'
@@ -30,7 +31,11 @@ export function Result({ verification }: { readonly verification: Verification }
           {t('verify.facts', { seals: verdict.seals.length, pages: verdict.pages, revisions: verdict.revisions })}
         </span>
       </div>
-      {seal === undefined ? null : (
+      {seal === undefined ? (
+        <div className="verify-none panel">
+          <EmptyState title={t('verify.noSealsNext')} text={t('verify.noSealsText')} />
+        </div>
+      ) : (
         <div className="verify-columns">
           <section className="verify-seals" aria-label={t('verify.seals')}>
             {verdict.seals.map((one, index) => (
