@@ -86,7 +86,7 @@ test('many papers are sealed with one PIN; what cannot be sealed says why and ca
   await expect(page.getByText('盖好 4 份，1 份没盖成')).toBeVisible({ timeout: 60_000 })
   const failures = page.getByRole('region', { name: '没盖成的文书' })
   await expect(failures).toContainText('单页通知')
-  await expect(failures).toContainText('骑缝章至少要有两页')
+  await expect(failures).toContainText('骑缝章要盖在两页以上的文件上')
   await expect(page.getByText('盖章有效')).toBeVisible({ timeout: 30_000 })
 
   // Tried again as it was, it fails again and stays as it is; at its usual place it is sealed, and no PIN is asked.

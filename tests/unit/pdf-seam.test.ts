@@ -75,7 +75,7 @@ describe('a seam seal', () => {
   })
 
   it('needs two pages', async () => {
-    await expect(seam(pdfOf(pagesOf(1)))).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    await expect(seam(pdfOf(pagesOf(1)))).rejects.toMatchObject({ code: 'SEAL_PLACE_UNKNOWN' })
   })
 
   it('of ten thousand pages is laid within seconds', { timeout: 10_000 }, async () => {

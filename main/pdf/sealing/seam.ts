@@ -43,10 +43,10 @@ type SeamRequest = {
  * Lays a 骑缝章: one field, on each page a widget at the paper's edge that shows its strip of the one drawing, as if the
  * pages had been fanned out under the stamp (on the right the first page has the seal's left, on the left its right).
  * Gives the field and its places. /V and /FT stand on field and widgets alike, for viewers that look at either only.
- * Throws INPUT_INVALID for a file of one page and for a place off the paper.
+ * Throws SEAL_PLACE_UNKNOWN for a file of one page, INPUT_INVALID for a place off the paper.
  */
 export function addSeam(file: PdfFile, update: PdfUpdate, pages: readonly PdfPage[], request: SeamRequest) {
-  if (pages.length < 2) throw new AppError('INPUT_INVALID', { field: '骑缝章至少要有两页' })
+  if (pages.length < 2) throw new AppError('SEAL_PLACE_UNKNOWN', { what: '骑缝章要盖在两页以上的文件上，这份只有一页' })
   const strips = seamStrips(pages.length, request.diameterMm)
   const field = file.context.obj({ FT: 'Sig' })
   const fieldRef = update.add(withName(field, request.name, request.signature))

@@ -1,11 +1,14 @@
-// Owns: what any web content in this program may do: nothing, but for our page's camera.
+// Owns: what any web content in this program may do: nothing, but for our page's camera and a folder that a person chose.
 // Does not own: the window (window.ts).
 // Start here: `denyByDefault`, `confine`.
 import type { App, Session } from 'electron'
 import { isOurPage } from './origin.ts'
 
-/** The page takes photos of papers, and writes to the clipboard when a clerk copies a number. */
-const allowed = new Set(['media', 'clipboard-sanitized-write', 'fullscreen'])
+/**
+ * The page takes photos of papers, writes to the clipboard when a clerk copies a number, and puts sealed papers into a
+ * folder that the clerk has chosen in the system's own dialog.
+ */
+const allowed = new Set(['media', 'clipboard-sanitized-write', 'fullscreen', 'fileSystem'])
 
 /** Denies every permission of a session but those of our own page; sound is never one of them. */
 export function denyByDefault(session: Session): void {

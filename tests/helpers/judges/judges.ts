@@ -187,9 +187,11 @@ function bouncyCastle(files: readonly string[]): Map<string, Judgement> {
   )
 }
 
+/** Not asked of files with a timestamp, nor with a field that waits for its signer: it calls both of them bad seals. */
 function sharedScript(file: string, ca: string, { sm2 }: Hearing): Judgement[] {
   const folder = process.env.CUNCHUANG_VALIDATORS
   if (folder === undefined || isTimestamp(readFileSync(file, 'latin1'))) return []
+  if (sm2 !== true && ask('mutool', ['sign', '-v', file]).words.includes('Signature is not signed')) return []
   const env = { ...process.env, CA: ca, ...(sm2 === true ? { SM2: '1' } : {}) }
   const { status, stdout } = spawnSync('bash', [join(folder, 'judge-seals.sh'), file], { encoding: 'utf8', env })
   return [{ judge: 'judge-seals.sh', accepts: status === 0, words: stdout }]
