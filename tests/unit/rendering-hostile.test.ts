@@ -1,7 +1,7 @@
 import { decode } from 'fast-png'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openRenderer, type Renderer, type RendererOptions } from '../../main/rendering/index.ts'
-import { bomb, endlessDrawing, manyPages, onePage } from '../helpers/hostile-pdfs.ts'
+import { bomb, manyPages, onePage, slowDrawing } from '../helpers/hostile-pdfs.ts'
 import { fixture } from '../helpers/seals.ts'
 
 const opened: Renderer[] = []
@@ -19,7 +19,7 @@ const sound = fixture('pdf-lib-table.pdf')
 describe('a renderer', () => {
   test('stops a page that is drawn for ever, and shows the next file', async () => {
     const renderer = open({ limitMs: 5000 })
-    const hostile = renderer.picture(endlessDrawing(), 1, 200)
+    const hostile = renderer.picture(slowDrawing(), 1, 2000)
     const next = renderer.pageCount(sound)
     await expect(hostile).rejects.toMatchObject({ code: 'PDF_CANNOT_BE_SHOWN', details: { why: 'time' } })
     expect(await next).toBeGreaterThan(0)
