@@ -59,7 +59,9 @@ function incoming({ request, url }: BytesExchange): IncomingFile {
   const name = url.searchParams.get('name')
   if (name === null) throw new AppError('INPUT_INVALID', { field: 'name' })
   const announced = request.headers['content-length']
-  return { name, announcedBytes: announced === undefined ? undefined : Number(announced), source: request }
+  // A refusal in the middle must not cut the connection: the sender would hear of a broken line instead of the reason.
+  const source: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false })
+  return { name, announcedBytes: announced === undefined ? undefined : Number(announced), source }
 }
 
 type Sent = { readonly bytes: Readable; readonly mediaType: string; readonly sizeBytes: number; readonly name: string }

@@ -3,6 +3,7 @@
 // Start here: `createDeskServer`.
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { finished } from 'node:stream/promises'
 import { z } from 'zod'
 import { type Access, type Caller, type CallName, findCall, type Handlers } from '../../preload/contract/api.ts'
 import { AppError, type Failure, type Result } from '../../preload/contract/errors.ts'
@@ -180,20 +181,23 @@ async function bytes(
     if (value !== undefined) sendResult(response, { ok: true, value })
   } catch (thrown) {
     const error = failureOf(options.log, `bytes ${request.method}`, thrown)
+    await drained(request)
     sendResult(response, { ok: false, error }, request.method === 'GET' ? statusOf(error) : 200)
-    drain(request)
   }
 }
 
 const drainMs = 60_000
 
-/** Lets the rest of a refused file run out, so that its sender hears the refusal instead of a broken connection. */
-function drain(request: IncomingMessage): void {
+/**
+ * Lets the rest of a refused file run out before it is answered: a sender that is still writing when the connection
+ * closes hears of a broken line instead of the reason.
+ */
+async function drained(request: IncomingMessage): Promise<void> {
   if (request.complete || request.destroyed) return
   const overdue = setTimeout(() => request.destroy(), drainMs)
-  overdue.unref()
-  request.on('error', () => undefined).once('close', () => clearTimeout(overdue))
   request.resume()
+  await finished(request).catch(() => undefined)
+  clearTimeout(overdue)
 }
 
 function statusOf({ code }: Failure): number {

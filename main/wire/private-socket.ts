@@ -123,7 +123,17 @@ export async function requestOverSocket(options: SocketRequest): Promise<SocketR
   const { socketPath, method, path, headers = {}, body, signal } = options
   // A connection of its own: one kept from before may be closed by a busy owner in the moment in which it is used again.
   const agent = false
-  const outgoing = request({ socketPath, method, path, headers, agent, ...(signal === undefined ? {} : { signal }) })
+  // Yet the owner must not be the one who closes it: its answer to a refused file would be lost to a sender that still
+  // writes. The connection ends here, once the answer is read.
+  const kept = { ...headers, connection: 'keep-alive' }
+  const outgoing = request({
+    socketPath,
+    method,
+    path,
+    headers: kept,
+    agent,
+    ...(signal === undefined ? {} : { signal }),
+  })
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve)
     outgoing.once('error', reject)
