@@ -36,10 +36,17 @@ function pickShell() {
   return { runtime, why: '使用桌面窗口（Electron）。 Electron shell: its runtime is here.' }
 }
 
+/** The environment with a UTF-8 locale: without one the window cannot give a file a Chinese name. */
+function utf8Environment() {
+  const { LC_ALL, LC_CTYPE, LANG } = process.env
+  const isUtf8 = /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '')
+  return isUtf8 ? process.env : { ...process.env, LC_ALL: 'C.UTF-8' }
+}
+
 /** Runs the shell to its end; resolves with how it ended and after how long. */
 async function run(file, fileArgs) {
   const began = Date.now()
-  const child = spawn(file, fileArgs, { cwd: root, stdio: 'inherit' })
+  const child = spawn(file, fileArgs, { cwd: root, stdio: 'inherit', env: utf8Environment() })
   // Ctrl+C reaches the child by the terminal; a signal to this process alone is handed on.
   process.on('SIGINT', () => undefined)
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

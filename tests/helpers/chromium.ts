@@ -65,7 +65,13 @@ export const madeUpCamera = ['--use-fake-device-for-media-stream', '--use-fake-u
 /** The system's Chromium. Its sandbox is off only for root, where it cannot work; the product itself never does that. */
 export async function launchChromium(): Promise<Browser> {
   const asRoot = process.getuid?.() === 0
-  return await chromium.launch({ executablePath: chromiumFile(), chromiumSandbox: !asRoot, args: [...madeUpCamera] })
+  return await chromium.launch({
+    executablePath: chromiumFile(),
+    chromiumSandbox: !asRoot,
+    args: [...madeUpCamera],
+    // As `npm start` sees to it: without UTF-8 no file gets a Chinese name.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  })
 }
 
 function chromiumFile(): string {

@@ -90,6 +90,8 @@ export function electronEnvironment(folder: string): Record<string, string> {
     TMPDIR: join(folder, 'home'),
     XDG_RUNTIME_DIR: join(folder, 'home'),
     LANG: 'zh_CN.UTF-8',
+    // There also where that locale is not installed: without UTF-8 no file gets a Chinese name.
+    LC_CTYPE: 'C.UTF-8',
   }
 }
 

@@ -33,7 +33,8 @@ export function useTakeAway(papers: readonly Taken[]) {
     tell('')
     try {
       setWords({ ...silent, text: await act(controller.signal) })
-    } catch {
+    } catch (error) {
+      if (!controller.signal.aborted) console.error(error)
       setWords(controller.signal.aborted ? silent : { ...silent, text: failed, isBad: true })
     }
   }
