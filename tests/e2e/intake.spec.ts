@@ -238,3 +238,22 @@ async function writeOldJournal(draftId: string): Promise<void> {
   for (const row of rows) await done(journal.add(row))
   database.close()
 }
+
+test('hears why a file was refused, however often and many at once', async ({ app }) => {
+  const draft = await startDraft(app)
+  const answers = await app.page.evaluate(async (draftId) => {
+    const base = 'cunchuang' in window ? 'app://cunchuang/bytes' : '/api/bytes'
+    const address = `${base}/materials?draft=${draftId}&requirement=id-card&name=note.txt`
+    const put = async (text: string) => {
+      const response = await fetch(address, { method: 'PUT', body: new File([text], 'note.txt') })
+      return ((await response.json()) as { error?: { code: string } }).error?.code
+    }
+    const codes = new Set<string | undefined>()
+    for (let round = 0; round < 150; round += 1) {
+      const some = Array.from({ length: round % 3 === 0 ? 4 : 1 }, (_, index) => put(`no picture ${round} ${index}`))
+      for (const code of await Promise.all(some)) codes.add(code)
+    }
+    return [...codes]
+  }, draft)
+  expect(answers).toEqual(['FILE_KIND_REFUSED'])
+})

@@ -91,7 +91,7 @@ export function electronEnvironment(folder: string): Record<string, string> {
     XDG_RUNTIME_DIR: join(folder, 'home'),
     LANG: 'zh_CN.UTF-8',
     // There also where that locale is not installed: without UTF-8 no file gets a Chinese name.
-    LC_CTYPE: 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
   }
 }
 
