@@ -33,7 +33,7 @@ export const en: Words<typeof zhCN> = {
     offline: 'Offline <since/>, work goes on',
     offlineShort: 'Offline, work goes on',
     unsent: '{{count}} not delivered',
-    allSent: 'All delivered',
+    allSent: 'All cases delivered',
     lock: 'Lock',
     help: 'Help',
     restarted: 'The program was started again; everything taken in or typed is there.',

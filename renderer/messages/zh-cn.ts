@@ -37,7 +37,7 @@ export const zhCN = {
     offline: '断开 <since/>，照常受理',
     offlineShort: '断开，照常受理',
     unsent: '未送达 {{count}} 件',
-    allSent: '全部送达',
+    allSent: '办件全部送达',
     lock: '锁屏',
     help: '帮助',
     restarted: '程序刚才重新启动过，收的件和填的内容都在。',
