@@ -8,9 +8,9 @@ import { AppError } from '../preload/contract/errors.ts'
 import { sentenceFor } from '../preload/contract/sentences.ts'
 import { stationIdSchema } from '../preload/contract/wire.ts'
 import { type CentrePlace, hasCentre, serveCentre } from './host.ts'
-import { withOffice } from './office-line.ts'
+import { withOffice } from './office/line.ts'
 import { Refusal } from './refusal.ts'
-import { readSealOrder, runSealOrder } from './seal-commands.ts'
+import { readSealOrder, runSealOrder } from './seals/seal-commands.ts'
 
 const usage = `用法：
   central serve [--port 0] [--host 127.0.0.1] [--data 文件夹] [--with-parent]

@@ -3,7 +3,7 @@
 // Start here: `migrate`; a new step is a new file, listed in `steps`.
 import { sha256Hex } from '../../main/wire/canonical.ts'
 import type { Database, Sql } from '../database.ts'
-import { projectEarlierSealEntries } from '../seal-entries.ts'
+import { projectEarlierSealEntries } from '../seals/seal-entries.ts'
 import { sql as centre } from './0001-centre.ts'
 import { sql as seals } from './0002-seals.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { OfficeSeal } from '../../central/seals.ts'
+import type { OfficeSeal } from '../../central/seals/seals.ts'
 import type { SealView } from '../../preload/contract/seals.ts'
 import { type CentreProcess, runCentral, startCentre } from '../helpers/centre.ts'
 import { freshFolder, removeFolder, startDesk } from '../helpers/desk.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readSealOrder } from '../../central/seal-commands.ts'
+import { readSealOrder } from '../../central/seals/seal-commands.ts'
 
 const words = { station: '440282113201-1', certificate: 'a'.repeat(12), uses: '3', days: '5' }
 

@@ -1,13 +1,13 @@
 // Owns: seals as the back office sees them: which there are, how often they were used, leases, revocations.
-// Does not own: how the stations' entries are counted (seal-entries.ts), the feed (feed.ts).
+// Does not own: how the stations' entries are counted (seal-entries.ts), the feed (../feed).
 // Start here: `listSeals`, `leaseSeal`, `revokeSeal`.
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { hashSchema, type SealLeaseItem, type SealRevocationItem } from '../preload/contract/wire.ts'
-import type { Database, Sql } from './database.ts'
-import { appendFeed } from './feed.ts'
-import { Refusal } from './refusal.ts'
-import { lockStation } from './stations.ts'
+import { hashSchema, type SealLeaseItem, type SealRevocationItem } from '../../preload/contract/wire.ts'
+import type { Database, Sql } from '../database.ts'
+import { appendFeed } from '../feed/feed.ts'
+import { Refusal } from '../refusal.ts'
+import { lockStation } from '../stations/lock.ts'
 
 /** A lease, and how often it was used. */
 export type OfficeLease = {

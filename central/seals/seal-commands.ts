@@ -1,7 +1,7 @@
-import { dateInWords, shanghaiTimeInWords, todayInShanghai } from '../preload/contract/calendar.ts'
-import { AppError } from '../preload/contract/errors.ts'
-import { stationIdSchema } from '../preload/contract/wire.ts'
-import type { Office } from './office-line.ts'
+import { dateInWords, shanghaiTimeInWords, todayInShanghai } from '../../preload/contract/calendar.ts'
+import { AppError } from '../../preload/contract/errors.ts'
+import { stationIdSchema } from '../../preload/contract/wire.ts'
+import type { Office } from '../office/line.ts'
 import { type LeaseRequest, leasedItemsSchema, type OfficeSeal, type RevocationRequest } from './seals.ts'
 
 /** What `central seal …` is asked for. */

@@ -1,18 +1,18 @@
 // Owns: the stations' ledgers at the centre: a batch in, once, in order, or refused whole.
-// Does not own: what the kinds mean (cases.ts, seal-entries.ts) or the shape on the link (main/wire/push-codec.ts).
+// Does not own: what the kinds mean (../cases, ../seals) or the shape on the link (main/wire/push-codec.ts).
 // Start here: `takeBatch`.
 
-import { canonicalBytes } from '../main/wire/canonical.ts'
-import { type Entry, genesisHash, type Head } from '../main/wire/entry.ts'
-import { derivePush, headAfter } from '../main/wire/push-codec.ts'
-import { verifyHead } from '../main/wire/signatures.ts'
-import { AppError } from '../preload/contract/errors.ts'
-import type { PushRequest } from '../preload/contract/wire.ts'
-import { projectEntries } from './cases.ts'
-import type { Database, Sql } from './database.ts'
-import { Refusal } from './refusal.ts'
-import { projectSealEntries } from './seal-entries.ts'
-import { lockStation } from './stations.ts'
+import { canonicalBytes } from '../../main/wire/canonical.ts'
+import { type Entry, genesisHash, type Head } from '../../main/wire/entry.ts'
+import { derivePush, headAfter } from '../../main/wire/push-codec.ts'
+import { verifyHead } from '../../main/wire/signatures.ts'
+import { AppError } from '../../preload/contract/errors.ts'
+import type { PushRequest } from '../../preload/contract/wire.ts'
+import { projectEntries } from '../cases/cases.ts'
+import type { Database, Sql } from '../database.ts'
+import { Refusal } from '../refusal.ts'
+import { projectSealEntries } from '../seals/seal-entries.ts'
+import { lockStation } from '../stations/lock.ts'
 
 /** Who sends, known from the request's signature. */
 export type Sender = { readonly stationId: string; readonly publicKey: string }

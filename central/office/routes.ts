@@ -3,19 +3,19 @@
 // Start here: `officeRoutes`.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { hasToken } from '../main/wire/private-socket.ts'
+import { hasToken } from '../../main/wire/private-socket.ts'
 import {
   decisionSchema,
   sealLeaseItemSchema,
   sealRevocationItemSchema,
   stationIdSchema,
   wireErrorSchema,
-} from '../preload/contract/wire.ts'
-import { decideCase, findCase, listCases } from './cases.ts'
-import type { Database } from './database.ts'
-import { makeEnrolmentCode } from './enrolment.ts'
-import { Refusal } from './refusal.ts'
-import { leasedItemsSchema, leaseSeal, listSeals, revokeSeal } from './seals.ts'
+} from '../../preload/contract/wire.ts'
+import { decideCase, findCase, listCases } from '../cases/cases.ts'
+import type { Database } from '../database.ts'
+import { Refusal } from '../refusal.ts'
+import { leasedItemsSchema, leaseSeal, listSeals, revokeSeal } from '../seals/seals.ts'
+import { makeEnrolmentCode } from '../stations/enrolment.ts'
 
 /** What the office's routes stand on. */
 export type OfficeOptions = { readonly database: Database; readonly now: () => Date; readonly officeToken: string }

@@ -2,12 +2,12 @@
 // Does not own: what is decided (cases.ts).
 // Start here: `appendFeed`, `readFeed`.
 
-import { canonicalBytes } from '../main/wire/canonical.ts'
-import { signerOf, signValue } from '../main/wire/signatures.ts'
-import { type FeedItem, type FeedPage, feedItemSchema } from '../preload/contract/wire.ts'
-import type { Database, Sql } from './database.ts'
-import type { Identity } from './identity.ts'
-import { Refusal } from './refusal.ts'
+import { canonicalBytes } from '../../main/wire/canonical.ts'
+import { signerOf, signValue } from '../../main/wire/signatures.ts'
+import { type FeedItem, type FeedPage, feedItemSchema } from '../../preload/contract/wire.ts'
+import type { Database, Sql } from '../database.ts'
+import type { Identity } from '../identity.ts'
+import { Refusal } from '../refusal.ts'
 
 /** A page holds at most this many items. */
 const pageItems = 200

@@ -4,11 +4,11 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { shanghaiTimeInWords } from '../preload/contract/calendar.ts'
-import type { CaseState } from '../preload/contract/case-steps.ts'
-import { entryPayloads } from '../preload/contract/entries.ts'
-import { hashSchema } from '../preload/contract/wire.ts'
-import type { Database } from './database.ts'
+import { shanghaiTimeInWords } from '../../preload/contract/calendar.ts'
+import type { CaseState } from '../../preload/contract/case-steps.ts'
+import { entryPayloads } from '../../preload/contract/entries.ts'
+import { hashSchema } from '../../preload/contract/wire.ts'
+import type { Database } from '../database.ts'
 
 /** What the page stands on. */
 export type CheckOptions = {

@@ -1,9 +1,9 @@
 // Owns: what the stations' entries tell of seals, counted as they come.
-// Does not own: leases and revocations by the centre (seals.ts), the entries themselves (entries.ts).
+// Does not own: leases and revocations by the centre (seals.ts), the entries themselves (../ledger).
 // Start here: `projectSealEntries`.
-import type { EntryPayload } from '../preload/contract/entries.ts'
-import { entryPayloads } from '../preload/contract/entries.ts'
-import type { Sql } from './database.ts'
+import type { EntryPayload } from '../../preload/contract/entries.ts'
+import { entryPayloads } from '../../preload/contract/entries.ts'
+import type { Sql } from '../database.ts'
 
 /** An entry as far as seals need it; `payload` is null where it was erased. */
 export type SealEntry = {

@@ -1,9 +1,9 @@
 // Owns: whether a request is a station's own, fresh, and not said before.
 // Does not own: signatures themselves (main/wire/signatures.ts).
 // Start here: `authenticate`.
-import { readSignature, type SignatureHeaders, type SignedRequest, verifyRequest } from '../main/wire/signatures.ts'
-import type { Database } from './database.ts'
-import { Refusal } from './refusal.ts'
+import { readSignature, type SignatureHeaders, type SignedRequest, verifyRequest } from '../../main/wire/signatures.ts'
+import type { Database } from '../database.ts'
+import { Refusal } from '../refusal.ts'
 
 /** How far `created` may lie from the centre's time. A station that is refused is told the time and signs again with it. */
 const windowSeconds = 600

@@ -1,6 +1,6 @@
-import type { Head } from '../main/wire/entry.ts'
-import type { Sql } from './database.ts'
-import { Refusal } from './refusal.ts'
+import type { Head } from '../../main/wire/entry.ts'
+import type { Sql } from '../database.ts'
+import { Refusal } from '../refusal.ts'
 
 /** Takes the station's row for this transaction and tells where its chain stands. Everything that orders a station's entries or feed goes through this lock. */
 export async function lockStation(sql: Sql, stationId: string): Promise<Head> {

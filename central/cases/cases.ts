@@ -1,8 +1,8 @@
 // Owns: cases as the back office sees them: read from the stations' entries, moved by the office's decisions.
-// Does not own: the entries (entries.ts) or which steps are legal (preload/contract/case-steps.ts).
+// Does not own: the entries (../ledger) or which steps are legal (preload/contract/case-steps.ts).
 // Start here: `projectEntries`, `decideCase`.
 
-import type { Entry } from '../main/wire/entry.ts'
+import type { Entry } from '../../main/wire/entry.ts'
 import {
   type CaseDecision,
   type CaseState,
@@ -10,13 +10,13 @@ import {
   caseStates,
   caseStateWords,
   nextStates,
-} from '../preload/contract/case-steps.ts'
-import { entryPayloads } from '../preload/contract/entries.ts'
-import type { Decision } from '../preload/contract/wire.ts'
-import type { Database, Sql } from './database.ts'
-import { appendFeed, noteApplied } from './feed.ts'
-import { Refusal } from './refusal.ts'
-import { lockStation } from './stations.ts'
+} from '../../preload/contract/case-steps.ts'
+import { entryPayloads } from '../../preload/contract/entries.ts'
+import type { Decision } from '../../preload/contract/wire.ts'
+import type { Database, Sql } from '../database.ts'
+import { appendFeed, noteApplied } from '../feed/feed.ts'
+import { Refusal } from '../refusal.ts'
+import { lockStation } from '../stations/lock.ts'
 
 /** A case on the office's list. */
 export type OfficeCase = {

@@ -3,8 +3,8 @@
 // Start here: `withOffice`.
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import { readOwner, readText, requestOverSocket } from '../main/wire/private-socket.ts'
-import { AppError } from '../preload/contract/errors.ts'
+import { readOwner, readText, requestOverSocket } from '../../main/wire/private-socket.ts'
+import { AppError } from '../../preload/contract/errors.ts'
 import {
   type Decision,
   decisionSchema,
@@ -13,11 +13,10 @@ import {
   sealLeaseItemSchema,
   sealRevocationItemSchema,
   wireErrorSchema,
-} from '../preload/contract/wire.ts'
-import { decideCase, listCases, type OfficeCase, type OfficeDecision } from './cases.ts'
-import { type EnrolmentCode, makeEnrolmentCode } from './enrolment.ts'
-import { type CentrePlace, centreFolder, openCentre } from './host.ts'
-import { Refusal } from './refusal.ts'
+} from '../../preload/contract/wire.ts'
+import { decideCase, listCases, type OfficeCase, type OfficeDecision } from '../cases/cases.ts'
+import { type CentrePlace, centreFolder, openCentre } from '../host.ts'
+import { Refusal } from '../refusal.ts'
 import {
   type LeaseRequest,
   leaseSeal,
@@ -25,7 +24,8 @@ import {
   type OfficeSeal,
   type RevocationRequest,
   revokeSeal,
-} from './seals.ts'
+} from '../seals/seals.ts'
+import { type EnrolmentCode, makeEnrolmentCode } from '../stations/enrolment.ts'
 
 /** What an officer can do. Refusals are thrown as `Refusal`, whoever answered. */
 export type Office = {

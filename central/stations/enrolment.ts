@@ -1,15 +1,15 @@
 // Owns: one-time codes, and the stations that they let in.
-// Does not own: what a station says afterwards (authentication.ts, entries.ts).
+// Does not own: what a station says afterwards (authentication.ts, ../ledger).
 // Start here: `enrolStation`.
 import { randomBytes } from 'node:crypto'
-import { sha256Hex } from '../main/wire/canonical.ts'
-import { genesisHash } from '../main/wire/entry.ts'
-import { isPublicKey } from '../main/wire/signatures.ts'
-import type { EnrolmentReply, EnrolmentRequest } from '../preload/contract/wire.ts'
-import type { Database, Sql } from './database.ts'
-import type { Identity } from './identity.ts'
-import { Refusal } from './refusal.ts'
-import { tellRevocations } from './seals.ts'
+import { sha256Hex } from '../../main/wire/canonical.ts'
+import { genesisHash } from '../../main/wire/entry.ts'
+import { isPublicKey } from '../../main/wire/signatures.ts'
+import type { EnrolmentReply, EnrolmentRequest } from '../../preload/contract/wire.ts'
+import type { Database, Sql } from '../database.ts'
+import type { Identity } from '../identity.ts'
+import { Refusal } from '../refusal.ts'
+import { tellRevocations } from '../seals/seals.ts'
 
 /** A code stays good for two weeks. */
 const codeLifeMs = 14 * 24 * 3600 * 1000

@@ -1,0 +1,122 @@
+// Owns: what stations may ask of the centre: to be let in, to send entries, to fetch their feed.
+// Does not own: who they are (authentication.ts), what is done (enrolment.ts, ../ledger, ../feed), limits and errors (../gateway.ts).
+// Start here: `stationRoutes`; `requireStation` is what every other route of a station stands on.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { batchMediaType, decodeBatch } from '../../main/wire/push-codec.ts'
+import { readSignature, signerOf, signValue, verifyRequest } from '../../main/wire/signatures.ts'
+import { AppError } from '../../preload/contract/errors.ts'
+import {
+  type EnrolmentRequest,
+  enrolmentReplySchema,
+  enrolmentRequestSchema,
+  feedPageSchema,
+  pushReplySchema,
+  pushRequestSchema,
+  stationIdSchema,
+  wireErrorSchema,
+} from '../../preload/contract/wire.ts'
+import type { Database } from '../database.ts'
+import { readFeed } from '../feed/feed.ts'
+import type { Identity } from '../identity.ts'
+import { type Sender, takeBatch } from '../ledger/entries.ts'
+import { Refusal } from '../refusal.ts'
+import { authenticate, refuseSkew } from './authentication.ts'
+import { enrolStation } from './enrolment.ts'
+
+/** What the stations' routes stand on. */
+export type StationRouteOptions = { readonly database: Database; readonly identity: Identity; readonly now: () => Date }
+
+const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
+const stationParams = z.strictObject({ id: stationIdSchema })
+const feedQuery = z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) })
+
+/** Registers the stations' routes; every request but the enrolment is signed by an enrolled station. */
+export function stationRoutes(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
+  app.post('/v1/enrolments', {
+    schema: {
+      summary: '窗口凭一次性登记码登记',
+      body: enrolmentRequestSchema,
+      response: { 200: enrolmentReplySchema, ...refusals },
+    },
+    handler: (request) => {
+      const enrolment = request.body as EnrolmentRequest
+      requireOwnSignature(request, enrolment, now())
+      return enrolStation(database, identity, enrolment, now())
+    },
+  })
+  app.post<{ Params: z.infer<typeof stationParams> }>('/v1/stations/:id/entries', {
+    schema: {
+      summary: '送来一段记录',
+      description: batchDescription,
+      params: stationParams,
+      response: { 200: pushReplySchema, ...refusals },
+    },
+    handler: async (request) => {
+      const sender = await requireStation(database, request, request.params.id, now())
+      const head = await takeBatch(database, sender, await decodeBody(request), now())
+      const said = { acknowledged: head.seq, hash: head.hash, centreTimeUtc: now().toISOString() }
+      return { ...said, signature: signValue(signerOf(identity.privateKey), { ...said, station: sender.stationId }) }
+    },
+  })
+  app.get<{ Params: z.infer<typeof stationParams>; Querystring: z.infer<typeof feedQuery> }>('/v1/stations/:id/feed', {
+    schema: {
+      summary: '取走中心下发的一页',
+      params: stationParams,
+      querystring: feedQuery,
+      response: { 200: feedPageSchema, ...refusals },
+    },
+    handler: async (request) => {
+      const { stationId } = await requireStation(database, request, request.params.id, now())
+      return readFeed(database, identity, stationId, request.query.after, now())
+    },
+  })
+}
+
+const batchDescription = `${batchMediaType}: one byte (version of the preset dictionary), then raw deflate of canonical JSON:
+${JSON.stringify(z.toJSONSchema(pushRequestSchema))}`
+
+/** The station of the address, by the request's own signature. */
+export async function requireStation(
+  database: Database,
+  request: FastifyRequest,
+  id: string,
+  now: Date,
+): Promise<Sender> {
+  const signed = { method: request.method, path: request.raw.url ?? '', body: request.rawBody }
+  const sender = await authenticate(database, signed, signatureHeaders(request), now)
+  if (sender.stationId !== id) throw new Refusal('unauthorized', '这不是你的窗口')
+  return sender
+}
+
+/** At enrolment the key is not known yet: the request proves that its sender holds the key that it brings. */
+function requireOwnSignature(request: FastifyRequest, { stationId, publicKey }: EnrolmentRequest, now: Date): void {
+  const signed = { method: request.method, path: request.raw.url ?? '', body: request.rawBody }
+  const headers = signatureHeaders(request)
+  const claimed = readSignature(headers)
+  if (claimed?.keyId !== stationId || !verifyRequest(signed, headers, publicKey))
+    throw new Refusal('unauthorized', '签名不对')
+  refuseSkew(claimed.createdSeconds, now)
+}
+
+function signatureHeaders(request: FastifyRequest) {
+  const one = (name: string) => {
+    const value = request.headers[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  return {
+    'content-digest': one('content-digest'),
+    'signature-input': one('signature-input'),
+    signature: one('signature'),
+  }
+}
+
+async function decodeBody(request: FastifyRequest) {
+  try {
+    return await decodeBatch(request.rawBody ?? Buffer.alloc(0))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const tooLarge = error.details.reason === 'too-large'
+    throw tooLarge ? new Refusal('too_large', '批次太大') : new Refusal('malformed', '批次的内容不合规定')
+  }
+}
