@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { answersSchema } from '../entries.ts'
+import { matterStandardSchema } from '../standard.ts'
+import {
+  caseDetailSchema,
+  caseSummarySchema,
+  caseViewSchema,
+  draftCheckSchema,
+  draftSchema,
+  matterSummarySchema,
+} from '../views.ts'
+import { call, caseId, done, draftId, nothing } from './call.ts'
+
+/** Matters in force. */
+export const mattersCalls = {
+  /** Matters in force, the most used first. */
+  list: call('clerk', nothing, z.strictObject({ matters: z.array(matterSummarySchema) })),
+  /** One standard; without a version the one in force. */
+  get: call('clerk', z.strictObject({ itemId: z.string(), version: z.int().optional() }), matterStandardSchema),
+} as const
+
+/** Cases before 收件. */
+export const draftsCalls = {
+  create: call('clerk', z.strictObject({ itemId: z.string() }), draftSchema),
+  list: call(
+    'clerk',
+    nothing,
+    z.strictObject({
+      drafts: z.array(
+        z.strictObject({
+          draftId: z.uuid(),
+          matterName: z.string(),
+          applicantMasked: z.string(),
+          updatedAtUtc: z.string(),
+        }),
+      ),
+    }),
+  ),
+  get: call('clerk', draftId, z.strictObject({ draft: draftSchema, check: draftCheckSchema })),
+  /** Saves answers whole, durably, and says what is still missing. Any answers are kept, right or wrong. */
+  save: call('clerk', z.strictObject({ draftId: z.uuid(), answers: answersSchema }), draftCheckSchema),
+  /** Marks or unmarks a requirement as promised for later (容缺后补; only necessity 3). */
+  promiseLater: call(
+    'clerk',
+    z.strictObject({ draftId: z.uuid(), requirementId: z.string(), later: z.boolean() }),
+    draftCheckSchema,
+  ),
+  removeMaterial: call('clerk', z.strictObject({ draftId: z.uuid(), materialId: z.uuid() }), draftCheckSchema),
+  discard: call('clerk', draftId, done),
+  /**
+   * The key (32 bytes, base64) under which a window keeps keystrokes that the desk has not acknowledged yet. Made once
+   * at random and kept in the encrypted store's `settings`, so that a window's own storage is unreadable without it.
+   */
+  journalKey: call('clerk', nothing, z.strictObject({ key: z.base64() })),
+  /** 收件: the case is durable and counts from now. Answered only after the entry is on disk. Repeating it for the same draft gives the same case. */
+  receive: call(
+    'clerk',
+    draftId,
+    z.strictObject({ caseId: z.uuid(), localNumber: z.string(), seq: z.int(), hash: z.string() }),
+  ),
+} as const
+
+/** Cases from 收件 on. */
+export const casesCalls = {
+  list: call(
+    'clerk',
+    z.strictObject({
+      view: caseViewSchema,
+      /** Applicant, pinyin initials, number, ID or phone ending, matter; empty for all. */
+      query: z.string().max(100),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(200),
+    }),
+    z.strictObject({
+      cases: z.array(caseSummarySchema),
+      total: z.int(),
+      counts: z.record(caseViewSchema, z.int()),
+    }),
+  ),
+  get: call('clerk', caseId, caseDetailSchema),
+  /** Shows one masked value; the ledger keeps who looked. */
+  reveal: call(
+    'clerk',
+    z.strictObject({ caseId: z.uuid(), field: z.enum(['idNumber', 'phone']) }),
+    z.strictObject({ value: z.string() }),
+  ),
+  /** 受理 at the window, where the standard lets the station decide. */
+  accept: call('clerk', caseId, done),
+  /** Sends what was brought after 补正; materials are put first by bytes with `case=`. */
+  supplement: call('clerk', z.strictObject({ caseId: z.uuid(), note: z.string().max(500) }), done),
+  /** Notes that the applicant was told of 不予受理; the case leaves the view `returned`. */
+  tell: call('clerk', caseId, done),
+} as const
+
+/** Papers of a case. */
+export const documentsCalls = {
+  /** Makes the 收件凭证 where it is missing and seals it where the seal is unlocked. Never undoes a 收件. */
+  receipt: call(
+    'clerk',
+    caseId,
+    z.strictObject({
+      documentId: z.uuid(),
+      sealed: z.boolean(),
+      waitsFor: z.string(),
+      unprintable: z.array(z.string()),
+    }),
+  ),
+} as const
