@@ -18,6 +18,10 @@ const statuses: Record<WireError['error'], number> = {
   too_large: 413,
   not_found: 404,
   step_not_legal: 409,
+  busy: 429,
+  file_mismatch: 422,
+  bundle_unreadable: 422,
+  relay_only: 403,
   internal: 500,
 }
 

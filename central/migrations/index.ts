@@ -35,7 +35,7 @@ export async function migrate(database: Database): Promise<void> {
     )
     const landed = await sql.query<{ version: number; checksum: string }>('select version, checksum from migrations')
     const newest = Math.max(0, ...landed.map((row) => row.version))
-    if (newest > steps.length) throw new Error(`the centre's database is of a newer version: ${newest}`)
+    if (newest > (steps.at(-1)?.version ?? 0)) throw new Error(`the centre's database is of a newer version: ${newest}`)
     for (const step of steps) {
       const before = landed.find((row) => row.version === step.version)
       if (before === undefined) await apply(sql, step)

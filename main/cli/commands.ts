@@ -14,6 +14,7 @@ type Answer = { readonly value: unknown; readonly lines: readonly string[]; read
 
 const deliveryWords: Readonly<Record<Delivery, string>> = {
   'stored-here': '本机已存',
+  'at-hall': '大厅已收，等县里',
   'at-centre': '中心已收',
   'accepted-by-centre': '中心已受理',
 }

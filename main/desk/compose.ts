@@ -175,6 +175,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     calendars: matters.calendars,
     standard: matters.standard,
     displayName: accounts.displayName,
+    filesWaiting: () => 0,
     documentsOf: documents.documentsOf,
     broughtFor: (caseId) => materials.waiting({ caseId }),
     forgetBrought: materials.forgetBrought,

@@ -35,6 +35,10 @@ const refusedWords: Record<WireError['error'], string> = {
   too_large: '一次送得太多',
   not_found: '没有这个地址',
   step_not_legal: '这一步不合规定',
+  busy: '中心正忙',
+  file_mismatch: '文件在路上变了样，要重新传',
+  bundle_unreadable: 'U盘上的文件读不了',
+  relay_only: '大厅的中转机办不了这件事',
   internal: '中心出了故障',
 }
 

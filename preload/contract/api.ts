@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Call } from './calls/call.ts'
 import { casesCalls, documentsCalls, draftsCalls, mattersCalls } from './calls/cases.ts'
 import { sealingCalls, sealsCalls, verificationCalls } from './calls/seals.ts'
-import { ledgerCalls, syncCalls } from './calls/sync.ts'
+import { bundleCalls, hallCalls, ledgerCalls, reconciliationCalls, syncCalls } from './calls/sync.ts'
 import { accountsCalls, sessionCalls, stationCalls } from './calls/window.ts'
 import { materialSchema } from './entries.ts'
 import type { Result } from './errors.ts'
@@ -24,6 +24,9 @@ export const api = {
   sealing: sealingCalls,
   verification: verificationCalls,
   sync: syncCalls,
+  bundle: bundleCalls,
+  reconciliation: reconciliationCalls,
+  hall: hallCalls,
   ledger: ledgerCalls,
 } as const satisfies Record<string, Record<string, Call>>
 

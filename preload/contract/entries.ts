@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { sealCustodySchema, sealFaceSchema, sealLeaseSchema } from './seals.ts'
+import { dayResultSchema } from './sync.ts'
 import { pageBoxSchema } from './verification.ts'
 import { hashSchema, stationIdSchema, utcSchema } from './wire.ts'
 
@@ -158,6 +159,21 @@ export const entryPayloads = {
   'identity.revealed@1': z.strictObject({ caseId: z.uuid(), field: z.enum(['idNumber', 'phone']) }),
   /** Fixes where pages of the centre's feed stand in the station's order. */
   'feed.applied@1': z.strictObject({ from: z.int().min(1), to: z.int().min(1), hash: hashSchema }),
+  /** 日清: a day was held against the centre. */
+  'day.reconciled@1': dayResultSchema,
+  /** Somebody wrote what waited to a stick. */
+  'bundle.exported@1': z.strictObject({
+    bundleId: z.uuid(),
+    fromSeq: z.int().min(1),
+    toSeq: z.int().min(0),
+    files: z.int().min(0),
+    sizeBytes: z.int().min(1),
+  }),
+  /** Town hall: somebody handed another station's bundle to the centre. */
+  'bundle.carried@1': z.strictObject({ bundleId: z.uuid(), station: stationIdSchema, sha256: hashSchema }),
+  /** The centre's answer to a bundle came back by stick. */
+  'bundle.returned@1': z.strictObject({ bundleId: z.uuid(), acknowledged: z.int().min(0) }),
+  'notice.read@1': z.strictObject({ cursor: z.int().min(1) }),
   'payload.erased@1': z.strictObject({ subject: z.string(), reason: z.string().max(200) }),
 } as const
 

@@ -77,6 +77,16 @@ export const errorCodes = [
   'CENTRE_NONSENSE',
   'CLOCK_SKEW',
   'ENROLMENT_CODE_WRONG',
+  'RELAY_UNKNOWN',
+  'HALL_TAKEN',
+  // sticks
+  'STICK_GONE',
+  'STICK_FULL',
+  'BUNDLE_NOTHING',
+  'BUNDLE_DAMAGED',
+  'BUNDLE_FOREIGN',
+  'BUNDLE_OF_OTHERS',
+  'BUNDLE_BUSY',
   // shells
   'PORT_TAKEN',
   'NO_BROWSER',

@@ -1,4 +1,5 @@
 import type { SealingJob } from './seals.ts'
+import type { BundleJob } from './sync.ts'
 import type { SyncStatus } from './views.ts'
 
 /** What the desk tells without being asked. Both shells carry them as newline-delimited JSON or IPC messages. */
@@ -9,6 +10,8 @@ export type Events = {
   sync: SyncStatus
   /** A sealing job moved on: at most some ten times a second. */
   sealing: SealingJob
+  /** A stick's job moved on: at most some four times a second. */
+  bundle: BundleJob
   /** The desk was started again after a crash; nothing acknowledged was lost. */
   restarted: Record<string, never>
   /** Somebody else locked or closed the session. */
@@ -16,7 +19,7 @@ export type Events = {
 }
 
 /** What a `changed` event is about: calls of that kind are read again. */
-export type Topic = 'cases' | 'drafts' | 'documents' | 'matters' | 'seals' | 'station'
+export type Topic = 'cases' | 'drafts' | 'documents' | 'files' | 'matters' | 'notices' | 'seals' | 'station'
 /** The name of an event. */
 export type EventName = keyof Events
 

@@ -193,6 +193,27 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     title: `端口 ${text(d, 'port', '')} 被别的程序占用，已换用另一个。`,
     remedy: '数据不受影响，照常使用新地址。',
   }),
+  RELAY_UNKNOWN: say(
+    '这个地址上的大厅中转机，中心没有登记过。',
+    '没有把任何内容交给它。请核对地址，或等县里恢复后再设。',
+  ),
+  HALL_TAKEN: (d) => ({
+    title: `${text(d, 'window', '别的窗口')}已经在办这一件。`,
+    remedy: '没有改动。请先与那个窗口说一声。',
+  }),
+  STICK_GONE: say('U盘拔出来了，或读不到。', '已经写好的部分都在。插好后再点一次，会接着做。'),
+  STICK_FULL: (d) => ({
+    title: `U盘空间不够，还差 ${text(d, 'missingMb', '一些')} MB。`,
+    remedy: '办件都在本机，没有丢失。请换一个U盘，或先只带文字不带照片。',
+  }),
+  BUNDLE_NOTHING: say('没有要带走的：中心已经全部收到。', '不用U盘。'),
+  BUNDLE_DAMAGED: say(
+    'U盘上的这个文件不完整，或被改动过。',
+    '一条也没有采用，别的不受影响。请在原来的窗口重新写一次。',
+  ),
+  BUNDLE_FOREIGN: say('U盘上的这个文件不是给这个中心的。', '没有采用，也没有改动。请核对是不是拿错了U盘。'),
+  BUNDLE_OF_OTHERS: say('这是别的窗口的回执，不能在这里读入。', '没有采用，也没有改动。请把U盘带回原来的窗口。'),
+  BUNDLE_BUSY: say('U盘正在读写。', '请等它做完，或先点“停下”。'),
   NO_BROWSER: say(
     '没有找到可用的浏览器。',
     '数据不受影响。请把打印出的地址复制到 Chrome 或 Edge（120 版以上）里打开。',

@@ -3,6 +3,7 @@ import { caseStates } from './case-steps.ts'
 import { deliverySchema } from './delivery.ts'
 import { answersSchema, deadlineSchema, laterMaterialSchema, materialSchema } from './entries.ts'
 import { limitSchema, necessitySchema } from './standard.ts'
+import { linkReasonSchema } from './sync.ts'
 import { hashSchema, utcSchema } from './wire.ts'
 
 /** What the desk shows of its state: the outputs of the calls. */
@@ -132,6 +133,8 @@ export const caseSummarySchema = z.strictObject({
   sealWaiting: z.boolean(),
   returned: z.boolean(),
   receivedBy: z.string(),
+  /** Its files that the centre has not confirmed. */
+  filesWaiting: z.int(),
 })
 
 /** The queue's views: mine, due soon, lacking a promised material, returned by the centre, not yet at the centre, all. */
@@ -203,6 +206,29 @@ export const syncStatusSchema = z.strictObject({
   /** Centre's clock minus ours, seconds; null before the first answer. */
   clockSkewSeconds: z.number().nullable(),
   centreUrl: z.string(),
+  /** The link in one word: `slow` still carries, and says when what waits will have left. */
+  link: z.enum(['online', 'slow', 'offline', 'off']),
+  lastErrorReason: linkReasonSchema,
+  /** Whose door the last exchange went through. */
+  route: z.enum(['centre', 'relay']),
+  /** Up to where the hall's relay holds the ledger; 0 without a relay. */
+  relayedSeq: z.int(),
+  /** Measured upwards, smoothed; null before the first. */
+  bytesPerSecond: z.int().nullable(),
+  roundTripMs: z.int().nullable(),
+  /** Estimated bytes of text that wait, as deflated. */
+  textBytes: z.int(),
+  /** Seconds until text, and all files, have left at the throughput of late; null where none was measured, 0 where nothing waits. */
+  textEtaSeconds: z.int().nullable(),
+  filesEtaSeconds: z.int().nullable(),
+  /** Files that the centre has not confirmed, those that wait for the night among them. */
+  unsentFiles: z.int(),
+  unsentFileBytes: z.int(),
+  /** What is being sent at this moment, in words; empty for nothing. */
+  sendingNow: z.string(),
+  /** Cases that the centre sent back and nobody has dealt with. */
+  returnedCases: z.int(),
+  unreadNotices: z.int(),
 })
 
 export type StationStatus = z.infer<typeof stationStatusSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { calendarSchema } from './calendar.ts'
 import { caseDecisions } from './case-steps.ts'
 
 /** Shapes on the link between a station and the centre (version 1). JSON, deflated where it pays; see main/wire for bytes and hashes. */
@@ -146,6 +147,14 @@ export const wireErrorSchema = z.strictObject({
     'too_large',
     'not_found',
     'step_not_legal',
+    /** Too many at once: come back after `retryAfterSeconds` (HTTP 429 with Retry-After). */
+    'busy',
+    /** A file's bytes are not what its name (SHA-256) says: what was sent of it is thrown away. */
+    'file_mismatch',
+    /** A bundle that cannot be read: cut off, changed, or not for this centre. */
+    'bundle_unreadable',
+    /** This is a relay, and only the county's centre can do that. */
+    'relay_only',
     'internal',
   ]),
   message: z.string(),
@@ -154,6 +163,45 @@ export const wireErrorSchema = z.strictObject({
   hash: hashSchema.optional(),
   forkedAt: z.int().min(1).optional(),
   centreTimeUtc: utcSchema.optional(),
+  retryAfterSeconds: z.int().min(0).max(3600).optional(),
+})
+
+/** The centre's word that it holds a file, whole and checked. `signature` is the centre's over the canonical bytes of everything else. */
+export const fileReceiptSchema = z.strictObject({
+  station: stationIdSchema,
+  sha256: hashSchema,
+  sizeBytes: z.int().min(1),
+  arrivedAtUtc: utcSchema,
+  signature: signatureSchema,
+})
+
+/** The centre's word for everybody at a station: a feed item `notice.given`. */
+export const noticeItemSchema = z.strictObject({
+  text: z.string().min(1).max(500),
+  urgent: z.boolean(),
+  givenAtUtc: utcSchema,
+})
+
+/** A calendar of the State Council's holidays: a feed item `calendar.published`. Shaped as resources/holidays.json. */
+export const calendarItemSchema = z.strictObject({ calendar: calendarSchema, publishedAtUtc: utcSchema })
+
+/** What a station shall do now: a feed item `directive.given`. */
+export const directiveItemSchema = z.strictObject({
+  action: z.enum(['send-files', 'reconcile']),
+  reason: z.string().max(200),
+  givenAtUtc: utcSchema,
+})
+
+/** A hall's relay that the county lets in: a feed item `hall.relay` to every station of its town; null when it is no more. */
+export const relayItemSchema = z.strictObject({
+  relay: z
+    .strictObject({
+      relayId: z.string().max(64),
+      name: z.string().max(60),
+      publicKey: z.string().max(200),
+      url: z.url().max(300).nullable(),
+    })
+    .nullable(),
 })
 
 export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>
@@ -166,4 +214,9 @@ export type SealLeaseItem = z.infer<typeof sealLeaseItemSchema>
 export type SealRevocationItem = z.infer<typeof sealRevocationItemSchema>
 export type FeedItem = z.infer<typeof feedItemSchema>
 export type FeedPage = z.infer<typeof feedPageSchema>
+export type FileReceipt = z.infer<typeof fileReceiptSchema>
+export type NoticeItem = z.infer<typeof noticeItemSchema>
+export type CalendarItem = z.infer<typeof calendarItemSchema>
+export type DirectiveItem = z.infer<typeof directiveItemSchema>
+export type RelayItem = z.infer<typeof relayItemSchema>
 export type WireError = z.infer<typeof wireErrorSchema>

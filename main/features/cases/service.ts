@@ -19,6 +19,8 @@ import { type CaseRow, lastDayNumber, selectCase } from './store.ts'
 
 /** What the cases feature asks of others; given by main/desk/compose.ts. */
 export type CasePorts = {
+  /** Files of a case that the centre has not confirmed. */
+  readonly filesWaiting: (caseId: string) => number
   /** Calendars in force, the later ones win. */
   readonly calendars: () => readonly Calendar[]
   /** A standard of any version that was ever applied here; undefined where it is not known. */

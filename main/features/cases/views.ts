@@ -51,6 +51,7 @@ function summaryOf(row: CaseRow, { today, acknowledgedSeq, ports }: SummaryScope
     sealWaiting: ports.documentsOf(row.caseId).some((document) => !document.sealed),
     returned: row.isReturned,
     receivedBy: ports.displayName(row.receivedBy),
+    filesWaiting: ports.filesWaiting(row.caseId),
   }
 }
 

@@ -15,6 +15,7 @@ import { sql as cases } from './0002-cases.ts'
 import { sql as documents } from './0003-documents.ts'
 import { sql as counts } from './0004-counts.ts'
 import { sql as seals } from './0005-seals.ts'
+import { sql as sync } from './0006-sync.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: 'documents', sql: documents },
   { version: 4, name: 'counts', sql: counts },
   { version: 5, name: 'seals', sql: seals, rebuilds: true },
+  { version: 6, name: 'sync', sql: sync, rebuilds: true },
 ]
