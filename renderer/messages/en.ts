@@ -1,6 +1,7 @@
 import { custodyEn, peopleEn, registerEn } from './custody.ts'
 import { intakeEn } from './intake.ts'
-import { sealingEn, verifyEn } from './seals.ts'
+import { sealingEn } from './sealing.ts'
+import { verifyEn } from './verify.ts'
 import type { Words } from './words.ts'
 import type { zhCN } from './zh-cn.ts'
 

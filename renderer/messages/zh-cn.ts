@@ -1,7 +1,8 @@
 import { caseStateWords } from '../../preload/contract/case-steps.ts'
 import { custodyZh, peopleZh, registerZh } from './custody.ts'
 import { intakeZh } from './intake.ts'
-import { sealingZh, verifyZh } from './seals.ts'
+import { sealingZh } from './sealing.ts'
+import { verifyZh } from './verify.ts'
 
 /** Every word of the window in Chinese. */
 export const zhCN = {
