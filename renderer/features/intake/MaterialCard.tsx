@@ -16,9 +16,9 @@ import type { Material } from '../../../preload/contract/entries.ts'
 import type { MaterialRequirement } from '../../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import { useBridge } from '../../app/client.ts'
+import type { Upload } from '../../app/use-uploads.ts'
 import { useSentence } from '../../messages/use-sentence.ts'
 import { Notice } from '../../ui/ErrorNotice.tsx'
-import type { Upload } from './use-uploads.ts'
 
 type Checked = DraftCheck['materials'][number]
 

@@ -5,11 +5,12 @@ import type { MaterialRequirement } from '../../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import { useAct } from '../../app/client.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
+import { putMaterial } from '../../app/upload.ts'
+import { useUploads } from '../../app/use-uploads.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { CameraPanel } from './CameraPanel.tsx'
 import { MaterialCard } from './MaterialCard.tsx'
 import { MaterialViewer } from './MaterialViewer.tsx'
-import { useUploads } from './use-uploads.ts'
 
 /** The materials of a draft, one card each; F4 photographs the first that is still missing. */
 export function MaterialsSection(props: {
@@ -26,10 +27,13 @@ export function MaterialsSection(props: {
   const [opened, setOpened] = useState<Material | null>(null)
   const remove = useAct('drafts.removeMaterial')
   const later = useAct('drafts.promiseLater')
-  const uploads = useUploads(draftId, (reply) => {
-    setMaterials((all) => [...all, reply.material])
-    if (reply.check !== null) onCheck(reply.check)
-  })
+  const uploads = useUploads(
+    (file, transfer, requirement) => putMaterial({ draft: draftId, requirement }, file, transfer),
+    (reply) => {
+      setMaterials((all) => [...all, reply.material])
+      if (reply.check !== null) onCheck(reply.check)
+    },
+  )
   const stateOf = useCallback(
     (requirement: MaterialRequirement): DraftCheck['materials'][number] =>
       check.materials.find(({ requirementId }) => requirementId === requirement.id) ?? {
@@ -56,8 +60,8 @@ export function MaterialsSection(props: {
             requirement={requirement}
             checked={stateOf(requirement)}
             materials={materials.filter(({ requirementId }) => requirementId === requirement.id)}
-            uploads={uploads.all.filter((upload) => upload.requirement === requirement.id)}
-            onFiles={(files) => uploads.send(requirement.id, files)}
+            uploads={uploads.all.filter((upload) => upload.purpose === requirement.id)}
+            onFiles={(files) => uploads.send(files, requirement.id)}
             onCamera={() => setPhotographed(requirement)}
             onOpen={setOpened}
             onRemove={({ materialId }) =>
@@ -82,7 +86,7 @@ export function MaterialsSection(props: {
         <CameraPanel
           materialName={photographed.name}
           onStore={(files) => {
-            uploads.send(photographed.id, files)
+            uploads.send(files, photographed.id)
             document.getElementById(`material-${photographed.id}`)?.scrollIntoView({ block: 'center' })
           }}
           onClose={() => setPhotographed(null)}

@@ -1,6 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows of a virtual list are boxes in places of their own; roles say what they are
 import { HourglassOutlined, SafetyCertificateOutlined } from '@ant-design/icons'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type RefObject, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseSummary } from '../../../preload/contract/views.ts'
@@ -10,53 +9,30 @@ import { DeliveryDots } from '../../ui/DeliveryDots.tsx'
 import { listMomentOf } from '../../ui/dates.ts'
 import { StateTag } from '../../ui/StateTag.tsx'
 import { TimeLeftBar } from '../../ui/TimeLeftBar.tsx'
-import type { useCases } from './use-cases.ts'
+import { useVirtualRows } from '../../ui/use-virtual-rows.ts'
+import type { Cases } from './use-cases.ts'
 
 const rowHeight = 43
 const columns = ['number', 'applicant', 'matter', 'state', 'due', 'delivery', 'received'] as const
 
 type Props = {
-  readonly list: ReturnType<typeof useCases>
+  readonly list: Cases
   readonly index: number
   readonly container: RefObject<HTMLDivElement | null>
   readonly onIndex: (index: number) => void
   readonly onOpen: (index: number) => void
 }
 
-const stepOf = (key: string, page: number): number =>
-  ({ ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -1e9, End: 1e9 })[key] ?? 0
-
 /** The dense list: of 200,000 rows only those on screen exist. ↑ ↓ choose, Enter opens. */
 export function CaseTable({ list, index, container, onIndex, onOpen }: Props) {
   const { t } = useTranslation()
   const total = list.total ?? 0
-  const rows = useVirtualizer({
-    count: total,
-    getScrollElement: () => container.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  })
-  const shown = rows.getVirtualItems()
-  const first = shown[0]?.index ?? 0
-  const last = shown.at(-1)?.index ?? 0
-  const { show } = list
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `show` is new at every drawing; the rows decide
-  useEffect(() => show(first, last), [first, last])
-
+  const rows = useVirtualRows({ container, total, index, rowHeight, screenful: 10, onIndex, onShown: list.show })
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the list comes up
-  useEffect(() => {
-    rows.scrollToIndex(index)
-    if (document.activeElement === document.body) container.current?.focus({ preventScroll: true })
-  }, [])
-
+  useEffect(() => rows.scrollTo(index), [])
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter') onOpen(index)
-    const step = stepOf(event.key, 10)
-    if (step === 0) return
-    event.preventDefault()
-    const next = Math.min(total - 1, Math.max(0, index + step))
-    onIndex(next)
-    rows.scrollToIndex(next)
+    rows.onKey(event)
   }
 
   return (
@@ -77,8 +53,8 @@ export function CaseTable({ list, index, container, onIndex, onOpen }: Props) {
           </span>
         ))}
       </div>
-      <div className="case-rows" role="rowgroup" style={{ height: rows.getTotalSize() }}>
-        {shown.map((row) => (
+      <div className="case-rows" role="rowgroup" style={{ height: rows.height }}>
+        {rows.shown.map((row) => (
           <CaseRow
             key={row.key}
             index={row.index}

@@ -22,7 +22,7 @@ import { DraftStrip } from './DraftStrip.tsx'
 import { Preview } from './Preview.tsx'
 import { keepPlace, keptPlace } from './place.ts'
 import { TrainingGuide, TrainingWay } from './TrainingGuide.tsx'
-import { useCases } from './use-cases.ts'
+import { type Cases, useCases } from './use-cases.ts'
 import './queue.css'
 
 /** The list of cases; the place in it is kept while a case is looked at. */
@@ -110,17 +110,16 @@ export function CasesScreen() {
   )
 }
 
-type List = ReturnType<typeof useCases>
 type Place = ReturnType<typeof keptPlace>
 
-function Total({ list, query }: { readonly list: List; readonly query: string }) {
+function Total({ list, query }: { readonly list: Cases; readonly query: string }) {
   const { t } = useTranslation()
   if (list.total === undefined) return null
   return <span role="status">{t(query === '' ? 'queue.total' : 'queue.found', { count: list.total })}</span>
 }
 
 function ListBody(props: {
-  readonly list: List
+  readonly list: Cases
   readonly place: Place
   readonly query: string
   readonly table: React.RefObject<HTMLDivElement | null>

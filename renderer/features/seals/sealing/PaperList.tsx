@@ -6,6 +6,7 @@ import { type Paper, type PaperView, paperViewSchema } from '../../../../preload
 import { useAct } from '../../../app/client.ts'
 import { useFileDrop } from '../../../app/file-drop.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
+import type { Uploads } from '../../../app/use-uploads.ts'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
 import { KeyHint } from '../../../ui/KeyHint.tsx'
@@ -14,13 +15,12 @@ import { TabBar } from '../../../ui/TabBar.tsx'
 import type { Kept } from './kept.ts'
 import { PaperRows } from './PaperRows.tsx'
 import { PaperUploads } from './PaperUploads.tsx'
-import type { usePaperUploads } from './use-paper-uploads.ts'
 import type { Papers } from './use-papers.ts'
 
 type Props = {
   readonly list: Papers
   readonly place: Kept
-  readonly uploads: ReturnType<typeof usePaperUploads>
+  readonly uploads: Uploads
   readonly onMove: (change: Partial<Kept>) => void
 }
 

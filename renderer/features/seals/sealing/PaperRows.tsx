@@ -1,20 +1,17 @@
 // biome-ignore-all lint/a11y/useSemanticElements: of a virtual list only the rows on screen exist, so it is no table
 import { CheckSquareFilled } from '@ant-design/icons'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import type { TFunction } from 'i18next'
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type MouseEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Paper } from '../../../../preload/contract/seals.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
 import { shortNumber } from '../../../ui/case-words.ts'
 import { sizeInWords } from '../../../ui/dates.ts'
+import { useVirtualRows } from '../../../ui/use-virtual-rows.ts'
 import type { Kept } from './kept.ts'
 import type { Papers } from './use-papers.ts'
 
 const rowHeight = 58
-
-const stepOf = (key: string): number =>
-  ({ ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -1e9, End: 1e9 })[key] ?? 0
 
 type Props = {
   readonly list: Papers
@@ -28,26 +25,20 @@ export function PaperRows({ list, place, onMove, onToggle }: Props) {
   const { t } = useTranslation()
   const container = useRef<HTMLDivElement>(null)
   const total = list.total ?? 0
-  const rows = useVirtualizer({
-    count: total,
-    getScrollElement: () => container.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
+  const moveTo = (index: number) => onMove({ index, shown: shownOf(list.at(index), place) })
+  const rows = useVirtualRows({
+    container,
+    total,
+    index: place.index,
+    rowHeight,
+    screenful: 8,
+    onIndex: moveTo,
+    onShown: list.show,
   })
-  const shown = rows.getVirtualItems()
-  const first = shown[0]?.index ?? 0
-  const last = shown.at(-1)?.index ?? 0
-  const { show } = list
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `show` is new at every drawing; the rows decide
-  useEffect(() => show(first, last), [first, last])
-  useEffect(() => {
-    if (document.activeElement === document.body) container.current?.focus({ preventScroll: true })
-  }, [])
   useShortcut('↑ ↓', t('sealing.listHelp'), () => undefined)
   useShortcut('␣ Space', t('sealing.tickHelp'), () => undefined)
   useShortcut('Ctrl+ A', t('sealing.tickAll'), () => undefined)
 
-  const moveTo = (index: number) => onMove({ index, shown: shownOf(list.at(index), place) })
   const onKey = (event: KeyboardEvent) => {
     const here = list.at(place.index)
     if (event.key === ' ' && here !== undefined) {
@@ -58,12 +49,7 @@ export function PaperRows({ list, place, onMove, onToggle }: Props) {
       event.preventDefault()
       void list.all().then((papers) => onMove({ ticked: new Map(papers.map((paper) => [paper.documentId, paper])) }))
     }
-    const step = stepOf(event.key)
-    if (step === 0) return
-    event.preventDefault()
-    const next = Math.min(total - 1, Math.max(0, place.index + step))
-    moveTo(next)
-    rows.scrollToIndex(next)
+    rows.onKey(event)
   }
   const range = (index: number): readonly Paper[] => {
     const [from, until] = [Math.min(place.index, index), Math.max(place.index, index)]
@@ -97,8 +83,8 @@ export function PaperRows({ list, place, onMove, onToggle }: Props) {
       tabIndex={0}
       onKeyDown={onKey}
     >
-      <div className="papers-rows" role="rowgroup" style={{ height: rows.getTotalSize() }}>
-        {shown.map((row) => (
+      <div className="papers-rows" role="rowgroup" style={{ height: rows.height }}>
+        {rows.shown.map((row) => (
           <PaperRow
             key={row.key}
             paper={list.at(row.index)}

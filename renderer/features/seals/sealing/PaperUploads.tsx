@@ -1,12 +1,12 @@
 import { CloseOutlined } from '@ant-design/icons'
 import { Button, Progress } from 'antd'
 import { useTranslation } from 'react-i18next'
+import type { Upload, Uploads } from '../../../app/use-uploads.ts'
 import { useSentence } from '../../../messages/use-sentence.ts'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
-import type { PaperUpload, usePaperUploads } from './use-paper-uploads.ts'
 
 /** The files on their way, each with its share, and those that were refused, each with the reason. */
-export function PaperUploads({ uploads }: { readonly uploads: ReturnType<typeof usePaperUploads> }) {
+export function PaperUploads({ uploads }: { readonly uploads: Uploads }) {
   if (uploads.all.length === 0) return null
   return (
     <ul className="papers-uploads">
@@ -19,7 +19,7 @@ export function PaperUploads({ uploads }: { readonly uploads: ReturnType<typeof 
   )
 }
 
-function UploadLine({ upload, onDismiss }: { readonly upload: PaperUpload; readonly onDismiss: () => void }) {
+function UploadLine({ upload, onDismiss }: { readonly upload: Upload; readonly onDismiss: () => void }) {
   const { t } = useTranslation()
   const sentence = useSentence()
   if (upload.failure !== null) {

@@ -8,6 +8,7 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useCall } from '../../../app/client.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
+import { rowsOfPage } from '../../../app/use-pages.ts'
 import { ActionBar } from '../../../ui/ActionBar.tsx'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
@@ -21,7 +22,6 @@ import { PaperList } from './PaperList.tsx'
 import { PaperPreview } from './PaperPreview.tsx'
 import { SidePanel } from './SidePanel.tsx'
 import { TakeAway } from './TakeAway.tsx'
-import { pageSize } from './use-papers.ts'
 import { type SealingState, useSealingScreen } from './use-sealing-screen.ts'
 import './sealing.css'
 
@@ -35,7 +35,7 @@ function SealingOfCase({ caseId }: { readonly caseId: string }) {
   const query = found.data?.summary.localNumber ?? ''
   const papers = useCall(
     'sealing.papers',
-    { view: 'all', query, offset: 0, limit: pageSize },
+    { view: 'all', query, ...rowsOfPage(0) },
     { enabled: found.data !== undefined },
   )
   const error = found.error ?? papers.error

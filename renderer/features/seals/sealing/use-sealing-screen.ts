@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next'
 import type { Paper } from '../../../../preload/contract/seals.ts'
 import { callKey, useCall } from '../../../app/client.ts'
 import { useHere } from '../../../app/session.ts'
+import { putPaper } from '../../../app/upload.ts'
+import { useUploads } from '../../../app/use-uploads.ts'
 import { ownFirst } from '../own-seals.ts'
 import { activePlacement, chosenSeal, forOtherPapers, lackOf } from './choices.ts'
 import type { Kept } from './kept.ts'
 import { editingOf } from './paper-editing.ts'
 import { useItems, useJobs } from './use-jobs.ts'
 import { useKnownPaper } from './use-known-paper.ts'
-import { usePaperUploads } from './use-paper-uploads.ts'
 import { usePapers } from './use-papers.ts'
 import { usePlace } from './use-place.ts'
 import { useSealing } from './use-sealing.ts'
@@ -34,9 +35,9 @@ export function useSealingScreen(start: Partial<Kept>) {
   const shown = inHand[shownIndex]
   const paper = useKnownPaper(shown, activePlacement(place.choices))
   useSuggestion(shown?.documentId, paper.known, choose)
-  const uploads = usePaperUploads((stored) => {
+  const uploads = useUploads(putPaper, (reply) => {
     list.reread()
-    tick(stored)
+    tick(reply.paper)
   })
   const sealing = useSealing((jobId) => {
     move({ jobId })
