@@ -3,8 +3,8 @@
  * Does not own: one case (features/case), what counts as mine, due or returned (the desk).
  * Start here: `CasesScreen`.
  */
-import { FileAddOutlined, SearchOutlined } from '@ant-design/icons'
-import { Button, Input, type InputRef } from 'antd'
+import { FileAddOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
 import { type KeyboardEvent, useDeferredValue, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -14,6 +14,7 @@ import { useShortcut } from '../../app/shortcuts.ts'
 import { ActionBar } from '../../ui/ActionBar.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { FindField } from '../../ui/FindField.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { TabBar } from '../../ui/TabBar.tsx'
@@ -32,11 +33,9 @@ export function CasesScreen() {
   const [place, setPlace] = useState(keptPlace)
   const query = useDeferredValue(place.query)
   const list = useCases(place.view, query.trim())
-  const field = useRef<InputRef>(null)
   const table = useRef<HTMLDivElement>(null)
   const move = (change: Partial<typeof place>) => setPlace(keepPlace({ ...place, ...change }))
 
-  useShortcut('Ctrl+K', t('help.find'), () => field.current?.focus({ cursor: 'all' }))
   useShortcut('↑ ↓', t('queue.rowHelp'), () => undefined)
   useShortcut('↵ Enter', t('queue.enterHelp'), () => undefined)
 
@@ -74,19 +73,12 @@ export function CasesScreen() {
               loud: view === 'returned',
             }))}
           />
-          <Input
-            ref={field}
+          <FindField
             className="queue-find"
-            type="search"
-            allowClear
-            prefix={<SearchOutlined aria-hidden="true" />}
-            suffix={<KeyHint keys="Ctrl+K" />}
+            label={t('queue.find')}
             placeholder={t('queue.findShort')}
-            aria-label={t('queue.find')}
-            aria-keyshortcuts="Control+K"
             value={place.query}
-            maxLength={100}
-            onChange={(event) => move({ query: event.target.value, index: 0 })}
+            onChange={(query) => move({ query, index: 0 })}
             onKeyDown={onFindKey}
           />
         </div>

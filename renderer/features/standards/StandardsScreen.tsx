@@ -3,18 +3,17 @@
  * Does not own: writing or publishing them, the form as one answers it (features/intake).
  * Start here: `StandardsScreen`.
  */
-import { FileAddOutlined, SearchOutlined } from '@ant-design/icons'
-import { Input, type InputRef } from 'antd'
-import { useRef, useState } from 'react'
+import { FileAddOutlined } from '@ant-design/icons'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { MatterSummary } from '../../../preload/contract/views.ts'
 import { useAct, useCall } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
-import { useShortcut } from '../../app/shortcuts.ts'
 import { ActionBar } from '../../ui/ActionBar.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { FindField } from '../../ui/FindField.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { MainAction } from '../../ui/MainAction.tsx'
 import { StandardTold } from './StandardTold.tsx'
@@ -29,9 +28,7 @@ const fits = (matter: MatterSummary, query: string): boolean =>
 export function StandardsScreen({ itemId }: { readonly itemId: string | null }) {
   const { t } = useTranslation()
   const [query, setQuery] = useState('')
-  const field = useRef<InputRef>(null)
   const list = useCall('matters.list', {})
-  useShortcut('Ctrl+K', t('help.find'), () => field.current?.focus({ cursor: 'all' }))
   if (list.data === undefined) {
     return (
       <div className="page">
@@ -48,16 +45,7 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
       <h1 className="visually-hidden">{t('standards.title')}</h1>
       <div className="standards">
         <div className="standards-list panel">
-          <Input
-            ref={field}
-            type="search"
-            allowClear
-            prefix={<SearchOutlined aria-hidden="true" />}
-            placeholder={t('standards.find')}
-            aria-label={t('standards.find')}
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-          />
+          <FindField label={t('standards.find')} value={query} onChange={setQuery} />
           <ul>
             {found.map((matter) => (
               <li key={matter.itemId}>

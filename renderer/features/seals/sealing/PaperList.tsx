@@ -1,15 +1,14 @@
-import { DeleteOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
-import { Button, Input, type InputRef } from 'antd'
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Paper, type PaperView, paperViewSchema } from '../../../../preload/contract/seals.ts'
 import { useAct } from '../../../app/client.ts'
 import { useFileDrop } from '../../../app/file-drop.ts'
-import { useShortcut } from '../../../app/shortcuts.ts'
 import type { Uploads } from '../../../app/use-uploads.ts'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
-import { KeyHint } from '../../../ui/KeyHint.tsx'
+import { FindField } from '../../../ui/FindField.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { TabBar } from '../../../ui/TabBar.tsx'
 import type { Kept } from './kept.ts'
@@ -27,10 +26,8 @@ type Props = {
 /** The papers that can be sealed, by view, with a find, ticks, and a way to bring in files of one's own. */
 export function PaperList({ list, place, uploads, onMove }: Props) {
   const { t } = useTranslation()
-  const field = useRef<InputRef>(null)
   const picker = useRef<HTMLInputElement>(null)
   const drop = useFileDrop(uploads.send)
-  useShortcut('Ctrl+K', t('help.find'), () => field.current?.focus({ cursor: 'all' }))
   return (
     <section className={drop.isOver ? 'papers panel papers-over' : 'papers panel'} {...drop.props}>
       <TabBar
@@ -44,19 +41,12 @@ export function PaperList({ list, place, uploads, onMove }: Props) {
           loud: view === 'waiting',
         }))}
       />
-      <Input
-        ref={field}
+      <FindField
         className="papers-find"
-        type="search"
-        allowClear
-        prefix={<SearchOutlined aria-hidden="true" />}
-        suffix={<KeyHint keys="Ctrl+K" />}
+        label={t('sealing.find')}
         placeholder={t('sealing.findShort')}
-        aria-label={t('sealing.find')}
-        aria-keyshortcuts="Control+K"
         value={place.query}
-        maxLength={100}
-        onChange={(event) => onMove({ query: event.target.value, index: 0 })}
+        onChange={(query) => onMove({ query, index: 0 })}
       />
       <Body list={list} place={place} onMove={onMove} />
       <PaperUploads uploads={uploads} />
