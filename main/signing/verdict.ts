@@ -99,7 +99,7 @@ function sealSentence(facts: SentenceFacts): string {
 }
 
 function nameOf({ kind, organisation }: Pick<SentenceFacts, 'kind' | 'organisation'>): string {
-  const what = { seal: '印章', certification: '定稿的印章', timestamp: '时间戳' }[kind]
+  const what = { seal: '印章', certification: '首章', timestamp: '时间戳' }[kind]
   return organisation === '' ? `这个${what}` : `“${organisation}”的${what}`
 }
 

@@ -165,8 +165,8 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     remedy: '没有盖章，文件没有改动。请在页面上指定位置。',
   }),
   SEAL_CERTIFY_TOO_LATE: say(
-    '文件上已有印章，不能再定稿。',
-    '没有盖章，文件没有改动。定稿的章要盖在没有盖过章的文件上。',
+    '文件上已有印章，不能再盖首章。',
+    '没有盖章，文件没有改动。首章要盖在没有盖过章的文件上。',
   ),
   TIMESTAMP_REFUSED: (d) => ({
     title: `时间戳服务没有给出可用的时间戳：${text(d, 'why', '原因不明')}。`,

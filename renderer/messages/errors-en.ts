@@ -125,7 +125,7 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'Nothing was sealed. Check the driver or use a seal file.',
   ],
   SEAL_PLACE_UNKNOWN: ['The place for the seal was not found.', 'Nothing was sealed. Choose a place on the page.'],
-  SEAL_CERTIFY_TOO_LATE: ['The paper is sealed already and cannot be certified.', 'Nothing was sealed.'],
+  SEAL_CERTIFY_TOO_LATE: ['The paper is sealed already and cannot take a first seal.', 'Nothing was sealed.'],
   TIMESTAMP_REFUSED: [
     'The timestamp authority gave no usable timestamp.',
     'The seal stands; it is tried again by itself.',

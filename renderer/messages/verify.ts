@@ -19,7 +19,7 @@ export const verifyZh = {
     '可能是打印、拍照或扫描来的：页面上看得见的红章不是电子印章。请向出具单位要盖过电子章的 PDF，或看纸质原件。',
   facts: '{{seals}} 个章，{{pages}} 页，存过 {{revisions}} 次',
   seals: '印章',
-  kind: { seal: '印章', certification: '头一个章（定稿）', timestamp: '时间戳' },
+  kind: { seal: '印章', certification: '首章', timestamp: '时间戳' },
   who: '谁盖的',
   when: '什么时候',
   claimed: '{{moment}}（盖章机器自己的时间）',

@@ -73,7 +73,7 @@ function scopeInWords(context: DeskContext, { query, sealId, fromDay, untilDay }
   return [days, seal, ...(query.trim() === '' ? [] : [`含“${query.trim()}”`])].join('，')
 }
 
-const formWords = { page: '', slot: '（签名栏）', seam: '（骑缝）', certification: '（定稿）' } as const
+const formWords = { page: '', slot: '（签名栏）', seam: '（骑缝）', certification: '（首章）' } as const
 
 function rowOf(impression: Impression): RegisterInput['rows'][number] {
   const { title, localNumber, applicantMasked, form, reason, documentSha256 } = impression
