@@ -1,27 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freshFolder, removeFolder, startDesk } from '../helpers/desk.ts'
-import {
-  followJob,
-  getBytes,
-  type OpenDesk,
-  openDesk,
-  putCopies,
-  sealingRequest,
-  unlockSeal,
-  wholeRegister,
-} from '../helpers/papers.ts'
+import { describe, expect, it } from 'vitest'
+import { openDeskFor } from '../helpers/open-desk.ts'
+import { followJob, getBytes, putCopies, sealingRequest, unlockSeal, wholeRegister } from '../helpers/papers.ts'
 
-let folder = ''
-let open: OpenDesk
-
-beforeEach(async () => {
-  folder = freshFolder()
-  open = await openDesk(await startDesk(folder))
-})
-afterEach(async () => {
-  await open.desk.kill('SIGKILL')
-  removeFolder(folder)
-})
+const open = openDeskFor('each test')
 
 const statusesOf = async (ids: readonly string[]) => {
   const answers = await Promise.all(ids.map((id) => getBytes(open, `/bytes/documents/${id}.pdf`)))
@@ -59,7 +40,7 @@ describe('a seal that somebody opened', () => {
     expect(await desk.ask('seals.status', {}, other)).toMatchObject({ unlocked: false, seals: [{ unlocked: false }] })
     await desk.ask('session.lock', {}, sessionId)
     expect(await begin()).toMatchObject({ error: { code: 'SEAL_PIN_NEEDED' } })
-    open = { ...open, sessionId: (await openDesk(desk)).sessionId }
+    await open.logIn()
     const request = sealingRequest(sealId, ids)
     expect(await desk.call('sealing.begin', request, open.sessionId)).toMatchObject({
       error: { code: 'SEAL_PIN_NEEDED' },

@@ -1,15 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { SealCustody, SealFace } from '../../preload/contract/seals.ts'
-import { freshFolder, removeFolder, startDesk } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
+import { openDeskFor } from '../helpers/open-desk.ts'
 import {
   finished,
   followJob,
   getBytes,
-  type OpenDesk,
-  openDesk,
   putPaper,
   sealingRequest,
   unlockSeal,
@@ -19,17 +17,7 @@ import { rebuiltTables } from '../helpers/rebuild.ts'
 import { fixture } from '../helpers/seals.ts'
 import { makeTrainingAuthority } from '../helpers/training-authority.ts'
 
-let folder = ''
-let open: OpenDesk
-
-beforeEach(async () => {
-  folder = freshFolder()
-  open = await openDesk(await startDesk(folder))
-})
-afterEach(async () => {
-  await open.desk.kill('SIGKILL')
-  removeFolder(folder)
-})
+const open = openDeskFor('each test')
 
 const everybody: SealCustody = { keepers: [], itemIds: null, otherPapers: true, needsApproval: false }
 const status = (sessionId = open.sessionId) => open.desk.ask('seals.status', {}, sessionId)
@@ -87,7 +75,7 @@ describe('the people of a station', () => {
     const again = { account: 'zhang-san', displayName: '另一个', role: 'clerk', pin: '135790' } as const
     expect(await open.desk.call('accounts.create', again, open.sessionId)).toMatchObject(refusal('INPUT_INVALID'))
     await open.desk.kill('SIGTERM')
-    open = { ...open, desk: await startDesk(folder) }
+    await open.start()
     const closed = await open.desk.call('station.status', {})
     expect(closed).toMatchObject({ ok: true, value: { storeOpen: false } })
     expect(closed.ok && closed.value.accounts.map(({ account }) => account)).toEqual(['yanlian', 'shenpi', 'zhang-san'])
@@ -278,7 +266,7 @@ describe('a seal file of others', () => {
     expect(await open.desk.ask('seals.add', given, open.sessionId)).toEqual({ sealId })
     const unlock = { pin: given.pin, sealId }
     expect(await open.desk.call('seals.unlock', unlock, open.sessionId)).toMatchObject({ ok: true })
-    const trust = join(folder, 'trust')
+    const trust = join(open.folder, 'trust')
     mkdirSync(trust)
     writeFileSync(join(trust, 'broken.crl'), 'not a list')
     writeFileSync(join(trust, 'root.pem'), authority.caPem)
@@ -318,10 +306,10 @@ describe('several seals', () => {
     )
     const { job } = await finished(open, sealingRequest(made[1] ?? '', [await paper()]))
     expect(job).toMatchObject({ sealed: 1, sealName: '演练章 ec' })
-    const roots = readFileSync(join(folder, 'training-ca.pem'), 'utf8')
+    const roots = readFileSync(join(open.folder, 'training-ca.pem'), 'utf8')
     expect(roots.match(/BEGIN CERTIFICATE/g)).toHaveLength(4)
     await open.desk.ask('session.lock', {}, open.sessionId)
-    open = await openDesk(open.desk)
+    await open.logIn()
     expect((await status()).unlocked).toBe(false)
   })
 
@@ -373,8 +361,9 @@ it('the register is searched and printed, and everything of it is made again fro
   ])
   const key = await open.desk.key()
   await open.desk.kill('SIGTERM')
-  const { before, after } = await rebuiltTables(folder, key)
+  const { before, after } = await rebuiltTables(open.folder, key)
   expect(after).toEqual(before)
   expect(after.seal_impressions).toHaveLength(2)
-  open = await openDesk(await startDesk(folder))
+  await open.start()
+  await open.logIn()
 })

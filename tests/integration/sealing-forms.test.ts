@@ -1,29 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { SealFace } from '../../preload/contract/seals.ts'
-import { freshFolder, removeFolder, startDesk } from '../helpers/desk.ts'
 import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
-import {
-  finished,
-  type OpenDesk,
-  openDesk,
-  paperBytes,
-  putPaper,
-  sealingRequest,
-  unlockSeal,
-  wholeRegister,
-} from '../helpers/papers.ts'
+import { openDeskFor } from '../helpers/open-desk.ts'
+import { finished, paperBytes, putPaper, sealingRequest, unlockSeal, wholeRegister } from '../helpers/papers.ts'
 import { fixture } from '../helpers/seals.ts'
 
-let folder = ''
-let open: OpenDesk
+const open = openDeskFor('all tests')
 let village = ''
 let town = ''
 
 beforeAll(async () => {
-  folder = freshFolder()
-  open = await openDesk(await startDesk(folder))
   village = await unlockSeal(open)
   const face: SealFace = {
     ...{
@@ -37,10 +25,6 @@ beforeAll(async () => {
   }
   town = (await open.desk.ask('seals.makeTraining', { face, algorithm: 'ec', pin: '246810' }, open.sessionId)).sealId
   await open.desk.ask('seals.unlock', { pin: '246810', sealId: town }, open.sessionId)
-})
-afterAll(async () => {
-  await open.desk.kill('SIGKILL')
-  removeFolder(folder)
 })
 
 const bring = async (name: string, bytes = fixture('pdf-lib-table.pdf')) =>
@@ -92,11 +76,11 @@ it('seals on a page, over the edges, into a slot that a certifying seal laid, an
   if (missingPackages().length > 0) return context.skip(missingPackages().join())
   const files: string[] = []
   for (const documentId of [page, seam, slot]) {
-    const file = join(folder, `${documentId}.pdf`)
+    const file = join(open.folder, `${documentId}.pdf`)
     writeFileSync(file, await paperBytes(open, documentId))
     files.push(file)
   }
-  const roots = readFileSync(join(folder, 'training-ca.pem'), 'utf8')
+  const roots = readFileSync(join(open.folder, 'training-ca.pem'), 'utf8')
   const rootsPem = roots.match(/-----BEGIN [\s\S]+?-----END CERTIFICATE-----\n/g) ?? []
   expect(refusals(judgeSeals(files, { rootsPem }))).toEqual([])
 })

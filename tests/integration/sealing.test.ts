@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verifyPdf } from '../../main/signing/index.ts'
-import { freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
+import { startDesk } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
+import { openDeskFor } from '../helpers/open-desk.ts'
 import {
   finished,
   followJob,
   getBytes,
-  type OpenDesk,
   openDesk,
   paperBytes,
   putCopies,
@@ -22,22 +22,12 @@ import {
 import { fixture } from '../helpers/seals.ts'
 import { smallDisk } from '../helpers/small-disk.ts'
 
-let folder = ''
-let open: OpenDesk
-
-beforeEach(async () => {
-  folder = freshFolder()
-  open = await openDesk(await startDesk(folder))
-})
-afterEach(async () => {
-  await open.desk.kill('SIGKILL')
-  removeFolder(folder)
-})
+const open = openDeskFor('each test')
 
 const impressionsInRegister = async () => (await open.desk.ask('seals.register', wholeRegister, open.sessionId)).total
 
 const judged = (pdf: Uint8Array) =>
-  verifyPdf(pdf, { trustedRootsPem: [readFileSync(join(folder, 'training-ca.pem'), 'utf8')], now: new Date() })
+  verifyPdf(pdf, { trustedRootsPem: [readFileSync(join(open.folder, 'training-ca.pem'), 'utf8')], now: new Date() })
 
 describe('papers of one’s own', () => {
   it('are taken in, listed, sealed, and given back under their name', async () => {
@@ -135,7 +125,8 @@ describe('a sealing job', () => {
     await open.desk.kill('SIGKILL')
     events.stop()
 
-    open = await openDesk(await startDesk(folder))
+    await open.start()
+    await open.logIn()
     const { job } = await open.desk.ask('sealing.job', { jobId }, open.sessionId)
     expect(job).toMatchObject({ state: 'paused', pausedBecause: expect.stringContaining('重新启动') })
     expect(job.sealed).toBe(await impressionsInRegister())
@@ -175,7 +166,7 @@ describe('a sealing job', () => {
     const [last] = (await followJob(events, jobId)).slice(-1)
     events.stop()
     expect(last).toMatchObject({ state: 'paused', pausedBecause: expect.stringContaining('锁屏') })
-    open = { ...open, sessionId: (await loginTraining(open.desk)).sessionId }
+    await open.logIn()
     expect(await impressionsInRegister()).toBe(last?.sealed)
   })
 
@@ -270,7 +261,8 @@ describe('a job whose seal wants a second person', () => {
     events.stop()
     await open.desk.kill('SIGKILL')
 
-    open = await openDesk(await startDesk(folder))
+    await open.start()
+    await open.logIn()
     await unlockSeal(open)
     const alone = await open.desk.call('sealing.resume', { jobId }, open.sessionId)
     expect(alone).toMatchObject({ ok: false, error: { code: 'SEAL_APPROVAL_NEEDED' } })

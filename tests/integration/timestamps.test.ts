@@ -2,19 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Paper } from '../../preload/contract/seals.ts'
-import { freshFolder, removeFolder, startDesk } from '../helpers/desk.ts'
 import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
-import {
-  finished,
-  type OpenDesk,
-  openDesk,
-  paperBytes,
-  putPaper,
-  sealingRequest,
-  unlockSeal,
-} from '../helpers/papers.ts'
+import { openDeskFor } from '../helpers/open-desk.ts'
+import { finished, paperBytes, putPaper, sealingRequest, unlockSeal } from '../helpers/papers.ts'
 import { rebuiltTables } from '../helpers/rebuild.ts'
 import { fixture } from '../helpers/seals.ts'
 import {
@@ -23,8 +15,6 @@ import {
   type TestTimestampAuthority,
 } from '../helpers/timestamp-authority.ts'
 
-let folder = ''
-let open: OpenDesk
 let sealId = ''
 let authority: TestTimestampAuthority
 
@@ -33,18 +23,15 @@ beforeAll(async () => {
 })
 afterAll(() => authority?.stop())
 
-beforeEach(async (context) => {
+beforeEach((context) => {
   if (missingForTimestamps() !== '') context.skip(missingForTimestamps())
   authority.answerWith('token')
-  folder = freshFolder()
-  open = await openDesk(await startDesk(folder))
-  mkdirSync(join(folder, 'trust', 'timestamp'), { recursive: true })
-  writeFileSync(join(folder, 'trust', 'timestamp', 'tsa.pem'), authority.caPem)
-  sealId = await unlockSeal(open)
 })
-afterEach(async () => {
-  await open?.desk.kill('SIGKILL')
-  removeFolder(folder)
+const open = openDeskFor('each test')
+beforeEach(async () => {
+  mkdirSync(join(open.folder, 'trust', 'timestamp'), { recursive: true })
+  writeFileSync(join(open.folder, 'trust', 'timestamp', 'tsa.pem'), authority.caPem)
+  sealId = await unlockSeal(open)
 })
 
 const setAuthority = (url: string | null) => open.desk.ask('seals.setTimestampAuthority', { url }, open.sessionId)
@@ -85,9 +72,9 @@ describe('timestamps', () => {
     expect(verdict.seals[0]?.provenAtUtc).not.toBe('')
 
     if (missingPackages().length > 0) return context.skip(missingPackages().join())
-    writeFileSync(join(folder, 'stamped.pdf'), await paperBytes(open, after))
-    const root = readFileSync(join(folder, 'training-ca.pem'), 'utf8')
-    expect(refusals(judgeSeals([join(folder, 'stamped.pdf')], { rootsPem: [root, authority.caPem] }))).toEqual([])
+    writeFileSync(join(open.folder, 'stamped.pdf'), await paperBytes(open, after))
+    const root = readFileSync(join(open.folder, 'training-ca.pem'), 'utf8')
+    expect(refusals(judgeSeals([join(open.folder, 'stamped.pdf')], { rootsPem: [root, authority.caPem] }))).toEqual([])
   })
 
   it.each([
@@ -121,7 +108,10 @@ describe('timestamps', () => {
   })
 
   it('refuse an authority whose root is not trusted', async () => {
-    writeFileSync(join(folder, 'trust', 'timestamp', 'tsa.pem'), readFileSync(join(folder, 'training-ca.pem')))
+    writeFileSync(
+      join(open.folder, 'trust', 'timestamp', 'tsa.pem'),
+      readFileSync(join(open.folder, 'training-ca.pem')),
+    )
     await setAuthority(authority.url)
     await sealedPaper()
     await until(async () => (await status()).lastError !== '')
@@ -151,7 +141,7 @@ describe('timestamps', () => {
 
     const key = await open.desk.key()
     await open.desk.kill('SIGTERM')
-    const { before, after } = await rebuiltTables(folder, key)
+    const { before, after } = await rebuiltTables(open.folder, key)
     expect(after).toEqual(before)
     expect(before.documents).toMatchObject([
       { kind: 'own', case_id: null, impressions: 2, timestamped_at: expect.any(String) },

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loginTraining } from '../helpers/desk.ts'
 import { bomb, endlessDrawing, manyPages } from '../helpers/hostile-pdfs.ts'
+import { openDeskFor } from '../helpers/open-desk.ts'
 import { overlaid } from '../helpers/overlays.ts'
 import {
   finished,
   getBytes,
-  type OpenDesk,
-  openDesk,
   paperBytes,
   putFile,
   putPaper,
@@ -16,22 +15,15 @@ import {
 } from '../helpers/papers.ts'
 import { fixture } from '../helpers/seals.ts'
 
-let folder = ''
-let open: OpenDesk
+const open = openDeskFor('all tests')
 let documentId = ''
 let sealed: Buffer
 
 beforeAll(async () => {
-  folder = freshFolder()
-  open = await openDesk(await startDesk(folder))
   const sealId = await unlockSeal(open)
   documentId = (await putPaper(open, '证明.pdf', fixture('pdf-lib-table.pdf'))).documentId
   await finished(open, sealingRequest(sealId, [documentId]))
   sealed = await paperBytes(open, documentId)
-})
-afterAll(async () => {
-  await open.desk.kill('SIGKILL')
-  removeFolder(folder)
 })
 
 const covered = () => overlaid(sealed, { page: 1, xMm: 20, yMm: 20, widthMm: 80, heightMm: 30, colour: [1, 1, 1] })
