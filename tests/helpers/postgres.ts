@@ -6,11 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, beforeAll } from 'vitest'
-import { type Database, openEmbedded, openPostgres } from '../../central/database.ts'
 
 /** A PostgreSQL server of the test's own. */
-type TestPostgres = {
+export type TestPostgres = {
   /** Makes an empty database and returns its URL. */
   makeDatabase(): Promise<string>
   stop(): Promise<void>
@@ -27,39 +25,14 @@ function postgresPrograms(): string | undefined {
   return versions.map((version) => join(root, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
 }
 
-/** A kind of database that a centre may stand on; `missing` where this machine has none. */
-export type CentreDatabase = {
-  readonly name: string
-  readonly missing: boolean
-  readonly open: () => Promise<Database>
-}
-
-/** PGlite and PostgreSQL, for `describe.each`; `openTwice` opens one database as two gateways do. The tests of a file share one PostgreSQL server, started before them and stopped after. */
-export function centreDatabases(): [CentreDatabase, CentreDatabase & { openTwice: () => Promise<Database[]> }] {
-  const missing = postgresPrograms() === undefined
-  let postgres: TestPostgres | undefined
-  beforeAll(async () => {
-    if (!missing) postgres = await startPostgres()
-  })
-  afterAll(() => postgres?.stop())
-  return [
-    { name: 'PGlite', missing: false, open: () => openEmbedded() },
-    {
-      name: missing ? 'PostgreSQL (skipped: none on this machine)' : 'PostgreSQL',
-      missing,
-      open: async () => openPostgres((await postgres?.makeDatabase()) ?? ''),
-      openTwice: async () => {
-        const url = (await postgres?.makeDatabase()) ?? ''
-        return [openPostgres(url), openPostgres(url)]
-      },
-    },
-  ]
-}
+/** Why no PostgreSQL can be started here; empty where one can. */
+export const missingForPostgres = (): string =>
+  postgresPrograms() === undefined ? 'PostgreSQL is not on this machine (Debian: postgresql)' : ''
 
 /** Starts PostgreSQL on loopback in a temporary folder, as a user that is not root. */
-async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres(): Promise<TestPostgres> {
   const bin = postgresPrograms()
-  if (bin === undefined) throw new Error('no PostgreSQL on this machine')
+  if (bin === undefined) throw new Error(missingForPostgres())
   const folder = mkdtempSync(join(tmpdir(), 'cunchuang-postgres-'))
   const password = randomBytes(16).toString('hex')
   const passwordFile = join(folder, 'password')

@@ -1,39 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { listCases } from '../../central/cases/cases.ts'
-import type { Database } from '../../central/database.ts'
+import { type Database, openPostgres } from '../../central/database.ts'
 import { migrate } from '../../central/migrations/index.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
 import { dictionary1 } from '../../main/wire/dictionary-1.ts'
 import { batchMediaType, encodeBatch } from '../../main/wire/push-codec.ts'
 import { makeKeyPair, signerOf, signRequest, verifyValue } from '../../main/wire/signatures.ts'
-import { enrolledStation, officeToken, startGateway, type TestGateway, TestStation } from '../helpers/centre.ts'
-import { centreDatabases } from '../helpers/postgres.ts'
+import { enrolledStation, officeToken, startGateway, TestStation } from '../helpers/centre.ts'
+import { describeOnEachDatabase, describeOnPostgres } from '../helpers/centre-databases.ts'
 
-const databases = centreDatabases()
+/** Two gateways that start at once migrate at once. */
+const migrateTwice = (database: Database) => Promise.all([migrate(database), migrate(database)])
 
-describe.each(databases)('the centre on $name', ({ open, missing }) => {
-  if (missing) return test.skip('needs /usr/lib/postgresql', () => undefined)
-  let database: Database
-  let gateway: TestGateway
+describeOnEachDatabase('the centre', migrateTwice, (centre) => {
   let count = 0
 
-  beforeAll(async () => {
-    database = await open()
-    await Promise.all([migrate(database), migrate(database)])
-    gateway = await startGateway(database)
-  })
-  afterAll(async () => {
-    await gateway.stop()
-    await database.close()
-    expect(gateway.bugs).toEqual([])
-  })
-
-  const newStation = () => enrolledStation(database, gateway.url, `440282104208-${++count}`)
+  const newStation = () => enrolledStation(centre.database, centre.url, `440282104208-${++count}`)
   const stored = async (station: TestStation) =>
     (
-      await database.query<{ seq: number; hash: string }>(
+      await centre.database.query<{ seq: number; hash: string }>(
         'select seq, hash from entries where station_id = $1 order by seq',
         [station.id],
       )
@@ -45,9 +32,12 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
       ({ code, details }) => ({ code, ...details }),
     )
   const office = (method: string, path: string, body?: unknown, token = officeToken) =>
-    fetch(`${gateway.url}/v1/office${path}`, {
+    fetch(`${centre.url}/v1/office${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
   const decide = (caseId: string, decision: string) =>
@@ -66,14 +56,14 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
       ...signRequest({ method: 'POST', path, body }, signer),
       ...bend.headers,
     }
-    const reply = await fetch(gateway.url + path, { method: 'POST', headers, body: new Uint8Array(body) })
+    const reply = await fetch(centre.url + path, { method: 'POST', headers, body: new Uint8Array(body) })
     return { status: reply.status, error: (await reply.json()).error, headers }
   }
 
   test('takes a batch once, however often it comes', async () => {
     const station = await newStation()
     for (let index = 0; index < 5; index++) station.append()
-    const client = station.client(gateway.url)
+    const client = station.client(centre.url)
     const first = await client.push(station.batch())
     const second = await client.push(station.batch())
     const partly = await client.push(station.batch(2, 3))
@@ -86,7 +76,7 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
   test('takes a batch that overlaps what it has, and a batch without entries', async () => {
     const station = await newStation()
     for (let index = 0; index < 6; index++) station.append()
-    const client = station.client(gateway.url)
+    const client = station.client(centre.url)
     await client.push(station.batch(1, 4))
     await client.push(station.batch(2, 6))
     const { acknowledged } = await client.push(station.batch(7, 6))
@@ -96,18 +86,18 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
   test('keeps one of each when the same batches come many times at once', async () => {
     const station = await newStation()
     for (let index = 0; index < 12; index++) station.receive(`同时-${station.id}-${index}`)
-    const client = station.client(gateway.url)
+    const client = station.client(centre.url)
     await client.push(station.batch(1, 1))
     const pushes = Array.from({ length: 12 }, (_, index) => client.push(station.batch(2, 12 - (index % 3))))
     await Promise.all(pushes)
-    const cases = (await listCases(database)).filter(({ stationId }) => stationId === station.id)
+    const cases = (await listCases(centre.database)).filter(({ stationId }) => stationId === station.id)
     expect({ stored: await stored(station), cases: cases.length }).toEqual({ stored: ours(station), cases: 12 })
   })
 
   test('tells where it stands when entries are missing in between', async () => {
     const station = await newStation()
     for (let index = 0; index < 4; index++) station.append()
-    const client = station.client(gateway.url)
+    const client = station.client(centre.url)
     await client.push(station.batch(1, 2))
     const failure = await failureOf(client.push(station.batch(4)))
     expect(failure).toMatchObject({
@@ -123,7 +113,7 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
     const station = await newStation()
     for (let index = 0; index < 3; index++) station.append()
     const clone = station.clone()
-    const client = station.client(gateway.url)
+    const client = station.client(centre.url)
     await client.push(station.batch())
     station.append()
     await client.push(station.batch(4))
@@ -134,7 +124,7 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
       { code: 'LEDGER_FORKED', seq: 4 },
       { code: 'LEDGER_FORKED', seq: 4 },
     ])
-    const forks = await database.query<{ seq: number; offered_hash: string }>(
+    const forks = await centre.database.query<{ seq: number; offered_hash: string }>(
       'select seq, offered_hash from forks where station_id = $1',
       [station.id],
     )
@@ -150,8 +140,8 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
     const [kind, version, subject, actor, at] = batch.entries[0] ?? (['', 0, '', '', '', null] as const)
     batch.entries[0] = [kind, version, subject, actor, at, null, erased.payloadDigest]
     delete batch.secrets[subject]
-    await station.client(gateway.url).push(batch)
-    const rows = await database.query<{ payload: string | null }>(
+    await station.client(centre.url).push(batch)
+    const rows = await centre.database.query<{ payload: string | null }>(
       'select payload from entries where station_id = $1 order by seq',
       [station.id],
     )
@@ -162,18 +152,24 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
     const station = await newStation()
     const caseId = station.receive(`抹去-${station.id}`)
     station.append({ kind: 'payload.erased', subject: 'station', payload: { subject: caseId, reason: '期满' } })
-    await station.client(gateway.url).push(station.batch())
-    const [entry] = await database.query('select payload from entries where station_id = $1 and seq = 1', [station.id])
-    const secrets = await database.query('select 1 as one from subject_secrets where subject = $1', [caseId])
-    const [found] = (await listCases(database)).filter((one) => one.caseId === caseId)
-    expect({ entry, secrets, name: found?.applicantName }).toEqual({ entry: { payload: null }, secrets: [], name: '' })
+    await station.client(centre.url).push(station.batch())
+    const [entry] = await centre.database.query('select payload from entries where station_id = $1 and seq = 1', [
+      station.id,
+    ])
+    const secrets = await centre.database.query('select 1 as one from subject_secrets where subject = $1', [caseId])
+    const [found] = (await listCases(centre.database)).filter((one) => one.caseId === caseId)
+    expect({ entry, secrets, name: found?.applicantName }).toEqual({
+      entry: { payload: null },
+      secrets: [],
+      name: '',
+    })
   })
 
   test('asks for secrets that it was not sent', async () => {
     const station = await newStation()
     station.append()
     const batch = { ...station.batch(), secrets: {} }
-    const failure = await failureOf(station.client(gateway.url).push(batch))
+    const failure = await failureOf(station.client(centre.url).push(batch))
     expect(failure).toMatchObject({ code: 'CENTRE_REFUSED', reason: 'secret_missing' })
   })
 
@@ -249,15 +245,15 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
 
   test('enrols by a code once, and again only for who holds the same key', async () => {
     const id = `440282104208-${++count}`
-    const { code } = await makeEnrolmentCode(database, id, new Date())
+    const { code } = await makeEnrolmentCode(centre.database, id, new Date())
     const [station, thief] = [new TestStation(id), new TestStation(id)]
     const enrol = (who: TestStation, words: string) =>
-      who.client(gateway.url).enrol({ code: words, windowName: '二号窗口', publicKey: who.keys.publicKey })
+      who.client(centre.url).enrol({ code: words, windowName: '二号窗口', publicKey: who.keys.publicKey })
     const wrong = await failureOf(enrol(thief, 'AAAAA-AAAAA-AAAAA-AAAAA'))
     const first = await enrol(station, code.toLowerCase())
     const repeated = await enrol(station, code)
     const stolen = await failureOf(enrol(thief, code))
-    const second = await makeEnrolmentCode(database, id, new Date())
+    const second = await makeEnrolmentCode(centre.database, id, new Date())
     const taken = await failureOf(enrol(thief, second.code))
     const again = await enrol(station, second.code)
     const enrolledAt = [repeated, again].map(({ enrolledAtUtc }) => enrolledAtUtc)
@@ -271,10 +267,10 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
 
   test('refuses an enrolment by an expired code, or not signed by the key that it brings', async () => {
     const id = `440282104208-${++count}`
-    const old = await makeEnrolmentCode(database, id, new Date(Date.now() - 15 * 24 * 3600 * 1000))
+    const old = await makeEnrolmentCode(centre.database, id, new Date(Date.now() - 15 * 24 * 3600 * 1000))
     const station = new TestStation(id)
     const enrol = (publicKey: string) =>
-      station.client(gateway.url).enrol({ code: old.code, windowName: '窗口', publicKey })
+      station.client(centre.url).enrol({ code: old.code, windowName: '窗口', publicKey })
     const failures = [await failureOf(enrol(station.keys.publicKey)), await failureOf(enrol(makeKeyPair().publicKey))]
     expect(failures).toMatchObject([
       { code: 'ENROLMENT_CODE_WRONG' },
@@ -285,7 +281,7 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
   test("hands the office's decisions to the station in order, page by page, signed", async () => {
     const station = await newStation()
     const cases = Array.from({ length: 205 }, (_, index) => station.receive(`翻页-${station.id}-${index}`))
-    const client = station.client(gateway.url)
+    const client = station.client(centre.url)
     await client.push(station.batch())
     for (const caseId of cases) expect((await decide(caseId, 'accepted')).status).toBe(200)
     const first = await client.feed(0)
@@ -313,7 +309,7 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
     const station = await newStation()
     const caseId = station.receive(`恢复-${station.id}`)
     station.append({ kind: 'feed.applied', subject: 'station', payload: { from: 1, to: 7, hash: 'b'.repeat(64) } })
-    const client = station.client(gateway.url)
+    const client = station.client(centre.url)
     await client.push(station.batch())
     await decide(caseId, 'accepted')
     const page = await client.feed(7)
@@ -323,7 +319,7 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
   test("decides only as the case's state allows, and says what is possible", async () => {
     const station = await newStation()
     const caseId = station.receive(`步骤-${station.id}`)
-    await station.client(gateway.url).push(station.batch())
+    await station.client(centre.url).push(station.batch())
     const early = await (await decide(caseId, 'closed')).json()
     const made = []
     for (const step of ['corrections', 'corrections', 'accepted', 'approved', 'closed'])
@@ -334,14 +330,14 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
     expect(early.message).toContain('accepted（已受理）')
     const found = await (await office('GET', `/cases/${encodeURIComponent(`步骤-${station.id}`)}`)).json()
     expect(found).toMatchObject({ caseId, state: 'closed' })
-    expect((await station.client(gateway.url).feed(0)).items).toHaveLength(5)
+    expect((await station.client(centre.url).feed(0)).items).toHaveLength(5)
   })
 
   test('finds a case by the beginning of its number, and refuses one that fits two', async () => {
     const station = await newStation()
     const caseId = station.receive(`开头-${station.id}-a`)
     station.receive(`开头-${station.id}-b`)
-    await station.client(gateway.url).push(station.batch())
+    await station.client(centre.url).push(station.batch())
     const ask = async (name: string) => (await office('GET', `/cases/${encodeURIComponent(name)}`)).json()
     expect(await ask(caseId.slice(0, 20))).toMatchObject({ caseId })
     expect(await ask(`开头-${station.id}`)).toMatchObject({
@@ -365,20 +361,20 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
     station.append({ kind: 'case.received', version: 7, payload: { new: true } })
     station.append({ kind: 'case.received', payload: { broken: true } })
     station.append({ kind: 'future.kind' })
-    await station.client(gateway.url).push(station.batch())
+    await station.client(centre.url).push(station.batch())
     expect(await stored(station)).toEqual(ours(station))
   })
 
   test('works with a station whose clock is years off', async () => {
     const station = await newStation()
     station.append()
-    const client = station.client(gateway.url, () => Date.parse('2011-01-01T00:00:00.000Z'))
+    const client = station.client(centre.url, () => Date.parse('2011-01-01T00:00:00.000Z'))
     await client.push(station.batch())
     expect(client.clockSkewMs()).toBeGreaterThan(14 * 365 * 24 * 3600 * 1000)
   })
 
   test('describes itself, and sends safe headers', async () => {
-    const reply = await fetch(`${gateway.url}/v1/openapi.json`)
+    const reply = await fetch(`${centre.url}/v1/openapi.json`)
     const description = await reply.json()
     expect(Object.keys(description.paths)).toEqual(
       expect.arrayContaining(['/v1/enrolments', '/v1/stations/{id}/entries', '/v1/stations/{id}/feed', '/v1/health']),
@@ -388,11 +384,10 @@ describe.each(databases)('the centre on $name', ({ open, missing }) => {
   })
 })
 
-const [, postgres] = databases
-
-describe.skipIf(postgres.missing)('two gateways over one PostgreSQL', () => {
+describeOnPostgres('two gateways', (makeDatabase) => {
   test('answer for the same stations and keep one of each', async () => {
-    const databases = await postgres.openTwice()
+    const url = await makeDatabase()
+    const databases = [openPostgres(url), openPostgres(url)]
     await Promise.all(databases.map(migrate))
     const gateways = await Promise.all(databases.map((database) => startGateway(database)))
     const [database, [one, two]] = [databases[0], gateways.map((gateway) => gateway.url)]

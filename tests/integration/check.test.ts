@@ -1,38 +1,24 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Database } from '../../central/database.ts'
+import { beforeAll, expect, test } from 'vitest'
 import { migrate } from '../../central/migrations/index.ts'
 import { readOwner, requestOverSocket } from '../../main/wire/private-socket.ts'
 import type { SyncStatus } from '../../preload/contract/views.ts'
-import {
-  enrolledStation,
-  officeToken,
-  receivedCase,
-  startCentre,
-  startGateway,
-  type TestGateway,
-  type TestStation,
-} from '../helpers/centre.ts'
+import { enrolledStation, officeToken, receivedCase, startCentre, type TestStation } from '../helpers/centre.ts'
+import { describeOnEachDatabase } from '../helpers/centre-databases.ts'
 import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
-import { centreDatabases } from '../helpers/postgres.ts'
 
-const databases = centreDatabases()
-
-describe.each(databases)('the check of a receipt on $name', ({ open, missing }) => {
-  if (missing) return test.skip('needs /usr/lib/postgresql', () => undefined)
+describeOnEachDatabase('the check of a receipt', migrate, (centre) => {
   const number = '440282104208-7-20260302-0001'
-  let database: Database
-  let gateway: TestGateway
   let station: TestStation
   let stranger: TestStation
   let caseId: string
   let hash: string
 
   const check = async (query: string) => {
-    const reply = await fetch(`${gateway.url}/check${query}`)
+    const reply = await fetch(`${centre.url}/check${query}`)
     return { status: reply.status, headers: reply.headers, html: await reply.text() }
   }
   const titleOf = async (query: string) => {
@@ -40,27 +26,19 @@ describe.each(databases)('the check of a receipt on $name', ({ open, missing }) 
     return `${status} ${/<title>(.*?) · /.exec(html)?.[1] ?? html}`
   }
   const push = async (sender: TestStation) => {
-    const client = sender.client(gateway.url)
+    const client = sender.client(centre.url)
     await client.push(sender.batch())
     client.close()
   }
 
   beforeAll(async () => {
-    database = await open()
-    await migrate(database)
-    gateway = await startGateway(database)
-    station = await enrolledStation(database, gateway.url, '440282104208-7')
-    stranger = await enrolledStation(database, gateway.url, '440282104208-8')
+    station = await enrolledStation(centre.database, centre.url, '440282104208-7')
+    stranger = await enrolledStation(centre.database, centre.url, '440282104208-8')
     caseId = station.receive(number)
     hash = station.head.hash
     await push(station)
     stranger.receive('440282104208-7-20260302-0002')
     await push(stranger)
-  })
-  afterAll(async () => {
-    await gateway.stop()
-    await database.close()
-    expect(gateway.bugs).toEqual([])
   })
 
   test('a receipt that is the centre’s own: when it was received, where it stands, and that it is for training', async () => {
@@ -74,7 +52,7 @@ describe.each(databases)('the check of a receipt on $name', ({ open, missing }) 
   })
 
   test('a decision of the office is told in words', async () => {
-    await fetch(`${gateway.url}/v1/office/cases/${caseId}/decisions`, {
+    await fetch(`${centre.url}/v1/office/cases/${caseId}/decisions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${officeToken}`, 'content-type': 'application/json' },
       body: JSON.stringify({ decision: 'accepted', reason: '', officer: '测试员' }),

@@ -1,34 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Database } from '../../central/database.ts'
+import { expect, test } from 'vitest'
 import { migrate } from '../../central/migrations/index.ts'
 import { projectEarlierSealEntries } from '../../central/seals/seal-entries.ts'
 import { leaseSeal, listSeals, revokeSeal } from '../../central/seals/seals.ts'
-import { enrolledStation, startGateway, type TestGateway, type TestStation } from '../helpers/centre.ts'
+import { enrolledStation, type TestStation } from '../helpers/centre.ts'
+import { describeOnEachDatabase } from '../helpers/centre-databases.ts'
 import { send, someDigest, tellSeal } from '../helpers/centre-seals.ts'
-import { centreDatabases } from '../helpers/postgres.ts'
 
-describe.each(centreDatabases())('seals at the centre on $name', ({ open, missing }) => {
-  if (missing) return test.skip('needs /usr/lib/postgresql', () => undefined)
-  let database: Database
-  let gateway: TestGateway
+describeOnEachDatabase('seals at the centre', migrate, (centre) => {
   let count = 0
   const now = new Date('2026-11-23T01:00:00.000Z')
 
-  beforeAll(async () => {
-    database = await open()
-    await migrate(database)
-    gateway = await startGateway(database)
-  })
-  afterAll(async () => {
-    await gateway.stop()
-    await database.close()
-    expect(gateway.bugs).toEqual([])
-  })
-
-  const newStation = () => enrolledStation(database, gateway.url, `440282104209-${++count}`)
+  const newStation = () => enrolledStation(centre.database, centre.url, `440282104209-${++count}`)
   const feedOf = async (station: TestStation) => {
-    const client = station.client(gateway.url)
+    const client = station.client(centre.url)
     const page = await client.feed(0, AbortSignal.timeout(30_000))
     client.close()
     return page.items.map(({ kind, payload }) => ({ kind, payload }))
@@ -49,9 +34,9 @@ describe.each(centreDatabases())('seals at the centre on $name', ({ open, missin
     const station = await newStation()
     const [known, unknown] = [someDigest(), someDigest()]
     tellSeal(station, known)
-    await send(station, gateway.url)
+    await send(station, centre.url)
     const { leaseId } = await leaseSeal(
-      database,
+      centre.database,
       { stationId: station.id, certificate: known.slice(0, 10), uses: 2, days: 10, itemIds: ['elder-allowance'] },
       now,
     )
@@ -59,9 +44,9 @@ describe.each(centreDatabases())('seals at the centre on $name', ({ open, missin
     impress(station, known, 'made-up')
     impress(station, known, null)
     impress(station, unknown, leaseId)
-    await send(station, gateway.url)
-    await send(station, gateway.url) // a batch that comes again is counted once
-    const seals = await listSeals(database, station.id)
+    await send(station, centre.url)
+    await send(station, centre.url) // a batch that comes again is counted once
+    const seals = await listSeals(centre.database, station.id)
     const own = seals.find(({ certificateSha256 }) => certificateSha256 === known)
     const foreign = seals.find(({ certificateSha256 }) => certificateSha256 === unknown)
     expect(own).toMatchObject({
@@ -82,14 +67,14 @@ describe.each(centreDatabases())('seals at the centre on $name', ({ open, missin
     tellSeal(station, certificate)
     impress(station, certificate, null)
     impress(station, certificate, null)
-    await send(station, gateway.url)
-    const before = await listSeals(database, null)
+    await send(station, centre.url)
+    const before = await listSeals(centre.database, null)
     for (const table of ['seal_uses', 'seal_leases', 'seals']) {
       const kept = table === 'seal_leases' ? " where granted_by = 'station'" : ''
-      await database.query(`delete from ${table}${kept}`)
+      await centre.database.query(`delete from ${table}${kept}`)
     }
-    await database.transaction(projectEarlierSealEntries)
-    expect(await listSeals(database, null)).toEqual(before)
+    await centre.database.transaction(projectEarlierSealEntries)
+    expect(await listSeals(centre.database, null)).toEqual(before)
     expect(before.some(({ impressions }) => impressions === 2)).toBe(true)
   })
 
@@ -97,16 +82,16 @@ describe.each(centreDatabases())('seals at the centre on $name', ({ open, missin
     const [first, second] = [await newStation(), await newStation()]
     const certificate = someDigest()
     tellSeal(first, certificate)
-    await send(first, gateway.url)
-    const item = await revokeSeal(database, { certificate: certificate.slice(0, 8), reason: '遗失' }, now)
+    await send(first, centre.url)
+    const item = await revokeSeal(centre.database, { certificate: certificate.slice(0, 8), reason: '遗失' }, now)
     const later = await newStation()
     const told = { kind: 'seal.revoked', payload: item }
     expect([await feedOf(first), await feedOf(second), await feedOf(later)]).toEqual([[told], [told], [told]])
-    const again = revokeSeal(database, { certificate, reason: '再次' }, now)
+    const again = revokeSeal(centre.database, { certificate, reason: '再次' }, now)
     await expect(again).rejects.toMatchObject({ error: 'step_not_legal' })
     const lease = { stationId: first.id, certificate, uses: 1, days: 1, itemIds: null }
-    await expect(leaseSeal(database, lease, now)).rejects.toMatchObject({ error: 'step_not_legal' })
-    await expect(revokeSeal(database, { certificate: 'abc', reason: '太短' }, now)).rejects.toMatchObject({
+    await expect(leaseSeal(centre.database, lease, now)).rejects.toMatchObject({ error: 'step_not_legal' })
+    await expect(revokeSeal(centre.database, { certificate: 'abc', reason: '太短' }, now)).rejects.toMatchObject({
       error: 'not_found',
     })
   })

@@ -1,0 +1,63 @@
+// Owns: the loop over the databases that a centre may stand on, and a gateway that is there while its tests run.
+// Does not own: the PostgreSQL server (postgres.ts), stations and what is asked of a gateway (centre.ts).
+// Start here: `describeOnEachDatabase`.
+
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { type Database, openEmbedded, openPostgres } from '../../central/database.ts'
+import { startGateway, type TestGateway } from './centre.ts'
+import { missingForPostgres, startPostgres, type TestPostgres } from './postgres.ts'
+
+/** A gateway and the database that it stands on; both are there once the tests run, not yet while they are described. */
+export type CentreInUse = { readonly database: Database; readonly url: string }
+
+/**
+ * Describes a centre twice: on PGlite, and on PostgreSQL, which is skipped in words where there is none. The tests of
+ * one database share a gateway, which must meet no bug. `makeTables` is given the empty database: mostly `migrate`.
+ */
+export function describeOnEachDatabase(
+  title: string,
+  makeTables: (database: Database) => Promise<unknown>,
+  tests: (centre: CentreInUse) => void,
+): void {
+  describe(`${title} on PGlite`, () => tests(centreOver(openEmbedded, makeTables)))
+  describeOnPostgres(title, (makeDatabase) =>
+    tests(centreOver(async () => openPostgres(await makeDatabase()), makeTables)),
+  )
+}
+
+/** Describes what PostgreSQL alone is asked; skipped in words where there is none. `makeDatabase` makes an empty database and gives its URL. */
+export function describeOnPostgres(title: string, tests: (makeDatabase: () => Promise<string>) => void): void {
+  const missing = missingForPostgres()
+  const why = missing === '' ? '' : `: skipped, ${missing}`
+  describe.skipIf(missing !== '')(`${title} on PostgreSQL${why}`, () => {
+    let postgres: TestPostgres
+    beforeAll(async () => {
+      postgres = await startPostgres()
+    })
+    afterAll(() => postgres?.stop())
+    tests(() => postgres.makeDatabase())
+  })
+}
+
+function centreOver(open: () => Promise<Database>, makeTables: (database: Database) => Promise<unknown>): CentreInUse {
+  let database: Database
+  let gateway: TestGateway
+  beforeAll(async () => {
+    database = await open()
+    await makeTables(database)
+    gateway = await startGateway(database)
+  })
+  afterAll(async () => {
+    await gateway.stop()
+    await database.close()
+    expect(gateway.bugs).toEqual([])
+  })
+  return {
+    get database() {
+      return database
+    },
+    get url() {
+      return gateway.url
+    },
+  }
+}
