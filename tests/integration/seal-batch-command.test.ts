@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sealCommand } from '../../main/cli/seal/command.ts'
 import { makeTrainingSeal, verifyPdf } from '../../main/signing/index.ts'
 import { pdfVerdictSchema } from '../../preload/contract/verification.ts'
-import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
+import { judgeSeals, missingForJudges, refusals } from '../helpers/judges/judges.ts'
 import { overlaid } from '../helpers/overlays.ts'
 import { programs } from '../helpers/programs.ts'
 import { fixture, pin, trainingSigner } from '../helpers/seals.ts'
@@ -77,7 +77,7 @@ describe('seal apply', () => {
       seals: [{ kind: 'certification' }, { kind: 'seal' }],
     })
     expect((await run('slots', at('two.pdf'))).out.join()).not.toContain('town')
-    if (missingPackages().length > 0) return context.skip(missingPackages().join())
+    if (missingForJudges() !== '') return context.skip(missingForJudges())
     expect(refusals(judgeSeals([at('two.pdf')], { rootsPem: [caPem, town.caPem] }))).toEqual([])
   })
 

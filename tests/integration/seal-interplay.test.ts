@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptySlots, PdfFile, type SealRequest, sealPdf, timestampPdf } from '../../main/pdf/index.ts'
 import { type OpenSeal, openSealFile, timestampAuthority } from '../../main/signing/index.ts'
-import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
+import { judgeSeals, missingForJudges, refusals } from '../helpers/judges/judges.ts'
 import { type Authority, makeAuthority } from '../helpers/openssl-authority.ts'
 import { appearance, fixture } from '../helpers/seals.ts'
 import { startTimestampAuthority, type TestTimestampAuthority } from '../helpers/timestamp-authority.ts'
 
-const missing = missingPackages()
-const why = `judges are missing; install ${missing.join(' ')}`
+const why = missingForJudges()
 
 let folder = ''
 let authority: Authority
@@ -21,7 +20,7 @@ let signers: readonly [OpenSeal, OpenSeal, OpenSeal]
 const nickname = 'neighbour'
 
 beforeAll(async () => {
-  if (missing.length > 0) return
+  if (why !== '') return
   folder = mkdtempSync(join(tmpdir(), 'seal-interplay-'))
   authority = makeAuthority(folder, 'rsa')
   clock = await startTimestampAuthority()
@@ -70,7 +69,7 @@ function against(name: string, pdf: Uint8Array): string[] {
   return refusals(judgeSeals([at(name)], { rootsPem: [authority.caPem, clock.caPem] }))
 }
 
-describe.skipIf(missing.length > 0)(`seals beside each other${missing.length > 0 ? ` (${why})` : ''}`, () => {
+describe.skipIf(why !== '')(`seals beside each other${why && `: skipped, ${why}`}`, () => {
   it.for(['pdf-lib-table.pdf', 'pdf-lib-object-streams.pdf', 'pdf-lib-form.pdf'])(
     "hold on %s, ours after another program's and another program's after ours",
     async (name) => {

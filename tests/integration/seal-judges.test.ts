@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SealRequest, sealPdf, timestampPdf } from '../../main/pdf/index.ts'
 import { type OpenSeal, openSealFile, timestampAuthority, verifyPdf } from '../../main/signing/index.ts'
-import { type Hearing, judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
+import { type Hearing, judgeSeals, missingForJudges, refusals } from '../helpers/judges/judges.ts'
 import { type Authority, type KeyKind, makeAuthority } from '../helpers/openssl-authority.ts'
 import { allFixtures, appearance, fixture, sealed, soundFixtures, trainingSigner } from '../helpers/seals.ts'
 import { startTimestampAuthority, type TestTimestampAuthority } from '../helpers/timestamp-authority.ts'
 
-const missing = missingPackages()
-const why = `judges are missing; install ${missing.join(' ')}`
+const why = missingForJudges()
 
 let folder = ''
 let authorities: Readonly<Record<KeyKind, Authority>>
@@ -64,7 +63,7 @@ const subset = soundFixtures.filter((name) =>
   ),
 )
 
-describe.skipIf(missing.length > 0)(`judges that are not ours${missing.length > 0 ? ` (${why})` : ''}`, () => {
+describe.skipIf(why !== '')(`judges that are not ours${why && `: skipped, ${why}`}`, () => {
   it('all accept the seal on the PDFs of every maker, and on those that had to be written anew', async () => {
     const { seal } = await trainingSigner()
     const files: string[] = []

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import type { SealFace } from '../../preload/contract/seals.ts'
-import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
+import { judgeSeals, missingForJudges, refusals } from '../helpers/judges/judges.ts'
 import { openDeskFor } from '../helpers/open-desk.ts'
 import { finished, paperBytes, putPaper, sealingRequest, unlockSeal, wholeRegister } from '../helpers/papers.ts'
 import { fixture } from '../helpers/seals.ts'
@@ -73,7 +73,7 @@ it('seals on a page, over the edges, into a slot that a certifying seal laid, an
     const { verdict } = await open.desk.ask('verification.ofDocument', { documentId }, open.sessionId)
     expect(verdict.verdict).toBe('valid')
   }
-  if (missingPackages().length > 0) return context.skip(missingPackages().join())
+  if (missingForJudges() !== '') return context.skip(missingForJudges())
   const files: string[] = []
   for (const documentId of [page, seam, slot]) {
     const file = join(open.folder, `${documentId}.pdf`)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Paper } from '../../preload/contract/seals.ts'
-import { judgeSeals, missingPackages, refusals } from '../helpers/judges/judges.ts'
+import { judgeSeals, missingForJudges, refusals } from '../helpers/judges/judges.ts'
 import { openDeskFor } from '../helpers/open-desk.ts'
 import { finished, paperBytes, putPaper, sealingRequest, unlockSeal } from '../helpers/papers.ts'
 import { rebuiltTables } from '../helpers/rebuild.ts'
@@ -71,7 +71,7 @@ describe('timestamps', () => {
     expect([verdict.verdict, verdict.seals.map(({ kind }) => kind)]).toEqual(['valid', ['seal', 'timestamp']])
     expect(verdict.seals[0]?.provenAtUtc).not.toBe('')
 
-    if (missingPackages().length > 0) return context.skip(missingPackages().join())
+    if (missingForJudges() !== '') return context.skip(missingForJudges())
     writeFileSync(join(open.folder, 'stamped.pdf'), await paperBytes(open, after))
     const root = readFileSync(join(open.folder, 'training-ca.pem'), 'utf8')
     expect(refusals(judgeSeals([join(open.folder, 'stamped.pdf')], { rootsPem: [root, authority.caPem] }))).toEqual([])

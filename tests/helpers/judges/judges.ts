@@ -25,11 +25,13 @@ const needed: Readonly<Record<string, string>> = {
 
 const isInstalled = (program: string): boolean => spawnSync('which', [program]).status === 0
 
-/** The Debian packages whose programs are not on this machine; the tests install nothing. */
-export function missingPackages(): string[] {
+/** Why not every judge can be asked here; empty where all can. The tests install nothing. */
+export function missingForJudges(): string {
   const packages = Object.entries(needed).flatMap(([program, name]) => (isInstalled(program) ? [] : [name]))
   if (!jars.every(existsSync)) packages.push('libpdfbox2-java', 'libbcpkix-java', 'libbcprov-java')
-  return [...new Set(packages)]
+  return packages.length === 0
+    ? ''
+    : `not every judge is on this machine (Debian: ${[...new Set(packages)].join(', ')})`
 }
 
 /** What the judges are told beside the files. */
