@@ -6,6 +6,9 @@ import { join } from 'node:path'
 /** A file system of its own that can be filled or made read-only. */
 export type SmallDisk = Disposable & { readonly path: string; readonly makeReadOnly: () => void }
 
+/** Why tests that need a small disk are skipped where `smallDisk` gives none. */
+export const noSmallDisk = 'this user may not mount a file system in memory (it takes Linux and root)'
+
 /** Mounts a file system in memory of `sizeKiB`, or gives undefined where this user may not mount. */
 export function smallDisk(sizeKiB: number): SmallDisk | undefined {
   if (process.platform !== 'linux') return undefined

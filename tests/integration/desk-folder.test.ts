@@ -17,7 +17,7 @@ import {
 } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
 import { programs } from '../helpers/programs.ts'
-import { smallDisk } from '../helpers/small-disk.ts'
+import { noSmallDisk, smallDisk } from '../helpers/small-disk.ts'
 
 const folders: string[] = []
 const desks: DeskUnderTest[] = []
@@ -140,7 +140,7 @@ describe('a data folder', () => {
 
   it('that cannot be written is refused in words', async (test) => {
     const disk = smallDisk(20_000)
-    if (!disk) return test.skip('this user may not mount a file system')
+    if (!disk) return test.skip(noSmallDisk)
     using held = disk
     mkdirSync(join(held.path, 'data'))
     held.makeReadOnly()
@@ -150,7 +150,7 @@ describe('a data folder', () => {
 
   it('on a disk that fills up refuses files before cases, and loses nothing', async (test) => {
     const disk = smallDisk(16_000)
-    if (!disk) return test.skip('this user may not mount a file system')
+    if (!disk) return test.skip(noSmallDisk)
     using held = disk
     const data = join(held.path, 'data')
     const desk = await start(data)

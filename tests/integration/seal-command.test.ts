@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sealCommand } from '../../main/cli/seal/command.ts'
 import { fixture, organisation, pin, trainingSigner } from '../helpers/seals.ts'
-import { smallDisk } from '../helpers/small-disk.ts'
+import { noSmallDisk, smallDisk } from '../helpers/small-disk.ts'
 
 let folder = ''
 let at: (name: string) => string
@@ -117,7 +117,7 @@ describe('seal apply', () => {
 
   it('says that the disk is full, and leaves no half of a file behind', async (context) => {
     using disk = smallDisk(16)
-    if (disk === undefined) return context.skip('this user may not mount a small disk')
+    if (disk === undefined) return context.skip(noSmallDisk)
     const output = join(disk.path, 'out')
     const { code, err } = await run('apply', 'in.pdf', '-o', output, '--p12', 'seal.p12', '--pin-file', 'pin')
     expect([code, err[0]?.slice(0, 3), readdirSync(disk.path)]).toEqual([1, '磁盘满', []])

@@ -20,7 +20,7 @@ import {
   wholeRegister,
 } from '../helpers/papers.ts'
 import { fixture } from '../helpers/seals.ts'
-import { smallDisk } from '../helpers/small-disk.ts'
+import { noSmallDisk, smallDisk } from '../helpers/small-disk.ts'
 
 const open = openDeskFor('each test')
 
@@ -197,7 +197,7 @@ describe('a sealing job', () => {
 
   it('waits when the disk is full, and goes on when there is room again', async (context) => {
     const disk = smallDisk(50_000)
-    if (disk === undefined) return context.skip('this user may not mount a file system')
+    if (disk === undefined) return context.skip(noSmallDisk)
     using held = disk
     const small = await openDesk(await startDesk(join(held.path, 'data')))
     try {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { createVault, openBlobs, openVault } from '../../main/store/index.ts'
 import { reserveOf } from '../../main/store/reserve.ts'
 import { lockFolder } from '../../main/wire/folder-lock.ts'
-import { smallDisk } from '../helpers/small-disk.ts'
+import { noSmallDisk, smallDisk } from '../helpers/small-disk.ts'
 import {
   appendAll,
   draftOf,
@@ -21,8 +21,7 @@ const reserveBytes = 1024 * 1024
 /** Runs the body on a disk of 6 MiB; a user who may not mount runs the same promises by `max_page_count` in open.test.ts. */
 function onSmallDisk(title: string, body: (disk: { path: string; makeReadOnly: () => void }) => Promise<void>): void {
   using probe = smallDisk(64)
-  if (!probe) return
-  test(title, async () => {
+  test.skipIf(!probe)(probe ? title : `${title}: skipped, ${noSmallDisk}`, async () => {
     using disk = smallDisk(6 * 1024)
     if (!disk) throw new Error('a disk could be mounted before and cannot be now')
     await body(disk)
