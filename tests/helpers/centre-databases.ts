@@ -27,9 +27,8 @@ export function describeOnEachDatabase(
 
 /** Describes what PostgreSQL alone is asked; skipped in words where there is none. `makeDatabase` makes an empty database and gives its URL. */
 export function describeOnPostgres(title: string, tests: (makeDatabase: () => Promise<string>) => void): void {
-  const missing = missingForPostgres()
-  const why = missing === '' ? '' : `: skipped, ${missing}`
-  describe.skipIf(missing !== '')(`${title} on PostgreSQL${why}`, () => {
+  const why = missingForPostgres()
+  describe.skipIf(why !== '')(`${title} on PostgreSQL${why && `: skipped, ${why}`}`, () => {
     let postgres: TestPostgres
     beforeAll(async () => {
       postgres = await startPostgres()

@@ -51,7 +51,8 @@ export function electronUser(): ElectronUser {
 /** Why the Electron specs cannot run here; undefined where they can. */
 export function noRuntime(): string | undefined {
   const folder = process.env.CUNCHUANG_ELECTRON ?? ''
-  if (folder === '') return 'CUNCHUANG_ELECTRON is not set: no Electron runtime to test with'
+  if (folder === '')
+    return 'there is no Electron runtime to test with: CUNCHUANG_ELECTRON, which names its folder, is not set'
   const missing = ['dist/electron', 'better_sqlite3.node'].find((file) => !existsSync(join(folder, file)))
   return missing === undefined ? undefined : `the folder that CUNCHUANG_ELECTRON names has no ${missing}`
 }

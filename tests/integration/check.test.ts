@@ -140,7 +140,8 @@ async function untilSynced(desk: DeskUnderTest, sessionId: string): Promise<void
   events.stop()
 }
 
-const lacks = tools.length === 0 ? '' : ` (skipped: no ${tools.join(', ')} here)`
+const lacks =
+  tools.length === 0 ? '' : `: skipped, ${tools.join(', ')} not on this machine (Debian: poppler-utils, zbar-tools)`
 test.skipIf(lacks !== '')(`the QR code on a receipt leads to the centre's own word on it${lacks}`, async () => {
   const folder = freshFolder()
   const centre = await startCentre(folder)

@@ -70,7 +70,7 @@ describe.each(renderers)('as $program draws it', (renderer) => {
     { on: 'a page turned by 270 degrees', name: 'pdf-lib-turned.pdf', page: 2 },
     { on: 'a page turned by 180 degrees whose box begins elsewhere', name: 'pdf-lib-turned.pdf', page: 3 },
   ])('the seal is 42 mm wide and where it was put, on $on', async ({ name, page }, context) => {
-    if (spawnSync('which', [renderer.program]).status !== 0) context.skip(`${renderer.program} is missing`)
+    if (spawnSync('which', [renderer.program]).status !== 0) context.skip(`${renderer.program} is not on this machine`)
     const { pdf } = await sealed(fixture(name), { page, xMm: 90, yMm: 50 })
     const box = redBox(picture(renderer, pdf, page))
     const expected = [90, 50, 132, 92]
@@ -97,7 +97,7 @@ describe.each(renderers)('as $program draws it', (renderer) => {
       ],
     },
   ] as const)('each page has half of the seal at its edge, on $on', async ({ side, expected }, context) => {
-    if (spawnSync('which', [renderer.program]).status !== 0) context.skip(`${renderer.program} is missing`)
+    if (spawnSync('which', [renderer.program]).status !== 0) context.skip(`${renderer.program} is not on this machine`)
     const { signer } = await trainingSigner()
     const target = { kind: 'seam', side, yMm: 50 } as const
     const { pdf } = await sealPdf({ pdf: fixture('pdf-lib-table.pdf'), signer, appearance, target, now })
@@ -109,7 +109,7 @@ describe.each(renderers)('as $program draws it', (renderer) => {
   })
 
   it('a seal of 45 mm in a laid slot is 45 mm wide, in the middle of it', async (context) => {
-    if (spawnSync('which', [renderer.program]).status !== 0) context.skip(`${renderer.program} is missing`)
+    if (spawnSync('which', [renderer.program]).status !== 0) context.skip(`${renderer.program} is not on this machine`)
     const { signer } = await trainingSigner()
     const slots = [{ place: { page: 1, xMm: 30, yMm: 40 }, sizeMm: 55, name: 'Next' }]
     const request = { signer, appearance: { ...appearance, diameterMm: 45 }, now }

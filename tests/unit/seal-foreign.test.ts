@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { checkPdf } from '../../main/signing/index.ts'
 import { fixture, pin, sealed, trainingSigner } from '../helpers/seals.ts'
 
-const programs = ['pdfsig', 'certutil', 'pk12util']
-const isMissing = programs.some((program) => spawnSync('which', [program]).status !== 0)
+const missing = ['pdfsig', 'certutil', 'pk12util'].filter((program) => spawnSync('which', [program]).status !== 0)
+const why =
+  missing.length === 0 ? '' : `${missing.join(', ')} not on this machine (Debian: poppler-utils, libnss3-tools)`
 
 /** The PDF with one more seal, by poppler. */
 async function sealedByPoppler(pdf: Uint8Array): Promise<Buffer> {
@@ -31,7 +32,7 @@ async function sealedByPoppler(pdf: Uint8Array): Promise<Buffer> {
   }
 }
 
-describe.skipIf(isMissing)('a seal by pdfsig on a file that we sealed', () => {
+describe.skipIf(why !== '')(`a seal by pdfsig on a file that we sealed${why && `: skipped, ${why}`}`, () => {
   it.each(['pdf-lib-table.pdf', 'pdf-lib-form.pdf', 'qpdf-linearised-table.pdf', 'cairo.pdf'])(
     'leaves %s valid, with both seals',
     async (name) => {
