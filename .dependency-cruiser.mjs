@@ -79,6 +79,8 @@ export const rules = {
     owner('koffi', 'main/signing/token/'),
     owner('@hyzyla/pdfium', 'main/rendering/'),
     owner('pixelmatch', 'main/rendering/'),
+    owner('@jsquash/jpeg', 'main/rendering/'),
+    owner('fast-png', 'main/rendering/'),
     owner('dexie', 'renderer/drafts/'),
     owner('tus-js-client', 'main/features/sync/', 'central/'),
     {

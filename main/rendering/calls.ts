@@ -3,6 +3,7 @@ import type { CheckOptions, PdfCheck } from '../signing/index.ts'
 import type { Box } from './boxes.ts'
 import type { HiddenContent } from './hidden.ts'
 import type { DocumentKey } from './open-documents.ts'
+import type { CopiedMediaType, ReadableCopy } from './readable-copy.ts'
 import type { FoundBox } from './text.ts'
 
 /** A page's size as it is shown. */
@@ -32,6 +33,10 @@ export type Calls = {
   difference: { input: Pair & CompareSettings; output: { share: number; boxes: readonly Box[] } }
   findHidden: { input: Pair & { box: Box }; output: HiddenContent }
   findText: { input: { pdf: DocumentKey; text: string }; output: readonly FoundBox[] }
+  readableCopy: {
+    input: { file: DocumentKey; mediaType: CopiedMediaType; limitBytes: number }
+    output: ReadableCopy
+  }
   findSignatureDate: { input: { pdf: DocumentKey }; output: FoundBox | undefined }
 }
 

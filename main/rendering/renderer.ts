@@ -3,6 +3,7 @@ import type { Box } from './boxes.ts'
 import type { CallName, Calls, CompareSettings, Difference, Question, ShownSize } from './calls.ts'
 import { FileNames, type Keys } from './file-names.ts'
 import type { HiddenContent } from './hidden.ts'
+import type { CopiedMediaType, ReadableCopy } from './readable-copy.ts'
 import { type NamedFile, RenderingThread } from './rendering-thread.ts'
 import type { FoundBox } from './text.ts'
 
@@ -49,6 +50,8 @@ export type Renderer = {
   readonly findText: (pdf: Uint8Array, text: string) => Promise<readonly FoundBox[]>
   /** Where the date stands under which the paper is sealed (落款). */
   readonly findSignatureDate: (pdf: Uint8Array) => Promise<FoundBox | undefined>
+  /** A small copy of a picture or a PDF that can still be read, at most `limitBytes` long. */
+  readonly readableCopy: (file: Uint8Array, mediaType: CopiedMediaType, limitBytes: number) => Promise<ReadableCopy>
   /** Ends the worker; calls under way throw PDF_CANNOT_BE_SHOWN. Later calls start another. */
   readonly close: () => Promise<void>
 }
@@ -79,6 +82,8 @@ export function openRenderer(options: RendererOptions = {}): Renderer {
       questions.ask('findHidden', [before, after], ([old, current]) => ({ before: old, after: current, page, box })),
     findText: (pdf, text) => questions.ask('findText', [pdf], ([key]) => ({ pdf: key, text })),
     findSignatureDate: (pdf) => questions.ask('findSignatureDate', [pdf], ([key]) => ({ pdf: key })),
+    readableCopy: (file, mediaType, limitBytes) =>
+      questions.ask('readableCopy', [file], ([key]) => ({ file: key, mediaType, limitBytes })),
     close: () => questions.close(),
   }
 }

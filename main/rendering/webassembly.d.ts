@@ -11,6 +11,8 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array)
   }
+  function compile(bytes: Uint8Array): Promise<Module>
+  class RuntimeError extends Error {}
   class Instance {
     constructor(module: Module, imports?: object)
     readonly exports: Exports

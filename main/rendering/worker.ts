@@ -10,6 +10,7 @@ import { type DocumentKey, OpenDocuments, type OpenPage, shownSizes } from './op
 import { startPdfium } from './pdfium.ts'
 import { dotsThatFit, draw } from './pictures.ts'
 import { pngOf } from './png.ts'
+import { copyOfPdf, copyOfPicture } from './readable-copy.ts'
 import { findSignatureDate, findText } from './text.ts'
 
 const port = parentPort
@@ -46,6 +47,11 @@ const handlers: Handlers = {
     documents.withPage(documents.open(before), page, (old) =>
       documents.withPage(documents.open(after), page, (current) => findHidden(pdfium, old, current, box)),
     ),
+  readableCopy: ({ file, mediaType, limitBytes }) => {
+    if (file.length <= limitBytes) return { kind: 'small' }
+    if (mediaType === 'application/pdf') return copyOfPdf(documents, documents.open(file), limitBytes)
+    return copyOfPicture(documents.bytesOf(file), mediaType, limitBytes)
+  },
   findText: ({ pdf, text }) => findText(documents, documents.open(pdf), text),
   findSignatureDate: ({ pdf }) => findSignatureDate(documents, documents.open(pdf)),
 }

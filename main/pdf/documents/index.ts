@@ -2,5 +2,6 @@
 // Does not own: their words (main/features/documents), seals (../sealing), fonts (../drawing/fonts.ts).
 // Start here: receipt.ts; paper.ts below it.
 export { type ChecklistInput, drawChecklist } from './checklist.ts'
+export { type PicturePage, picturesPdf } from './pictures.ts'
 export { drawReceipt, type ReceiptInput, receiptSealPlace } from './receipt.ts'
 export { drawRegister, type RegisterInput } from './register.ts'
