@@ -11,6 +11,7 @@ import type { Database } from './database.ts'
 import type { Identity } from './identity.ts'
 import { officeRoutes } from './office/routes.ts'
 import { Refusal } from './refusal.ts'
+import { countyRelayRoutes } from './relay/county-routes.ts'
 import { forgetOldNonces } from './stations/authentication.ts'
 import { stationRoutes } from './stations/routes.ts'
 
@@ -56,6 +57,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   answerErrors(app, options.onBug)
   await app.register(swagger, { openapi: description, transform: toJsonSchemas })
   await app.register(async (scope) => stationRoutes(scope, options))
+  await app.register(async (scope) => countyRelayRoutes(scope, options))
   healthRoute(app, options)
   const { database, identity, onBug } = options
   await app.register(async (scope) => checkRoutes(scope, { database, centreName: identity.name, onBug }))

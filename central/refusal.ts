@@ -22,6 +22,7 @@ const statuses: Record<WireError['error'], number> = {
   file_mismatch: 422,
   bundle_unreadable: 422,
   relay_only: 403,
+  hall_taken: 409,
   internal: 500,
 }
 

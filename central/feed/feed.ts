@@ -37,10 +37,11 @@ export async function appendFeed(
  * copy), it goes on after that: a cursor is never given twice.
  */
 export async function noteApplied(sql: Sql, stationId: string, cursor: number): Promise<void> {
-  await sql.query('update stations set feed_cursor = greatest(feed_cursor, $2) where station_id = $1', [
-    stationId,
-    cursor,
-  ])
+  await sql.query(
+    `update stations set feed_cursor = greatest(feed_cursor, $2), feed_applied = greatest(feed_applied, $2)
+     where station_id = $1`,
+    [stationId, cursor],
+  )
 }
 
 /** The signed page after a cursor. Refuses `feed_behind` where the cursor lies beyond the feed. */

@@ -14,8 +14,8 @@ import { Refusal } from '../refusal.ts'
 import { projectSealEntries } from '../seals/seal-entries.ts'
 import { lockStation } from '../stations/lock.ts'
 
-/** Who sends, known from the request's signature. */
-export type Sender = { readonly stationId: string; readonly publicKey: string }
+/** Whose entries come, known from the request's signature; `via` names the relay that hands them on. */
+export type Sender = { readonly stationId: string; readonly publicKey: string; readonly via?: string }
 
 /**
  * Takes a batch: all of it, durable and projected in one transaction, or nothing. Entries that are there already are compared
@@ -90,6 +90,8 @@ async function findFork(
     [stationId, request.from - 1, last],
   )
   if (request.from === 1) known.unshift({ seq: 0, hash: genesisHash })
+  // A relay begins where the county stood: the entry of its first head is not here.
+  if (known.length === 0 && request.from - 1 <= head.seq && head.seq <= last) known.push(head)
   const fork = known.find(({ seq, hash }) => offered.get(seq) !== hash)
   return fork && { seq: Math.max(1, fork.seq), known: fork.hash, offered: offered.get(fork.seq) ?? '' }
 }

@@ -3,9 +3,11 @@
 // Start here: `migrate`; a new step is a new file, listed in `steps`.
 import { sha256Hex } from '../../main/wire/canonical.ts'
 import type { Database, Sql } from '../database.ts'
+import { fillFeedApplied } from '../relay/county.ts'
 import { projectEarlierSealEntries } from '../seals/seal-entries.ts'
 import { sql as centre } from './0001-centre.ts'
 import { sql as seals } from './0002-seals.ts'
+import { sql as relays } from './0007-relays.ts'
 
 type Step = {
   readonly version: number
@@ -18,6 +20,7 @@ type Step = {
 const steps: readonly Step[] = [
   { version: 1, name: 'centre', sql: centre },
   { version: 2, name: 'seals', sql: seals, fill: projectEarlierSealEntries },
+  { version: 7, name: 'relays', sql: relays, fill: fillFeedApplied },
 ]
 
 /** Any constant: gateways that start together take turns under this advisory lock. */

@@ -1,15 +1,19 @@
-// Owns: whether a request is a station's own, fresh, and not said before.
+// Owns: whether a request is a station's own, or its relay's, fresh, and not said before.
 // Does not own: signatures themselves (main/wire/signatures.ts).
 // Start here: `authenticate`.
 import { readSignature, type SignatureHeaders, type SignedRequest, verifyRequest } from '../../main/wire/signatures.ts'
-import type { Database } from '../database.ts'
+import type { Database, Sql } from '../database.ts'
 import { Refusal } from '../refusal.ts'
+import { findRelay } from '../relay/county.ts'
 
 /** How far `created` may lie from the centre's time. A station that is refused is told the time and signs again with it. */
 const windowSeconds = 600
 
+/** Who signed a request: a station, or (with `town`) the relay of that town. */
+export type Speaker = { readonly keyId: string; readonly publicKey: string; readonly town?: string }
+
 /**
- * Returns the station whose signature the request carries. Refuses `station_unknown`, `unauthorized` (no, foreign or broken
+ * Returns the station or relay whose signature the request carries. Refuses `station_unknown`, `unauthorized` (no, foreign or broken
  * signature), `clock_skew` (with the centre's time) and `replayed`.
  *
  * Replays are refused by memory: a nonce is kept for as long as its request could pass the window. The window is measured in
@@ -21,18 +25,30 @@ export async function authenticate(
   request: SignedRequest,
   headers: SignatureHeaders,
   now: Date,
-): Promise<{ stationId: string; publicKey: string }> {
+): Promise<Speaker> {
   const claimed = readSignature(headers)
   if (claimed === undefined) throw new Refusal('unauthorized', '请求没有签名')
-  const [station] = await database.query<{ public_key: string }>(
-    'select public_key from stations where station_id = $1',
-    [claimed.keyId],
-  )
-  if (station === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
-  if (!verifyRequest(request, headers, station.public_key)) throw new Refusal('unauthorized', '签名不对')
+  const speaker = await findSpeaker(database, claimed.keyId)
+  if (!verifyRequest(request, headers, speaker.publicKey)) throw new Refusal('unauthorized', '签名不对')
   refuseSkew(claimed.createdSeconds, now)
   await rememberNonce(database, claimed.keyId, claimed.nonce, claimed.createdSeconds)
-  return { stationId: claimed.keyId, publicKey: station.public_key }
+  return speaker
+}
+
+async function findSpeaker(database: Database, keyId: string): Promise<Speaker> {
+  const relay = keyId.startsWith('relay-') ? await findRelay(database, keyId) : undefined
+  if (relay !== undefined) return { keyId, publicKey: relay.publicKey, town: relay.town }
+  const publicKey = await findStationKey(database, keyId)
+  if (publicKey === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
+  return { keyId, publicKey }
+}
+
+/** The key of an enrolled station; undefined for one that is not. */
+export async function findStationKey(sql: Sql, stationId: string): Promise<string | undefined> {
+  const [station] = await sql.query<{ public_key: string }>('select public_key from stations where station_id = $1', [
+    stationId,
+  ])
+  return station?.public_key
 }
 
 /** Refuses a request whose time lies outside the window, telling the centre's time. */

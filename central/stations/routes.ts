@@ -21,7 +21,8 @@ import { readFeed } from '../feed/feed.ts'
 import type { Identity } from '../identity.ts'
 import { type Sender, takeBatch } from '../ledger/entries.ts'
 import { Refusal } from '../refusal.ts'
-import { authenticate, refuseSkew } from './authentication.ts'
+import { isOfTown } from '../relay/county.ts'
+import { authenticate, findStationKey, refuseSkew, type Speaker } from './authentication.ts'
 import { enrolStation } from './enrolment.ts'
 
 /** What the stations' routes stand on. */
@@ -41,7 +42,7 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
     },
     handler: (request) => {
       const enrolment = request.body as EnrolmentRequest
-      requireOwnSignature(request, enrolment, now())
+      requireOwnSignature(request, enrolment.stationId, enrolment.publicKey, now())
       return enrolStation(database, identity, enrolment, now())
     },
   })
@@ -76,25 +77,33 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
 const batchDescription = `${batchMediaType}: one byte (version of the preset dictionary), then raw deflate of canonical JSON:
 ${JSON.stringify(z.toJSONSchema(pushRequestSchema))}`
 
-/** The station of the address, by the request's own signature. */
+/** The station of the address: by the request's own signature, or by that of the relay that the county let in for its town. */
 export async function requireStation(
   database: Database,
   request: FastifyRequest,
   id: string,
   now: Date,
 ): Promise<Sender> {
+  const { keyId, publicKey, town } = await requireSignature(database, request, now)
+  if (keyId === id) return { stationId: id, publicKey }
+  if (town === undefined || !isOfTown(id, town)) throw new Refusal('unauthorized', '这不是你的窗口')
+  const stationKey = await findStationKey(database, id)
+  if (stationKey === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
+  return { stationId: id, publicKey: stationKey, via: keyId }
+}
+
+/** Whoever signed the request: a station or a relay that is let in. */
+export function requireSignature(database: Database, request: FastifyRequest, now: Date): Promise<Speaker> {
   const signed = { method: request.method, path: request.raw.url ?? '', body: request.rawBody }
-  const sender = await authenticate(database, signed, signatureHeaders(request), now)
-  if (sender.stationId !== id) throw new Refusal('unauthorized', '这不是你的窗口')
-  return sender
+  return authenticate(database, signed, signatureHeaders(request), now)
 }
 
 /** At enrolment the key is not known yet: the request proves that its sender holds the key that it brings. */
-function requireOwnSignature(request: FastifyRequest, { stationId, publicKey }: EnrolmentRequest, now: Date): void {
+export function requireOwnSignature(request: FastifyRequest, keyId: string, publicKey: string, now: Date): void {
   const signed = { method: request.method, path: request.raw.url ?? '', body: request.rawBody }
   const headers = signatureHeaders(request)
   const claimed = readSignature(headers)
-  if (claimed?.keyId !== stationId || !verifyRequest(signed, headers, publicKey))
+  if (claimed?.keyId !== keyId || !verifyRequest(signed, headers, publicKey))
     throw new Refusal('unauthorized', '签名不对')
   refuseSkew(claimed.createdSeconds, now)
 }

@@ -39,6 +39,7 @@ const refusedWords: Record<WireError['error'], string> = {
   file_mismatch: '文件在路上变了样，要重新传',
   bundle_unreadable: 'U盘上的文件读不了',
   relay_only: '大厅的中转机办不了这件事',
+  hall_taken: '别的窗口正在办这一件',
   internal: '中心出了故障',
 }
 
@@ -46,6 +47,7 @@ const refusedWords: Record<WireError['error'], string> = {
 export function refused({ error, acknowledged, hash, forkedAt }: WireError): AppError {
   if (error === 'fork') return new AppError('LEDGER_FORKED', forkedAt === undefined ? {} : { seq: forkedAt })
   if (error === 'enrolment_code_wrong') return new AppError('ENROLMENT_CODE_WRONG')
+  if (error === 'hall_taken') return new AppError('HALL_TAKEN')
   if (error === 'internal') return unreachable('gateway')
   const where = acknowledged !== undefined && hash !== undefined ? { acknowledged, hash } : {}
   return new AppError('CENTRE_REFUSED', { reason: error, why: refusedWords[error], ...where })
