@@ -258,6 +258,7 @@ export const en: Words<typeof zhCN> = {
     noneText: 'Standards come from the centre. A training station installs samples at its first start.',
     choose: 'Choose a matter on the left; it is told here in plain words.',
     find: 'Find a matter: name, alias, pinyin initials',
+    findShort: 'Name, alias, initials',
     version: 'Version {{version}}, in force from {{date}}',
     sample: 'Sample',
     sampleText: 'A training sample, not the guide in force. Source: {{source}}',

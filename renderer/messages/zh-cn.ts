@@ -250,6 +250,7 @@ export const zhCN = {
     noneText: '事项标准由中心下发。演练站第一次启动时会自动装上样例。',
     choose: '选择左边的一个事项，这里用大白话说明它。',
     find: '查找事项：名称、别名、拼音首字母',
+    findShort: '名称、别名、首字母',
     version: '第 {{version}} 版，自 {{date}} 起执行',
     sample: '样例',
     sampleText: '这是演练用的样例，不是现行办事指南。来源：{{source}}',

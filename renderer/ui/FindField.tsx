@@ -9,8 +9,8 @@ import { KeyHint } from './KeyHint.tsx'
 export function FindField(props: {
   /** In full, for screen readers. */
   readonly label: string
-  /** What stands in the empty field; `label` where it is left out. */
-  readonly placeholder?: string
+  /** What stands in the empty field: short, for the key stands beside it. */
+  readonly placeholder: string
   readonly className?: string
   readonly value: string
   readonly onChange: (value: string) => void
@@ -27,7 +27,7 @@ export function FindField(props: {
       allowClear
       prefix={<SearchOutlined aria-hidden="true" />}
       suffix={<KeyHint keys="Ctrl+K" />}
-      placeholder={props.placeholder ?? props.label}
+      placeholder={props.placeholder}
       aria-label={props.label}
       aria-keyshortcuts="Control+K"
       value={props.value}

@@ -45,7 +45,12 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
       <h1 className="visually-hidden">{t('standards.title')}</h1>
       <div className="standards">
         <div className="standards-list panel">
-          <FindField label={t('standards.find')} value={query} onChange={setQuery} />
+          <FindField
+            label={t('standards.find')}
+            placeholder={t('standards.findShort')}
+            value={query}
+            onChange={setQuery}
+          />
           <ul>
             {found.map((matter) => (
               <li key={matter.itemId}>
