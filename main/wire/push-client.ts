@@ -27,6 +27,8 @@ export type CentreClient = {
   push(request: PushRequest, signal?: AbortSignal | undefined): Promise<PushAnswer>
   /** Fetches the page after a cursor, checked: signature, station, order without a gap. */
   feed(after: number, signal?: AbortSignal | undefined): Promise<FeedPage>
+  /** Sends a signed request and gives the answer as it came, a refusal too; a wrong clock is told and costs one repeat. Throws CENTRE_UNREACHABLE. */
+  send(request: CentreRequest): Promise<TransportReply>
   /** The centre's clock minus ours, in milliseconds; undefined before the first answer. */
   clockSkewMs(): number | undefined
   /** Closes kept connections. */
@@ -36,11 +38,22 @@ export type CentreClient = {
 /** The centre's acknowledgement, and what it cost on the link. */
 export type PushAnswer = PushReply & { readonly sentBytes: number }
 
+/** A request to the centre; `path` is the whole target. A body is signed by its digest. */
+export type CentreRequest = {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Buffer | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 /** What a client stands on. Without `centrePublicKey` (before enrolment) only `enrol` works. */
 export type CentreClientOptions = {
   readonly baseUrl: string
   readonly stationId: string
-  /** Signs with the station's key. */
+  /** Who signs where it is not the station itself: the relay that speaks for it. */
+  readonly keyId?: string | undefined
+  /** Signs with the station's key, or with that of `keyId`. */
   readonly sign: Signer
   readonly centrePublicKey?: string | undefined
   readonly transport?: Transport
@@ -59,26 +72,22 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
   const transport = options.transport ?? createHttpTransport(options.baseUrl)
   let skewMs: number | undefined
 
-  type Exchange = {
-    method: 'GET' | 'POST'
-    path: string
-    type?: string
-    body?: Buffer
-    signal?: AbortSignal | undefined
-  }
-  async function once({ method, path, type, body, signal }: Exchange): Promise<TransportReply> {
+  async function once({ method, path, headers, body, signal }: CentreRequest): Promise<TransportReply> {
     const createdSeconds = Math.floor((now() + (skewMs ?? 0)) / 1000)
-    const signed = signRequest({ method, path, body }, { keyId: stationId, sign, createdSeconds })
-    const headers = { accept: 'application/json', ...(type && { 'content-type': type }), ...signed }
-    return transport.send({ method, path, headers, signal, ...(body && { body }) })
+    const keyId = options.keyId ?? stationId
+    const signed = signRequest({ method, path, body }, { keyId, sign, createdSeconds })
+    const said = { accept: 'application/json', ...headers, ...signed }
+    return transport.send({ method, path, headers: said, signal, ...(body && { body }) })
   }
-  async function exchange<T extends object>(wanted: z.ZodType<T>, request: Exchange): Promise<T> {
-    let reply = await once(request)
-    if (readRefusal(reply)?.error === 'clock_skew') {
-      hearTime(readRefusal(reply)?.centreTimeUtc)
-      reply = await once(request)
-    }
-    const answer = readAnswer(wanted, reply)
+  async function send(request: CentreRequest): Promise<TransportReply> {
+    const reply = await once(request)
+    const refusal = readRefusal(reply)
+    if (refusal?.error !== 'clock_skew') return reply
+    hearTime(refusal.centreTimeUtc)
+    return once(request)
+  }
+  async function exchange<T extends object>(wanted: z.ZodType<T>, request: CentreRequest): Promise<T> {
+    const answer = readAnswer(wanted, await send(request))
     if ('centreTimeUtc' in answer && typeof answer.centreTimeUtc === 'string') hearTime(answer.centreTimeUtc)
     return answer
   }
@@ -94,16 +103,18 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
   return {
     close: () => transport.close(),
     clockSkewMs: () => skewMs,
+    send,
     enrol: async (request) => {
       const body = Buffer.from(JSON.stringify({ ...request, stationId }))
-      const type = 'application/json'
-      const reply = await exchange(enrolmentReplySchema, { method: 'POST', path: '/v1/enrolments', type, body })
+      const headers = { 'content-type': 'application/json' }
+      const reply = await exchange(enrolmentReplySchema, { method: 'POST', path: '/v1/enrolments', headers, body })
       if (!isPublicKey(reply.centrePublicKey)) throw new AppError('CENTRE_NONSENSE', { reason: 'key' })
       return reply
     },
     push: async (request, signal) => {
       const body = await encodeBatch(request)
-      const sending = { method: 'POST', path: `${path}/entries`, type: batchMediaType, body, signal } as const
+      const headers = { 'content-type': batchMediaType }
+      const sending = { method: 'POST', path: `${path}/entries`, headers, body, signal } as const
       const reply = believe(await exchange(pushReplySchema, sending), { station: stationId })
       return { ...reply, sentBytes: body.byteLength }
     },
@@ -138,7 +149,8 @@ function readRefusal(reply: TransportReply): WireError | undefined {
   return wireErrorSchema.safeParse(parseJson(reply)).data
 }
 
-function readAnswer<T>(wanted: z.ZodType<T>, reply: TransportReply): T {
+/** The body of an answer of 200, in the wanted shape. Throws what a refusal says, CENTRE_UNREACHABLE for the centre's own fault, CENTRE_NONSENSE for anything else. */
+export function readAnswer<T>(wanted: z.ZodType<T>, reply: TransportReply): T {
   if (reply.status === 200) {
     const parsed = wanted.safeParse(parseJson(reply))
     if (parsed.success) return parsed.data
