@@ -9,6 +9,7 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
+import { type Copies, createCopies } from '../features/copies/index.ts'
 import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
@@ -42,6 +43,7 @@ export type FeatureGround = {
 export type Features = {
   readonly accounts: Accounts
   readonly cases: Cases
+  readonly copies: Copies
   readonly documents: Documents
   readonly drafts: Drafts
   readonly materials: Materials
@@ -132,7 +134,13 @@ function contextOver(
 
 function makeFeatures(context: DeskContext, logins: Logins): Features {
   const accounts = createAccounts(context, logins)
-  const materials = createMaterials(context)
+  const copiedPages = lazyRenderer()
+  const copies = createCopies(context, {
+    renderer: copiedPages.open,
+    settled: () => sync.wake(),
+    close: copiedPages.close,
+  })
+  const materials = createMaterials(context, { stored: copies.noteStored })
   const matters: Matters = createMatters(context, { timesUsed: () => cases.timesUsed() })
   const seals: Seals = createSeals(context, {
     sealWaiting: (account) => documents.sealWaiting(account),
@@ -194,7 +202,20 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     afterReceived: documents.beginReceipt,
   })
   const sync = createSync(context, { countUndelivered: cases.countUndelivered })
-  return { accounts, materials, matters, seals, documents, sealing, cases, drafts, sync, timestamps, verification }
+  return {
+    accounts,
+    copies,
+    materials,
+    matters,
+    seals,
+    documents,
+    sealing,
+    cases,
+    drafts,
+    sync,
+    timestamps,
+    verification,
+  }
 }
 
 function pageReader(renderer: LazyRenderer): PageReader {

@@ -42,13 +42,23 @@ export type Materials = FeatureModule & {
   readonly open: (sha256: string) => { readonly file: StoredFile; readonly bytes: Readable }
 }
 
+/** What materials ask of others; given by main/desk/compose.ts. */
+export type MaterialPorts = {
+  /** A file is stored durably. */
+  readonly stored: (file: StoredFile) => void
+}
+
 /** The materials feature. */
-export function createMaterials(context: DeskContext): Materials {
+export function createMaterials(context: DeskContext, ports: MaterialPorts): Materials {
   const db = () => context.store.db
   return {
     handlers: {},
     projectors: [],
-    receiveFile: (file) => receiveFile(context, file),
+    receiveFile: async (incoming) => {
+      const file = await receiveFile(context, incoming)
+      ports.stored(file)
+      return file
+    },
     add(owner, requirementId, file) {
       const material = { materialId: context.newId(), requirementId, file, addedAtUtc: context.nowUtc() }
       insertWaiting(db(), owner, material)

@@ -15,6 +15,8 @@ import { ledgerTail } from './service.ts'
 export type SyncFeature = FeatureModule & {
   /** How the link stands. Needs the store. */
   readonly status: () => SyncStatus
+  /** There is something new to send. */
+  readonly wake: () => void
   /** The enrolled centre has another address (a training centre takes a fresh port at each start), or is new: it is tried at once. */
   readonly setCentre: (centre: CentreFacts) => void
 }
@@ -59,6 +61,7 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
   return {
     projectors: [],
     status,
+    wake: () => link?.wake(),
     setCentre: (centre) => {
       context.store.station.setCentre(centre)
       link?.retry()
