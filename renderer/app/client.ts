@@ -100,10 +100,12 @@ export function useAct<N extends CallName>(name: N): UseMutationResult<CallOutpu
 
 /** Which calls show rows of a topic. */
 const callsOfTopic: { readonly [T in Topic]: readonly CallName[] } = {
-  cases: ['cases.list', 'cases.get', 'sync.status', 'matters.list'],
+  cases: ['cases.list', 'cases.get', 'sync.status', 'sync.waiting', 'reconciliation.days', 'matters.list'],
   drafts: ['drafts.list', 'drafts.get'],
   documents: ['cases.get', 'cases.list', 'seals.status', 'sealing.papers', 'sealing.places', 'verification.ofDocument'],
+  files: ['cases.list', 'cases.get', 'sync.files', 'sync.waiting'],
   matters: ['matters.list', 'matters.get'],
+  notices: ['sync.notices', 'sync.status'],
   seals: ['seals.status', 'seals.register', 'sealing.jobs'],
   station: ['station.status'],
 }

@@ -153,6 +153,33 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'Work is not affected. Set the clock when there is time.',
   ],
   ENROLMENT_CODE_WRONG: ['The enrolment code is wrong or used.', 'Not enrolled. Ask for a new code.'],
+  RELAY_UNKNOWN: [
+    "The centre does not know the hall's relay at this address.",
+    'Nothing was given to it. Check the address, or set it when the county is back.',
+  ],
+  HALL_TAKEN: ['{window} already works on this case.', 'Nothing was changed. Have a word with that window first.'],
+  STICK_GONE: [
+    'The stick was pulled out or cannot be read.',
+    'What was written is kept. Plug it in and press again; it goes on there.',
+  ],
+  STICK_FULL: [
+    'The stick lacks {missingMb} MB of space.',
+    'The cases are here, none is lost. Use another stick, or take the text without photos first.',
+  ],
+  BUNDLE_NOTHING: ['There is nothing to carry: the centre has everything.', 'No stick is needed.'],
+  BUNDLE_DAMAGED: [
+    'This file on the stick is incomplete or was changed.',
+    'None of it was used; nothing else is touched. Write it once more at the window that it came from.',
+  ],
+  BUNDLE_FOREIGN: [
+    'This file on the stick is for another centre.',
+    'It was neither used nor changed. Check whether it is the right stick.',
+  ],
+  BUNDLE_OF_OTHERS: [
+    "This is another window's answer and cannot be read in here.",
+    'It was neither used nor changed. Bring the stick back to the window that wrote it.',
+  ],
+  BUNDLE_BUSY: ['The stick is being read or written.', 'Wait until that is done, or press “Stop” first.'],
   PORT_TAKEN: ['Port {port} is taken; another one is used.', 'Data is not affected. Use the new address.'],
   NO_BROWSER: [
     'No usable browser was found.',

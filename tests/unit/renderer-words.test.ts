@@ -98,6 +98,20 @@ describe('the link in a word', () => {
     nextTryUtc: null,
     clockSkewSeconds: null,
     centreUrl: '',
+    link: 'online',
+    lastErrorReason: 'none',
+    route: 'centre',
+    relayedSeq: 0,
+    bytesPerSecond: null,
+    roundTripMs: null,
+    textBytes: 0,
+    textEtaSeconds: 0,
+    filesEtaSeconds: 0,
+    unsentFiles: 0,
+    unsentFileBytes: 0,
+    sendingNow: '',
+    returnedCases: 0,
+    unreadNotices: 0,
   } as const
 
   test('is offline with the cable out, even where the centre was just seen', () => {
@@ -171,6 +185,8 @@ describe('words', () => {
       pages: 1,
       port: 1,
       name: 'a',
+      window: 'a',
+      missingMb: 3,
     }
     const wrong = errorCodes.filter((code) =>
       /[A-Z]{3,}_|\?\s|\{/.test(Object.values(sentenceInEnglish(code, details)).join(' ')),

@@ -162,8 +162,11 @@ function Cable({ on }: { readonly on: boolean }) {
   )
 }
 
-const stepWords: { readonly [D in Delivery]: 'sync.stepHere' | 'sync.stepSent' | 'sync.stepAccepted' } = {
+const stepWords: {
+  readonly [D in Delivery]: 'sync.stepHere' | 'sync.stepHall' | 'sync.stepSent' | 'sync.stepAccepted'
+} = {
   'stored-here': 'sync.stepHere',
+  'at-hall': 'sync.stepHall',
   'at-centre': 'sync.stepSent',
   'accepted-by-centre': 'sync.stepAccepted',
 }
