@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { AppError } from '../../preload/contract/errors.ts'
+import { ageIdentityOf } from '../wire/bundle-keys.ts'
 import { canonicalBytes } from '../wire/canonical.ts'
 import type { Head } from '../wire/entry.ts'
 import type { StoreCore } from './core.ts'
@@ -41,6 +42,8 @@ export type StationKeeper = {
   readonly sign: (bytes: Uint8Array) => Buffer
   /** Ed25519 signature over the canonical bytes of {station, seq, hash}, base64, as a push carries it. */
   readonly signHead: (head: Head) => string
+  /** The age identity that opens what was encrypted to the station's key: the centre's answers on a stick (main/wire/bundle-keys.ts). */
+  readonly ageIdentity: () => string
 }
 
 type Row = {
@@ -77,10 +80,13 @@ export function stationKeeper(core: StoreCore): StationKeeper {
     if (!station) throw new AppError('NOT_FOUND', { what: 'station' })
     return station
   }
-  const signBytes = (bytes: Uint8Array) => {
+  const privateKey = () => {
     const row = db.get<{ private_key: string }>('SELECT private_key FROM station')
     if (!row) throw new AppError('NOT_FOUND', { what: 'station' })
-    const key = createPrivateKey({ key: Buffer.from(row.private_key, 'base64'), format: 'der', type: 'pkcs8' })
+    return row.private_key
+  }
+  const signBytes = (bytes: Uint8Array) => {
+    const key = createPrivateKey({ key: Buffer.from(privateKey(), 'base64'), format: 'der', type: 'pkcs8' })
     return sign(null, bytes, key)
   }
   return {
@@ -108,6 +114,7 @@ export function stationKeeper(core: StoreCore): StationKeeper {
       if (changed === 0) throw new AppError('NOT_FOUND', { what: 'station' })
     },
     sign: signBytes,
+    ageIdentity: () => ageIdentityOf(privateKey()),
     signHead: (head) =>
       signBytes(canonicalBytes({ station: read().id, seq: head.seq, hash: head.hash })).toString('base64'),
   }
