@@ -86,6 +86,7 @@ export const errorCodes = [
   'BUNDLE_DAMAGED',
   'BUNDLE_FOREIGN',
   'BUNDLE_OF_OTHERS',
+  'BUNDLE_OLD',
   'BUNDLE_BUSY',
   // shells
   'PORT_TAKEN',

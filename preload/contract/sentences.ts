@@ -213,6 +213,7 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
   ),
   BUNDLE_FOREIGN: say('U盘上的这个文件不是给这个中心的。', '没有采用，也没有改动。请核对是不是拿错了U盘。'),
   BUNDLE_OF_OTHERS: say('这是别的窗口的回执，不能在这里读入。', '没有采用，也没有改动。请把U盘带回原来的窗口。'),
+  BUNDLE_OLD: say('这份回执里没有新的内容：已经读过，或比本机知道的旧。', '没有改动。有更新的回执时再读入。'),
   BUNDLE_BUSY: say('U盘正在读写。', '请等它做完，或先点“停下”。'),
   NO_BROWSER: say(
     '没有找到可用的浏览器。',
