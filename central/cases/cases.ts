@@ -11,7 +11,7 @@ import {
   caseStateWords,
   nextStates,
 } from '../../preload/contract/case-steps.ts'
-import { entryPayloads } from '../../preload/contract/entries.ts'
+import { type EntryPayload, entryPayloads } from '../../preload/contract/entries.ts'
 import type { Decision } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import { appendFeed, noteApplied } from '../feed/feed.ts'
@@ -40,65 +40,81 @@ const columns = `case_id as "caseId", station_id as "stationId", local_number as
   standard_version as "standardVersion", applicant_name as "applicantName", received_at as "receivedAtUtc", state`
 
 /**
- * Reads new entries into the office's tables, in the transaction that stores them. Kinds and versions that this centre does
- * not know are kept as entries and skipped here: a newer station harms no older centre.
+ * Reads new entries into the office's tables, in the transaction that stores them: at most one statement a kind, however
+ * many entries there are. What comes of them is the same in whatever batches they come. Kinds and versions that this centre
+ * does not know are kept as entries and skipped here: a newer station harms no older centre.
  */
 export async function projectEntries(sql: Sql, stationId: string, entries: readonly Entry[], now: Date): Promise<void> {
-  for (const entry of entries) {
-    if (entry.version !== 1) continue
-    if (entry.kind === 'case.received') await projectReceived(sql, stationId, entry, now)
-    if (entry.kind === 'case.accepted') await projectAccepted(sql, stationId, entry)
-    if (entry.kind === 'payload.erased') await projectErased(sql, stationId, entry)
-    if (entry.kind === 'feed.applied') await projectApplied(sql, stationId, entry)
-  }
+  await projectReceived(sql, stationId, readAll('case.received@1', entries), now)
+  await projectAccepted(sql, stationId, readAll('case.accepted@1', entries))
+  await projectErased(sql, stationId, readAll('payload.erased@1', entries))
+  const applied = readAll('feed.applied@1', entries).map(({ data }) => data.to)
+  if (applied.length > 0) await noteApplied(sql, stationId, Math.max(...applied))
 }
 
-async function projectReceived(sql: Sql, stationId: string, entry: Entry, now: Date): Promise<void> {
-  const { data } = entryPayloads['case.received@1'].safeParse(entry.payload)
-  if (data === undefined) return
+type Told<Name extends keyof typeof entryPayloads> = { readonly seq: number; readonly data: EntryPayload<Name> }
+
+/** The entries of one kind whose payload is as that kind's should be. */
+function readAll<Name extends keyof typeof entryPayloads>(name: Name, entries: readonly Entry[]): Told<Name>[] {
+  return entries
+    .filter(({ kind, version }) => `${kind}@${version}` === name)
+    .flatMap(({ seq, payload }) => {
+      const { data } = entryPayloads[name].safeParse(payload)
+      return data === undefined ? [] : [{ seq, data: data as EntryPayload<Name> }]
+    })
+}
+
+async function projectReceived(
+  sql: Sql,
+  stationId: string,
+  received: readonly Told<'case.received@1'>[],
+  now: Date,
+): Promise<void> {
+  if (received.length === 0) return
   const year = new Date(now.getTime() + 8 * 3600 * 1000).getUTCFullYear()
   await sql.query(
-    `insert into cases (case_id, station_id, seq, local_number, centre_number, matter_code, matter_name, standard_version,
-       applicant_name, received_at, state)
-     values ($1, $2, $3, $4, $5::text || '-' || lpad(nextval('centre_case_numbers')::text, 6, '0'), $6, $7, $8, $9, $10, 'received')
+    `insert into cases (station_id, centre_number, state, case_id, seq, local_number, matter_code, matter_name,
+       standard_version, applicant_name, received_at)
+     select $1::text, $2::text || '-' || lpad(nextval('centre_case_numbers')::text, 6, '0'), 'received', sent.*
+     from unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[]) as sent
      on conflict (case_id) do nothing`,
     [
-      data.caseId,
       stationId,
-      entry.seq,
-      printable(data.localNumber),
       String(year),
-      printable(data.matterCode),
-      printable(data.matterName),
-      data.standardVersion,
-      printable(data.applicant.name),
-      data.receivedAtUtc,
+      received.map(({ data }) => data.caseId),
+      received.map(({ seq }) => seq),
+      received.map(({ data }) => printable(data.localNumber)),
+      received.map(({ data }) => printable(data.matterCode)),
+      received.map(({ data }) => printable(data.matterName)),
+      received.map(({ data }) => data.standardVersion),
+      received.map(({ data }) => printable(data.applicant.name)),
+      received.map(({ data }) => data.receivedAtUtc),
     ],
   )
 }
 
-async function projectAccepted(sql: Sql, stationId: string, entry: Entry): Promise<void> {
-  const { data } = entryPayloads['case.accepted@1'].safeParse(entry.payload)
-  if (data === undefined) return
+/** An acceptance that stands before its case in the ledger moves nothing. */
+async function projectAccepted(
+  sql: Sql,
+  stationId: string,
+  accepted: readonly Told<'case.accepted@1'>[],
+): Promise<void> {
+  if (accepted.length === 0) return
   const from = caseStates.filter((state) => canDecide(state, 'accepted'))
   await sql.query(
-    `update cases set state = 'accepted' where case_id = $1 and station_id = $2 and state = any($3::text[])`,
-    [data.caseId, stationId, from],
+    `update cases set state = 'accepted'
+     from (select case_id, max(seq) as seq from unnest($2::text[], $3::bigint[]) as sent (case_id, seq) group by case_id) as told
+     where cases.case_id = told.case_id and station_id = $1 and told.seq > cases.seq and state = any($4::text[])`,
+    [stationId, accepted.map(({ data }) => data.caseId), accepted.map(({ seq }) => seq), from],
   )
 }
 
-async function projectErased(sql: Sql, stationId: string, entry: Entry): Promise<void> {
-  const { data } = entryPayloads['payload.erased@1'].safeParse(entry.payload)
-  if (data === undefined) return
-  const values = [stationId, data.subject]
-  await sql.query('update entries set payload = null where station_id = $1 and subject = $2', values)
-  await sql.query('delete from subject_secrets where station_id = $1 and subject = $2', values)
-  await sql.query(`update cases set applicant_name = '' where station_id = $1 and case_id = $2`, values)
-}
-
-async function projectApplied(sql: Sql, stationId: string, entry: Entry): Promise<void> {
-  const { data } = entryPayloads['feed.applied@1'].safeParse(entry.payload)
-  if (data !== undefined) await noteApplied(sql, stationId, data.to)
+async function projectErased(sql: Sql, stationId: string, erased: readonly Told<'payload.erased@1'>[]): Promise<void> {
+  if (erased.length === 0) return
+  const values = [stationId, [...new Set(erased.map(({ data }) => printable(data.subject)))]]
+  await sql.query('update entries set payload = null where station_id = $1 and subject = any($2::text[])', values)
+  await sql.query('delete from subject_secrets where station_id = $1 and subject = any($2::text[])', values)
+  await sql.query(`update cases set applicant_name = '' where station_id = $1 and case_id = any($2::text[])`, values)
 }
 
 /** A text column refuses NUL; what else is there is kept. */

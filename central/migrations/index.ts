@@ -7,6 +7,7 @@ import { fillFeedApplied } from '../relay/county.ts'
 import { projectEarlierSealEntries } from '../seals/seal-entries.ts'
 import { sql as centre } from './0001-centre.ts'
 import { sql as seals } from './0002-seals.ts'
+import { sql as partitions } from './0003-partitions.ts'
 import { sql as relays } from './0007-relays.ts'
 
 type Step = {
@@ -20,6 +21,7 @@ type Step = {
 const steps: readonly Step[] = [
   { version: 1, name: 'centre', sql: centre },
   { version: 2, name: 'seals', sql: seals, fill: projectEarlierSealEntries },
+  { version: 3, name: 'partitions', sql: partitions },
   { version: 7, name: 'relays', sql: relays, fill: fillFeedApplied },
 ]
 
