@@ -179,6 +179,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
     "This is another window's answer and cannot be read in here.",
     'It was neither used nor changed. Bring the stick back to the window that wrote it.',
   ],
+  BUNDLE_OLD: [
+    'This answer says nothing new: it was read before, or is older than what this machine knows.',
+    'Nothing was changed. Read a newer one when there is one.',
+  ],
   BUNDLE_BUSY: ['The stick is being read or written.', 'Wait until that is done, or press “Stop” first.'],
   PORT_TAKEN: ['Port {port} is taken; another one is used.', 'Data is not affected. Use the new address.'],
   NO_BROWSER: [
