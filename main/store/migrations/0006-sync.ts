@@ -11,6 +11,7 @@ CREATE TABLE sent_files ( -- projection: every file that an entry names and the 
   PRIMARY KEY (sha256, case_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sent_files_by_case ON sent_files (case_id, seq);
+CREATE INDEX sent_files_by_entry ON sent_files (seq);
 
 CREATE TABLE readable_copies ( -- small copies of large originals; no row: an original of which none was asked for
   original_sha256 TEXT PRIMARY KEY,
@@ -34,6 +35,8 @@ CREATE TABLE file_deliveries ( -- what the centre said of each file
   last_error TEXT -- JSON of a Failure
 ) STRICT;
 
+CREATE INDEX entries_by_time ON entries (at); -- by the station's clock: the entries of a day
+
 CREATE TABLE days_reconciled ( -- projection: the newest result of each day
   day    TEXT PRIMARY KEY,
   seq    INTEGER NOT NULL,
@@ -51,6 +54,12 @@ CREATE TABLE notices ( -- projection of the centre's feed
 CREATE TABLE published_calendars ( -- projection of the centre's feed
   cursor   INTEGER PRIMARY KEY,
   calendar TEXT NOT NULL -- JSON
+) STRICT;
+
+CREATE TABLE directives ( -- projection of the centre's feed: what this station was told to do; done ones are noted in settings
+  cursor   INTEGER PRIMARY KEY,
+  action   TEXT NOT NULL,
+  given_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE hall_relay ( -- projection of the centre's feed: the relay that the county lets in here
