@@ -82,7 +82,10 @@ export const rules = {
     owner('@jsquash/jpeg', 'main/rendering/'),
     owner('fast-png', 'main/rendering/'),
     owner('dexie', 'renderer/drafts/'),
-    owner('tus-js-client', 'main/features/sync/', 'central/'),
+    owner('tus-js-client', 'main/features/files/'),
+    owner('@tus/server', 'central/files/'),
+    owner('@tus/file-store', 'central/files/'),
+    owner('@tus/s3-store', 'central/files/'),
     {
       name: 'no-cycles',
       severity: 'error',

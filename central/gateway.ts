@@ -1,14 +1,21 @@
 // Owns: the centre's HTTP face: routes, limits, headers, errors, the OpenAPI description.
-// Does not own: the routes (stations/routes.ts, office/routes.ts, cases/check.ts).
+// Does not own: who has a place (admission.ts), the routes (stations/routes.ts, office/routes.ts, cases/check.ts).
 // Start here: `buildGateway`.
+import { createHash } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { batchLimits, batchMediaType } from '../main/wire/push-codec.ts'
 import { wireErrorSchema } from '../preload/contract/wire.ts'
+import { boundPushes } from './admission.ts'
 import { checkRoutes } from './cases/check.ts'
-import type { Database } from './database.ts'
+import { type Database, DatabaseUnavailable } from './database.ts'
+import type { ContentStore } from './files/content.ts'
+import { fileRoutes } from './files/routes.ts'
 import type { Identity } from './identity.ts'
+import { healthRoutes } from './metrics/health.ts'
+import { countRefusal } from './metrics/meter.ts'
+import { countTraffic } from './metrics/traffic.ts'
 import { officeRoutes } from './office/routes.ts'
 import { Refusal } from './refusal.ts'
 import { countyRelayRoutes } from './relay/county-routes.ts'
@@ -20,14 +27,15 @@ export type GatewayOptions = {
   readonly database: Database
   readonly identity: Identity
   readonly now: () => Date
+  /** Where files lie; without it they are refused for now. */
+  readonly content?: ContentStore | undefined
+  /** Pushes that are worked on at once; the next are told to come back later. */
+  readonly pushPlaces?: number | undefined
   /** Whoever carries this token as `authorization: Bearer …` is the back office; without one there is no back office here. */
   readonly officeToken?: string | undefined
   /** Where bugs are reported: a stack, never personal data. */
   readonly onBug: (incident: string, error: unknown) => void
 }
-
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
-const healthSchema = z.strictObject({ centreId: z.string(), name: z.string(), centreTimeUtc: z.string() })
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -55,10 +63,14 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   readBodies(app)
   setHeaders(app)
   answerErrors(app, options.onBug)
+  boundPushes(app, { places: options.pushPlaces })
+  countTraffic(app)
   await app.register(swagger, { openapi: description, transform: toJsonSchemas })
   await app.register(async (scope) => stationRoutes(scope, options))
+  await app.register(async (scope) => fileRoutes(scope, options))
   await app.register(async (scope) => countyRelayRoutes(scope, options))
-  healthRoute(app, options)
+  const { content } = options
+  healthRoutes(app, { ...options, files: content && (() => content.has(emptyFile)) })
   const { database, identity, onBug } = options
   await app.register(async (scope) => checkRoutes(scope, { database, centreName: identity.name, onBug }))
   sweepNonces(app, options)
@@ -68,15 +80,8 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   return app
 }
 
-function healthRoute(app: FastifyInstance, { database, identity, now }: GatewayOptions): void {
-  app.get('/v1/health', {
-    schema: { summary: '中心是否在工作', response: { 200: healthSchema, ...refusals } },
-    handler: async () => {
-      await database.query('select 1 as one')
-      return { centreId: identity.centreId, name: identity.name, centreTimeUtc: now().toISOString() }
-    },
-  })
-}
+/** SHA-256 of nothing: whether it is there or not, a store that can say so can be reached. */
+const emptyFile = createHash('sha256').digest('hex')
 
 /** Every ten minutes; a gateway that cannot does it the next time. */
 function sweepNonces(app: FastifyInstance, { database, now, onBug }: GatewayOptions): void {
@@ -132,11 +137,17 @@ function answerErrors(app: FastifyInstance, onBug: GatewayOptions['onBug']): voi
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
     const refusal = error instanceof Refusal ? error : refusalOf(error)
     if (refusal.error === 'internal') onBug(request.id, error)
-    return reply.status(refusal.status).send(refusal.body)
+    countRefusal(refusal.error)
+    const { retryAfterSeconds } = refusal.details
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
+    // 429 where there are too many, 503 where the centre itself cannot: a balancer takes the gateway off.
+    return reply.status(error instanceof DatabaseUnavailable ? 503 : refusal.status).send(refusal.body)
   })
 }
 
 function refusalOf(error: FastifyError): Refusal {
+  if (error instanceof DatabaseUnavailable)
+    return new Refusal('busy', '中心的数据库暂时没有回答，请稍后再试', { retryAfterSeconds: 5 })
   if (error.statusCode === 413) return new Refusal('too_large', '请求太大')
   if (error.statusCode !== undefined && error.statusCode < 500) return new Refusal('malformed', '请求的内容不合规定')
   return new Refusal('internal', '中心出了故障，什么也没有改变，请稍后再试')

@@ -9,9 +9,12 @@ import { type FolderLock, lockFolder } from '../main/wire/folder-lock.ts'
 import { listenOnSocket, newOwnerToken, removeOwner, socketPathFor, writeOwner } from '../main/wire/private-socket.ts'
 import { AppError } from '../preload/contract/errors.ts'
 import { type Database, openEmbedded, openPostgres } from './database.ts'
+import { type ContentPlace, type ContentStore, contentPlaceOf, openContent } from './files/content.ts'
 import { buildGateway } from './gateway.ts'
 import { type Identity, loadIdentity } from './identity.ts'
 import { migrate } from './migrations/index.ts'
+import { openRelay } from './relay/serve.ts'
+import type { UpstreamWanted } from './relay/upstream.ts'
 
 /** Where a centre keeps what it knows: a PostgreSQL server, or a data folder's `centre/`. */
 export type CentrePlace = { readonly databaseUrl: string } | { readonly dataFolder: string }
@@ -20,6 +23,8 @@ export type CentrePlace = { readonly databaseUrl: string } | { readonly dataFold
 export type OpenCentre = {
   readonly database: Database
   readonly identity: Identity
+  /** Where files lie; undefined where no place was named. */
+  readonly content: ContentStore | undefined
   readonly close: () => Promise<void>
 }
 
@@ -35,7 +40,11 @@ export function centreFolder(dataFolder: string): string {
  * Opens a centre's database, brings its schema up to date and reads who it is. Throws FOLDER_IN_USE when another process has
  * the folder, STORE_DAMAGED when the embedded database cannot be opened.
  */
-export async function openCentre(place: CentrePlace, now: () => Date): Promise<OpenCentre> {
+export async function openCentre(
+  place: CentrePlace,
+  now: () => Date,
+  files: ContentPlace | undefined = filesOf(place),
+): Promise<OpenCentre> {
   const { database, lock } = await openDatabase(place)
   const close = async () => {
     await database.close()
@@ -43,11 +52,18 @@ export async function openCentre(place: CentrePlace, now: () => Date): Promise<O
   }
   try {
     await migrate(database)
-    return { database, identity: await loadIdentity(database, firstName, now()), close }
+    const content = files && (await openContent(files, database))
+    return { database, identity: await loadIdentity(database, firstName, now()), content, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** Where the files of a centre lie that was told of no place: as the environment says, or beside the embedded database. */
+function filesOf(place: CentrePlace, files?: string): ContentPlace | undefined {
+  const folder = 'dataFolder' in place ? centreFolder(place.dataFolder) : undefined
+  return contentPlaceOf(process.env, { files, centreFolder: folder })
 }
 
 async function openDatabase(place: CentrePlace): Promise<{ database: Database; lock?: FolderLock }> {
@@ -71,6 +87,10 @@ export function hasCentre(dataFolder: string): boolean {
 /** How a centre is served. */
 export type ServeOptions = {
   readonly place: CentrePlace
+  /** A folder for files, seen by all gateways; without it as the environment says. */
+  readonly files?: string | undefined
+  /** Makes this centre the relay of a town hall; a database that is a relay's stays one without it. */
+  readonly upstream?: UpstreamWanted | undefined
   /** 0 = any free port. */
   readonly port: number
   /** 127.0.0.1 unless told otherwise. */
@@ -94,7 +114,7 @@ export type ServedCentre = {
  * Throws FOLDER_IN_USE, and PORT_TAKEN when the port is another program's.
  */
 export async function serveCentre(options: ServeOptions): Promise<ServedCentre> {
-  const centre = await openCentre(options.place, options.now)
+  const centre = await openCentre(options.place, options.now, filesOf(options.place, options.files))
   const closers = [centre.close]
   const close = async () => {
     for (const closer of closers.toReversed()) await closer()

@@ -1,4 +1,4 @@
-// Owns: the centre's command line: serve, decide, cases, seal, enrolment-code.
+// Owns: the centre's command line: serve, decide, cases, files, seal, enrolment-code.
 // Does not own: what the commands do (host.ts, office-line.ts, seal-commands.ts).
 // Start here: `main` at the end.
 import { parseArgs } from 'node:util'
@@ -7,20 +7,25 @@ import { type CaseDecision, caseStates, caseStateWords } from '../preload/contra
 import { AppError } from '../preload/contract/errors.ts'
 import { sentenceFor } from '../preload/contract/sentences.ts'
 import { stationIdSchema } from '../preload/contract/wire.ts'
+import { runFilesCommand } from './files/commands.ts'
 import { type CentrePlace, hasCentre, serveCentre } from './host.ts'
 import { withOffice } from './office/line.ts'
 import { Refusal } from './refusal.ts'
+import { runRelayOrder } from './relay/commands.ts'
+import { readUpstreamWanted } from './relay/upstream.ts'
 import { readSealOrder, runSealOrder } from './seals/seal-commands.ts'
 
 const usage = `用法：
-  central serve [--port 0] [--host 127.0.0.1] [--data 文件夹] [--with-parent]
+  central serve [--port 0] [--host 127.0.0.1] [--data 文件夹] [--files 文件夹] [--with-parent]
   central decide 办件编号 accepted|corrections|refused|approved|denied|closed [--reason 理由] [--officer 姓名] [--data 文件夹]
   central cases [--data 文件夹] [--json]
+  central files 办件编号 [--out 文件夹] [--data 文件夹] [--json]
   central seal list [--station 窗口代码] [--data 文件夹] [--json]
   central seal lease --station 窗口代码 --certificate 证书摘要 --uses 次数 --days 天数 [--items 事项,事项] [--data 文件夹] [--json]
   central seal revoke --certificate 证书摘要 --reason 理由 [--data 文件夹] [--json]
-  central enrolment-code 窗口代码 [--data 文件夹] [--json]
-设置了 DATABASE_URL 而没有写 --data 时，用那个 PostgreSQL。`
+  central enrolment-code 窗口代码 | --relay 镇街代码 [--data 文件夹] [--json]
+  central relay list | remove 中转机编号 [--data 文件夹] [--json]
+设置了 DATABASE_URL 而没有写 --data 时，用那个 PostgreSQL；文件存在 --files 的文件夹里，或 CENTRAL_S3_… 说的对象存储里。`
 
 const now = () => new Date()
 
@@ -30,6 +35,8 @@ type Arguments = {
     readonly port?: string
     readonly host?: string
     readonly data?: string
+    readonly files?: string
+    readonly out?: string
     readonly reason?: string
     readonly officer?: string
     readonly station?: string
@@ -37,6 +44,11 @@ type Arguments = {
     readonly uses?: string
     readonly days?: string
     readonly items?: string
+    readonly upstream?: string
+    readonly code?: string
+    readonly name?: string
+    readonly url?: string
+    readonly relay?: string
     readonly json?: boolean
     readonly 'with-parent'?: boolean
     readonly help?: boolean
@@ -47,8 +59,10 @@ function readArguments(words: readonly string[]): Arguments {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
   const options = {
-    ...{ port: text, host: text, data: text, reason: text, officer: text },
+    ...{ port: text, host: text, data: text, files: text, out: text },
+    ...{ reason: text, officer: text },
     ...{ station: text, certificate: text, uses: text, days: text, items: text },
+    ...{ upstream: text, code: text, name: text, url: text, relay: text },
     ...{ json: flag, 'with-parent': flag, help: flag },
   }
   try {
@@ -83,6 +97,8 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
     if (!Number.isInteger(port) || port < 0 || port > 65535) throw new AppError('USAGE')
     const served = await serveCentre({
       ...{ place: placeOf(given), port, host: given.values.host, now },
+      upstream: readUpstreamWanted(given.values),
+      files: given.values.files,
       officeToken: process.env.CENTRAL_OFFICE_TOKEN || undefined,
       onBug: (incident, error) => console.error(`事故 ${incident}`, error),
     })
@@ -112,8 +128,19 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
     else
       for (const one of cases)
         console.log(
-          [one.localNumber, one.centreNumber, caseStateWords[one.state], one.matterName, one.caseId].join('\t'),
+          [
+            ...[one.localNumber, one.centreNumber, caseStateWords[one.state], one.matterName, one.caseId],
+            `文件 ${one.files.here}/${one.files.expected}`,
+          ].join('\t'),
         )
+  },
+  files: async (given) => {
+    const [, name, ...rest] = given.positionals
+    if (name === undefined || rest.length > 0) throw new AppError('USAGE')
+    const said = await withOffice(existingPlace(given), now, (office) =>
+      runFilesCommand(office, name, given.values.out),
+    )
+    console.log(given.values.json ? JSON.stringify(said.value) : said.text)
   },
   seal: async (given) => {
     const [, action, ...rest] = given.positionals
@@ -121,7 +148,17 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
     const said = await withOffice(existingPlace(given), now, (office) => runSealOrder(office, order, now()))
     console.log(given.values.json ? JSON.stringify(said.value) : said.text)
   },
+  relay: async (given) => {
+    const [, ...words] = given.positionals
+    const said = await withOffice(existingPlace(given), now, (office) => runRelayOrder(office, words))
+    console.log(given.values.json ? JSON.stringify(said.value) : said.text)
+  },
   'enrolment-code': async (given) => {
+    const { relay } = given.values
+    if (relay !== undefined && given.positionals.length === 1) {
+      const made = await withOffice(placeOf(given), now, (office) => office.relayCode(relay))
+      return console.log(given.values.json ? JSON.stringify(made) : made.code)
+    }
     const station = stationIdSchema.safeParse(given.positionals[1])
     if (!station.success || given.positionals.length !== 2) throw new AppError('USAGE')
     const made = await withOffice(placeOf(given), now, (office) => office.enrolmentCode(station.data))
@@ -167,7 +204,8 @@ async function main(words: readonly string[]): Promise<void> {
   try {
     const given = readArguments(words)
     if (given.values.help) return console.log(usage)
-    const command = commands[given.positionals[0] ?? '']
+    // A relay may be started by its county's address alone.
+    const command = commands[given.positionals[0] ?? (given.values.upstream === undefined ? '' : 'serve')]
     if (command === undefined) throw new AppError('USAGE')
     await command(given)
     process.exitCode = 0

@@ -15,6 +15,7 @@ import { type EntryPayload, entryPayloads } from '../../preload/contract/entries
 import type { Decision } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import { appendFeed, noteApplied } from '../feed/feed.ts'
+import { countFiles, type FileCount } from '../files/count.ts'
 import { Refusal } from '../refusal.ts'
 import { lockStation } from '../stations/lock.ts'
 
@@ -31,6 +32,9 @@ export type OfficeCase = {
   readonly receivedAtUtc: string
   readonly state: CaseState
 }
+
+/** A case with how many of its files are here. */
+export type ListedCase = OfficeCase & { readonly files: FileCount }
 
 /** What the office decides. */
 export type OfficeDecision = { readonly decision: CaseDecision; readonly reason: string; readonly officer: string }
@@ -123,8 +127,16 @@ function printable(text: string): string {
 }
 
 /** The office's cases, newest first, at most `limit`. */
-export function listCases(database: Database, limit = 200): Promise<OfficeCase[]> {
-  return database.query<OfficeCase>(`select ${columns} from cases order by received_at desc, case_id limit $1`, [limit])
+export async function listCases(database: Database, limit = 200): Promise<ListedCase[]> {
+  const cases = await database.query<OfficeCase>(
+    `select ${columns} from cases order by received_at desc, case_id limit $1`,
+    [limit],
+  )
+  const files = await countFiles(
+    database,
+    cases.map(({ caseId }) => caseId),
+  )
+  return cases.map((one) => ({ ...one, files: files.get(one.caseId) ?? { expected: 0, here: 0 } }))
 }
 
 /**

@@ -10,6 +10,8 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { PushRequest } from '../../preload/contract/wire.ts'
 import { projectEntries } from '../cases/cases.ts'
 import type { Database, Sql } from '../database.ts'
+import { projectFileEntries } from '../files/expected.ts'
+import { countBatch } from '../metrics/meter.ts'
 import { Refusal } from '../refusal.ts'
 import { projectSealEntries } from '../seals/seal-entries.ts'
 import { lockStation } from '../stations/lock.ts'
@@ -37,18 +39,20 @@ export async function takeBatch(database: Database, sender: Sender, request: Pus
       return new Refusal('fork', '同一编号已有不同的记录，没有覆盖', { ...where(head), forkedAt: forkedAt.seq })
     }
     const fresh = entries.filter((entry) => entry.seq > head.seq)
-    if (fresh.length === 0) return head
+    if (fresh.length === 0) return { head, freshEntries: 0 }
     await insertEntries(sql, sender.stationId, fresh, request, now)
     await projectEntries(sql, sender.stationId, fresh, now)
     await projectSealEntries(sql, sender.stationId, fresh)
+    await projectFileEntries(sql, sender.stationId, fresh)
     await sql.query(
       `update stations set acknowledged = $2, head_hash = $3, head_signature = $4, last_seen_at = $5 where station_id = $1`,
       [sender.stationId, offered.seq, offered.hash, request.signature, now.toISOString()],
     )
-    return offered
+    return { head: offered, freshEntries: fresh.length }
   })
   if (outcome instanceof Refusal) throw outcome
-  return outcome
+  countBatch(outcome.freshEntries)
+  return outcome.head
 }
 
 function where(head: Head): { acknowledged: number; hash: string } {

@@ -3,11 +3,13 @@
 // Start here: `migrate`; a new step is a new file, listed in `steps`.
 import { sha256Hex } from '../../main/wire/canonical.ts'
 import type { Database, Sql } from '../database.ts'
+import { projectEarlierFileEntries } from '../files/expected.ts'
 import { fillFeedApplied } from '../relay/county.ts'
 import { projectEarlierSealEntries } from '../seals/seal-entries.ts'
 import { sql as centre } from './0001-centre.ts'
 import { sql as seals } from './0002-seals.ts'
 import { sql as partitions } from './0003-partitions.ts'
+import { sql as files } from './0004-files.ts'
 import { sql as relays } from './0007-relays.ts'
 
 type Step = {
@@ -22,6 +24,7 @@ const steps: readonly Step[] = [
   { version: 1, name: 'centre', sql: centre },
   { version: 2, name: 'seals', sql: seals, fill: projectEarlierSealEntries },
   { version: 3, name: 'partitions', sql: partitions },
+  { version: 4, name: 'files', sql: files, fill: projectEarlierFileEntries },
   { version: 7, name: 'relays', sql: relays, fill: fillFeedApplied },
 ]
 
@@ -47,6 +50,12 @@ export async function migrate(database: Database): Promise<void> {
       else if (before.checksum !== sha256Hex(step.sql)) throw new Error(`migration ${step.version} was changed`)
     }
   })
+}
+
+/** Whether the schema is exactly the one that this program stands on: not older, and not brought further by a newer gateway. */
+export async function isMigrated(database: Database): Promise<boolean> {
+  const landed = await database.query<{ version: number }>('select version from migrations order by version')
+  return landed.map(({ version }) => version).join() === steps.map(({ version }) => version).join()
 }
 
 async function apply(sql: Sql, step: Step): Promise<void> {

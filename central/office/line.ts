@@ -14,9 +14,13 @@ import {
   sealRevocationItemSchema,
   wireErrorSchema,
 } from '../../preload/contract/wire.ts'
-import { decideCase, listCases, type OfficeCase, type OfficeDecision } from '../cases/cases.ts'
+import { decideCase, type ListedCase, listCases, type OfficeDecision } from '../cases/cases.ts'
+import { type CaseFile, type FileOffice, fileOffice } from '../files/office.ts'
 import { type CentrePlace, centreFolder, openCentre } from '../host.ts'
 import { Refusal } from '../refusal.ts'
+import { officeOfRelay, type RelayOffice } from '../relay/commands.ts'
+import { listRelays, makeRelayCode, type OfficeRelay, removeRelay } from '../relay/county.ts'
+import { readUpstream } from '../relay/upstream.ts'
 import {
   type LeaseRequest,
   leaseSeal,
@@ -28,15 +32,19 @@ import {
 import { type EnrolmentCode, makeEnrolmentCode } from '../stations/enrolment.ts'
 
 /** What an officer can do. Refusals are thrown as `Refusal`, whoever answered. */
-export type Office = {
-  cases(): Promise<OfficeCase[]>
+export type Office = FileOffice & {
+  cases(): Promise<ListedCase[]>
   decide(name: string, decision: OfficeDecision): Promise<Decision>
   enrolmentCode(stationId: string): Promise<EnrolmentCode>
+  /** A code for the relay of a town's hall, by the town's division code. */
+  relayCode(town: string): Promise<EnrolmentCode>
   /** The seals of one station, or of all. */
   seals(stationId: string | null): Promise<OfficeSeal[]>
   lease(wanted: LeaseRequest): Promise<SealLeaseItem>
   revoke(wanted: RevocationRequest): Promise<SealRevocationItem>
 }
+
+const codeSchema = z.strictObject({ code: z.string(), stationId: z.string(), expiresAtUtc: z.string() })
 
 /** How long a centre that is just starting is waited for. */
 const startingMs = 15_000
@@ -69,16 +77,21 @@ export async function withOffice<T>(
 }
 
 async function workAlone<T>(place: CentrePlace, now: () => Date, work: (office: Office) => Promise<T>): Promise<T> {
-  const { database, close } = await openCentre(place, now)
+  const { database, content, close } = await openCentre(place, now)
   try {
-    return await work({
+    const office: Office = {
+      ...fileOffice(database, content),
       cases: () => listCases(database),
       decide: (name, decision) => decideCase(database, name, decision, now()),
       enrolmentCode: (stationId) => makeEnrolmentCode(database, stationId, now()),
       seals: (stationId) => listSeals(database, stationId),
       lease: (wanted) => leaseSeal(database, wanted, now()),
       revoke: (wanted) => revokeSeal(database, wanted, now()),
-    })
+      relayCode: (town) => makeRelayCode(database, town, now()),
+      relays: () => listRelays(database),
+      removeRelay: (relayId) => removeRelay(database, relayId, now()),
+    }
+    return await work((await readUpstream(database)) === undefined ? office : officeOfRelay(office))
   } finally {
     await close()
   }
@@ -86,7 +99,7 @@ async function workAlone<T>(place: CentrePlace, now: () => Date, work: (office: 
 
 /** The office of the centre that runs on a data folder, over its private socket. Throws DESK_RESTARTING when none answers. */
 export function officeOverSocket(dataFolder: string): Office {
-  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const send = async (method: string, path: string, body?: unknown) => {
     const owner = readOwner(centreFolder(dataFolder))
     if (owner === undefined) throw new AppError('DESK_RESTARTING')
     const headers = {
@@ -95,20 +108,28 @@ export function officeOverSocket(dataFolder: string): Office {
     }
     const sending = body === undefined ? {} : { body: JSON.stringify(body) }
     const reply = await requestOverSocket({ socketPath: owner.socketPath, method, path, headers, ...sending })
-    const answer: unknown = JSON.parse(await readText(reply.body))
-    if (reply.status === 200) return answer
-    const { error, message, ...details } = wireErrorSchema.parse(answer)
+    if (reply.status === 200) return reply.body
+    const { error, message, ...details } = wireErrorSchema.parse(JSON.parse(await readText(reply.body)))
     throw new Refusal(error, message, details)
   }
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> =>
+    JSON.parse(await readText(await send(method, path, body)))
   return {
     cases: async () =>
-      z.object({ cases: z.array(z.custom<OfficeCase>()) }).parse(await ask('GET', '/v1/office/cases')).cases,
+      z.object({ cases: z.array(z.custom<ListedCase>()) }).parse(await ask('GET', '/v1/office/cases')).cases,
     decide: async (name, decision) =>
       decisionSchema.parse(await ask('POST', `/v1/office/cases/${encodeURIComponent(name)}/decisions`, decision)),
-    enrolmentCode: async (stationId) =>
+    files: async (name) =>
       z
-        .strictObject({ code: z.string(), stationId: z.string(), expiresAtUtc: z.string() })
-        .parse(await ask('POST', '/v1/office/enrolment-codes', { stationId })),
+        .object({ files: z.array(z.custom<CaseFile>()) })
+        .parse(await ask('GET', `/v1/office/cases/${encodeURIComponent(name)}/files`)).files,
+    openFile: (sha256) => send('GET', `/v1/office/files/${sha256}`),
+    enrolmentCode: async (stationId) => codeSchema.parse(await ask('POST', '/v1/office/enrolment-codes', { stationId })),
+    relayCode: async (town) => codeSchema.parse(await ask('POST', '/v1/office/relay-codes', { town })),
+    relays: async () =>
+      z.object({ relays: z.array(z.custom<OfficeRelay>()) }).parse(await ask('GET', '/v1/office/relays')).relays,
+    removeRelay: async (relayId) =>
+      z.custom<OfficeRelay>().parse(await ask('POST', `/v1/office/relays/${encodeURIComponent(relayId)}/removal`, {})),
     seals: async (stationId) =>
       z
         .object({ seals: z.array(z.custom<OfficeSeal>()) })

@@ -13,12 +13,20 @@ import {
 } from '../../preload/contract/wire.ts'
 import { decideCase, findCase, listCases } from '../cases/cases.ts'
 import type { Database } from '../database.ts'
+import type { ContentStore } from '../files/content.ts'
+import { officeFileRoutes } from '../files/office.ts'
 import { Refusal } from '../refusal.ts'
+import { officeRelayRoutes } from '../relay/office-routes.ts'
 import { leasedItemsSchema, leaseSeal, listSeals, revokeSeal } from '../seals/seals.ts'
 import { makeEnrolmentCode } from '../stations/enrolment.ts'
 
 /** What the office's routes stand on. */
-export type OfficeOptions = { readonly database: Database; readonly now: () => Date; readonly officeToken: string }
+export type OfficeOptions = {
+  readonly database: Database
+  readonly content?: ContentStore | undefined
+  readonly now: () => Date
+  readonly officeToken: string
+}
 
 /** A decision as the office sends it. */
 const officeDecisionSchema = z.strictObject({
@@ -44,7 +52,7 @@ const codeRequest = z.strictObject({ stationId: stationIdSchema })
 const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 
 /** Registers the back office under `/v1/office`; every request must carry the token. */
-export function officeRoutes(app: FastifyInstance, { database, now, officeToken }: OfficeOptions): void {
+export function officeRoutes(app: FastifyInstance, { database, content, now, officeToken }: OfficeOptions): void {
   app.addHook('onRequest', async (request) => {
     if (!hasToken(request.headers.authorization, officeToken)) throw new Refusal('unauthorized', '不是后台')
   })
@@ -69,6 +77,8 @@ export function officeRoutes(app: FastifyInstance, { database, now, officeToken 
     },
   )
   sealRoutes(app, database, now)
+  officeRelayRoutes(app, database, now)
+  officeFileRoutes(app, { database, content })
   app.post<{ Body: z.infer<typeof codeRequest> }>('/v1/office/enrolment-codes', {
     schema: { summary: '发一个登记码', body: codeRequest, response: refusals },
     handler: (request) => makeEnrolmentCode(database, request.body.stationId, now()),

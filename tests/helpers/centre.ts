@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Database } from '../../central/database.ts'
+import type { ContentStore } from '../../central/files/content.ts'
 import { buildGateway } from '../../central/gateway.ts'
 import { loadIdentity } from '../../central/identity.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
@@ -22,13 +23,18 @@ export type TestGateway = { readonly url: string; readonly bugs: unknown[]; stop
 export const officeToken = 'office-token-of-the-tests'
 
 /** Starts a gateway over a migrated database. */
-export async function startGateway(database: Database, now: () => Date = () => new Date()): Promise<TestGateway> {
+export async function startGateway(
+  database: Database,
+  now: () => Date = () => new Date(),
+  content?: ContentStore,
+): Promise<TestGateway> {
   const bugs: unknown[] = []
   const identity = await loadIdentity(database, '测试中心', now())
   const app = await buildGateway({
     database,
     identity,
     now,
+    content,
     officeToken,
     onBug: (_incident, error) => bugs.push(error),
   })
