@@ -3,8 +3,9 @@
 // Start here: `openStore` in open.ts; to add a table, migrations/index.ts; to fill one from the ledger, `Projector`.
 export { listBackups } from './backup.ts'
 export { type BlobStore, openBlobs } from './blobs.ts'
-export { writeFileDurably } from './durable-file.ts'
+export { syncFolder, writeFileDurably } from './durable-file.ts'
 export type { StoredEntry } from './entry-rows.ts'
+export { feedItemsOf } from './feed-items.ts'
 export { stationSubject } from './ledger.ts'
 export { openStore, type Store, type StoreOptions } from './open.ts'
 export type { Projector, Upcaster } from './projection.ts'

@@ -32,6 +32,12 @@ export function shanghaiTimeInWords(utc: string): string {
   return `${dateInWords(local.slice(0, 10))} ${local.slice(11, 16)}`
 }
 
+/** The instants, as UTC texts, from which and before which it is this date in Asia/Shanghai. */
+export function dayBounds(date: string): { readonly fromUtc: string; readonly beforeUtc: string } {
+  const from = Date.parse(`${date}T00:00:00Z`) - shanghaiOffsetMilliseconds
+  return { fromUtc: new Date(from).toISOString(), beforeUtc: new Date(from + dayMilliseconds).toISOString() }
+}
+
 /** `2026年11月23日`, without leading zeros. */
 export function dateInWords(date: string): string {
   const [year = '', month = '', day = ''] = date.split('-')

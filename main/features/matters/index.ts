@@ -7,8 +7,9 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import { type Catalogue, readCalendars, readSampleCatalogue } from './catalogue.ts'
-import { mattersProjector } from './projection.ts'
+import { calendarsProjector, mattersProjector } from './projection.ts'
 import { applyCatalogue, type KnownStandard, listMatters, standardInForce, standardOfVersion } from './service.ts'
+import { selectNewestCalendar, selectPublishedCalendars } from './store.ts'
 
 export { checkDraft, type DraftCheckInput, type DraftJudgement } from './check-draft.ts'
 export type { KnownStandard } from './service.ts'
@@ -21,7 +22,7 @@ export type MatterPorts = {
 
 /** What other features may ask of matters. */
 export type Matters = FeatureModule & {
-  /** Calendars in force, the later ones win. */
+  /** Calendars in force, those of the program and then those of the centre's feed; the later ones win. The same list until another comes. */
   readonly calendars: () => readonly Calendar[]
   /** A standard of any version that was ever in force here; undefined where it is not known. */
   readonly standard: (itemId: string, version: number) => MatterStandard | undefined
@@ -37,7 +38,15 @@ export type Matters = FeatureModule & {
 
 /** The matters feature. */
 export function createMatters(context: DeskContext, ports: MatterPorts): Matters {
-  let calendars: readonly Calendar[] | undefined
+  let known: { readonly newest: number; readonly calendars: readonly Calendar[] } | undefined
+  // Workdays are counted once a list: it stays the same one until the feed brings another calendar.
+  const calendars = () => {
+    const { db } = context.store
+    const newest = selectNewestCalendar(db)
+    if (known?.newest !== newest)
+      known = { newest, calendars: [...readCalendars(context.resources), ...selectPublishedCalendars(db)] }
+    return known.calendars
+  }
   const handlers: Partial<Handlers> = {
     'matters.list': () => ({ matters: listMatters(context, ports.timesUsed()) }),
     'matters.get': ({ itemId, version }) => {
@@ -49,11 +58,8 @@ export function createMatters(context: DeskContext, ports: MatterPorts): Matters
   }
   return {
     handlers,
-    projectors: [mattersProjector],
-    calendars: () => {
-      calendars ??= readCalendars(context.resources)
-      return calendars
-    },
+    projectors: [mattersProjector, calendarsProjector],
+    calendars,
     standard: (itemId, version) => standardOfVersion(context, itemId, version)?.standard,
     knownStandard: (itemId, version) => standardOfVersion(context, itemId, version),
     inForce: (itemId) => standardInForce(context, itemId),

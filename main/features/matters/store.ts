@@ -1,3 +1,4 @@
+import type { Calendar } from '../../../preload/contract/calendar.ts'
 import type { SqlDatabase } from '../../store/index.ts'
 
 /** A standard as it is kept: its canonical JSON and the SHA-256 of that. */
@@ -43,4 +44,16 @@ export function selectAllInForce(db: SqlDatabase): StandardRow[] {
 /** The number of the release in force, 0 before the first. */
 export function selectRelease(db: SqlDatabase): number {
   return db.get<{ release: number | null }>('SELECT max(release) AS release FROM matters_in_force')?.release ?? 0
+}
+
+/** The feed's cursor of the newest calendar that the centre published, 0 for none. */
+export function selectNewestCalendar(db: SqlDatabase): number {
+  return db.get<{ cursor: number | null }>('SELECT max(cursor) AS cursor FROM published_calendars')?.cursor ?? 0
+}
+
+/** The calendars that the centre published, the newest last. They were checked when their rows were written. */
+export function selectPublishedCalendars(db: SqlDatabase): Calendar[] {
+  return db
+    .all<{ calendar: string }>('SELECT calendar FROM published_calendars ORDER BY cursor')
+    .map(({ calendar }) => JSON.parse(calendar))
 }

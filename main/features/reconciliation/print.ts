@@ -1,0 +1,51 @@
+import { dateInWords, shanghaiTimeInWords } from '../../../preload/contract/calendar.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { DayDifference } from '../../../preload/contract/sync.ts'
+import type { DeskContext } from '../../desk/feature.ts'
+import { selectResult } from './store.ts'
+
+const kindWords: Readonly<Record<DayDifference['kind'], string>> = {
+  head: '链头',
+  entries: '记录',
+  'case-missing': '办件',
+  'case-unknown': '办件',
+  'case-state': '办件状态',
+  'file-missing': '文件',
+}
+
+/** As many differences fit the page; the others are counted. */
+const mostPrinted = 12
+
+/** A day's newest result as a page to sign. Throws NOT_FOUND where that day was never held against the centre. */
+export async function printDay(context: DeskContext, day: string, printedBy: string): Promise<Uint8Array> {
+  const result = selectResult(context.store.db, day)
+  if (result === undefined) throw new AppError('NOT_FOUND', { what: `${dateInWords(day)} 的日清结果` })
+  const { drawDay } = await import('../../pdf/documents/index.ts')
+  const { townName, villageName, windowName, mode } = context.station
+  const now = context.clock.now()
+  const { differences, moreDifferences } = result
+  const left = Math.max(0, differences.length - mostPrinted) + moreDifferences
+  const { pdf } = await drawDay({
+    isTraining: mode === 'training',
+    station: `${townName}${villageName} ${windowName}`,
+    day: dateInWords(day),
+    checkedAt: shanghaiTimeInWords(result.checkedAtUtc),
+    isAgreed: result.agreed,
+    entries: `${result.entries} 条`,
+    cases: `${result.cases} 件`,
+    files: `${result.files} 个`,
+    headSeq: `第 ${result.headSeq} 条`,
+    headHash: result.headHash.match(/.{1,16}/g)?.join(' ') ?? '',
+    differences: differences.slice(0, mostPrinted).map(({ kind, what, here, there, text }) => ({
+      what: what === '' ? kindWords[kind] : `${kindWords[kind]}\n${what}`,
+      here,
+      there,
+      text,
+    })),
+    more: left === 0 ? '' : `另有 ${left} 处没有印出，请在“日清”页面查看。`,
+    printedAt: shanghaiTimeInWords(now.toISOString()),
+    printedBy,
+    now,
+  })
+  return pdf
+}
