@@ -83,6 +83,7 @@ export const rules = {
     owner('fast-png', 'main/rendering/'),
     owner('dexie', 'renderer/drafts/'),
     owner('tus-js-client', 'main/features/files/'),
+    owner('prom-client', 'central/metrics/'),
     owner('@tus/server', 'central/files/'),
     owner('@tus/file-store', 'central/files/'),
     owner('@tus/s3-store', 'central/files/'),

@@ -3,6 +3,7 @@
 // Start here: `openPostgres`, `openEmbedded`.
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import pg from 'pg'
+import { meter } from './metrics/meter.ts'
 
 /** Runs SQL. Values are bound; `bigint` comes back as number, `timestamptz` as Date. */
 export type Sql = {
@@ -17,24 +18,54 @@ export type Database = Sql & {
   close(): Promise<void>
 }
 
+/**
+ * The database did not answer, or had to break off: nothing is wrong with what was asked. What was being written is there
+ * whole or not at all, and which of the two is seen by asking again.
+ */
+export class DatabaseUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('the database is unavailable', { cause })
+    this.name = 'DatabaseUnavailable'
+  }
+}
+
 const int8 = 20
 
-/** Opens a pool to a PostgreSQL server (15 or newer) by its URL. Connects at the first query. */
-export function openPostgres(url: string): Database {
+/** How a gateway uses its server. `connections` bounds what it asks at once; PostgreSQL allows 100 in all unless told otherwise. */
+export type PostgresOptions = { readonly connections?: number | undefined }
+
+/**
+ * Opens a pool to a PostgreSQL server (15 or newer) by its URL. Connects at the first query. Every question may throw
+ * DatabaseUnavailable.
+ */
+export function openPostgres(url: string, { connections = 10 }: PostgresOptions = {}): Database {
   const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => parserOf(oid, format) }
-  const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 10_000 })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    types,
+    connectionTimeoutMillis: 10_000,
+    // A gateway that is cut off in the middle of a batch would otherwise keep its station locked for hours.
+    idle_in_transaction_session_timeout: 60_000,
+  })
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined)
   return {
     ...sqlOver(pool),
     close: () => pool.end(),
     transaction: async (work) => {
-      const client = await pool.connect()
+      const client = await answered(pool.connect())
       let broken: Error | undefined
+      // A connection that dies between two questions says so to nobody else, and would end the process.
+      const onError = (error: Error) => {
+        broken = error
+      }
+      client.on('error', onError)
+      const sql = sqlOver(client)
       try {
-        await client.query('begin')
-        const result = await work(sqlOver(client))
-        await client.query('commit')
+        await sql.script('begin')
+        const result = await work(sql)
+        await sql.script('commit')
         return result
       } catch (error) {
         await client.query('rollback').catch((failure: Error) => {
@@ -42,6 +73,7 @@ export function openPostgres(url: string): Database {
         })
         throw error
       } finally {
+        client.off('error', onError)
         client.release(broken)
       }
     },
@@ -55,10 +87,33 @@ function parserOf(oid: number, format: 'text' | 'binary' = 'text'): (value: stri
 function sqlOver(client: Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>): Sql {
   return {
     query: async <R extends object>(text: string, values: readonly unknown[] = []) =>
-      (await client.query(text, [...values])).rows as R[],
+      (await answered(client.query(text, [...values]))).rows as R[],
     script: async (text) => {
-      await client.query(text)
+      await answered(client.query(text))
     },
+  }
+}
+
+/**
+ * SQLSTATE classes and codes of a server that cannot at the moment: connection lost (08), shutting down or starting (57P0x),
+ * out of connections, disk or memory (53), a lock or a deadlock in the way (40), an idle transaction ended (25P03).
+ */
+const passing = /^(08...|57P0.|53...|40001|40P01|25P03)$/
+const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])
+/** pg has no codes for these. */
+const lost = /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/
+
+/** Times a question for the metrics, and tells a server that cannot answer from an answer that is an error. */
+async function answered<T>(question: Promise<T>): Promise<T> {
+  const began = performance.now()
+  try {
+    return await question
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    if (passing.test(code) || network.has(code) || lost.test(message)) throw new DatabaseUnavailable(error)
+    throw error
+  } finally {
+    meter.onDatabaseTime?.((performance.now() - began) / 1000)
   }
 }
 
@@ -80,9 +135,9 @@ export async function openEmbedded(folder?: string): Promise<Database> {
 function sqlOverLite(lite: Pick<PGlite | Transaction, 'query' | 'exec'>): Sql {
   return {
     query: async <R extends object>(text: string, values: readonly unknown[] = []) =>
-      (await lite.query<R>(text, [...values])).rows,
+      (await answered(lite.query<R>(text, [...values]))).rows,
     script: async (text) => {
-      await lite.exec(text)
+      await answered(lite.exec(text))
     },
   }
 }

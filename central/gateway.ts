@@ -6,7 +6,6 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { batchLimits, batchMediaType } from '../main/wire/push-codec.ts'
-import { wireErrorSchema } from '../preload/contract/wire.ts'
 import { boundPushes } from './admission.ts'
 import { checkRoutes } from './cases/check.ts'
 import { type Database, DatabaseUnavailable } from './database.ts'
@@ -19,6 +18,7 @@ import { countTraffic } from './metrics/traffic.ts'
 import { officeRoutes } from './office/routes.ts'
 import { Refusal } from './refusal.ts'
 import { countyRelayRoutes } from './relay/county-routes.ts'
+import { hallRoutes, type RelayParts, refuseWhatIsTheCountys } from './relay/hall-routes.ts'
 import { forgetOldNonces } from './stations/authentication.ts'
 import { stationRoutes } from './stations/routes.ts'
 
@@ -31,6 +31,8 @@ export type GatewayOptions = {
   readonly content?: ContentStore | undefined
   /** Pushes that are worked on at once; the next are told to come back later. */
   readonly pushPlaces?: number | undefined
+  /** What makes this centre the relay of a town hall. */
+  readonly relay?: RelayParts | undefined
   /** Whoever carries this token as `authorization: Bearer …` is the back office; without one there is no back office here. */
   readonly officeToken?: string | undefined
   /** Where bugs are reported: a stack, never personal data. */
@@ -66,7 +68,11 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   boundPushes(app, { places: options.pushPlaces })
   countTraffic(app)
   await app.register(swagger, { openapi: description, transform: toJsonSchemas })
-  await app.register(async (scope) => stationRoutes(scope, options))
+  const { relay } = options
+  if (relay !== undefined) refuseWhatIsTheCountys(app)
+  await app.register(async (scope) =>
+    relay === undefined ? stationRoutes(scope, options) : hallRoutes(scope, { ...options, relay }),
+  )
   await app.register(async (scope) => fileRoutes(scope, options))
   await app.register(async (scope) => countyRelayRoutes(scope, options))
   const { content } = options
