@@ -10,6 +10,7 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { PushRequest } from '../../preload/contract/wire.ts'
 import { projectEntries } from '../cases/cases.ts'
 import type { Database, Sql } from '../database.ts'
+import { projectDayEntries } from '../days/entries.ts'
 import { projectFileEntries } from '../files/expected.ts'
 import { countBatch } from '../metrics/meter.ts'
 import { Refusal } from '../refusal.ts'
@@ -44,6 +45,7 @@ export async function takeBatch(database: Database, sender: Sender, request: Pus
     await projectEntries(sql, sender.stationId, fresh, now)
     await projectSealEntries(sql, sender.stationId, fresh)
     await projectFileEntries(sql, sender.stationId, fresh)
+    await projectDayEntries(sql, sender.stationId, fresh)
     await sql.query(
       `update stations set acknowledged = $2, head_hash = $3, head_signature = $4, last_seen_at = $5 where station_id = $1`,
       [sender.stationId, offered.seq, offered.hash, request.signature, now.toISOString()],
