@@ -32,17 +32,18 @@ import {
 import { type EnrolmentCode, makeEnrolmentCode } from '../stations/enrolment.ts'
 
 /** What an officer can do. Refusals are thrown as `Refusal`, whoever answered. */
-export type Office = FileOffice & {
-  cases(): Promise<ListedCase[]>
-  decide(name: string, decision: OfficeDecision): Promise<Decision>
-  enrolmentCode(stationId: string): Promise<EnrolmentCode>
-  /** A code for the relay of a town's hall, by the town's division code. */
-  relayCode(town: string): Promise<EnrolmentCode>
-  /** The seals of one station, or of all. */
-  seals(stationId: string | null): Promise<OfficeSeal[]>
-  lease(wanted: LeaseRequest): Promise<SealLeaseItem>
-  revoke(wanted: RevocationRequest): Promise<SealRevocationItem>
-}
+export type Office = FileOffice &
+  RelayOffice & {
+    cases(): Promise<ListedCase[]>
+    decide(name: string, decision: OfficeDecision): Promise<Decision>
+    enrolmentCode(stationId: string): Promise<EnrolmentCode>
+    /** A code for the relay of a town's hall, by the town's division code. */
+    relayCode(town: string): Promise<EnrolmentCode>
+    /** The seals of one station, or of all. */
+    seals(stationId: string | null): Promise<OfficeSeal[]>
+    lease(wanted: LeaseRequest): Promise<SealLeaseItem>
+    revoke(wanted: RevocationRequest): Promise<SealRevocationItem>
+  }
 
 const codeSchema = z.strictObject({ code: z.string(), stationId: z.string(), expiresAtUtc: z.string() })
 
@@ -124,7 +125,8 @@ export function officeOverSocket(dataFolder: string): Office {
         .object({ files: z.array(z.custom<CaseFile>()) })
         .parse(await ask('GET', `/v1/office/cases/${encodeURIComponent(name)}/files`)).files,
     openFile: (sha256) => send('GET', `/v1/office/files/${sha256}`),
-    enrolmentCode: async (stationId) => codeSchema.parse(await ask('POST', '/v1/office/enrolment-codes', { stationId })),
+    enrolmentCode: async (stationId) =>
+      codeSchema.parse(await ask('POST', '/v1/office/enrolment-codes', { stationId })),
     relayCode: async (town) => codeSchema.parse(await ask('POST', '/v1/office/relay-codes', { town })),
     relays: async () =>
       z.object({ relays: z.array(z.custom<OfficeRelay>()) }).parse(await ask('GET', '/v1/office/relays')).relays,

@@ -11,6 +11,7 @@ import {
   enrolmentReplySchema,
   enrolmentRequestSchema,
   feedPageSchema,
+  type PushRequest,
   pushReplySchema,
   pushRequestSchema,
   stationIdSchema,
@@ -120,7 +121,8 @@ function signatureHeaders(request: FastifyRequest) {
   }
 }
 
-async function decodeBody(request: FastifyRequest) {
+/** The batch in a body of the first format. Refuses `malformed` and `too_large`. */
+export async function decodeBody(request: FastifyRequest): Promise<PushRequest> {
   try {
     return await decodeBatch(request.rawBody ?? Buffer.alloc(0))
   } catch (error) {

@@ -1,0 +1,214 @@
+// Owns: a relay's traffic with its county: the list of stations, entries on, pages and acknowledgements back; when, and again when it failed.
+// Does not own: what one station's entries are made of (shipping.ts), what the hall's windows ask (hall-routes.ts).
+// Start here: `createOnward`.
+import { createHttpTransport } from '../../main/wire/http-transport.ts'
+import { type CentreClient, createCentreClient, readAnswer } from '../../main/wire/push-client.ts'
+import { signerOf, verifyValue } from '../../main/wire/signatures.ts'
+import { AppError, type Failure } from '../../preload/contract/errors.ts'
+import { type FeedPage, type RelayStations, relayStationsSchema } from '../../preload/contract/wire.ts'
+import type { Database } from '../database.ts'
+import type { Identity } from '../identity.ts'
+import { fetchPages, keepPage } from './pages.ts'
+import { shipStation } from './shipping.ts'
+import { findRelayed, listRelayed, type RelayedStation, takeStationList } from './stations.ts'
+import { noteReached, noteRemoved, type Upstream } from './upstream.ts'
+
+/** What a relay hands on beside entries; given by the part that keeps it (files). */
+export type OnwardLane = (client: CentreClient, station: RelayedStation, signal: AbortSignal) => Promise<void>
+
+/** What the traffic stands on. */
+export type OnwardOptions = {
+  readonly database: Database
+  readonly identity: Identity
+  readonly upstream: Upstream
+  /** Where the hall's windows reach this relay; null where nobody said. */
+  readonly address: string | null
+  readonly now: () => Date
+  readonly onBug: (incident: string, error: unknown) => void
+  readonly lanes?: readonly OnwardLane[]
+  /** How often the county is asked while nothing else happens. */
+  readonly pollMs?: number
+  /** The first wait after a failure; it doubles up to a minute. */
+  readonly retryMs?: number
+}
+
+/** A relay's traffic with its county. */
+export type Onward = {
+  /** Begins; tries at once. */
+  start(): void
+  /** Something came in: it goes on now, or at the next try where the county is out of reach. */
+  wake(): void
+  /** Whether the last try reached the county. */
+  reachable(): boolean
+  /** Why the last try failed; null where it did not. */
+  trouble(): Failure | null
+  /** The county's page for a station, asked for at this moment; undefined where it cannot be had. */
+  askPage(stationId: string, after: number): Promise<FeedPage | undefined>
+  /** Ends; resolves when nothing runs any more. */
+  stop(): Promise<void>
+}
+
+const waits = { pollMs: 20_000, retryMs: 2_000, mostMs: 60_000, askPageMs: 15_000 } as const
+
+/** Makes the traffic of a relay with its county. It begins at `start()`. */
+export function createOnward(options: OnwardOptions): Onward {
+  return new OnwardLoop(options)
+}
+
+class OnwardLoop implements Onward {
+  readonly #options: OnwardOptions
+  readonly #transport
+  readonly #clients = new Map<string, CentreClient>()
+  #running: Promise<void> | undefined
+  #controller = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+  #again = false
+  #started = false
+  #failures = 0
+  #trouble: Failure | null = { code: 'CENTRE_UNREACHABLE', details: {} }
+  #toldAddress = false
+
+  constructor(options: OnwardOptions) {
+    this.#options = options
+    this.#transport = createHttpTransport(options.upstream.url)
+  }
+
+  start(): void {
+    this.#started = true
+    this.#plan(0)
+  }
+
+  wake(): void {
+    if (this.#running !== undefined) this.#again = true
+    else if (this.#trouble === null) this.#plan(0)
+  }
+
+  reachable(): boolean {
+    return this.#trouble === null
+  }
+
+  trouble(): Failure | null {
+    return this.#trouble
+  }
+
+  async askPage(stationId: string, after: number): Promise<FeedPage | undefined> {
+    if (!this.reachable()) return undefined
+    try {
+      const page = await this.#client(stationId).feed(after, AbortSignal.timeout(waits.askPageMs))
+      await keepPage(this.#options.database, page)
+      return page
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      return undefined
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#started = false
+    clearTimeout(this.#timer)
+    this.#controller.abort()
+    await this.#running
+    this.#transport.close()
+  }
+
+  #plan(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    if (!this.#started) return
+    this.#timer = setTimeout(() => this.#run(), milliseconds)
+    this.#timer.unref()
+  }
+
+  #run(): void {
+    if (this.#running !== undefined) return
+    this.#again = false
+    this.#running = this.#round().finally(() => {
+      this.#running = undefined
+      this.#plan(this.#waitMs())
+    })
+  }
+
+  #waitMs(): number {
+    const { pollMs = waits.pollMs, retryMs = waits.retryMs } = this.#options
+    if (this.#failures > 0) return Math.min(waits.mostMs, retryMs * 2 ** Math.min(this.#failures - 1, 10))
+    return this.#again ? 0 : pollMs
+  }
+
+  async #round(): Promise<void> {
+    try {
+      await this.#exchange(this.#controller.signal)
+      this.#failures = 0
+      this.#trouble = null
+    } catch (error) {
+      this.#failures += 1
+      if (!(error instanceof AppError)) this.#options.onBug('onward', error)
+      const known = error instanceof AppError ? error : new AppError('INTERNAL')
+      this.#trouble = { code: known.code, details: known.details }
+    }
+  }
+
+  async #exchange(signal: AbortSignal): Promise<void> {
+    const { database, now } = this.#options
+    await takeStationList(database, await this.#askStations(signal))
+    await noteReached(database, now())
+    await this.#tellAddress(signal)
+    for (const { stationId } of await listRelayed(database)) await this.#serve(stationId, signal)
+  }
+
+  async #serve(stationId: string, signal: AbortSignal): Promise<void> {
+    const { database, lanes = [] } = this.#options
+    const client = this.#client(stationId)
+    await shipStation(database, client, stationId, signal)
+    const station = await findRelayed(database, stationId)
+    if (station === undefined) return
+    await fetchPages(database, client, station, signal)
+    for (const lane of lanes) await lane(client, station, signal)
+  }
+
+  async #askStations(signal: AbortSignal): Promise<RelayStations> {
+    const { database, upstream, now } = this.#options
+    const path = `/v1/relays/${upstream.relayId}/stations`
+    try {
+      const reply = await this.#client(upstream.relayId).send({ method: 'GET', path, signal })
+      return checkList(readAnswer(relayStationsSchema, reply), upstream)
+    } catch (error) {
+      const reason = error instanceof AppError && error.code === 'CENTRE_REFUSED' ? error.details.reason : ''
+      if (reason === 'station_unknown' || reason === 'unauthorized') await noteRemoved(database, now())
+      throw error
+    }
+  }
+
+  async #tellAddress(signal: AbortSignal): Promise<void> {
+    const { upstream, address } = this.#options
+    if (this.#toldAddress || address === null) return
+    const path = `/v1/relays/${upstream.relayId}/address`
+    const headers = { 'content-type': 'application/json' }
+    const body = Buffer.from(JSON.stringify({ url: address }))
+    const reply = await this.#client(upstream.relayId).send({ method: 'POST', path, headers, body, signal })
+    this.#toldAddress = reply.status === 200
+  }
+
+  /** The relay's line in the name of one station, over connections that all share. */
+  #client(stationId: string): CentreClient {
+    const { upstream, identity, now } = this.#options
+    const known = this.#clients.get(stationId)
+    if (known !== undefined) return known
+    const made = createCentreClient({
+      ...{ baseUrl: upstream.url, stationId, keyId: upstream.relayId, transport: this.#transport },
+      sign: signerOf(identity.privateKey),
+      centrePublicKey: upstream.centrePublicKey,
+      now: () => now().getTime(),
+    })
+    this.#clients.set(stationId, made)
+    return made
+  }
+}
+
+/** Believes a list only where the county signed it for this relay. */
+function checkList(list: RelayStations, upstream: Upstream): RelayStations {
+  const { signature, ...said } = list
+  if (!verifyValue(upstream.centrePublicKey, said, signature))
+    throw new AppError('CENTRE_NONSENSE', { reason: 'signature' })
+  if (list.relayId !== upstream.relayId || list.town !== upstream.town)
+    throw new AppError('CENTRE_NONSENSE', { reason: 'foreign-station' })
+  return list
+}
