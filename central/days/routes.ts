@@ -1,12 +1,14 @@
-// Owns: the route by which a station holds a day against the centre.
+// Owns: the route by which a station holds a day against the centre, and the office's list of days.
 // Does not own: who it is (../stations), what is compared (compare.ts).
 // Start here: `dayRoutes`.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { type DayRequest, dayReplySchema, dayRequestSchema } from '../../preload/contract/days.ts'
 import { stationIdSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
+import type { Database } from '../database.ts'
 import { requireStation, type StationRouteOptions } from '../stations/routes.ts'
 import { compareDay } from './compare.ts'
+import { listDay } from './list.ts'
 
 const dayParams = z.strictObject({ id: stationIdSchema, day: z.iso.date() })
 
@@ -24,5 +26,19 @@ export function dayRoutes(app: FastifyInstance, { database, identity, now }: Sta
       const { stationId } = await requireStation(database, request, id, now())
       return compareDay(database, identity, { stationId, day, request: request.body }, now())
     },
+  })
+}
+
+const listQuery = z.strictObject({ day: z.iso.date() })
+
+/** Registers `GET /v1/office/days?day=…`; the caller has checked the token. */
+export function dayOfficeRoutes(app: FastifyInstance, database: Database): void {
+  app.get<{ Querystring: z.infer<typeof listQuery> }>('/v1/office/days', {
+    schema: {
+      summary: '一天的日清',
+      querystring: listQuery,
+      response: { '4xx': wireErrorSchema, '5xx': wireErrorSchema },
+    },
+    handler: async (request) => ({ stations: await listDay(database, request.query.day) }),
   })
 }

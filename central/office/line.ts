@@ -15,6 +15,10 @@ import {
   wireErrorSchema,
 } from '../../preload/contract/wire.ts'
 import { decideCase, type ListedCase, listCases, type OfficeDecision } from '../cases/cases.ts'
+import type { DayOffice } from '../days/commands.ts'
+import { listDay, type StationDay } from '../days/list.ts'
+import type { PublishingOffice } from '../feed/commands.ts'
+import { giveDirective, type Publication, publishCalendar, publishNotice } from '../feed/publishing.ts'
 import { type CaseFile, type FileOffice, fileOffice } from '../files/office.ts'
 import { type CentrePlace, centreFolder, openCentre } from '../host.ts'
 import { Refusal } from '../refusal.ts'
@@ -33,7 +37,9 @@ import { type EnrolmentCode, makeEnrolmentCode } from '../stations/enrolment.ts'
 
 /** What an officer can do. Refusals are thrown as `Refusal`, whoever answered. */
 export type Office = FileOffice &
-  RelayOffice & {
+  RelayOffice &
+  DayOffice &
+  PublishingOffice & {
     cases(): Promise<ListedCase[]>
     decide(name: string, decision: OfficeDecision): Promise<Decision>
     enrolmentCode(stationId: string): Promise<EnrolmentCode>
@@ -91,6 +97,10 @@ async function workAlone<T>(place: CentrePlace, now: () => Date, work: (office: 
       relayCode: (town) => makeRelayCode(database, town, now()),
       relays: () => listRelays(database),
       removeRelay: (relayId) => removeRelay(database, relayId, now()),
+      days: (day) => listDay(database, day),
+      publishNotice: (order) => publishNotice(database, order, now()),
+      publishCalendar: (calendar) => publishCalendar(database, calendar, now()),
+      giveDirective: (order) => giveDirective(database, order, now()),
     }
     return await work((await readUpstream(database)) === undefined ? office : officeOfRelay(office))
   } finally {
@@ -138,5 +148,12 @@ export function officeOverSocket(dataFolder: string): Office {
         .parse(await ask('GET', `/v1/office/seals${stationId === null ? '' : `?station=${stationId}`}`)).seals,
     lease: async (wanted) => sealLeaseItemSchema.parse(await ask('POST', '/v1/office/seals/leases', wanted)),
     revoke: async (wanted) => sealRevocationItemSchema.parse(await ask('POST', '/v1/office/seals/revocations', wanted)),
+    days: async (day) =>
+      z.object({ stations: z.array(z.custom<StationDay>()) }).parse(await ask('GET', `/v1/office/days?day=${day}`))
+        .stations,
+    publishNotice: async (order) => z.custom<Publication>().parse(await ask('POST', '/v1/office/notices', order)),
+    publishCalendar: async (calendar) =>
+      z.custom<Publication>().parse(await ask('POST', '/v1/office/calendars', { calendar })),
+    giveDirective: async (order) => z.custom<Publication>().parse(await ask('POST', '/v1/office/directives', order)),
   }
 }

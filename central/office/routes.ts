@@ -13,6 +13,8 @@ import {
 } from '../../preload/contract/wire.ts'
 import { decideCase, findCase, listCases } from '../cases/cases.ts'
 import type { Database } from '../database.ts'
+import { dayOfficeRoutes } from '../days/routes.ts'
+import { publishingRoutes } from '../feed/office-routes.ts'
 import type { ContentStore } from '../files/content.ts'
 import { officeFileRoutes } from '../files/office.ts'
 import { Refusal } from '../refusal.ts'
@@ -78,6 +80,8 @@ export function officeRoutes(app: FastifyInstance, { database, content, now, off
   )
   sealRoutes(app, database, now)
   officeRelayRoutes(app, database, now)
+  dayOfficeRoutes(app, database)
+  publishingRoutes(app, database, now)
   officeFileRoutes(app, { database, content })
   app.post<{ Body: z.infer<typeof codeRequest> }>('/v1/office/enrolment-codes', {
     schema: { summary: '发一个登记码', body: codeRequest, response: refusals },

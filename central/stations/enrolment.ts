@@ -5,6 +5,7 @@ import { genesisHash } from '../../main/wire/entry.ts'
 import { isPublicKey } from '../../main/wire/signatures.ts'
 import type { EnrolmentReply, EnrolmentRequest } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
+import { tellCalendars } from '../feed/publishing.ts'
 import type { Identity } from '../identity.ts'
 import { Refusal } from '../refusal.ts'
 import { tellRelayOf } from '../relay/county.ts'
@@ -67,5 +68,6 @@ async function insertStation(
   if (enrolled === undefined) throw new Refusal('station_taken', '这个窗口已经登记过')
   await tellRevocations(sql, stationId, now)
   await tellRelayOf(sql, stationId, now)
+  await tellCalendars(sql, stationId, now)
   return enrolled.enrolled_at
 }
