@@ -73,6 +73,7 @@ const reads: readonly (readonly [RegExp, Read])[] = [
   [new RegExp(`^documents/(${uuid})\\.pdf$`), readDocument],
   [new RegExp(`^drafts/(${uuid})/checklist\\.pdf$`), readChecklist],
   [/^register\.pdf$/, readRegister],
+  [/^days\/(\d{4}-\d{2}-\d{2})\.pdf$/, readDay],
   [new RegExp(`^verifications/(${uuid})/file\\.pdf$`), readChecked],
   [new RegExp(`^verifications/(${uuid})/(\\d{1,4})/(\\d{1,7})/(before|after|difference)\\.png$`), readPicture],
 ]
@@ -119,6 +120,15 @@ async function readRegister(features: OpenFeatures, { url, caller }: BytesExchan
   })
   if (!wanted.success) throw new AppError('INPUT_INVALID', { field: 'query' })
   return whole(await features.seals.registerPdf(wanted.data, caller.account), pdf, '用印登记.pdf')
+}
+
+/** 日清单 of a day that was held against the centre. */
+async function readDay(
+  features: OpenFeatures,
+  { caller }: BytesExchange,
+  [day = '']: readonly string[],
+): Promise<Sent> {
+  return whole(await features.reconciliation.printed(day, caller.account), pdf, `日清单 ${day}.pdf`)
 }
 
 function readChecked(features: OpenFeatures, { caller }: BytesExchange, [id = '']: readonly string[]): Sent {

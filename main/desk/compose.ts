@@ -14,6 +14,8 @@ import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
+import { createNotices, type Notices } from '../features/notices/index.ts'
+import { createReconciliation, forgetArrivals, type Reconciliation } from '../features/reconciliation/index.ts'
 import { countPages, createSealing, type PageReader, type Sealing } from '../features/sealing/index.ts'
 import { createSeals, type Seals } from '../features/seals/index.ts'
 import { createSync, type SyncFeature } from '../features/sync/index.ts'
@@ -48,6 +50,8 @@ export type Features = {
   readonly drafts: Drafts
   readonly materials: Materials
   readonly matters: Matters
+  readonly notices: Notices
+  readonly reconciliation: Reconciliation
   readonly sealing: Sealing
   readonly seals: Seals
   readonly sync: SyncFeature
@@ -201,12 +205,30 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     materials,
     afterReceived: documents.beginReceipt,
   })
-  const sync = createSync(context, { countUndelivered: cases.countUndelivered })
+  const reconciliation = createReconciliation(context, {
+    client: () => sync.client(),
+    sendAgain: (sha256s) => {
+      forgetArrivals(context.store.db, sha256s)
+      sync.wake()
+    },
+    displayName: accounts.displayName,
+  })
+  const notices = createNotices(context, {
+    sendFiles: () => sync.sendNow(),
+    reconcileSoon: reconciliation.runSoon,
+  })
+  const sync: SyncFeature = createSync(context, {
+    countUndelivered: cases.countUndelivered,
+    afterExchange: reconciliation.afterExchange,
+    unreadNotices: notices.unread,
+  })
   return {
     accounts,
     copies,
     materials,
     matters,
+    notices,
+    reconciliation,
     seals,
     documents,
     sealing,

@@ -12,6 +12,8 @@ import { printDay } from './print.ts'
 import { daysProjector } from './projection.ts'
 import { selectDay, selectResult, selectResults } from './store.ts'
 
+export { forgetArrivals } from './store.ts'
+
 /** What reconciliation asks of others; given by main/desk/compose.ts. */
 export type ReconciliationPorts = {
   /** The line to the centre. Throws LINK_DOWN where it is switched off, CENTRE_UNREACHABLE before enrolment. */

@@ -7,6 +7,7 @@ import { failureLine } from '../../../preload/contract/sentences.ts'
 import type { SyncStatus } from '../../../preload/contract/views.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import type { CentreFacts } from '../../store/index.ts'
+import { unreachable } from '../../wire/link-failures.ts'
 import { type CentreClient, createCentreClient } from '../../wire/push-client.ts'
 import { createLink, type Link, type LinkState } from './link.ts'
 import { ledgerTail } from './service.ts'
@@ -15,6 +16,10 @@ import { ledgerTail } from './service.ts'
 export type SyncFeature = FeatureModule & {
   /** How the link stands. Needs the store. */
   readonly status: () => SyncStatus
+  /** The line to the centre for one question. Throws LINK_DOWN where it is switched off, CENTRE_UNREACHABLE before enrolment. */
+  readonly client: () => CentreClient
+  /** A try at once, originals that wait for the night too; how it ends is told by `status`. */
+  readonly sendNow: () => void
   /** There is something new to send. */
   readonly wake: () => void
   /** The enrolled centre has another address (a training centre takes a fresh port at each start), or is new: it is tried at once. */
@@ -25,6 +30,10 @@ export type SyncFeature = FeatureModule & {
 export type SyncPorts = {
   /** Cases of which something has not reached the centre. */
   readonly countUndelivered: () => number
+  /** After an exchange that went through. */
+  readonly afterExchange: (client: CentreClient, signal: AbortSignal) => Promise<void>
+  /** Notices that nobody has read. */
+  readonly unreadNotices: () => number
 }
 
 const switchKey = 'sync.linkOn'
@@ -56,11 +65,20 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
     if (link === undefined) throw new AppError('LOGIN_NEEDED')
     return link
   }
-  const status = () => toStatus(context, running().state(), ports.countUndelivered())
+  const status = () => toStatus(context, running().state(), ports)
   const changed = () => context.emit({ event: 'changed', payload: { topics: ['cases'] } })
   return {
     projectors: [],
     status,
+    client: () => {
+      if (!running().state().on) throw new AppError('LINK_DOWN')
+      const found = client()
+      if (found === undefined) throw unreachable('not-enrolled')
+      return found
+    },
+    sendNow: () => {
+      link?.sendNow().catch(() => undefined)
+    },
     wake: () => link?.wake(),
     setCentre: (centre) => {
       context.store.station.setCentre(centre)
@@ -88,8 +106,8 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
         keepSwitch: (on) => store.settings.set(switchKey, on),
         ...(context.station.mode === 'training' && { pollMs: trainingPollMs }),
         progress: { onAcknowledged: changed, onFeed: changed },
-        onState: (state) =>
-          context.emit({ event: 'sync', payload: toStatus(context, state, ports.countUndelivered()) }),
+        afterExchange: ports.afterExchange,
+        onState: (state) => context.emit({ event: 'sync', payload: toStatus(context, state, ports) }),
         onBug: (error) => context.log('sync', error),
       })
       link = started
@@ -114,7 +132,7 @@ function lineTo(context: DeskContext, stationId: string, centre: CentreFacts): C
   })
 }
 
-function toStatus(context: DeskContext, state: LinkState, unsentCases: number): SyncStatus {
+function toStatus(context: DeskContext, state: LinkState, ports: SyncPorts): SyncStatus {
   return {
     linkOn: state.on,
     phase: state.phase,
@@ -123,7 +141,7 @@ function toStatus(context: DeskContext, state: LinkState, unsentCases: number): 
     headSeq: state.headSeq,
     acknowledgedSeq: state.acknowledgedSeq,
     unsentEntries: state.unsentCount,
-    unsentCases,
+    unsentCases: ports.countUndelivered(),
     lastSuccessUtc: state.lastSuccessUtc,
     lastError: state.lastError === null ? '' : failureLine(state.lastError),
     nextTryUtc: state.nextTryUtc,
@@ -142,6 +160,6 @@ function toStatus(context: DeskContext, state: LinkState, unsentCases: number): 
     unsentFileBytes: 0,
     sendingNow: '',
     returnedCases: 0,
-    unreadNotices: 0,
+    unreadNotices: ports.unreadNotices(),
   }
 }

@@ -50,6 +50,8 @@ export type LinkOptions = {
   readonly pollMs?: number
   readonly onState?: (state: LinkState) => void
   readonly progress?: ExchangeProgress
+  /** After an exchange that went through, over the same line: 日清. What it throws is a bug; the exchange stands. */
+  readonly afterExchange?: (client: CentreClient, signal: AbortSignal) => Promise<void>
   /** An error that is no AppError: a bug. The link goes on trying. */
   readonly onBug?: (error: unknown) => void
 }
@@ -227,6 +229,17 @@ class LinkLoop implements Link {
     this.#lastError = null
     this.#lastSuccessUtc = this.#utc(this.#nowMs())
     this.#setOnline(true)
+    await this.#afterExchange(signal)
+  }
+
+  async #afterExchange(signal: AbortSignal): Promise<void> {
+    const client = this.#options.client()
+    if (client === undefined) return
+    try {
+      await this.#options.afterExchange?.(client, signal)
+    } catch (error) {
+      this.#options.onBug?.(error)
+    }
   }
 
   #waitMs(): number {
