@@ -2,22 +2,83 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { WireError } from '../../preload/contract/wire.ts'
 
 const unreachableWords = {
-  refused: '对方没有开门（拒绝连接）',
   name: '找不到中心的地址（域名解析失败）',
-  tls: '安全证书有问题',
+  refused: '对方没有开门（拒绝连接）',
+  'no-route': '本机没有接上网络，或没有通往中心的路',
   stalled: '连上了但没有数据往来',
   cut: '传到一半断了',
+  portal: '网络要求先登录：有别的网页挡在中间。请用浏览器打开任意网页，按提示登录',
+  proxy: '代理服务器不放行。请管理员核对代理设置',
+  'tls-expired': '对方的安全证书过期或还没有生效；也可能是本机日期不对',
+  'tls-untrusted': '对方的安全证书不是本机信任的机构发的',
+  'tls-name': '对方的安全证书是发给别的网站的',
+  tls: '建立安全连接失败',
   stopped: '这次尝试被中止',
-  gateway: '中心正忙或出了故障',
+  busy: '中心正忙，请它缓一缓',
+  gateway: '中心出了故障，或正在维护',
   'not-enrolled': '这个窗口还没有在中心登记',
 } as const
 
 /** Why the centre gave no answer. */
 export type UnreachableReason = keyof typeof unreachableWords
 
-/** A CENTRE_UNREACHABLE with its `reason` for the program and `why` for people. */
-export function unreachable(reason: UnreachableReason, cause?: unknown): AppError {
-  return new AppError('CENTRE_UNREACHABLE', { reason, why: unreachableWords[reason] }, { cause })
+/**
+ * A CENTRE_UNREACHABLE with its `reason` for the program and `why` for people. `retryAfterSeconds`: the centre asked not to
+ * be tried again before.
+ */
+export function unreachable(
+  reason: UnreachableReason,
+  cause?: unknown,
+  more: { readonly retryAfterSeconds?: number } = {},
+): AppError {
+  return new AppError('CENTRE_UNREACHABLE', { reason, why: unreachableWords[reason], ...more }, { cause })
+}
+
+/** What a failed connection comes to, by the code that node or OpenSSL gave. An AppError stays what it is. */
+export function connectionFailure(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause
+  const { code = '', name } = (cause ?? {}) as NodeJS.ErrnoException
+  if (code.startsWith('HPE_')) return new AppError('CENTRE_NONSENSE', { reason: 'http' }, { cause })
+  return unreachable(name === 'AbortError' ? 'stopped' : reasonOf(code), cause)
+}
+
+const reasonByCode: Readonly<Record<string, UnreachableReason>> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'no-route',
+  ENETUNREACH: 'no-route',
+  ENETDOWN: 'no-route',
+  EADDRNOTAVAIL: 'no-route',
+  ENOTFOUND: 'name',
+  ENODATA: 'name',
+  ESERVFAIL: 'name',
+  ETIMEDOUT: 'stalled',
+  CERT_HAS_EXPIRED: 'tls-expired',
+  CERT_NOT_YET_VALID: 'tls-expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-name',
+  HOSTNAME_MISMATCH: 'tls-name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
+  CERT_UNTRUSTED: 'tls-untrusted',
+  CERT_REJECTED: 'tls-untrusted',
+  CERT_REVOKED: 'tls-untrusted',
+  CERT_SIGNATURE_FAILURE: 'tls-untrusted',
+  CERT_CHAIN_TOO_LONG: 'tls-untrusted',
+  INVALID_CA: 'tls-untrusted',
+  INVALID_PURPOSE: 'tls-untrusted',
+  PATH_LENGTH_EXCEEDED: 'tls-untrusted',
+  EPROTO: 'tls',
+}
+
+/** Codes as in node's `dns`, `net` and `tls` (X509_V_ERR_* without its beginning). */
+function reasonOf(code: string): UnreachableReason {
+  const known = reasonByCode[code]
+  if (known !== undefined) return known
+  if (code.startsWith('EAI_')) return 'name'
+  if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code.includes('CERT')) return 'tls'
+  return 'cut'
 }
 
 const refusedWords: Record<WireError['error'], string> = {

@@ -52,12 +52,12 @@ test.each<[string, RequestListener, string]>([
   [
     'a captive portal',
     (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>登录</h1>'),
-    'CENTRE_NONSENSE shape',
+    'CENTRE_UNREACHABLE portal',
   ],
   [
     'a redirect',
     (_request, response) => void response.writeHead(302, { location: 'http://example.invalid/' }).end(),
-    'CENTRE_NONSENSE status',
+    'CENTRE_UNREACHABLE portal',
   ],
   [
     'half an answer',
