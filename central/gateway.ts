@@ -7,6 +7,8 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest }
 import { z } from 'zod'
 import { batchLimits, batchMediaType } from '../main/wire/push-codec.ts'
 import { boundPushes } from './admission.ts'
+import { bundleGroundOf } from './bundles/ground.ts'
+import { bundleRoutes, officeBundleRoutes } from './bundles/routes.ts'
 import { checkRoutes } from './cases/check.ts'
 import { type Database, DatabaseUnavailable } from './database.ts'
 import type { ContentStore } from './files/content.ts'
@@ -81,7 +83,12 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   await app.register(async (scope) => checkRoutes(scope, { database, centreName: identity.name, onBug }))
   sweepNonces(app, options)
   const { officeToken } = options
-  if (officeToken !== undefined) await app.register(async (scope) => officeRoutes(scope, { ...options, officeToken }))
+  if (relay === undefined) await app.register(async (scope) => bundleRoutes(scope, bundleGroundOf(options)))
+  if (officeToken !== undefined)
+    await app.register(async (scope) => {
+      officeRoutes(scope, { ...options, officeToken })
+      if (relay === undefined) officeBundleRoutes(scope, bundleGroundOf(options))
+    })
   app.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app
 }

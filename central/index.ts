@@ -8,6 +8,7 @@ import { AppError } from '../preload/contract/errors.ts'
 import { sentenceFor } from '../preload/contract/sentences.ts'
 import { stationIdSchema } from '../preload/contract/wire.ts'
 import { runFilesCommand } from './files/commands.ts'
+import { runBundleCommand } from './bundles/commands.ts'
 import { type CentrePlace, hasCentre, serveCentre } from './host.ts'
 import { withOffice } from './office/line.ts'
 import { Refusal } from './refusal.ts'
@@ -20,6 +21,8 @@ const usage = `用法：
   central decide 办件编号 accepted|corrections|refused|approved|denied|closed [--reason 理由] [--officer 姓名] [--data 文件夹]
   central cases [--data 文件夹] [--json]
   central files 办件编号 [--out 文件夹] [--data 文件夹] [--json]
+  central bundle import 文件.cunchuang --out 回执.cunchuang [--data 文件夹] [--json]
+  central bundle list [--data 文件夹] [--json]
   central seal list [--station 窗口代码] [--data 文件夹] [--json]
   central seal lease --station 窗口代码 --certificate 证书摘要 --uses 次数 --days 天数 [--items 事项,事项] [--data 文件夹] [--json]
   central seal revoke --certificate 证书摘要 --reason 理由 [--data 文件夹] [--json]
@@ -151,6 +154,13 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
   relay: async (given) => {
     const [, ...words] = given.positionals
     const said = await withOffice(existingPlace(given), now, (office) => runRelayOrder(office, words))
+    console.log(given.values.json ? JSON.stringify(said.value) : said.text)
+  },
+  bundle: async (given) => {
+    const [, ...words] = given.positionals
+    const said = await withOffice(existingPlace(given), now, (office) =>
+      runBundleCommand(office, words, given.values.out),
+    )
     console.log(given.values.json ? JSON.stringify(said.value) : said.text)
   },
   'enrolment-code': async (given) => {

@@ -10,6 +10,7 @@ import { sql as centre } from './0001-centre.ts'
 import { sql as seals } from './0002-seals.ts'
 import { sql as partitions } from './0003-partitions.ts'
 import { sql as files } from './0004-files.ts'
+import { sql as bundles } from './0005-bundles.ts'
 import { sql as days } from './0006-days.ts'
 import { sql as relays } from './0007-relays.ts'
 
@@ -26,6 +27,7 @@ const steps: readonly Step[] = [
   { version: 2, name: 'seals', sql: seals, fill: projectEarlierSealEntries },
   { version: 3, name: 'partitions', sql: partitions },
   { version: 4, name: 'files', sql: files, fill: projectEarlierFileEntries },
+  { version: 5, name: 'bundles', sql: bundles },
   { version: 6, name: 'days', sql: days },
   { version: 7, name: 'relays', sql: relays, fill: fillFeedApplied },
 ]

@@ -14,6 +14,8 @@ import {
   sealRevocationItemSchema,
   wireErrorSchema,
 } from '../../preload/contract/wire.ts'
+import { type BundleOffice, bundleOffice, bundleOfficeOverSocket } from '../bundles/commands.ts'
+import { bundleGroundOf } from '../bundles/ground.ts'
 import { decideCase, type ListedCase, listCases, type OfficeDecision } from '../cases/cases.ts'
 import type { DayOffice } from '../days/commands.ts'
 import { listDay, type StationDay } from '../days/list.ts'
@@ -37,6 +39,7 @@ import { type EnrolmentCode, makeEnrolmentCode } from '../stations/enrolment.ts'
 
 /** What an officer can do. Refusals are thrown as `Refusal`, whoever answered. */
 export type Office = FileOffice &
+  BundleOffice &
   RelayOffice &
   DayOffice &
   PublishingOffice & {
@@ -84,10 +87,11 @@ export async function withOffice<T>(
 }
 
 async function workAlone<T>(place: CentrePlace, now: () => Date, work: (office: Office) => Promise<T>): Promise<T> {
-  const { database, content, close } = await openCentre(place, now)
+  const { database, identity, content, close } = await openCentre(place, now)
   try {
     const office: Office = {
       ...fileOffice(database, content),
+      ...bundleOffice(bundleGroundOf({ database, identity, content, now })),
       cases: () => listCases(database),
       decide: (name, decision) => decideCase(database, name, decision, now()),
       enrolmentCode: (stationId) => makeEnrolmentCode(database, stationId, now()),
@@ -126,6 +130,7 @@ export function officeOverSocket(dataFolder: string): Office {
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> =>
     JSON.parse(await readText(await send(method, path, body)))
   return {
+    ...bundleOfficeOverSocket(centreFolder(dataFolder)),
     cases: async () =>
       z.object({ cases: z.array(z.custom<ListedCase>()) }).parse(await ask('GET', '/v1/office/cases')).cases,
     decide: async (name, decision) =>

@@ -1,0 +1,125 @@
+// Owns: how a courier hands a bundle to the centre and fetches the answer, piece by piece, over a link that may be cut at any byte.
+// Does not own: what is in it: a courier cannot tell (bundle-reader.ts can, with the keys).
+// Start here: `createBundleCourier`.
+import { z } from 'zod'
+import { AppError } from '../../preload/contract/errors.ts'
+import { wireErrorSchema } from '../../preload/contract/wire.ts'
+import type { ByteSource } from './bundle-reader.ts'
+import type { TransportReply } from './http-transport.ts'
+import { refused, unreachable } from './link-failures.ts'
+
+/** Media type of a bundle's bytes, whole or in pieces. */
+export const bundleMediaType = 'application/vnd.cunchuang.bundle'
+
+/** Pieces of an upload: they double with success and begin again small after a cut, so that a cut costs little. */
+export const uploadPieces = { least: 32 << 10, most: 512 << 10 } as const
+
+/** How much of an upload the centre keeps. */
+export const keptUploadSchema = z.strictObject({ keptBytes: z.int().min(0) })
+
+/** What the import of a bundle came to. */
+export const bundleImportSchema = z.strictObject({
+  bundleId: z.uuid(),
+  stationId: z.string(),
+  /** Up to where the station's ledger now stands at the centre. */
+  acknowledged: z.int().min(0),
+  newEntries: z.int().min(0),
+  files: z.int().min(0),
+  /** Files whose bytes were not what their name says: they stay with the station. */
+  brokenFiles: z.int().min(0),
+  /** Whether entries before the bundle's first were missing: then only its answer tells the station so. */
+  gap: z.boolean(),
+})
+
+/** Whether the centre is still at it. */
+export const bundleImportReplySchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('running') }),
+  z.strictObject({ state: z.literal('done'), imported: bundleImportSchema, answerBytes: z.int().min(1) }),
+])
+
+export type BundleImport = z.infer<typeof bundleImportSchema>
+
+/** One signed request to the centre (`CentreClient.send`). */
+export type SendToCentre = (request: {
+  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Buffer
+  readonly signal?: AbortSignal
+}) => Promise<TransportReply>
+
+/** A courier's line. Repeating any of it changes nothing: an upload goes on where the centre stands. */
+export type BundleCourier = {
+  /** Hands over what the centre does not keep yet. `onBytes` hears what it keeps, also what it kept before. */
+  upload(source: ByteSource, onBytes: (bytes: number) => void): Promise<void>
+  /** Has the bundle taken in and waits for it. Throws BUNDLE_DAMAGED, CENTRE_REFUSED, LEDGER_FORKED. */
+  takeIn(): Promise<{ readonly imported: BundleImport; readonly answerBytes: number }>
+  /** The answer, sealed to the station that wrote the bundle. */
+  answer(answerBytes: number, take: (bytes: Buffer) => Promise<void>): Promise<void>
+}
+
+/** Makes the line for one bundle; `path` is `…/bundles/` and its SHA-256. Throws the AppErrors of the link. */
+export function createBundleCourier(
+  send: SendToCentre,
+  { path, signal }: { readonly path: string; readonly signal?: AbortSignal },
+): BundleCourier {
+  const stop = signal === undefined ? {} : { signal }
+  const ask = async <T>(wanted: z.ZodType<T>, method: 'GET' | 'POST' | 'PATCH', query: string, body?: Buffer) => {
+    const type = method === 'PATCH' ? bundleMediaType : 'application/json'
+    const headers = body === undefined ? {} : { 'content-type': type }
+    const reply = await send({ method, path: path + query, headers, ...stop, ...(body !== undefined && { body }) })
+    const answer = wanted.safeParse(parseJson(wholeReply(reply)))
+    if (!answer.success) throw new AppError('CENTRE_NONSENSE', { reason: 'shape' }, { cause: answer.error })
+    return answer.data
+  }
+  return {
+    upload: async (source, onBytes) => {
+      let { keptBytes } = await ask(keptUploadSchema, 'GET', '')
+      let piece: number = uploadPieces.least
+      onBytes(keptBytes)
+      while (keptBytes < source.sizeBytes) {
+        const bytes = await source.read(keptBytes, Math.min(piece, source.sizeBytes - keptBytes))
+        const query = `?offset=${keptBytes}&size=${source.sizeBytes}`
+        const kept = await ask(keptUploadSchema, 'PATCH', query, bytes)
+        if (kept.keptBytes > source.sizeBytes) throw new AppError('CENTRE_NONSENSE', { reason: 'offset' })
+        onBytes(kept.keptBytes - keptBytes)
+        keptBytes = kept.keptBytes
+        piece = Math.min(uploadPieces.most, piece * 2)
+      }
+    },
+    takeIn: async () => {
+      for (;;) {
+        const reply = await ask(bundleImportReplySchema, 'POST', '/import', Buffer.from('{}'))
+        if (reply.state === 'done') return reply
+      }
+    },
+    answer: async (answerBytes, take) => {
+      for (let offset = 0; offset < answerBytes; ) {
+        const reply = wholeReply(await send({ method: 'GET', path: `${path}/answer?offset=${offset}`, ...stop }))
+        if (!reply.contentType.startsWith(bundleMediaType) || reply.body.length === 0)
+          throw new AppError('CENTRE_NONSENSE', { reason: 'shape' })
+        await take(reply.body)
+        offset += reply.body.length
+      }
+    },
+  }
+}
+
+/** A reply that is no refusal. Throws what it refuses. */
+function wholeReply(reply: TransportReply): TransportReply {
+  if (reply.status === 200) return reply
+  const refusal = wireErrorSchema.safeParse(parseJson(reply)).data
+  if (refusal?.error === 'bundle_unreadable') throw new AppError('BUNDLE_DAMAGED', { reason: 'centre' })
+  if (refusal !== undefined) throw refused(refusal)
+  if (reply.status >= 500) throw unreachable('gateway')
+  throw new AppError('CENTRE_NONSENSE', { reason: 'status', status: reply.status })
+}
+
+function parseJson(reply: TransportReply): unknown {
+  if (!reply.contentType.startsWith('application/json')) return undefined
+  try {
+    return JSON.parse(reply.body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
