@@ -12,6 +12,7 @@ import { type Cases, createCases } from '../features/cases/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
 import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
+import { createHall, type Hall } from '../features/hall/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
 import { createNotices, type Notices } from '../features/notices/index.ts'
@@ -49,6 +50,7 @@ export type Features = {
   readonly documents: Documents
   readonly drafts: Drafts
   readonly materials: Materials
+  readonly hall: Hall
   readonly matters: Matters
   readonly notices: Notices
   readonly reconciliation: Reconciliation
@@ -183,11 +185,13 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     linkOn: () => sync.status().linkOn,
     inTurn: sealing.inTurn,
   })
+  const hall = createHall(context)
   const cases = createCases(context, {
     calendars: matters.calendars,
     standard: matters.standard,
     displayName: accounts.displayName,
     filesWaiting: () => 0,
+    relayedSeq: hall.relayedSeq,
     documentsOf: documents.documentsOf,
     broughtFor: (caseId) => materials.waiting({ caseId }),
     forgetBrought: materials.forgetBrought,
@@ -220,11 +224,14 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   const sync: SyncFeature = createSync(context, {
     countUndelivered: cases.countUndelivered,
     afterExchange: reconciliation.afterExchange,
+    overRelay: () => (hall.hasRelay() ? hall.exchange : undefined),
+    relayedSeq: hall.relayedSeq,
     unreadNotices: notices.unread,
   })
   return {
     accounts,
     copies,
+    hall,
     materials,
     matters,
     notices,

@@ -51,11 +51,12 @@ describe('what a case is found by', () => {
 
 describe('how far a case has come', () => {
   it('is told from the acknowledged entry and the centre’s acceptance', () => {
-    expect([deliveryOf(5, 4, true), deliveryOf(5, 5, false), deliveryOf(5, 9, true)]).toEqual([
-      'stored-here',
-      'at-centre',
-      'accepted-by-centre',
-    ])
+    expect([
+      deliveryOf(5, { acknowledgedSeq: 4, relayedSeq: 4 }, true),
+      deliveryOf(5, { acknowledgedSeq: 4, relayedSeq: 5 }, true),
+      deliveryOf(5, { acknowledgedSeq: 5, relayedSeq: 0 }, false),
+      deliveryOf(5, { acknowledgedSeq: 9, relayedSeq: 9 }, true),
+    ]).toEqual(['stored-here', 'at-hall', 'at-centre', 'accepted-by-centre'])
   })
 })
 

@@ -24,9 +24,12 @@ export function localNumberParts(number: string): { readonly day: string; readon
   return { day: parts[1], dayNumber: Number(parts[2]) }
 }
 
-/** How far a case has come, from the ledger's acknowledged head and the centre's own acceptance. */
-export function deliveryOf(lastSeq: number, acknowledgedSeq: number, acceptedByCentre: boolean): Delivery {
-  if (lastSeq > acknowledgedSeq) return 'stored-here'
+/** Up to which entry of this ledger others hold it: the centre, and the hall's relay (0 without one). */
+export type Reached = { readonly acknowledgedSeq: number; readonly relayedSeq: number }
+
+/** How far a case has come, from where the ledger has arrived and the centre's own acceptance. */
+export function deliveryOf(lastSeq: number, reached: Reached, acceptedByCentre: boolean): Delivery {
+  if (lastSeq > reached.acknowledgedSeq) return lastSeq > reached.relayedSeq ? 'stored-here' : 'at-hall'
   return acceptedByCentre ? 'accepted-by-centre' : 'at-centre'
 }
 

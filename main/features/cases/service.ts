@@ -21,6 +21,8 @@ import { type CaseRow, lastDayNumber, selectCase } from './store.ts'
 export type CasePorts = {
   /** Files of a case that the centre has not confirmed. */
   readonly filesWaiting: (caseId: string) => number
+  /** Up to where the hall's relay holds the ledger; 0 without a relay. */
+  readonly relayedSeq: () => number
   /** Calendars in force, the later ones win. */
   readonly calendars: () => readonly Calendar[]
   /** A standard of any version that was ever applied here; undefined where it is not known. */

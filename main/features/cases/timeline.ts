@@ -1,7 +1,8 @@
+import type { Delivery } from '../../../preload/contract/delivery.ts'
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
 import type { TimelineItem } from '../../../preload/contract/views.ts'
 import type { StoredEntry } from '../../store/index.ts'
-import { decisionInWords } from './model.ts'
+import { decisionInWords, deliveryOf, type Reached } from './model.ts'
 import type { CaseRow, DecisionRow } from './store.ts'
 
 /** What a case's timeline is told from. */
@@ -9,13 +10,13 @@ export type TimelineSource = {
   readonly row: CaseRow
   readonly entries: readonly StoredEntry[]
   readonly decisions: readonly DecisionRow[]
-  readonly acknowledgedSeq: number
+  readonly reached: Reached
   readonly displayName: (account: string) => string
 }
 
 /** A case told entry by entry in plain sentences, with the centre's decisions where the station learned of them. */
 export function timelineOf(source: TimelineSource): TimelineItem[] {
-  const { row, entries, decisions, acknowledgedSeq, displayName } = source
+  const { row, entries, decisions, reached, displayName } = source
   const own = entries.map((entry) => ({
     order: entry.seq,
     item: {
@@ -24,7 +25,7 @@ export function timelineOf(source: TimelineSource): TimelineItem[] {
       text: sentenceFor(entry),
       actor: entry.actor === 'system' ? '系统' : displayName(entry.actor),
       atUtc: entry.at,
-      delivery: deliveryOfEntry(entry, acknowledgedSeq, row.acceptedByCentre),
+      delivery: deliveryOfEntry(entry, reached, row.acceptedByCentre),
     },
   }))
   const centre = decisions.map((decision) => ({
@@ -41,9 +42,8 @@ export function timelineOf(source: TimelineSource): TimelineItem[] {
   return [...own, ...centre].sort((a, b) => a.order - b.order).map(({ item }) => item)
 }
 
-function deliveryOfEntry(entry: StoredEntry, acknowledgedSeq: number, acceptedByCentre: boolean) {
-  if (entry.seq > acknowledgedSeq) return 'stored-here' as const
-  return entry.kind === 'case.received' && acceptedByCentre ? ('accepted-by-centre' as const) : ('at-centre' as const)
+function deliveryOfEntry(entry: StoredEntry, reached: Reached, acceptedByCentre: boolean): Delivery {
+  return deliveryOf(entry.seq, reached, entry.kind === 'case.received' && acceptedByCentre)
 }
 
 function sentenceFor(entry: StoredEntry): string {

@@ -5,7 +5,7 @@ import { maskIdNumber, maskName, maskPhone } from '../../../preload/contract/mas
 import type { CaseDetail, CaseSummary } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { maskAnswers } from './masking.ts'
-import { actionsFor, deliveryOf, isOpenState, queryWords } from './model.ts'
+import { actionsFor, deliveryOf, isOpenState, queryWords, type Reached } from './model.ts'
 import { type CasePorts, readCase } from './service.ts'
 import { type CaseRow, countViews, selectDecisions, selectLater, selectMaterials, selectPage } from './store.ts'
 import { timelineOf } from './timeline.ts'
@@ -22,19 +22,20 @@ export function listCases(
 ): CallOutput<'cases.list'> {
   const { db, ledger } = context.store
   const today = context.today()
+  const reached = { acknowledgedSeq: ledger.acknowledged().seq, relayedSeq: ports.relayedSeq() }
   const scope = {
     account: caller.account,
-    acknowledgedSeq: ledger.acknowledged().seq,
+    acknowledgedSeq: reached.acknowledgedSeq,
     dueBy: addWorkdays(today, dueSoonWorkdays, ports.calendars()) ?? addDays(today, dueSoonWorkdays),
   }
   const page = selectPage(db, input.view, scope, queryWords(input.query), { offset: input.offset, limit: input.limit })
-  const cases = page.rows.map((row) => summaryOf(row, { today, acknowledgedSeq: scope.acknowledgedSeq, ports }))
+  const cases = page.rows.map((row) => summaryOf(row, { today, reached, ports }))
   return { cases, total: page.total, counts: countViews(db, scope) }
 }
 
-type SummaryScope = { readonly today: string; readonly acknowledgedSeq: number; readonly ports: CasePorts }
+type SummaryScope = { readonly today: string; readonly reached: Reached; readonly ports: CasePorts }
 
-function summaryOf(row: CaseRow, { today, acknowledgedSeq, ports }: SummaryScope): CaseSummary {
+function summaryOf(row: CaseRow, { today, reached, ports }: SummaryScope): CaseSummary {
   return {
     caseId: row.caseId,
     localNumber: row.localNumber,
@@ -43,7 +44,7 @@ function summaryOf(row: CaseRow, { today, acknowledgedSeq, ports }: SummaryScope
     phoneMasked: maskPhone(row.phone),
     matterName: row.matterName,
     state: row.state,
-    delivery: deliveryOf(row.lastSeq, acknowledgedSeq, row.acceptedByCentre),
+    delivery: deliveryOf(row.lastSeq, reached, row.acceptedByCentre),
     receivedAtUtc: row.receivedAtUtc,
     promised: row.promised,
     daysLeft: daysLeft(row, today, ports),
@@ -66,13 +67,13 @@ function daysLeft(row: CaseRow, today: string, ports: CasePorts): number | null 
 export function detailOf(context: DeskContext, ports: CasePorts, caseId: string): CaseDetail {
   const { db, ledger } = context.store
   const row = readCase(context, caseId)
-  const acknowledgedSeq = ledger.acknowledged().seq
+  const reached = { acknowledgedSeq: ledger.acknowledged().seq, relayedSeq: ports.relayedSeq() }
   const entries = ledger.entriesOf(caseId)
   const received = entries.find(({ kind }) => kind === 'case.received')
   const payload = received && (ledger.upcast(received).payload as EntryPayload<'case.received@1'> | null)
   const { displayName } = ports
   return {
-    summary: summaryOf(row, { today: context.today(), acknowledgedSeq, ports }),
+    summary: summaryOf(row, { today: context.today(), reached, ports }),
     itemId: row.itemId,
     standardVersion: row.standardVersion,
     standardSha256: row.standardSha256,
@@ -81,7 +82,7 @@ export function detailOf(context: DeskContext, ports: CasePorts, caseId: string)
     materials: [...selectMaterials(db, caseId), ...ports.broughtFor(caseId)],
     later: selectLater(db, caseId),
     documents: ports.documentsOf(caseId),
-    timeline: timelineOf({ row, entries, decisions: selectDecisions(db, caseId), acknowledgedSeq, displayName }),
+    timeline: timelineOf({ row, entries, decisions: selectDecisions(db, caseId), reached, displayName }),
     centreReason: row.centreReason,
     centreCaseNumber: row.centreCaseNumber,
     receivedSeq: row.receivedSeq,

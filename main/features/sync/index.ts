@@ -9,6 +9,7 @@ import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import type { CentreFacts } from '../../store/index.ts'
 import { unreachable } from '../../wire/link-failures.ts'
 import { type CentreClient, createCentreClient } from '../../wire/push-client.ts'
+import type { LedgerTail } from './exchange.ts'
 import { createLink, type Link, type LinkState } from './link.ts'
 import { ledgerTail } from './service.ts'
 
@@ -32,6 +33,10 @@ export type SyncPorts = {
   readonly countUndelivered: () => number
   /** After an exchange that went through. */
   readonly afterExchange: (client: CentreClient, signal: AbortSignal) => Promise<void>
+  /** One exchange over the hall's relay; undefined while there is none. */
+  readonly overRelay: () => ((tail: LedgerTail, signal: AbortSignal) => Promise<void>) | undefined
+  /** Up to where the hall's relay holds the ledger; 0 without a relay. */
+  readonly relayedSeq: () => number
   /** Notices that nobody has read. */
   readonly unreadNotices: () => number
 }
@@ -98,8 +103,9 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
     },
     start: () => {
       const { store } = context
+      const tail = ledgerTail(store)
       const started = createLink({
-        tail: ledgerTail(store),
+        tail,
         client,
         clock: context.clock,
         switchedOn: context.station.mode !== 'training' || store.settings.get(switchKey) !== false,
@@ -107,6 +113,10 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
         ...(context.station.mode === 'training' && { pollMs: trainingPollMs }),
         progress: { onAcknowledged: changed, onFeed: changed },
         afterExchange: ports.afterExchange,
+        overRelay: () => {
+          const exchange = ports.overRelay()
+          return exchange && ((signal) => exchange(tail, signal))
+        },
         onState: (state) => context.emit({ event: 'sync', payload: toStatus(context, state, ports) }),
         onBug: (error) => context.log('sync', error),
       })
@@ -149,8 +159,8 @@ function toStatus(context: DeskContext, state: LinkState, ports: SyncPorts): Syn
     centreUrl: context.store.station.read().centre?.url ?? '',
     link: !state.on ? 'off' : state.online ? 'online' : 'offline',
     lastErrorReason: 'none',
-    route: 'centre',
-    relayedSeq: 0,
+    route: state.route,
+    relayedSeq: ports.relayedSeq(),
     bytesPerSecond: state.bytesPerSecond === null ? null : Math.round(state.bytesPerSecond),
     roundTripMs: null,
     textBytes: 0,

@@ -21,6 +21,8 @@ export type LinkState = {
   readonly phase: 'idle' | 'sending' | 'waiting'
   /** Whether the last exchange succeeded. */
   readonly online: boolean
+  /** Whose door the last exchange went through: the hall's relay only while the centre is out of reach. */
+  readonly route: 'centre' | 'relay'
   /** Since when `online` has been as it is. */
   readonly sinceUtc: string
   readonly headSeq: number
@@ -48,6 +50,8 @@ export type LinkOptions = {
   readonly keepSwitch: (on: boolean) => void
   /** The feed is asked for this often while nothing else happens. */
   readonly pollMs?: number
+  /** One exchange over the hall's relay, tried where the centre cannot be reached; undefined while there is no relay. */
+  readonly overRelay?: () => ((signal: AbortSignal) => Promise<void>) | undefined
   readonly onState?: (state: LinkState) => void
   readonly progress?: ExchangeProgress
   /** After an exchange that went through, over the same line: 日清. What it throws is a bug; the exchange stands. */
@@ -98,6 +102,7 @@ class LinkLoop implements Link {
   #started = false
   #online = false
   #sinceUtc: string
+  #route: LinkState['route'] = 'centre'
   #failures = 0
   #lastError: Failure | null = null
   #lastSuccessUtc: string | null = null
@@ -127,6 +132,7 @@ class LinkLoop implements Link {
       on: this.#on,
       phase: isSending ? 'sending' : this.#lastError === null ? 'idle' : 'waiting',
       online: this.#online,
+      route: this.#route,
       sinceUtc: this.#sinceUtc,
       headSeq,
       acknowledgedSeq,
@@ -221,10 +227,12 @@ class LinkLoop implements Link {
       await this.#exchange.run(client, signal)
     } catch (cause) {
       const error = this.#on ? cause : new AppError('LINK_DOWN')
+      this.#route = (await this.#tryRelay(error, signal)) ? 'relay' : 'centre'
       this.#failures += 1
       this.#noteFailure(error)
       throw error
     }
+    this.#route = 'centre'
     this.#failures = 0
     this.#lastError = null
     this.#lastSuccessUtc = this.#utc(this.#nowMs())
@@ -242,9 +250,28 @@ class LinkLoop implements Link {
     }
   }
 
+  /** Whether the hall's relay took what waits. What keeps it from that is of less weight than why the centre is out of reach. */
+  async #tryRelay(centreError: unknown, signal: AbortSignal): Promise<boolean> {
+    const isOutOfReach =
+      centreError instanceof AppError && ['CENTRE_UNREACHABLE', 'CENTRE_NONSENSE'].includes(centreError.code)
+    const exchange = isOutOfReach && !signal.aborted ? this.#options.overRelay?.() : undefined
+    if (exchange === undefined) return false
+    try {
+      await exchange(signal)
+      return true
+    } catch (error) {
+      if (!(error instanceof AppError)) this.#options.onBug?.(error)
+      return false
+    }
+  }
+
   #waitMs(): number {
     const { tail, random = Math.random, pollMs = defaultPollMs } = this.#options
-    if (this.#lastError !== null) return retryWaitMs(Math.max(1, this.#failures), random())
+    if (this.#lastError !== null) {
+      const waitMs = retryWaitMs(Math.max(1, this.#failures), random())
+      // The relay is near, and what it hands on of the centre is waited for.
+      return this.#route === 'relay' ? Math.min(waitMs, defaultPollMs) : waitMs
+    }
     return tail.head().seq > tail.acknowledged().seq ? 0 : pollMs
   }
 
