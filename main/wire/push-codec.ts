@@ -1,12 +1,10 @@
-// Owns: how a stretch of the ledger becomes bytes on the link, and how the receiver derives the entries again.
-// Does not own: the transport (push-client.ts) or where entries are kept.
+// Owns: what a batch of the ledger is, format 1 of it on the link, and how the receiver derives the entries again.
+// Does not own: format 2, many batches in one request (frame-codec.ts); the transport (push-client.ts); where entries are kept.
 // Start here: `buildPush` and `derivePush`.
-import { promisify } from 'node:util'
-import { deflateRaw, inflateRaw } from 'node:zlib'
 import { AppError } from '../../preload/contract/errors.ts'
 import { type PushRequest, pushRequestSchema, type WireEntry } from '../../preload/contract/wire.ts'
 import { canonicalBytes } from './canonical.ts'
-import { dictionary1 } from './dictionary-1.ts'
+import { deflateWith, dictionaryOf, inflateWith } from './dictionaries.ts'
 import { type Entry, type EntryDraft, entryHash, type Head, sealEntry } from './entry.ts'
 
 /** Media type of an encoded batch. Its first byte is the dictionary's version, the rest is raw deflate. */
@@ -15,38 +13,24 @@ export const batchMediaType = 'application/vnd.cunchuang.batch'
 /** An encoded batch has at most 1 MiB, inflated 8 MiB: a bomb stops there. */
 export const batchLimits = { encodedBytes: 1 << 20, inflatedBytes: 8 << 20 } as const
 
-const dictionaries = new Map([[1, Buffer.from(dictionary1, 'utf8')]])
-const newestDictionary = 1
-const deflate = promisify<Buffer, object, Buffer>(deflateRaw)
-const inflate = promisify<Buffer, object, Buffer>(inflateRaw)
+/** A batch travels whole by the dictionary that every centre knows; frames have a newer one. */
+const batchDictionary = 1
 
-/** Encodes a batch: canonical JSON, deflated with the newest preset dictionary. */
+/** Encodes a batch: canonical JSON, deflated with a preset dictionary. */
 export async function encodeBatch(request: PushRequest): Promise<Buffer> {
-  const dictionary = dictionaries.get(newestDictionary)
-  const body = await deflate(canonicalBytes(request), { dictionary, level: 9, memLevel: 9 })
-  return Buffer.concat([Buffer.from([newestDictionary]), body])
+  const body = await deflateWith(dictionaryOf(batchDictionary), canonicalBytes(request))
+  return Buffer.concat([Buffer.from([batchDictionary]), body])
 }
 
 /** Decodes a batch and checks its shape. Throws INPUT_INVALID with `reason` dictionary | too-large | truncated | shape. */
 export async function decodeBatch(bytes: Uint8Array): Promise<PushRequest> {
-  const dictionary = dictionaries.get(bytes[0] ?? 0)
-  if (dictionary === undefined) throw new AppError('INPUT_INVALID', { reason: 'dictionary' })
+  const dictionary = dictionaryOf(bytes[0])
   if (bytes.byteLength > batchLimits.encodedBytes) throw new AppError('INPUT_INVALID', { reason: 'too-large' })
-  const text = await inflateBounded(Buffer.from(bytes.subarray(1)), dictionary)
+  const inflated = await inflateWith(dictionary, Buffer.from(bytes.subarray(1)), batchLimits.inflatedBytes)
   try {
-    return pushRequestSchema.parse(JSON.parse(text))
+    return pushRequestSchema.parse(JSON.parse(inflated.toString('utf8')))
   } catch (cause) {
     throw new AppError('INPUT_INVALID', { reason: 'shape' }, { cause })
-  }
-}
-
-async function inflateBounded(body: Buffer, dictionary: Buffer): Promise<string> {
-  try {
-    const inflated = await inflate(body, { dictionary, maxOutputLength: batchLimits.inflatedBytes })
-    return inflated.toString('utf8')
-  } catch (cause) {
-    const tooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-    throw new AppError('INPUT_INVALID', { reason: tooLarge ? 'too-large' : 'truncated' }, { cause })
   }
 }
 
@@ -66,8 +50,11 @@ export type PushSource = {
   readonly sendSecretsOf: ReadonlySet<string>
 }
 
-/** A batch ready to send and the head that it leads to. */
-export type BuiltPush = { readonly request: PushRequest; readonly head: Head }
+/** A batch ready to send, the head that it leads to, and the hash of each of its entries. */
+export type BuiltPush = { readonly request: PushRequest; readonly head: Head; readonly hashes: readonly string[] }
+
+/** A batch as it came. `whenHashed` is told each entry's hash as soon as it is derived: what follows in the batch may quote it, and was not sent. */
+export type PushBatch = PushRequest & { readonly whenHashed?: (seq: number, hash: string) => void }
 
 /**
  * Builds a batch from consecutive entries. Derives them again from what goes out, as the centre will: throws LEDGER_BROKEN
@@ -91,16 +78,18 @@ export function buildPush(source: PushSource): BuiltPush {
   const broken = derived.findIndex((entry, index) => entry.hash !== entries[index]?.hash)
   if (broken >= 0) throw new AppError('LEDGER_BROKEN', { seq: previous.seq + 1 + broken })
   const head = headAfter(previous, derived)
-  return { request: { ...unsigned, signature: source.signHead(head) }, head }
+  const hashes = derived.map(({ hash }) => hash)
+  return { request: { ...unsigned, signature: source.signHead(head) }, head, hashes }
 }
 
 /**
  * Derives the entries of a batch: their places, digests and hashes, chained to `previous`. Throws INPUT_INVALID with
  * `reason` secret-missing and the subject where a secret is neither known nor sent, or `shape` where an erased payload is not null.
+ * Fills in what the batch left to be derived, as it goes along.
  */
 export function derivePush(
   station: string,
-  request: Omit<PushRequest, 'signature'>,
+  request: Omit<PushBatch, 'signature'>,
   secretOf: (subject: string) => string | undefined,
 ): Entry[] {
   const entries: Entry[] = []
@@ -109,6 +98,7 @@ export function derivePush(
     const entry = fromWire(station, head, wire, secretOf)
     entries.push(entry)
     head = { seq: entry.seq, hash: entry.hash }
+    request.whenHashed?.(entry.seq, entry.hash)
   }
   return entries
 }
