@@ -28,17 +28,17 @@ export const fileKinds: readonly string[] = [
  * this centre does not know is skipped: a newer station harms no older centre.
  */
 export async function projectFileEntries(sql: Sql, stationId: string, entries: readonly FileEntry[]): Promise<void> {
+  const drops: Drop[] = []
   let named: NamedFile[] = []
   for (const entry of entries) {
-    const read = readers[`${entry.kind}@${entry.version}`]?.(entry)
-    if (read === undefined) continue
-    if (read.drop !== undefined) {
-      await insertNamed(sql, stationId, named)
-      named = []
-      await dropNamed(sql, stationId, read.drop)
+    const { drop, names = [] } = readers[`${entry.kind}@${entry.version}`]?.(entry) ?? {}
+    if (drop !== undefined) {
+      drops.push(drop)
+      named = named.filter((file) => !isDropped(file, drop))
     }
-    named.push(...(read.names ?? []))
+    named.push(...names)
   }
+  await dropNamed(sql, stationId, drops)
   await insertNamed(sql, stationId, named)
 }
 
@@ -47,9 +47,11 @@ type NamedFile = Pick<StoredFile, 'sha256' | 'name' | 'mediaType' | 'sizeBytes'>
   readonly class: 'receipt' | 'original'
   readonly seq: number
 }
+/** All files of a case, or one receipt of it. */
+type Drop = { readonly caseId: string; readonly receipt?: string }
 /** What an entry says of files: first those that are expected no more, then those that are. */
 type Reading = {
-  readonly drop?: { readonly caseId: string; readonly receipt?: string }
+  readonly drop?: Drop
   readonly names?: readonly NamedFile[]
 }
 
@@ -99,15 +101,17 @@ async function insertNamed(sql: Sql, stationId: string, named: readonly NamedFil
   )
 }
 
-async function dropNamed(
-  sql: Sql,
-  stationId: string,
-  { caseId, receipt }: NonNullable<Reading['drop']>,
-): Promise<void> {
+function isDropped(file: NamedFile, { caseId, receipt }: Drop): boolean {
+  return file.caseId === caseId && (receipt === undefined || (file.sha256 === receipt && file.class === 'receipt'))
+}
+
+async function dropNamed(sql: Sql, stationId: string, drops: readonly Drop[]): Promise<void> {
+  if (drops.length === 0) return
   await sql.query(
-    `delete from expected_files where station_id = $1 and case_id = $2
-     and ($3::text is null or (sha256 = $3 and class = 'receipt'))`,
-    [stationId, caseId, receipt ?? null],
+    `delete from expected_files using unnest($2::text[], $3::text[]) as gone (case_id, receipt)
+     where station_id = $1 and expected_files.case_id = gone.case_id
+       and (gone.receipt is null or (sha256 = gone.receipt and class = 'receipt'))`,
+    [stationId, drops.map(({ caseId }) => caseId), drops.map(({ receipt }) => receipt ?? null)],
   )
 }
 
