@@ -5,13 +5,15 @@
 import { AppError } from '../../../preload/contract/errors.ts'
 import { failureLine } from '../../../preload/contract/sentences.ts'
 import type { SyncStatus } from '../../../preload/contract/views.ts'
+import type { FeedPage } from '../../../preload/contract/wire.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import type { CentreFacts } from '../../store/index.ts'
+import type { Head } from '../../wire/entry.ts'
 import { unreachable } from '../../wire/link-failures.ts'
 import { type CentreClient, createCentreClient } from '../../wire/push-client.ts'
 import type { LedgerTail } from './exchange.ts'
 import { createLink, type Link, type LinkState } from './link.ts'
-import { ledgerTail } from './service.ts'
+import { applyFeedPage, ledgerTail } from './service.ts'
 
 /** The sync feature, and what the desk and the shells use of it. */
 export type SyncFeature = FeatureModule & {
@@ -21,6 +23,10 @@ export type SyncFeature = FeatureModule & {
   readonly client: () => CentreClient
   /** A try at once, originals that wait for the night too; how it ends is told by `status`. */
   readonly sendNow: () => void
+  /** The centre's acknowledgement came another way (a stick). Throws LEDGER_FORKED where it is not ours. */
+  readonly acknowledge: (head: Head) => void
+  /** A page of the feed came another way, checked; it must begin at our cursor. */
+  readonly applyFeed: (page: FeedPage) => void
   /** There is something new to send. */
   readonly wake: () => void
   /** The enrolled centre has another address (a training centre takes a fresh port at each start), or is new: it is tried at once. */
@@ -75,6 +81,14 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
   return {
     projectors: [],
     status,
+    acknowledge: (head) => {
+      context.store.ledger.acknowledge(head)
+      changed()
+    },
+    applyFeed: (page) => {
+      applyFeedPage(context.store, page)
+      changed()
+    },
     client: () => {
       if (!running().state().on) throw new AppError('LINK_DOWN')
       const found = client()
