@@ -51,8 +51,10 @@ export function createTus(arrivals: Arrivals, locker: Locker): TusHandler {
     const response = await server.handleWeb(asked)
     if (request.method !== 'HEAD') await arrivals.touched(uploadIdOf(stationId, sha256))
     if (response.status >= 400) throw refusalOf(failures.get(asked), response.status)
-    for (const [name, value] of response.headers) reply.header(name, value)
     const body = Buffer.from(await response.arrayBuffer())
+    // An empty answer of type text would look like a captive portal's.
+    if (body.byteLength === 0) response.headers.delete('content-type')
+    for (const [name, value] of response.headers) reply.header(name, value)
     return reply.status(response.status).send(body.byteLength === 0 ? undefined : body)
   }
 }

@@ -12,6 +12,7 @@ import { type Cases, createCases } from '../features/cases/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
 import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
+import { createFiles, type Files } from '../features/files/index.ts'
 import { createHall, type Hall } from '../features/hall/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
@@ -49,6 +50,7 @@ export type Features = {
   readonly copies: Copies
   readonly documents: Documents
   readonly drafts: Drafts
+  readonly files: Files
   readonly materials: Materials
   readonly hall: Hall
   readonly matters: Matters
@@ -146,6 +148,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     settled: () => sync.wake(),
     close: copiedPages.close,
   })
+  const files = createFiles(context)
   const materials = createMaterials(context, { stored: copies.noteStored })
   const matters: Matters = createMatters(context, { timesUsed: () => cases.timesUsed() })
   const seals: Seals = createSeals(context, {
@@ -190,7 +193,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     calendars: matters.calendars,
     standard: matters.standard,
     displayName: accounts.displayName,
-    filesWaiting: () => 0,
+    filesWaiting: files.waitingOf,
     relayedSeq: hall.relayedSeq,
     documentsOf: documents.documentsOf,
     broughtFor: (caseId) => materials.waiting({ caseId }),
@@ -241,6 +244,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     sealing,
     cases,
     drafts,
+    files,
     sync,
     timestamps,
     verification,

@@ -29,8 +29,8 @@ export function createEventHub(onListenerFailure: (error: unknown) => void): Eve
 }
 
 const topicsByKind: readonly (readonly [prefix: string, topics: readonly Topic[]])[] = [
-  ['case.', ['cases', 'drafts']],
-  ['document.', ['documents', 'cases', 'seals']],
+  ['case.', ['cases', 'drafts', 'files']],
+  ['document.', ['documents', 'cases', 'seals', 'files']],
   ['catalogue.', ['matters']],
   ['feed.', ['cases', 'seals', 'notices']],
   ['notice.', ['notices']],

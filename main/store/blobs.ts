@@ -47,6 +47,11 @@ export type BlobStore = {
    * file ends in the error `FILE_DAMAGED`, never in a clean end. Throws `NOT_FOUND` at once.
    */
   readonly read: (sha256: string) => Readable
+  /**
+   * The plain bytes from an offset on, without those before it. Every frame is checked, the whole is not: a file that lies
+   * under another's name shows only to `read`. Past the end there is nothing. Throws as `read`.
+   */
+  readonly readFrom: (sha256: string, offset: number) => Readable
   /** The plain bytes at once, for small files. Throws as `read`. */
   readonly readAll: (sha256: string) => Promise<Buffer>
   readonly has: (sha256: string) => boolean
@@ -72,6 +77,8 @@ export function openBlobs(options: BlobOptions): BlobStore {
     put: (source, { limitBytes }) => putBlob(options, join(aside, `${randomUUID()}.part`), source, limitBytes),
     stat: (sha256) => ({ sha256, sizeBytes: plainSize(statSync(find(sha256)).size) }),
     read,
+    readFrom: (sha256, offset) =>
+      Readable.from(plainFramesFrom(find(sha256), options.key, offset), { objectMode: false }),
     async readAll(sha256) {
       const frames: Buffer[] = []
       for await (const frame of plainFrames(find(sha256), options.key, sha256)) frames.push(frame)
@@ -177,6 +184,28 @@ async function* plainFrames(file: string, key: Uint8Array, sha256: string): Asyn
       // Another blob under this name has valid frames: only the whole tells.
       if (isLast && hash.digest('hex') !== sha256) throw new AppError('FILE_DAMAGED')
       if (plain.length > 0) yield plain
+    }
+  } catch (error) {
+    throw mapSqliteError(error)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function* plainFramesFrom(file: string, key: Uint8Array, offset: number): AsyncGenerator<Buffer> {
+  const handle = await open(file, 'r').catch((error) => {
+    throw mapSqliteError(error)
+  })
+  try {
+    const count = frameCount((await handle.stat()).size)
+    if (count === undefined) throw new AppError('FILE_DAMAGED')
+    const cipher = frameCipherOf(key, await readExactly(handle, 0, headerBytes))
+    const sealedBytes = frameBytes + tagBytes
+    for (let number = Math.floor(offset / frameBytes); number < count; number += 1) {
+      const sealed = await readExactly(handle, headerBytes + number * sealedBytes, sealedBytes)
+      const plain = cipher.open(sealed, number, number === count - 1)
+      const wanted = plain.subarray(Math.max(0, offset - number * frameBytes))
+      if (wanted.length > 0) yield wanted
     }
   } catch (error) {
     throw mapSqliteError(error)

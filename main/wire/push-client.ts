@@ -14,7 +14,7 @@ import {
   type WireError,
   wireErrorSchema,
 } from '../../preload/contract/wire.ts'
-import { createHttpTransport, type Transport, type TransportReply } from './http-transport.ts'
+import { createHttpTransport, type Transport, type TransportReply, type TransportRequest } from './http-transport.ts'
 import { refused, unreachable } from './link-failures.ts'
 import { batchMediaType, encodeBatch } from './push-codec.ts'
 import { isPublicKey, type Signer, signRequest, verifyValue } from './signatures.ts'
@@ -38,13 +38,10 @@ export type CentreClient = {
 /** The centre's acknowledgement, and what it cost on the link. */
 export type PushAnswer = PushReply & { readonly sentBytes: number }
 
-/** A request to the centre; `path` is the whole target. A body is signed by its digest. */
-export type CentreRequest = {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
+/** A request to the centre; `path` is the whole target. A Buffer is signed by its digest, a stream is not; either may be read twice. */
+export type CentreRequest = Pick<TransportRequest, 'method' | 'path' | 'signal' | 'onSent'> & {
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Buffer | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly body?: TransportRequest['body'] | undefined
 }
 
 /** What a client stands on. Without `centrePublicKey` (before enrolment) only `enrol` works. */
@@ -72,12 +69,13 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
   const transport = options.transport ?? createHttpTransport(options.baseUrl)
   let skewMs: number | undefined
 
-  async function once({ method, path, headers, body, signal }: CentreRequest): Promise<TransportReply> {
+  async function once({ method, path, headers, body, signal, onSent }: CentreRequest): Promise<TransportReply> {
     const createdSeconds = Math.floor((now() + (skewMs ?? 0)) / 1000)
     const keyId = options.keyId ?? stationId
-    const signed = signRequest({ method, path, body }, { keyId, sign, createdSeconds })
+    const signedBody = Buffer.isBuffer(body) ? body : undefined
+    const signed = signRequest({ method, path, body: signedBody }, { keyId, sign, createdSeconds })
     const said = { accept: 'application/json', ...headers, ...signed }
-    return transport.send({ method, path, headers: said, signal, ...(body && { body }) })
+    return transport.send({ method, path, headers: said, signal, onSent, ...(body && { body }) })
   }
   async function send(request: CentreRequest): Promise<TransportReply> {
     const reply = await once(request)

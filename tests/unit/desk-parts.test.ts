@@ -56,6 +56,7 @@ describe('events', () => {
     expect(topicsOf(['case.received', 'document.made', 'session.opened'])).toEqual([
       'cases',
       'drafts',
+      'files',
       'documents',
       'seals',
     ])

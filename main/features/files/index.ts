@@ -1,0 +1,160 @@
+// Owns: which files the centre shall have, their queue, their way there, what the centre confirmed of each.
+// Does not own: when the link carries files (sync), readable copies (copies), bytes here (main/store/blobs.ts).
+// Start here: `createFiles`; lane.ts sends, projection.ts says which files.
+import { AppError } from '../../../preload/contract/errors.ts'
+import { failureLine } from '../../../preload/contract/sentences.ts'
+import type { FileState } from '../../../preload/contract/sync.ts'
+import { type FileReceipt, fileReceiptSchema } from '../../../preload/contract/wire.ts'
+import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
+import { verifyValue } from '../../wire/signatures.ts'
+import { FileLaneRunner, type LaneOptions } from './lane.ts'
+import { filesProjector } from './projection.ts'
+import {
+  clearWaits,
+  countWaitingOf,
+  type NamedFile,
+  type QueuedFile,
+  selectName,
+  selectNextTime,
+  selectOfCase,
+  selectPage,
+  selectTotals,
+  writeArrived,
+  writeLost,
+} from './store.ts'
+import type { CentreLine } from './tus-stack.ts'
+
+export type { LaneOptions } from './lane.ts'
+export type { CentreLine } from './tus-stack.ts'
+
+/** How many files wait, and their bytes that have not left. */
+export type FileTotals = {
+  readonly count: number
+  readonly bytes: number
+  /** Of these, receipts, readable copies and what is small itself: they go by day too. */
+  readonly soon: { readonly count: number; readonly bytes: number }
+}
+
+/** A file on the page of what is still here, in the order of sending. */
+export type WaitingFile = {
+  readonly sha256: string
+  readonly kind: 'receipt' | 'copy' | 'original'
+  readonly caseId: string | null
+  readonly localNumber: string
+  /** Unmasked: whoever shows it masks it. */
+  readonly applicantName: string
+  readonly name: string
+  readonly sizeBytes: number
+  readonly sentBytes: number
+  readonly state: 'waiting' | 'night' | 'sending' | 'failed'
+  readonly lastError: string
+  readonly nextTryUtc: string | null
+}
+
+/** The files that go to the centre. */
+export type Files = FeatureModule & {
+  /** How many files of a case the centre has not confirmed; copies do not count. */
+  readonly waitingOf: (caseId: string) => number
+  /** Each file of a case, with its readable copy, and how far it has come. */
+  readonly states: (caseId: string) => FileState[]
+  /** A page of the queue in its order. */
+  readonly next: (page: { readonly offset: number; readonly limit: number }) => WaitingFile[]
+  readonly totals: () => FileTotals
+  /** Sends what may be sent now. Throws what stops the link. */
+  readonly run: (line: CentreLine, options: LaneOptions) => Promise<void>
+  /** What the file under way is called; '' while none is. */
+  readonly sendingNow: () => string
+  /** When the next file may go that may not now; null where none waits for a time. */
+  readonly nextTryUtc: () => string | null
+  /** Somebody wants it now: files that wait after a failure may be tried at once. */
+  readonly tryNow: () => void
+  /** The centre's receipt came another way (a stick, a relay). Tells whether it is news. Throws CENTRE_NONSENSE for one that is not the centre's word to this station. */
+  readonly noteReceipt: (receipt: unknown) => boolean
+  /** The centre has lost these files that it had confirmed (it was restored from an older copy): they wait again. Tells how many. */
+  readonly sendAgain: (sha256s: readonly string[]) => number
+}
+
+/** Makes the files feature. */
+export function createFiles(context: DeskContext): Files {
+  const db = () => context.store.db
+  const changed = () => context.emit({ event: 'changed', payload: { topics: ['files', 'cases'] } })
+  const lane = new FileLaneRunner(context, { arrived: changed, failed: changed })
+  /** As the last run was told; before the first, everything may go. */
+  let originalsAllowed = true
+
+  const progressOf = (file: QueuedFile) => {
+    const underWay = lane.underWay()
+    const isUnderWay = underWay?.sha256 === file.sha256
+    const waitsForNight = file.rank === 2 && !originalsAllowed
+    const state = isUnderWay ? 'sending' : file.lastError !== null ? 'failed' : waitsForNight ? 'night' : 'waiting'
+    return {
+      sentBytes: isUnderWay ? underWay.sentBytes : file.sentBytes,
+      state: state as WaitingFile['state'],
+      lastError: file.lastError === null ? '' : wordsOf(file.lastError),
+      nextTryUtc: file.nextTryUtc,
+    }
+  }
+  const waitingFile = (file: NamedFile): WaitingFile => {
+    const { sha256, kind, caseId, localNumber, applicantName, name, sizeBytes } = file
+    return { sha256, kind, caseId, localNumber, applicantName, name, sizeBytes, ...progressOf(file) }
+  }
+  const states = (caseId: string): FileState[] =>
+    selectOfCase(db(), caseId).map((file) => {
+      const { sha256, name, kind, sizeBytes, arrivedAtUtc } = file
+      const progress = arrivedAtUtc === null ? progressOf(file) : { ...progressOf(file), state: 'at-centre' as const }
+      return { sha256, name, class: kind, sizeBytes, ...progress, arrivedAtUtc }
+    })
+  return {
+    projectors: [filesProjector],
+    handlers: { 'sync.files': ({ caseId }) => ({ files: states(caseId) }) },
+    waitingOf: (caseId) => countWaitingOf(db(), caseId),
+    states,
+    next: (page) => selectPage(db(), page).map(waitingFile),
+    totals: () => totalsOf(selectTotals(db())),
+    run: (line, options) => {
+      originalsAllowed = options.originalsAllowed
+      return lane.run(line, options)
+    },
+    sendingNow: () => {
+      const underWay = lane.underWay()
+      return underWay === undefined ? '' : selectName(db(), underWay.sha256)
+    },
+    nextTryUtc: () => selectNextTime(db(), originalsAllowed ? 2 : 1),
+    tryNow: () => clearWaits(db()),
+    noteReceipt: (receipt) => {
+      const isNews = writeArrived(db(), checkReceipt(context, receipt))
+      if (isNews) changed()
+      return isNews
+    },
+    sendAgain: (sha256s) => {
+      const count = context.store.transaction(() => sha256s.filter((sha256) => writeLost(db(), sha256)).length)
+      if (count > 0) changed()
+      return count
+    },
+  }
+}
+
+function totalsOf(
+  rows: readonly { readonly rank: number; readonly count: number; readonly bytes: number }[],
+): FileTotals {
+  const sum = (of: typeof rows) => ({
+    count: of.reduce((total, { count }) => total + count, 0),
+    bytes: of.reduce((total, { bytes }) => total + bytes, 0),
+  })
+  return { ...sum(rows), soon: sum(rows.filter(({ rank }) => rank < 2)) }
+}
+
+/** A file's failure in words. What lies here and is gone or damaged is told as what it means for the file's way. */
+function wordsOf(failure: Parameters<typeof failureLine>[0]): string {
+  if (failure.code === 'NOT_FOUND') return '这个文件在本机找不到了，办件的记录不受影响。请重新拍照或扫描后补上。'
+  return failureLine(failure)
+}
+
+function checkReceipt(context: DeskContext, value: unknown): FileReceipt {
+  const { data } = fileReceiptSchema.safeParse(value)
+  if (data === undefined) throw new AppError('CENTRE_NONSENSE', { reason: 'shape' })
+  const { signature, ...said } = data
+  const { id, centre } = context.store.station.read()
+  if (said.station === id && verifyValue(centre?.publicKey ?? '', said, signature)) return data
+  throw new AppError('CENTRE_NONSENSE', { reason: 'signature' })
+}
