@@ -11,6 +11,7 @@ import { bundleGroundOf } from './bundles/ground.ts'
 import { bundleRoutes, officeBundleRoutes } from './bundles/routes.ts'
 import { checkRoutes } from './cases/check.ts'
 import { type Database, DatabaseUnavailable } from './database.ts'
+import { dayRoutes } from './days/routes.ts'
 import type { ContentStore } from './files/content.ts'
 import { fileRoutes } from './files/routes.ts'
 import type { Identity } from './identity.ts'
@@ -76,6 +77,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
     relay === undefined ? stationRoutes(scope, options) : hallRoutes(scope, { ...options, relay }),
   )
   await app.register(async (scope) => fileRoutes(scope, options))
+  await app.register(async (scope) => dayRoutes(scope, options))
   await app.register(async (scope) => countyRelayRoutes(scope, options))
   const { content } = options
   healthRoutes(app, { ...options, files: content && (() => content.has(emptyFile)) })

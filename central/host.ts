@@ -10,14 +10,17 @@ import { listenOnSocket, newOwnerToken, removeOwner, socketPathFor, writeOwner }
 import { AppError } from '../preload/contract/errors.ts'
 import { type Database, openEmbedded, openPostgres } from './database.ts'
 import { type ContentPlace, type ContentStore, contentPlaceOf, openContent } from './files/content.ts'
-import { buildGateway } from './gateway.ts'
+import { buildGateway, type GatewayOptions } from './gateway.ts'
 import { type Identity, loadIdentity } from './identity.ts'
+import { type MetricsPlace, serveMetrics } from './metrics/listener.ts'
 import { migrate } from './migrations/index.ts'
 import { openRelay } from './relay/serve.ts'
 import type { UpstreamWanted } from './relay/upstream.ts'
 
 /** Where a centre keeps what it knows: a PostgreSQL server, or a data folder's `centre/`. */
-export type CentrePlace = { readonly databaseUrl: string } | { readonly dataFolder: string }
+export type CentrePlace =
+  | { readonly databaseUrl: string; readonly connections?: number | undefined }
+  | { readonly dataFolder: string }
 
 /** An open centre: alone on its folder, or one of many over a server. */
 export type OpenCentre = {
@@ -67,7 +70,7 @@ function filesOf(place: CentrePlace, files?: string): ContentPlace | undefined {
 }
 
 async function openDatabase(place: CentrePlace): Promise<{ database: Database; lock?: FolderLock }> {
-  if ('databaseUrl' in place) return { database: openPostgres(place.databaseUrl) }
+  if ('databaseUrl' in place) return { database: openPostgres(place.databaseUrl, place) }
   const folder = centreFolder(place.dataFolder)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(folder)
@@ -91,6 +94,10 @@ export type ServeOptions = {
   readonly files?: string | undefined
   /** Makes this centre the relay of a town hall; a database that is a relay's stays one without it. */
   readonly upstream?: UpstreamWanted | undefined
+  /** Pushes that are worked on at once; the next are told to come back later. */
+  readonly pushPlaces?: number | undefined
+  /** Where Prometheus reads; without it nothing is told. */
+  readonly metrics?: MetricsPlace | undefined
   /** 0 = any free port. */
   readonly port: number
   /** 127.0.0.1 unless told otherwise. */
@@ -104,6 +111,8 @@ export type ServeOptions = {
 /** A centre that listens. */
 export type ServedCentre = {
   readonly listening: string
+  /** The address of the metrics. */
+  readonly metrics?: string
   readonly identity: Identity
   /** Ends idle connections, lets running requests finish, closes the database, frees the folder. */
   readonly close: () => Promise<void>
@@ -114,18 +123,24 @@ export type ServedCentre = {
  * Throws FOLDER_IN_USE, and PORT_TAKEN when the port is another program's.
  */
 export async function serveCentre(options: ServeOptions): Promise<ServedCentre> {
-  const centre = await openCentre(options.place, options.now, filesOf(options.place, options.files))
-  const closers = [centre.close]
+  const opened = await openCentre(options.place, options.now, filesOf(options.place, options.files))
+  const closers = [opened.close]
   const close = async () => {
     for (const closer of closers.toReversed()) await closer()
     closers.length = 0
   }
   try {
+    const relay = await openRelay({ ...opened, ...options })
+    if (relay !== undefined) closers.push(() => relay.parts.onward.stop())
+    const centre = { ...opened, ...(relay && { identity: relay.identity, relay: relay.parts }) }
     const gateway = await buildGateway({ ...centre, ...options })
     closers.push(() => gateway.close())
     const listening = await listen(gateway, options)
     if ('dataFolder' in options.place) closers.push(await serveOffice(centre, options, options.place.dataFolder))
-    return { listening, identity: centre.identity, close }
+    const metrics = options.metrics && (await serveMetrics(options.metrics, centre.database, options.now))
+    if (metrics !== undefined) closers.push(metrics.close)
+    relay?.parts.onward.start()
+    return { listening, ...(metrics && { metrics: metrics.url }), identity: centre.identity, close }
   } catch (error) {
     await close()
     throw error
@@ -147,7 +162,7 @@ async function listen(gateway: Awaited<ReturnType<typeof buildGateway>>, options
 
 /** The back office on the private socket. Returns the way to end it. */
 async function serveOffice(
-  centre: OpenCentre,
+  centre: OpenCentre & Pick<GatewayOptions, 'relay'>,
   options: ServeOptions,
   dataFolder: string,
 ): Promise<() => Promise<void>> {

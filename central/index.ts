@@ -1,4 +1,4 @@
-// Owns: the centre's command line: serve, decide, cases, files, seal, enrolment-code.
+// Owns: the centre's command line: serve, decide, cases, files, days, notice, calendar, directive, exchange, seal, enrolment-code.
 // Does not own: what the commands do (host.ts, office-line.ts, seal-commands.ts).
 // Start here: `main` at the end.
 import { parseArgs } from 'node:util'
@@ -7,8 +7,10 @@ import { type CaseDecision, caseStates, caseStateWords } from '../preload/contra
 import { AppError } from '../preload/contract/errors.ts'
 import { sentenceFor } from '../preload/contract/sentences.ts'
 import { stationIdSchema } from '../preload/contract/wire.ts'
-import { runFilesCommand } from './files/commands.ts'
 import { runBundleCommand } from './bundles/commands.ts'
+import { daysInWords, readDayWanted } from './days/commands.ts'
+import { publicationInWords, readPublishing } from './feed/commands.ts'
+import { runFilesCommand } from './files/commands.ts'
 import { type CentrePlace, hasCentre, serveCentre } from './host.ts'
 import { withOffice } from './office/line.ts'
 import { Refusal } from './refusal.ts'
@@ -18,9 +20,14 @@ import { readSealOrder, runSealOrder } from './seals/seal-commands.ts'
 
 const usage = `用法：
   central serve [--port 0] [--host 127.0.0.1] [--data 文件夹] [--files 文件夹] [--with-parent]
+    [--pushes 256] [--connections 10] [--metrics-port 端口 [--metrics-host 127.0.0.1]]
   central decide 办件编号 accepted|corrections|refused|approved|denied|closed [--reason 理由] [--officer 姓名] [--data 文件夹]
   central cases [--data 文件夹] [--json]
   central files 办件编号 [--out 文件夹] [--data 文件夹] [--json]
+  central days [--day 年-月-日] [--data 文件夹] [--json]
+  central notice 文字 [--urgent] [--station 窗口代码 | --town 镇街代码] [--data 文件夹] [--json]
+  central calendar publish 文件.json [--data 文件夹] [--json]
+  central directive send-files|reconcile [--station 窗口代码 | --town 镇街代码] [--reason 理由] [--data 文件夹] [--json]
   central bundle import 文件.cunchuang --out 回执.cunchuang [--data 文件夹] [--json]
   central bundle list [--data 文件夹] [--json]
   central seal list [--station 窗口代码] [--data 文件夹] [--json]
@@ -52,6 +59,15 @@ type Arguments = {
     readonly name?: string
     readonly url?: string
     readonly relay?: string
+    readonly pushes?: string
+    readonly connections?: string
+    readonly 'metrics-port'?: string
+    readonly 'metrics-host'?: string
+    readonly day?: string
+    readonly town?: string
+    readonly urgent?: boolean
+    readonly once?: boolean
+    readonly 'exchange-url'?: string
     readonly json?: boolean
     readonly 'with-parent'?: boolean
     readonly help?: boolean
@@ -66,6 +82,8 @@ function readArguments(words: readonly string[]): Arguments {
     ...{ reason: text, officer: text },
     ...{ station: text, certificate: text, uses: text, days: text, items: text },
     ...{ upstream: text, code: text, name: text, url: text, relay: text },
+    ...{ pushes: text, connections: text, 'metrics-port': text, 'metrics-host': text },
+    ...{ day: text, town: text, urgent: flag, once: flag, 'exchange-url': text },
     ...{ json: flag, 'with-parent': flag, help: flag },
   }
   try {
@@ -77,8 +95,17 @@ function readArguments(words: readonly string[]): Arguments {
 
 function placeOf({ values }: Arguments): CentrePlace {
   const databaseUrl = process.env.DATABASE_URL
-  if (values.data === undefined && databaseUrl) return { databaseUrl }
+  if (values.data === undefined && databaseUrl)
+    return { databaseUrl, connections: wholeNumber(values.connections, 1, 1000) }
   return { dataFolder: dataFolder({ argument: values.data }) }
+}
+
+/** A number of the command line; undefined where none was given. */
+function wholeNumber(word: string | undefined, least: number, most: number): number | undefined {
+  if (word === undefined) return undefined
+  const value = Number(word)
+  if (!/^[0-9]+$/.test(word) || value < least || value > most) throw new AppError('USAGE')
+  return value
 }
 
 function existingPlace(given: Arguments): CentrePlace {
@@ -94,19 +121,28 @@ const reasonWhereNone: Partial<Record<CaseDecision, string>> = {
   refused: '中心没有写明理由，请联系中心经办人。',
 }
 
+async function publish(given: Arguments): Promise<void> {
+  const order = await readPublishing(given.positionals, given.values)
+  const made = await withOffice(existingPlace(given), now, order)
+  console.log(given.values.json ? JSON.stringify(made) : publicationInWords(made))
+}
+
 const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = {
   serve: async (given) => {
-    const port = Number(given.values.port ?? 0)
-    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new AppError('USAGE')
+    const port = wholeNumber(given.values.port, 0, 65535) ?? 0
+    const metricsPort = wholeNumber(given.values['metrics-port'], 0, 65535)
     const served = await serveCentre({
       ...{ place: placeOf(given), port, host: given.values.host, now },
       upstream: readUpstreamWanted(given.values),
       files: given.values.files,
+      pushPlaces: wholeNumber(given.values.pushes, 1, 100_000),
+      metrics: metricsPort === undefined ? undefined : { port: metricsPort, host: given.values['metrics-host'] },
       officeToken: process.env.CENTRAL_OFFICE_TOKEN || undefined,
       onBug: (incident, error) => console.error(`事故 ${incident}`, error),
     })
+    const { listening, metrics } = served
     const { centreId, name } = served.identity
-    console.log(JSON.stringify({ listening: served.listening, centreId, name, pid: process.pid }))
+    console.log(JSON.stringify({ listening, ...(metrics && { metrics }), centreId, name, pid: process.pid }))
     await endOfService(given.values['with-parent'] === true)
     await served.close()
   },
@@ -145,6 +181,14 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
     )
     console.log(given.values.json ? JSON.stringify(said.value) : said.text)
   },
+  days: async (given) => {
+    const day = readDayWanted(given.positionals, given.values.day, now())
+    const stations = await withOffice(existingPlace(given), now, (office) => office.days(day))
+    console.log(given.values.json ? JSON.stringify(stations) : daysInWords(day, stations))
+  },
+  notice: publish,
+  calendar: publish,
+  directive: publish,
   seal: async (given) => {
     const [, action, ...rest] = given.positionals
     const order = readSealOrder(action, rest, given.values)

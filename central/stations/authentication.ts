@@ -31,7 +31,7 @@ export async function authenticate(
   const speaker = await findSpeaker(database, claimed.keyId)
   if (!verifyRequest(request, headers, speaker.publicKey)) throw new Refusal('unauthorized', '签名不对')
   refuseSkew(claimed.createdSeconds, now)
-  await rememberNonce(database, claimed.keyId, claimed.nonce, claimed.createdSeconds)
+  await rememberNonce(database, claimed.keyId, claimed.nonce, claimed.createdSeconds, now)
   return speaker
 }
 
@@ -57,11 +57,16 @@ export function refuseSkew(createdSeconds: number, now: Date): void {
   throw new Refusal('clock_skew', '窗口的时钟与中心相差太多', { centreTimeUtc: now.toISOString() })
 }
 
-async function rememberNonce(database: Database, stationId: string, nonce: string, createdSeconds: number) {
+/** A station's row says when it was last seen to the hour: for how many are alive, not worth a write each request. */
+async function rememberNonce(database: Database, speakerId: string, nonce: string, createdSeconds: number, now: Date) {
   const fresh = await database.query(
-    `insert into seen_nonces (station_id, nonce, created_at) values ($1, $2, to_timestamp($3))
+    `with seen as (
+       update stations set last_seen_at = $4::timestamptz
+       where station_id = $1 and (last_seen_at is null or last_seen_at < $4::timestamptz - interval '1 hour')
+     )
+     insert into seen_nonces (station_id, nonce, created_at) values ($1, $2, to_timestamp($3))
      on conflict do nothing returning 1 as one`,
-    [stationId, nonce, createdSeconds],
+    [speakerId, nonce, createdSeconds, now.toISOString()],
   )
   if (fresh.length === 0) throw new Refusal('replayed', '这个请求已经处理过')
 }
