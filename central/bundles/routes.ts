@@ -68,7 +68,7 @@ function registerBundleRoutes(app: FastifyInstance, ground: BundleGround, { pref
       return { keptBytes: (await uploads.find(request.params.sha256))?.keptBytes ?? 0 }
     },
   })
-  app.patch<Params & { Querystring: z.infer<typeof pieceQuery> }>(path, {
+  app.post<Params & { Querystring: z.infer<typeof pieceQuery> }>(path, {
     schema: {
       summary: '传U盘文件的下一段',
       params: bundleParams,

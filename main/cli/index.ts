@@ -8,6 +8,7 @@ import { AppError } from '../../preload/contract/errors.ts'
 import { failureLine } from '../../preload/contract/sentences.ts'
 import { mapSqliteError } from '../store/index.ts'
 import { readCommand, usage } from './arguments.ts'
+import { bundleCommand } from './bundle.ts'
 import { runCommand } from './commands.ts'
 import { openDeskLine } from './desk-line.ts'
 import { type CommandOutput, sealCommand } from './seal/command.ts'
@@ -21,6 +22,7 @@ export async function runCli(
 ): Promise<0 | 1 | 2> {
   if (argv[0] === 'seal') return await sealCommand(argv.slice(1), io)
   try {
+    if (argv[0] === 'bundle') return await bundleCommand(argv.slice(1), io, environment)
     const command = readCommand(argv, environment)
     if (command.name === 'help') {
       io.stdout(usage)

@@ -14,6 +14,8 @@ export const bundleMediaType = 'application/vnd.cunchuang.bundle'
 /** Pieces of an upload: they double with success and begin again small after a cut, so that a cut costs little. */
 export const uploadPieces = { least: 32 << 10, most: 512 << 10 } as const
 
+const importQuery = '/import'
+
 /** How much of an upload the centre keeps. */
 export const keptUploadSchema = z.strictObject({ keptBytes: z.int().min(0) })
 
@@ -41,7 +43,7 @@ export type BundleImport = z.infer<typeof bundleImportSchema>
 
 /** One signed request to the centre (`CentreClient.send`). */
 export type SendToCentre = (request: {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST'
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer
@@ -64,8 +66,8 @@ export function createBundleCourier(
   { path, signal }: { readonly path: string; readonly signal?: AbortSignal },
 ): BundleCourier {
   const stop = signal === undefined ? {} : { signal }
-  const ask = async <T>(wanted: z.ZodType<T>, method: 'GET' | 'POST' | 'PATCH', query: string, body?: Buffer) => {
-    const type = method === 'PATCH' ? bundleMediaType : 'application/json'
+  const ask = async <T>(wanted: z.ZodType<T>, method: 'GET' | 'POST', query: string, body?: Buffer) => {
+    const type = query === importQuery ? 'application/json' : bundleMediaType
     const headers = body === undefined ? {} : { 'content-type': type }
     const reply = await send({ method, path: path + query, headers, ...stop, ...(body !== undefined && { body }) })
     const answer = wanted.safeParse(parseJson(wholeReply(reply)))
@@ -80,7 +82,7 @@ export function createBundleCourier(
       while (keptBytes < source.sizeBytes) {
         const bytes = await source.read(keptBytes, Math.min(piece, source.sizeBytes - keptBytes))
         const query = `?offset=${keptBytes}&size=${source.sizeBytes}`
-        const kept = await ask(keptUploadSchema, 'PATCH', query, bytes)
+        const kept = await ask(keptUploadSchema, 'POST', query, bytes)
         if (kept.keptBytes > source.sizeBytes) throw new AppError('CENTRE_NONSENSE', { reason: 'offset' })
         onBytes(kept.keptBytes - keptBytes)
         keptBytes = kept.keptBytes
@@ -89,7 +91,7 @@ export function createBundleCourier(
     },
     takeIn: async () => {
       for (;;) {
-        const reply = await ask(bundleImportReplySchema, 'POST', '/import', Buffer.from('{}'))
+        const reply = await ask(bundleImportReplySchema, 'POST', importQuery, Buffer.from('{}'))
         if (reply.state === 'done') return reply
       }
     },

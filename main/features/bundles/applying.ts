@@ -1,0 +1,143 @@
+// Owns: taking in the centre's answer to a bundle: its acknowledgement, its confirmations of files, its feed.
+// Does not own: what an acknowledgement or a page does (main/store, sync), what a confirmation does (files).
+// Start here: `applyAnswer`.
+import type { z } from 'zod'
+import { AppError } from '../../../preload/contract/errors.ts'
+import {
+  type FeedPage,
+  type FileReceipt,
+  feedPageSchema,
+  fileReceiptSchema,
+  type PushReply,
+  pushReplySchema,
+} from '../../../preload/contract/wire.ts'
+import type { DeskContext } from '../../desk/feature.ts'
+import { type BundleHeader, bundleRecords } from '../../wire/bundle-format.ts'
+import { type ByteSource, checkBundle, readHead, readRecords } from '../../wire/bundle-reader.ts'
+import { verifyValue } from '../../wire/signatures.ts'
+import { exportFromKey } from './exporting.ts'
+import type { JobProgress } from './jobs.ts'
+import type { BundlePorts } from './ports.ts'
+import { findBundle, readFeedCursor, returnBundle } from './store.ts'
+
+/**
+ * Whether an answer is this station's, from its own centre, by what its outside says. Throws BUNDLE_FOREIGN, BUNDLE_OF_OTHERS,
+ * NOT_FOUND for what is no answer, BUNDLE_DAMAGED.
+ */
+export async function checkAnswerHead(context: DeskContext, source: ByteSource): Promise<BundleHeader> {
+  const { header } = await readHead(source)
+  const { id, centre } = context.store.station.read()
+  if (header.kind !== 'return')
+    throw new AppError('NOT_FOUND', { what: '中心的回执：这是带出去的文件，要先由镇街代传' })
+  if (header.centreId !== centre?.id) throw new AppError('BUNDLE_FOREIGN')
+  if (header.stationId !== id) throw new AppError('BUNDLE_OF_OTHERS')
+  return header
+}
+
+/**
+ * Takes in an answer and gives its sentence. The whole file is checked first (it is read twice), then everything in it once
+ * more by its own signature; what the network brought meanwhile is passed over. Throws BUNDLE_OLD where nothing in it is new,
+ * LEDGER_FORKED, and as `checkAnswerHead`.
+ */
+export async function applyAnswer(
+  context: DeskContext,
+  ports: BundlePorts,
+  source: ByteSource,
+  account: string,
+  progress: JobProgress,
+): Promise<string> {
+  const header = await checkAnswerHead(context, source)
+  const { centre } = context.store.station.read()
+  const centreKey = centre?.publicKey ?? ''
+  progress.expect(source.sizeBytes)
+  const onBytes = ({ length }: Buffer) => {
+    progress.signal.throwIfAborted()
+    progress.advance(length)
+  }
+  const bundle = await checkBundle(source, { signer: () => centreKey, onBytes })
+  const taken = createTaker(context, ports, header, centreKey)
+  for await (const { kind, bytes } of readRecords(source, bundle, context.store.station.ageIdentity())) {
+    progress.signal.throwIfAborted()
+    if (kind === bundleRecords.acknowledgement) taken.acknowledgement(parse(pushReplySchema, bytes))
+    if (kind === bundleRecords.receipt) taken.receipt(parse(fileReceiptSchema, bytes))
+    if (kind === bundleRecords.page) taken.page(parse(feedPageSchema, bytes))
+  }
+  return noteReturned(context, header, account, taken.outcome())
+}
+
+function parse<T>(schema: z.ZodType<T>, bytes: Buffer): T {
+  try {
+    return schema.parse(JSON.parse(bytes.toString('utf8')))
+  } catch (cause) {
+    throw new AppError('BUNDLE_DAMAGED', { reason: 'shape' }, { cause })
+  }
+}
+
+type Outcome = {
+  readonly acknowledged: number
+  readonly newEntries: number
+  readonly newFiles: number
+  readonly newItems: number
+  readonly isCentreBehind: boolean
+}
+
+function createTaker(context: DeskContext, ports: BundlePorts, header: BundleHeader, centreKey: string) {
+  const { store } = context
+  const station = header.stationId
+  let outcome: Outcome = { acknowledged: 0, newEntries: 0, newFiles: 0, newItems: 0, isCentreBehind: false }
+  const believe = ({ signature, ...said }: { readonly signature: string }) => {
+    if (!verifyValue(centreKey, said, signature)) throw new AppError('BUNDLE_DAMAGED', { reason: 'signature' })
+  }
+  return {
+    outcome: () => outcome,
+    acknowledgement: (reply: PushReply) => {
+      believe({ ...reply, station } as PushReply)
+      const before = store.ledger.acknowledged().seq
+      ports.acknowledge({ seq: reply.acknowledged, hash: reply.hash })
+      const begun = findBundle(store.db, header.answers ?? '')
+      const isCentreBehind = begun !== undefined && reply.acknowledged < begun.fromSeq - 1
+      outcome = {
+        ...outcome,
+        acknowledged: reply.acknowledged,
+        newEntries: Math.max(0, reply.acknowledged - before),
+        isCentreBehind,
+      }
+      // A centre restored from an older copy gets everything again that it says it lacks.
+      store.settings.set(exportFromKey, isCentreBehind ? reply.acknowledged + 1 : undefined)
+    },
+    receipt: (receipt: FileReceipt) => {
+      believe(receipt)
+      if (receipt.station !== station) throw new AppError('BUNDLE_DAMAGED', { reason: 'station' })
+      if (ports.takeReceipt(receipt)) outcome = { ...outcome, newFiles: outcome.newFiles + 1 }
+    },
+    page: (page: FeedPage) => {
+      believe(page)
+      const cursor = readFeedCursor(store.db)
+      const isOurs =
+        page.station === station && page.items.every(({ cursor: at }, index) => at === page.after + 1 + index)
+      if (!isOurs) throw new AppError('BUNDLE_DAMAGED', { reason: 'page' })
+      const items = page.items.filter((item) => item.cursor > cursor)
+      // A page beyond our cursor has to wait for what comes before it; one before it is known.
+      if (page.after > cursor || items.length === 0) return
+      ports.applyFeedPage({ ...page, after: cursor, items })
+      outcome = { ...outcome, newItems: outcome.newItems + items.length }
+    },
+  }
+}
+
+function noteReturned(context: DeskContext, header: BundleHeader, account: string, outcome: Outcome): string {
+  const { store } = context
+  const { acknowledged, newEntries, newFiles, newItems, isCentreBehind } = outcome
+  const bundleId = header.answers ?? header.bundleId
+  const known = findBundle(store.db, bundleId)
+  const isFirst = known !== undefined && !known.isReturned
+  if (newEntries + newFiles + newItems === 0 && !isCentreBehind && !isFirst) throw new AppError('BUNDLE_OLD')
+  const at = context.nowUtc()
+  store.transaction(() => {
+    if (known !== undefined) returnBundle(store.db, bundleId, at)
+    const payload = { bundleId, acknowledged }
+    store.ledger.append([{ kind: 'bundle.returned', version: 1, subject: 'station', actor: account, at, payload }])
+  })
+  const behind = isCentreBehind ? '中心缺了以前的记录（可能从备份恢复过），请再写一次U盘。' : ''
+  return `回执已读入：中心收到了第 ${acknowledged} 条为止的记录，确认了 ${newFiles} 个文件，带回 ${newItems} 条中心的消息。${behind}`
+}
