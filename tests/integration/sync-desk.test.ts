@@ -3,11 +3,11 @@ import type { CaseDetail, SyncStatus } from '../../preload/contract/views.ts'
 import { type CentreProcess, runCentral, startCentre } from '../helpers/centre.ts'
 import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
-import { type LinkProxy, startLinkProxy } from '../helpers/link-proxy.ts'
+import { type LinkEmulator, startLinkEmulator } from '../helpers/link-emulator.ts'
 
 let folder: string
 let centre: CentreProcess
-let proxy: LinkProxy
+let proxy: LinkEmulator
 let desk: DeskUnderTest
 const flags = () => [
   '--training',
@@ -22,7 +22,7 @@ const flags = () => [
 beforeEach(async () => {
   folder = freshFolder()
   centre = await startCentre(folder)
-  proxy = await startLinkProxy(centre.url)
+  proxy = await startLinkEmulator(centre.url)
   desk = await startDesk(folder, flags())
 })
 afterEach(async () => {

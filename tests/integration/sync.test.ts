@@ -12,7 +12,7 @@ import { createCentreClient } from '../../main/wire/push-client.ts'
 import { signerOf } from '../../main/wire/signatures.ts'
 import { systemClock } from '../../preload/contract/clock.ts'
 import { type CentreProcess, receivedCase, runCentral, startCentre } from '../helpers/centre.ts'
-import { type LinkProxy, startLinkProxy } from '../helpers/link-proxy.ts'
+import { type LinkEmulator, startLinkEmulator } from '../helpers/link-emulator.ts'
 import { appendAll, draftOf, temporaryFolder, testKey } from '../helpers/store.ts'
 
 const stationId = '440282104208-1'
@@ -21,7 +21,7 @@ const stationId = '440282104208-1'
 type World = {
   readonly folder: string
   centre: CentreProcess
-  readonly proxy: LinkProxy
+  readonly proxy: LinkEmulator
   readonly store: Store
   readonly link: Link
 }
@@ -41,7 +41,7 @@ beforeEach(async () => {
   const { path: folder, [Symbol.dispose]: remove } = temporaryFolder()
   cpSync(join(template.path, 'centre'), join(folder, 'centre'), { recursive: true })
   const centre = await startCentre(folder)
-  const proxy = await startLinkProxy(centre.url)
+  const proxy = await startLinkEmulator(centre.url)
   const store = openStore({ file: join(folder, 'station.db'), key: testKey, clock: systemClock, reserveBytes: 0 })
   const keys = newStationKeys()
   store.station.create({ id: stationId, name: '测试村', divisionCode: '440282104208', windowName: '一号窗口' }, keys)
