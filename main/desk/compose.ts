@@ -8,11 +8,12 @@ import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
+import { createBundles } from '../features/bundles/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
 import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
-import { createFiles, type Files } from '../features/files/index.ts'
+import { createFiles, type Files, type WaitingFile } from '../features/files/index.ts'
 import { createHall, type Hall } from '../features/hall/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
@@ -46,6 +47,7 @@ export type FeatureGround = {
 /** The features by name, as far as others than the contract's callers need them. */
 export type Features = {
   readonly accounts: Accounts
+  readonly bundles: FeatureModule
   readonly cases: Cases
   readonly copies: Copies
   readonly documents: Documents
@@ -231,8 +233,16 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     relayedSeq: hall.relayedSeq,
     unreadNotices: notices.unread,
   })
+  const bundles = createBundles(context, {
+    unconfirmedFiles: () => allWaiting(files),
+    takeReceipt: files.noteReceipt,
+    acknowledge: sync.acknowledge,
+    applyFeedPage: sync.applyFeed,
+    send: () => sync.client().send,
+  })
   return {
     accounts,
+    bundles,
     copies,
     hall,
     materials,
@@ -249,6 +259,15 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     timestamps,
     verification,
   }
+}
+
+/** Every file that waits, in the order of sending. */
+function allWaiting(files: Files) {
+  const waiting: WaitingFile[] = []
+  const limit = 1000
+  for (let page = files.next({ offset: 0, limit }); page.length > 0; page = files.next({ offset: waiting.length, limit }))
+    waiting.push(...page)
+  return waiting.map(({ sha256, sizeBytes, kind, copyOf }) => ({ sha256, sizeBytes, class: kind, copyOf }))
 }
 
 function pageReader(renderer: LazyRenderer): PageReader {

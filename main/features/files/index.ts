@@ -39,6 +39,8 @@ export type FileTotals = {
 export type WaitingFile = {
   readonly sha256: string
   readonly kind: 'receipt' | 'copy' | 'original'
+  /** Of a readable copy: its original. */
+  readonly copyOf: string | null
   readonly caseId: string | null
   readonly localNumber: string
   /** Unmasked: whoever shows it masks it. */
@@ -95,8 +97,8 @@ export function createFiles(context: DeskContext): Files {
     }
   }
   const waitingFile = (file: NamedFile): WaitingFile => {
-    const { sha256, kind, caseId, localNumber, applicantName, name, sizeBytes } = file
-    return { sha256, kind, caseId, localNumber, applicantName, name, sizeBytes, ...progressOf(file) }
+    const { sha256, kind, copyOf, caseId, localNumber, applicantName, name, sizeBytes } = file
+    return { sha256, kind, copyOf, caseId, localNumber, applicantName, name, sizeBytes, ...progressOf(file) }
   }
   const states = (caseId: string): FileState[] =>
     selectOfCase(db(), caseId).map((file) => {
