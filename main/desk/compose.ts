@@ -18,7 +18,7 @@ import { createHall, type Hall } from '../features/hall/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
 import { createNotices, type Notices } from '../features/notices/index.ts'
-import { createReconciliation, forgetArrivals, type Reconciliation } from '../features/reconciliation/index.ts'
+import { createReconciliation, type Reconciliation } from '../features/reconciliation/index.ts'
 import { countPages, createSealing, type PageReader, type Sealing } from '../features/sealing/index.ts'
 import { createSeals, type Seals } from '../features/seals/index.ts'
 import { createSync, type SyncFeature } from '../features/sync/index.ts'
@@ -217,7 +217,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   const reconciliation = createReconciliation(context, {
     client: () => sync.client(),
     sendAgain: (sha256s) => {
-      forgetArrivals(context.store.db, sha256s)
+      files.sendAgain(sha256s)
       sync.wake()
     },
     displayName: accounts.displayName,
@@ -265,7 +265,11 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
 function allWaiting(files: Files) {
   const waiting: WaitingFile[] = []
   const limit = 1000
-  for (let page = files.next({ offset: 0, limit }); page.length > 0; page = files.next({ offset: waiting.length, limit }))
+  for (
+    let page = files.next({ offset: 0, limit });
+    page.length > 0;
+    page = files.next({ offset: waiting.length, limit })
+  )
     waiting.push(...page)
   return waiting.map(({ sha256, sizeBytes, kind, copyOf }) => ({ sha256, sizeBytes, class: kind, copyOf }))
 }
