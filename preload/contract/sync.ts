@@ -56,6 +56,8 @@ export const fileStateSchema = z.strictObject({
   sha256: hashSchema,
   name: z.string(),
   class: fileClassSchema,
+  /** The original of a readable copy; null for others. */
+  copyOf: hashSchema.nullable(),
   sizeBytes: z.int(),
   sentBytes: z.int(),
   state: z.enum(['waiting', 'night', 'sending', 'failed', 'at-centre']),

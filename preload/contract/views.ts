@@ -150,6 +150,8 @@ export const documentSchema = z.strictObject({
   waitsFor: z.string(),
   /** Rare characters that print as 〓: the clerk writes them in by hand (GLYPHS_MISSING). */
   unprintable: z.array(z.string()),
+  /** Of the PDF as it is now: `sync.files` says how far that has come. */
+  sha256: hashSchema,
   sizeBytes: z.int(),
   madeAtUtc: utcSchema,
 })

@@ -12,9 +12,9 @@ import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import type { Bridge } from '../../preload/contract/bridge.ts'
-import { CasesScreen } from '../features/queue/CasesScreen.tsx'
+import { CasesIn, CasesScreen } from '../features/queue/CasesScreen.tsx'
 import { Gate } from '../features/session/Gate.tsx'
-import { SyncScreen } from '../features/sync/SyncScreen.tsx'
+import { SyncArea, syncTabOf } from '../features/sync/SyncArea.tsx'
 import { Loading } from '../ui/Loading.tsx'
 import { theme } from '../ui/theme.ts'
 import { BridgeProvider, createQueryClient } from './client.ts'
@@ -72,6 +72,7 @@ function Screens() {
   return (
     <Switch>
       <Route path={paths.cases} component={CasesScreen} />
+      <Route path="/cases/in/:view">{(params) => <CasesIn view={params.view} />}</Route>
       <Route path="/cases/:caseId/:tab?">
         {(params) => <CaseScreen key={params.caseId} caseId={params.caseId} tab={(params.tab ?? 'form') as CaseTab} />}
       </Route>
@@ -100,7 +101,7 @@ function Screens() {
       <Route path={paths.seals.seal}>
         <SealsArea tab="seal" />
       </Route>
-      <Route path={paths.sync} component={SyncScreen} />
+      <Route path="/sync/:tab?">{(params) => <SyncArea tab={syncTabOf(params.tab)} />}</Route>
       <Route path={paths.settings} component={SettingsScreen} />
       <Route>
         <Redirect to={paths.cases} replace />

@@ -9,3 +9,8 @@ export function fileUrl(bridge: Bridge, sha256: string): string {
 export function documentUrl(bridge: Bridge, documentId: string): string {
   return `${bridge.bytesBase}/documents/${documentId}.pdf`
 }
+
+/** Where the sheet of a day's reconciliation (日清) is read; `day` is YYYY-MM-DD. */
+export function daySheetUrl(bridge: Bridge, day: string): string {
+  return `${bridge.bytesBase}/days/${day}.pdf`
+}

@@ -10,7 +10,6 @@ import { createContext, useContext, useEffect } from 'react'
 import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
 import type { Bridge } from '../../preload/contract/bridge.ts'
 import type { Failure } from '../../preload/contract/errors.ts'
-import type { Topic } from '../../preload/contract/events.ts'
 
 /** A failed call as an error, so that queries and mutations carry it. What a person reads of it is told by `ErrorNotice`. */
 export class CallFailure extends Error {
@@ -67,20 +66,22 @@ export const callKey = <N extends CallName>(name: N, input?: CallInput<N>) =>
   input === undefined ? [name] : [name, input]
 
 /**
- * What the desk answers, kept and read again when an event says that it changed.
+ * What the desk answers, kept and read again when an event says that it changed; with `everyMs` also again and again, for
+ * what no event tells of: a stick that is plugged in, a window elsewhere.
  *
  * @example const { data, error } = useCall('cases.get', { caseId })
  */
 export function useCall<N extends CallName>(
   name: N,
   input: CallInput<N>,
-  options: { readonly enabled?: boolean; readonly keepPrevious?: boolean } = {},
+  options: { readonly enabled?: boolean; readonly keepPrevious?: boolean; readonly everyMs?: number } = {},
 ): UseQueryResult<CallOutput<N>, CallFailure> {
   const bridge = useBridge()
   return useQuery<CallOutput<N>, CallFailure, CallOutput<N>, readonly unknown[]>({
     queryKey: callKey(name, input),
     queryFn: () => callDesk(bridge, name, input),
     enabled: options.enabled ?? true,
+    ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
     ...(options.keepPrevious === true ? { placeholderData: (previous) => previous } : {}),
   })
 }
@@ -96,40 +97,6 @@ export function useAct<N extends CallName>(name: N): UseMutationResult<CallOutpu
   return useMutation<CallOutput<N>, CallFailure, CallInput<N>>({
     mutationFn: (input) => callDesk(bridge, name, input),
   })
-}
-
-/** Which calls show rows of a topic. */
-const callsOfTopic: { readonly [T in Topic]: readonly CallName[] } = {
-  cases: ['cases.list', 'cases.get', 'sync.status', 'sync.waiting', 'reconciliation.days', 'matters.list'],
-  drafts: ['drafts.list', 'drafts.get'],
-  documents: ['cases.get', 'cases.list', 'seals.status', 'sealing.papers', 'sealing.places', 'verification.ofDocument'],
-  files: ['cases.list', 'cases.get', 'sync.files', 'sync.waiting'],
-  matters: ['matters.list', 'matters.get'],
-  notices: ['sync.notices', 'sync.status'],
-  seals: ['seals.status', 'seals.register', 'sealing.jobs'],
-  station: ['station.status'],
-}
-
-/** Keeps the cache true to the desk's events. Mounted once. */
-export function useDeskEvents(onLocked: () => void): void {
-  const bridge = useBridge()
-  const queries = useQueryClient()
-  useEffect(() => {
-    const ends = [
-      bridge.on('changed', ({ topics }) => {
-        const names = new Set(topics.flatMap((topic) => callsOfTopic[topic]))
-        for (const name of names) void queries.invalidateQueries({ queryKey: callKey(name) })
-      }),
-      bridge.on('sync', (status) => {
-        queries.setQueryData(callKey('sync.status', {}), status)
-      }),
-      bridge.on('restarted', () => void queries.invalidateQueries()),
-      bridge.on('locked', onLocked),
-    ]
-    return () => {
-      for (const end of ends) end()
-    }
-  }, [bridge, queries, onLocked])
 }
 
 /** Tells when the desk no longer knows who works here, whichever call found out. Mounted once. */

@@ -1,6 +1,10 @@
+import type { CaseView } from '../../preload/contract/views.ts'
+
 /** Where each screen lives behind the `#` of the address. */
 export const paths = {
   cases: '/cases',
+  /** The queue with one of its views open. */
+  casesIn: (view: CaseView) => `/cases/in/${view}`,
   oneCase: (caseId: string, tab?: CaseTab) => (tab === undefined ? `/cases/${caseId}` : `/cases/${caseId}/${tab}`),
   intake: '/intake',
   draft: (draftId: string) => `/intake/${draftId}`,
@@ -20,7 +24,16 @@ export const paths = {
   },
   standards: '/standards',
   standard: (itemId: string) => `/standards/${encodeURIComponent(itemId)}`,
-  sync: '/sync',
+  sync: {
+    /** What is still here, and the link. */
+    state: '/sync',
+    stick: '/sync/stick',
+    /** 日清. */
+    days: '/sync/days',
+    hall: '/sync/hall',
+    notices: '/sync/notices',
+    settings: '/sync/settings',
+  },
   settings: '/settings',
 } as const
 

@@ -22,7 +22,8 @@ export function pagesFor(first: number, last: number): readonly number[] {
 
 /**
  * A long list of the desk, of which only the pages on screen are read. `show` tells which rows are; `first` is the answer
- * with the first page, which stays while that of another filter is on its way.
+ * with the first page, which stays while that of another filter is on its way. With `everyMs` what is on screen is read
+ * again and again.
  *
  * @example usePages('cases.list', (page) => ({ view, query, ...page }), ({ cases }) => cases)
  */
@@ -30,6 +31,7 @@ export function usePages<N extends CallName, Row>(
   name: N,
   inputOf: (page: PageOfRows) => CallInput<N>,
   rowsOf: (answer: CallOutput<N>) => readonly Row[],
+  options: { readonly everyMs?: number } = {},
 ) {
   const bridge = useBridge()
   const [rows, setRows] = useState({ first: 0, last: 0 })
@@ -41,6 +43,7 @@ export function usePages<N extends CallName, Row>(
         queryKey: callKey(name, input),
         queryFn: () => callDesk(bridge, name, input),
         ...(page === 0 ? { placeholderData: keepPreviousData } : {}),
+        ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
       }
     }),
   })

@@ -55,6 +55,7 @@ export function documentService(context: DeskContext, ports: DocumentPorts) {
     sealed: row.sealedSeq !== null,
     waitsFor: row.sealedSeq === null ? whyWaits(row.documentId) : '',
     unprintable: [...row.unprintable],
+    sha256: row.sha256,
     sizeBytes: row.sizeBytes,
     madeAtUtc: row.madeAtUtc,
   })

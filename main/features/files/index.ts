@@ -102,9 +102,9 @@ export function createFiles(context: DeskContext): Files {
   }
   const states = (caseId: string): FileState[] =>
     selectOfCase(db(), caseId).map((file) => {
-      const { sha256, name, kind, sizeBytes, arrivedAtUtc } = file
+      const { sha256, name, kind, copyOf, sizeBytes, arrivedAtUtc } = file
       const progress = arrivedAtUtc === null ? progressOf(file) : { ...progressOf(file), state: 'at-centre' as const }
-      return { sha256, name, class: kind, sizeBytes, ...progress, arrivedAtUtc }
+      return { sha256, name, class: kind, copyOf, sizeBytes, ...progress, arrivedAtUtc }
     })
   return {
     projectors: [filesProjector],

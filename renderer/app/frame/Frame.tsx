@@ -1,5 +1,5 @@
 /**
- * Owns: what stands around every screen behind the login: station bar, left rail, F1 help, the keys that work everywhere.
+ * Owns: what stands around every screen behind the login: station bar, an urgent word of the centre, left rail, F1 help, the keys that work everywhere.
  * Does not own: the screens, the login.
  * Start here: `Frame`.
  */
@@ -15,6 +15,7 @@ import { useShortcut } from '../shortcuts.ts'
 import { Help } from './Help.tsx'
 import { LeftRail } from './LeftRail.tsx'
 import { StationBar } from './StationBar.tsx'
+import { UrgentNotice } from './UrgentNotice.tsx'
 import './frame.css'
 
 /** The bar above, the rail at the left, one screen in the middle. */
@@ -34,7 +35,10 @@ export function Frame({ children }: { readonly children: ReactNode }) {
     <div className="frame">
       <StationBar onHelp={() => setHelp(true)} />
       <LeftRail />
-      <main className="frame-main">{children}</main>
+      <div className="frame-main">
+        <UrgentNotice />
+        <main className="frame-screen">{children}</main>
+      </div>
       <RestartedLine />
       {help ? <Help onClose={() => setHelp(false)} /> : null}
     </div>

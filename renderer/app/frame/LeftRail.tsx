@@ -18,7 +18,7 @@ const items = [
   { name: 'intake', path: paths.intake, icon: <FileAddOutlined /> },
   { name: 'seals', path: paths.seals.seal, icon: <SafetyCertificateOutlined /> },
   { name: 'standards', path: paths.standards, icon: <ReadOutlined /> },
-  { name: 'sync', path: paths.sync, icon: <CloudSyncOutlined /> },
+  { name: 'sync', path: paths.sync.state, icon: <CloudSyncOutlined /> },
   { name: 'settings', path: paths.settings, icon: <SettingOutlined /> },
 ] as const
 

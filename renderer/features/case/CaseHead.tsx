@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
 import { paths } from '../../app/paths.ts'
+import { CaseFiles } from '../../ui/CaseFiles.tsx'
 import { DeliveryDots } from '../../ui/DeliveryDots.tsx'
 import { momentOf, plainDate } from '../../ui/dates.ts'
 import { Notice } from '../../ui/ErrorNotice.tsx'
@@ -21,6 +22,7 @@ export function CaseHead({ detail }: { readonly detail: CaseDetail }) {
         </h1>
         <StateTag summary={summary} />
         <DeliveryDots delivery={summary.delivery} words />
+        <CaseFiles caseId={summary.caseId} />
         <span className="grow" />
         <span className="number quiet">{summary.localNumber}</span>
       </div>

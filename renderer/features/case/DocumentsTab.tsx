@@ -3,13 +3,16 @@ import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import type { FileState } from '../../../preload/contract/sync.ts'
 import type { CaseDetail, CaseDocument } from '../../../preload/contract/views.ts'
 import { documentUrl } from '../../app/bytes.ts'
 import { useAct, useBridge } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
+import { useCaseFiles } from '../../app/use-case-files.ts'
 import { momentOf } from '../../ui/dates.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { FileProgress } from '../../ui/FileProgress.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { Unprintable } from '../../ui/Unprintable.tsx'
 
@@ -20,6 +23,7 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation()
   const bridge = useBridge()
   const [chosenId, setChosenId] = useState<string | null>(null)
+  const { data: sent } = useCaseFiles(detail.summary.caseId)
   const make = useAct('documents.receipt')
   const chosen = detail.documents.find((document) => document.documentId === chosenId) ?? detail.documents[0]
   if (chosen === undefined) {
@@ -45,6 +49,7 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
           <li key={document.documentId}>
             <DocumentButton
               document={document}
+              sent={sent?.files.find(({ sha256 }) => sha256 === document.sha256)}
               caseId={detail.summary.caseId}
               chosen={document === chosen}
               onChoose={() => setChosenId(document.documentId)}
@@ -70,6 +75,7 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
 
 function DocumentButton(props: {
   readonly document: CaseDocument
+  readonly sent: FileState | undefined
   readonly caseId: string
   readonly chosen: boolean
   readonly onChoose: () => void
@@ -90,6 +96,7 @@ function DocumentButton(props: {
           <span className="quiet small number document-when">{momentOf(document.madeAtUtc)}</span>
         </span>
       </button>
+      {props.sent === undefined ? null : <FileProgress file={props.sent} />}
       <Unprintable characters={document.unprintable} />
       {document.sealed ? (
         <p className="document-sealed">

@@ -4,13 +4,16 @@ import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Material } from '../../../preload/contract/entries.ts'
 import type { MaterialRequirement } from '../../../preload/contract/standard.ts'
+import type { FileState } from '../../../preload/contract/sync.ts'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
 import { fileUrl } from '../../app/bytes.ts'
 import { CallFailure, useBridge, useCall } from '../../app/client.ts'
 import { putMaterial } from '../../app/upload.ts'
+import { useCaseFiles } from '../../app/use-case-files.ts'
 import { plainDate, sizeInWords } from '../../ui/dates.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { FileProgress } from '../../ui/FileProgress.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 
 const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((m) => ({ default: m.PdfView })))
@@ -19,6 +22,7 @@ const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((m) => ({ default
 export function MaterialsTab({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation()
   const standard = useCall('matters.get', { itemId: detail.itemId, version: detail.standardVersion })
+  const { data: sent } = useCaseFiles(detail.summary.caseId)
   const [chosenId, setChosenId] = useState<string | null>(null)
   const chosen = detail.materials.find((material) => material.materialId === chosenId) ?? detail.materials[0]
   const adding = detail.actions.includes('supplement')
@@ -43,6 +47,7 @@ export function MaterialsTab({ detail }: { readonly detail: CaseDetail }) {
                   material={material}
                   index={index + 1}
                   chosen={material === chosen}
+                  sent={sent?.files ?? []}
                   onChoose={() => setChosenId(material.materialId)}
                 />
               ))}
@@ -83,6 +88,7 @@ function Thumbnail(props: {
   readonly material: Material
   readonly index: number
   readonly chosen: boolean
+  readonly sent: readonly FileState[]
   readonly onChoose: () => void
 }) {
   const { t } = useTranslation()
@@ -95,6 +101,7 @@ function Thumbnail(props: {
       className={props.chosen ? 'thumb thumb-chosen' : 'thumb'}
       aria-pressed={props.chosen}
       aria-label={name}
+      aria-describedby={`sent-${props.material.materialId}`}
       onClick={props.onChoose}
     >
       {file.mediaType === 'application/pdf' ? (
@@ -102,9 +109,27 @@ function Thumbnail(props: {
       ) : (
         <img src={fileUrl(bridge, file.sha256)} alt="" loading="lazy" />
       )}
-      <span className="thumb-name">{file.name}</span>
-      <span className="quiet small">{sizeInWords(file.sizeBytes)}</span>
+      <span className="thumb-words" id={`sent-${props.material.materialId}`}>
+        <span className="thumb-name">{file.name}</span>
+        <span className="quiet">{sizeInWords(file.sizeBytes)}</span>
+        <Sent sha256={file.sha256} files={props.sent} />
+      </span>
     </button>
+  )
+}
+
+/** How far the original has come; while it has not arrived, that the readable copy has. */
+function Sent({ sha256, files }: { readonly sha256: string; readonly files: readonly FileState[] }) {
+  const { t } = useTranslation()
+  const original = files.find((file) => file.sha256 === sha256)
+  if (original === undefined) return null
+  const copy = files.find((file) => file.copyOf === sha256)
+  const isReadable = original.state !== 'at-centre' && copy?.state === 'at-centre'
+  return (
+    <>
+      <FileProgress file={original} />
+      {isReadable ? <span className="quiet">{t('sync.file.copyThere')}</span> : null}
+    </>
   )
 }
 

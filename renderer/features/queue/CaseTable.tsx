@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows of a virtual list are boxes in places of their own; roles say what they are
-import { HourglassOutlined, SafetyCertificateOutlined } from '@ant-design/icons'
+import { HourglassOutlined, PictureOutlined, SafetyCertificateOutlined } from '@ant-design/icons'
 import { type KeyboardEvent, type RefObject, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseSummary } from '../../../preload/contract/views.ts'
@@ -125,6 +125,9 @@ function Cells({ summary }: { readonly summary: CaseSummary }) {
       </span>
       <span role="gridcell" tabIndex={-1} className="case-delivery">
         <DeliveryDots delivery={summary.delivery} />
+        {summary.filesWaiting > 0 ? (
+          <Mark icon="files" word={t('sync.file.rest', { count: summary.filesWaiting })} />
+        ) : null}
       </span>
       <span role="gridcell" tabIndex={-1} className="case-received number quiet">
         {listMomentOf(summary.receivedAtUtc, station.todayInShanghai)}
@@ -133,10 +136,16 @@ function Cells({ summary }: { readonly summary: CaseSummary }) {
   )
 }
 
-function Mark({ icon, word }: { readonly icon: 'later' | 'seal'; readonly word: string }) {
+const marks = {
+  later: <HourglassOutlined />,
+  seal: <SafetyCertificateOutlined />,
+  files: <PictureOutlined />,
+}
+
+function Mark({ icon, word }: { readonly icon: keyof typeof marks; readonly word: string }) {
   return (
     <span className="case-mark" title={word}>
-      <span aria-hidden="true">{icon === 'later' ? <HourglassOutlined /> : <SafetyCertificateOutlined />}</span>
+      <span aria-hidden="true">{marks[icon]}</span>
       <span className="visually-hidden">{word}</span>
     </span>
   )

@@ -7,7 +7,7 @@ import { FileAddOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { type KeyboardEvent, useDeferredValue, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation } from 'wouter'
+import { Redirect, useLocation } from 'wouter'
 import { type CaseView, caseViewSchema } from '../../../preload/contract/views.ts'
 import { paths } from '../../app/paths.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
@@ -100,6 +100,15 @@ export function CasesScreen() {
       </ActionBar>
     </div>
   )
+}
+
+/** Opens a view of the queue from elsewhere: the place in the list is its first row. */
+export function CasesIn({ view }: { readonly view: string }) {
+  useState(() => {
+    const known = caseViewSchema.safeParse(view)
+    return known.success ? keepPlace({ view: known.data, query: '', index: 0 }) : keptPlace()
+  })
+  return <Redirect to={paths.cases} replace />
 }
 
 type Place = ReturnType<typeof keptPlace>

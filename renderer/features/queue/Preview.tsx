@@ -5,6 +5,7 @@ import { useLocation } from 'wouter'
 import type { CaseSummary } from '../../../preload/contract/views.ts'
 import { useCall } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
+import { CaseFiles } from '../../ui/CaseFiles.tsx'
 import { DeliveryDots } from '../../ui/DeliveryDots.tsx'
 import { momentOf, plainDate } from '../../ui/dates.ts'
 import { Notice } from '../../ui/ErrorNotice.tsx'
@@ -26,6 +27,7 @@ export function Preview({ summary }: { readonly summary: CaseSummary | undefined
           <p className="preview-state">
             <StateTag summary={summary} />
             <DeliveryDots delivery={summary.delivery} words />
+            <CaseFiles caseId={summary.caseId} />
           </p>
           <CentreReason summary={summary} />
           <Facts summary={summary} />

@@ -45,8 +45,8 @@ function Guide({ onLeave }: { readonly onLeave: () => void }) {
   if (step === 'done' || step === 'receive') return null
   const target = {
     seal: paths.seals.seal,
-    unplug: paths.sync,
-    plug: paths.sync,
+    unplug: paths.sync.state,
+    plug: paths.sync.state,
     'receive-offline': paths.intake,
     answer: null,
   }

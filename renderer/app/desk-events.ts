@@ -1,0 +1,73 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { CallName, CallOutput } from '../../preload/contract/api.ts'
+import type { Topic } from '../../preload/contract/events.ts'
+import { callKey, useBridge } from './client.ts'
+
+/** Which calls show rows of a topic. */
+const callsOfTopic: { readonly [T in Topic]: readonly CallName[] } = {
+  cases: ['cases.list', 'cases.get', 'sync.status', 'sync.waiting', 'reconciliation.days', 'matters.list'],
+  drafts: ['drafts.list', 'drafts.get'],
+  documents: ['cases.get', 'cases.list', 'seals.status', 'sealing.papers', 'sealing.places', 'verification.ofDocument'],
+  files: ['cases.list', 'cases.get', 'sync.files', 'sync.waiting'],
+  matters: ['matters.list', 'matters.get'],
+  notices: ['sync.notices', 'sync.status'],
+  seals: ['seals.status', 'seals.register', 'sealing.jobs'],
+  station: ['station.status'],
+}
+
+/** A file on its way tells of itself many times a second; what follows from it is read again so often at most. */
+const calmMilliseconds = 1000
+
+/** Gathers names and hands them on together, at most once in `calmMilliseconds`. */
+function gathering(handOn: (names: ReadonlySet<CallName>) => void) {
+  let gathered = new Set<CallName>()
+  let timer: ReturnType<typeof setTimeout> | null = null
+  return {
+    add: (names: readonly CallName[]) => {
+      for (const name of names) gathered.add(name)
+      timer ??= setTimeout(() => {
+        const names = gathered
+        gathered = new Set()
+        timer = null
+        handOn(names)
+      }, calmMilliseconds)
+    },
+    end: () => {
+      if (timer !== null) clearTimeout(timer)
+    },
+  }
+}
+
+/** Keeps the cache true to the desk's events. Mounted once. */
+export function useDeskEvents(onLocked: () => void): void {
+  const bridge = useBridge()
+  const queries = useQueryClient()
+  useEffect(() => {
+    const readAgain = (names: ReadonlySet<CallName>) => {
+      for (const name of names) void queries.invalidateQueries({ queryKey: callKey(name) })
+    }
+    const calm = gathering(readAgain)
+    const ends = [
+      bridge.on('changed', ({ topics }) => {
+        if (topics.includes('files')) calm.add(callsOfTopic.files)
+        readAgain(new Set(topics.filter((topic) => topic !== 'files').flatMap((topic) => callsOfTopic[topic])))
+      }),
+      bridge.on('sync', (status) => {
+        queries.setQueryData(callKey('sync.status', {}), status)
+        calm.add(['sync.waiting'])
+      }),
+      bridge.on('bundle', (job) => {
+        queries.setQueryData<CallOutput<'bundle.sticks'>>(callKey('bundle.sticks', {}), (seen) =>
+          seen === undefined ? undefined : { ...seen, job },
+        )
+      }),
+      bridge.on('restarted', () => void queries.invalidateQueries()),
+      bridge.on('locked', onLocked),
+    ]
+    return () => {
+      calm.end()
+      for (const end of ends) end()
+    }
+  }, [bridge, queries, onLocked])
+}

@@ -1,0 +1,117 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows of a virtual list are boxes in places of their own; roles say what they are
+import {
+  CloudUploadOutlined,
+  ContainerOutlined,
+  FileImageOutlined,
+  FileTextOutlined,
+  PictureOutlined,
+  ProfileOutlined,
+} from '@ant-design/icons'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { WaitingItem } from '../../../../preload/contract/sync.ts'
+import { shortNumber } from '../../../ui/case-words.ts'
+import { clockOf, sizeInWords } from '../../../ui/dates.ts'
+import { useEta } from '../../../ui/eta.ts'
+import { ProgressBar, percentOf } from '../../../ui/ProgressBar.tsx'
+
+const icons: { readonly [K in WaitingItem['kind']]: ReactNode } = {
+  text: <FileTextOutlined />,
+  other: <ProfileOutlined />,
+  receipt: <ContainerOutlined />,
+  copy: <FileImageOutlined />,
+  original: <PictureOutlined />,
+}
+
+/** One thing that is still here: what it is and whose, how much of it is gone, when the rest will be, and what holds it up. */
+export function WaitingRow(props: {
+  readonly id: string
+  readonly number: number
+  readonly top: number
+  readonly height: number
+  readonly item: WaitingItem | undefined
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+  readonly onOpen: () => void
+}) {
+  const { item } = props
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys for all its rows
+    <div
+      id={props.id}
+      className={props.isChosen ? 'waiting-row waiting-row-chosen' : 'waiting-row'}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={props.number}
+      aria-selected={props.isChosen}
+      style={{ height: props.height, transform: `translateY(${props.top}px)` }}
+      onClick={props.onChoose}
+      onDoubleClick={props.onOpen}
+    >
+      {item === undefined ? (
+        <span className="case-coming" role="gridcell" tabIndex={-1} />
+      ) : (
+        <Cells number={props.number} item={item} />
+      )}
+    </div>
+  )
+}
+
+function Cells({ number, item }: { readonly number: number; readonly item: WaitingItem }) {
+  const { t } = useTranslation()
+  const whose = [shortNumber(item.localNumber), item.applicantMasked].filter((part) => part !== '').join(' ')
+  return (
+    <>
+      <span role="gridcell" tabIndex={-1} className="waiting-number number">
+        {number}
+      </span>
+      <span role="gridcell" tabIndex={-1} className="waiting-kind">
+        <span aria-hidden="true">{icons[item.kind]}</span> {t(`sync.waiting.kind.${item.kind}`)}
+      </span>
+      <span role="gridcell" tabIndex={-1} className="waiting-what">
+        <span className="number">{whose === '' ? t('sync.waiting.noCase') : whose}</span>
+        <span className="quiet" title={item.title}>
+          {item.title}
+        </span>
+      </span>
+      <span role="gridcell" tabIndex={-1} className="waiting-size number">
+        {sizeInWords(item.sizeBytes)}
+        {item.sentBytes === 0 ? null : (
+          <span className="waiting-share">
+            <ProgressBar share={item.sentBytes / item.sizeBytes} label={item.title} />
+            {percentOf(item.sentBytes, item.sizeBytes)}%
+          </span>
+        )}
+      </span>
+      <span role="gridcell" tabIndex={-1} className={`waiting-state waiting-state-${item.state}`}>
+        <Progress item={item} />
+      </span>
+    </>
+  )
+}
+
+const stateWords = {
+  sending: 'sync.waiting.sending',
+  waiting: 'sync.waiting.queued',
+  night: 'sync.waiting.night',
+  failed: 'sync.waiting.failed',
+} as const
+
+function Progress({ item }: { readonly item: WaitingItem }) {
+  const { t } = useTranslation()
+  const etaWords = useEta()
+  const next = item.nextTryUtc === null ? '' : t('sync.waiting.nextTry', { time: clockOf(item.nextTryUtc) })
+  const eta = item.etaSeconds === null ? '' : t('sync.waiting.done', { time: etaWords(item.etaSeconds) })
+  const below = item.lastError === '' ? eta : [item.lastError, next].filter((part) => part !== '').join(' · ')
+  return (
+    <>
+      <span>
+        {item.state === 'sending' ? <CloudUploadOutlined aria-hidden="true" /> : null} {t(stateWords[item.state])}
+        {item.lastError === '' || eta === '' ? null : ` · ${eta}`}
+      </span>
+      <span className="quiet" title={below}>
+        {below}
+      </span>
+    </>
+  )
+}
