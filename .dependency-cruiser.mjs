@@ -86,7 +86,7 @@ export const rules = {
     owner('prom-client', 'central/metrics/'),
     owner('@tus/server', 'central/files/'),
     owner('@tus/file-store', 'central/files/'),
-    owner('@tus/s3-store', 'central/files/'),
+    owner('@aws-sdk/client-s3', 'central/files/'),
     {
       name: 'no-cycles',
       severity: 'error',

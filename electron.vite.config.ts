@@ -39,8 +39,8 @@ export default defineConfig({
       target: 'node20.18',
       sourcemap: true,
       minify: false,
-      // An optional dependency too: only dependencies are left out of the bundle by themselves.
-      externalizeDeps: { include: ['koffi'] },
+      // Optional dependencies too: only dependencies are left out of the bundle by themselves.
+      externalizeDeps: { include: ['koffi', '@aws-sdk/client-s3'] },
       lib: {
         entry: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
         formats: ['es'],

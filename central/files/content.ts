@@ -60,7 +60,7 @@ export function contentPlaceOf(
 export async function openContent(place: ContentPlace, database: Database): Promise<ContentStore> {
   if ('folder' in place) return openDisk(place.folder, database)
   const { openS3 } = await import('./s3.ts')
-  return openS3(place)
+  return openS3(place, database)
 }
 
 /** The SHA-256 and size of a stream. */

@@ -4,10 +4,11 @@ import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Configstore, FileStore } from '@tus/file-store'
-import { Upload } from '@tus/server'
+import type { Upload } from '@tus/server'
 import type { Database } from '../database.ts'
 import { Refusal } from '../refusal.ts'
 import { type ContentStore, checked } from './content.ts'
+import { findUpload } from './upload-rows.ts'
 
 /** Content in a folder: `uploads/`, `content/ab/abcd…`, `aside/` for what is not whole yet. Every gateway must see the same folder. */
 export function openDisk(folder: string, database: Database): ContentStore {
@@ -81,16 +82,9 @@ class DurableUploads extends FileStore {
   }
 }
 
-/** What tus wants to know of an upload beside its bytes is in the database, where all gateways see it. */
 function uploadRows(database: Database): Configstore {
   return {
-    async get(id: string) {
-      const [row] = await database.query<{ size_bytes: number; begun_at: Date }>(
-        'select size_bytes, begun_at from file_uploads where upload_id = $1',
-        [id],
-      )
-      return row && new Upload({ id, offset: 0, size: row.size_bytes, creation_date: row.begun_at.toISOString() })
-    },
+    get: (id: string) => findUpload(database, id, 0),
     set: async () => undefined,
     delete: async () => undefined,
   }

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream'
-import { type MetadataValue, S3Store } from '@tus/s3-store'
-import type { Upload } from '@tus/server'
+import { S3 } from '@aws-sdk/client-s3'
+import { DataStore, ERRORS, type Upload } from '@tus/server'
+import type { Database } from '../database.ts'
 import { Refusal } from '../refusal.ts'
 import { type ContentStore, checked } from './content.ts'
+import { findUpload } from './upload-rows.ts'
 
 /** An S3-compatible store; the bucket must exist and belong to this centre alone. */
 export type S3Place = {
@@ -13,110 +15,137 @@ export type S3Place = {
   readonly secretKey: string
 }
 
-/** Uploads that are under way at once in one gateway; each holds a part on its local disk until it is whole. */
-const mostUploads = 2000
+/** What a gateway holds in memory of an upload before it stores it: what its death can cost. */
+const pieceBytes = 256 << 10
 
-/** Content in a bucket: `content/abcd…`, and uploads as S3 multipart uploads under `uploads/`. */
-export function openS3(place: S3Place): ContentStore {
-  const { endpoint, bucket, region, accessKey, secretKey } = place
-  const store = new SafeS3Store({
-    s3ClientConfig: {
-      ...{ bucket, endpoint, region, credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } },
-      forcePathStyle: true,
-      // Stores that are not Amazon's refuse the checksums that its client adds by itself.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    },
-    useTags: false,
-    maxConcurrentPartUploads: mostUploads,
-    cache: nothingKept,
-  })
+/** Pieces are named by the offset at which they begin, so that their names sort as they follow each other. */
+const offsetDigits = 12
+
+/** Objects that one request removes (the protocol's limit). */
+const removedAtOnce = 1000
+
+/**
+ * Content in a bucket: `content/abcd…`, and uploads as pieces, `uploads/…/000000262144`. Pieces and not a multipart upload: a
+ * part must have 5 MB, which a village link takes most of an hour to send. Only what every such store can do is used: put,
+ * get, head, list, delete.
+ */
+export function openS3(place: S3Place, database: Database): ContentStore {
+  const bucket = new Bucket(place)
+  const uploads = new PiecedUploads(bucket, database)
   const keyOf = (sha256: string) => `content/${sha256}`
   return {
-    uploads: store,
-    openUpload: (uploadId) => store.openObject(uploadId),
-    keep: (uploadId, sha256) => store.copyObject(uploadId, keyOf(sha256)),
-    removeUpload: (uploadId) => store.forget(uploadId),
-    open: (sha256) => store.openObject(keyOf(sha256)),
-    has: (sha256) => store.hasObject(keyOf(sha256)),
-    put: async (source, sha256, sizeBytes) => {
-      const aside = `uploads/put.${sha256}`
-      await store.putObject(aside, checked(source, sha256, sizeBytes), sizeBytes)
-      await store.copyObject(aside, keyOf(sha256))
-      await store.deleteObjects([aside])
+    uploads,
+    openUpload: async (uploadId) => Readable.from(uploads.bytes(uploadId), { objectMode: false }),
+    keep: async (uploadId, sha256) => {
+      const { offset } = await uploads.getUpload(uploadId)
+      await bucket.put(keyOf(sha256), checked(uploads.bytes(uploadId), sha256, offset), offset)
     },
-    remove: (sha256) => store.deleteObjects([keyOf(sha256)]),
+    removeUpload: (uploadId) => uploads.remove(uploadId),
+    open: (sha256) => bucket.get(keyOf(sha256)),
+    has: (sha256) => bucket.has(keyOf(sha256)),
+    put: (source, sha256, sizeBytes) => bucket.put(keyOf(sha256), checked(source, sha256, sizeBytes), sizeBytes),
+    remove: (sha256) => bucket.remove([keyOf(sha256)]),
   }
 }
 
-/** Gateways share uploads: what one remembered of them another may have changed. */
-const nothingKept = { get: async () => undefined, set: async () => undefined, delete: async () => undefined }
+/** tus uploads as pieces in a bucket: an upload's offset is the sum of its pieces. */
+class PiecedUploads extends DataStore {
+  readonly #bucket: Bucket
+  readonly #database: Database
 
-/**
- * tus over S3 multipart uploads. The bytes behind the last whole part (5 MB) lie in an object of their own; the package
- * removes that before its longer successor is stored, so that a gateway's death in between would cost 5 MB. Here it is
- * removed when the part that holds its bytes is stored.
- */
-class SafeS3Store extends S3Store {
-  /** Uploads whose last bytes are in the object of their own and in the part that is being stored. */
-  readonly #superseded = new Set<string>()
-  /** The storing of parts, one after the other for each upload: a later remainder must not be removed for an earlier part. */
-  readonly #storing = new Map<string, Promise<unknown>>()
-
-  override async write(source: Readable, id: string, offset: number): Promise<number> {
-    try {
-      return await super.write(source, id, offset)
-    } finally {
-      this.#superseded.delete(id)
-      this.#storing.delete(id)
-    }
+  constructor(bucket: Bucket, database: Database) {
+    super()
+    this.#bucket = bucket
+    this.#database = database
+    this.extensions = ['creation', 'creation-with-upload']
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    await this.deleteObjects([this.partKey(upload.id, true)])
-    return super.create(upload)
+    await this.remove(upload.id)
+    return upload
   }
 
-  protected override async deleteIncompletePart(id: string): Promise<void> {
-    this.#superseded.add(id)
+  override async getUpload(id: string): Promise<Upload> {
+    const pieces = await this.#pieces(id)
+    const upload = await findUpload(this.#database, id, offsetOf(pieces))
+    if (upload === undefined) throw ERRORS.FILE_NOT_FOUND
+    return upload
   }
 
-  protected override uploadPart(metadata: MetadataValue, part: Readable | Buffer, number: number): Promise<string> {
-    const { id } = metadata.file
-    return this.#inTurn(id, async () => {
-      const tag = await super.uploadPart(metadata, part, number)
-      if (this.#superseded.delete(id)) await super.deleteIncompletePart(id)
-      return tag
+  /** Stores what comes, up to the cut where there is one. */
+  override async write(source: Readable, id: string, offset: number): Promise<number> {
+    let position = offset
+    let held: Buffer[] = []
+    let heldBytes = 0
+    const store = async () => {
+      if (heldBytes === 0) return
+      const key = `${id}/${String(position).padStart(offsetDigits, '0')}`
+      await this.#bucket.put(key, Buffer.concat(held), heldBytes)
+      position += heldBytes
+      held = []
+      heldBytes = 0
+    }
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      held.push(chunk)
+      heldBytes += chunk.byteLength
+      if (heldBytes >= pieceBytes) await store()
+    }
+    await store()
+    return position
+  }
+
+  override async remove(id: string): Promise<void> {
+    const pieces = await this.#bucket.list(`${id}/`)
+    await this.#bucket.remove(pieces.map(({ key }) => key))
+  }
+
+  async *bytes(id: string): AsyncGenerator<Uint8Array> {
+    for (const { key } of await this.#pieces(id)) yield* await this.#bucket.get(key)
+  }
+
+  /** The pieces that follow each other from the beginning without a gap. */
+  async #pieces(id: string): Promise<Piece[]> {
+    const pieces: Piece[] = []
+    for (const { key, sizeBytes } of await this.#bucket.list(`${id}/`)) {
+      const offset = Number(key.slice(id.length + 1))
+      if (offset === offsetOf(pieces)) pieces.push({ key, offset, sizeBytes })
+    }
+    return pieces
+  }
+}
+
+type Piece = { readonly key: string; readonly offset: number; readonly sizeBytes: number }
+
+function offsetOf(pieces: readonly Piece[]): number {
+  const last = pieces.at(-1)
+  return last === undefined ? 0 : last.offset + last.sizeBytes
+}
+
+/** The few operations of S3 that files need. */
+class Bucket {
+  readonly #client: S3
+  readonly #name: string
+
+  constructor({ endpoint, bucket, region, accessKey, secretKey }: S3Place) {
+    this.#name = bucket
+    this.#client = new S3({
+      ...{ endpoint, region, credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } },
+      forcePathStyle: true,
+      // Stores that are not Amazon's refuse the checksums that its client adds by itself; ours is over the whole.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
     })
   }
 
-  protected override uploadIncompletePart(id: string, part: Readable): Promise<string> {
-    return this.#inTurn(id, async () => {
-      const tag = await super.uploadIncompletePart(id, part as Parameters<S3Store['uploadIncompletePart']>[1])
-      this.#superseded.delete(id)
-      return tag
-    })
+  async put(key: string, source: Buffer | AsyncIterable<Uint8Array>, sizeBytes: number): Promise<void> {
+    const body = Buffer.isBuffer(source) ? source : Readable.from(source, { objectMode: false })
+    await this.#client.putObject({ Bucket: this.#name, Key: key, ContentLength: sizeBytes, Body: body })
   }
 
-  #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#storing.get(id) ?? Promise.resolve()
-    const done = before.then(work)
-    this.#storing.set(
-      id,
-      done.catch(() => undefined),
-    )
-    return done
-  }
-
-  /** Ends the multipart upload, where it is still open, and removes all its objects. */
-  async forget(id: string): Promise<void> {
-    await super.remove(id).catch(() => undefined)
-    await this.deleteObjects([id, this.infoKey(id), this.partKey(id, true)])
-  }
-
-  async openObject(key: string): Promise<Readable> {
+  /** Refuses `not_found`. */
+  async get(key: string): Promise<Readable> {
     try {
-      const { Body } = await this.client.getObject({ Bucket: this.bucket, Key: key })
+      const { Body } = await this.#client.getObject({ Bucket: this.#name, Key: key })
       if (Body instanceof Readable) return Body
     } catch (error) {
       if (!isMissing(error)) throw error
@@ -124,9 +153,9 @@ class SafeS3Store extends S3Store {
     throw new Refusal('not_found', '中心没有这个文件')
   }
 
-  async hasObject(key: string): Promise<boolean> {
+  async has(key: string): Promise<boolean> {
     try {
-      await this.client.headObject({ Bucket: this.bucket, Key: key })
+      await this.#client.headObject({ Bucket: this.#name, Key: key })
       return true
     } catch (error) {
       if (isMissing(error)) return false
@@ -134,22 +163,25 @@ class SafeS3Store extends S3Store {
     }
   }
 
-  async copyObject(from: string, to: string): Promise<void> {
-    await this.client.copyObject({ Bucket: this.bucket, CopySource: `${this.bucket}/${from}`, Key: to })
-  }
-
-  async putObject(key: string, source: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<void> {
-    await this.client.putObject({
-      ...{ Bucket: this.bucket, Key: key, ContentLength: sizeBytes },
-      Body: Readable.from(source, { objectMode: false }),
-    })
-  }
-
-  async deleteObjects(keys: readonly string[]): Promise<void> {
-    for (const key of keys) {
-      await this.client.deleteObject({ Bucket: this.bucket, Key: key }).catch((error: unknown) => {
-        if (!isMissing(error)) throw error
+  /** Everything under a prefix, sorted by name. */
+  async list(prefix: string): Promise<{ readonly key: string; readonly sizeBytes: number }[]> {
+    const found: { key: string; sizeBytes: number }[] = []
+    let token: string | undefined
+    do {
+      const page = await this.#client.listObjectsV2({
+        ...{ Bucket: this.#name, Prefix: prefix },
+        ...(token !== undefined && { ContinuationToken: token }),
       })
+      for (const { Key, Size } of page.Contents ?? []) found.push({ key: Key ?? '', sizeBytes: Size ?? 0 })
+      token = page.NextContinuationToken
+    } while (token !== undefined)
+    return found
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += removedAtOnce) {
+      const objects = keys.slice(at, at + removedAtOnce).map((Key) => ({ Key }))
+      await this.#client.deleteObjects({ Bucket: this.#name, Delete: { Objects: objects, Quiet: true } })
     }
   }
 }

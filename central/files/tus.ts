@@ -42,7 +42,8 @@ export function createTus(arrivals: Arrivals, locker: Locker): TusHandler {
     },
     onResponseError: (request, error) => {
       failures.set(request, error)
-      return undefined
+      const status = error instanceof Refusal ? error.status : 'status_code' in error ? error.status_code : 500
+      return { status_code: status, body: '' }
     },
   })
   const failures = new WeakMap<object, unknown>()
