@@ -12,8 +12,6 @@ import { printDay } from './print.ts'
 import { daysProjector } from './projection.ts'
 import { selectDay, selectResult, selectResults } from './store.ts'
 
-export { forgetArrivals } from './store.ts'
-
 /** What reconciliation asks of others; given by main/desk/compose.ts. */
 export type ReconciliationPorts = {
   /** The line to the centre. Throws LINK_DOWN where it is switched off, CENTRE_UNREACHABLE before enrolment. */
@@ -80,7 +78,7 @@ export function createReconciliation(context: DeskContext, ports: Reconciliation
     afterExchange: async (client, signal) => {
       const nowMs = context.clock.now().getTime()
       // A clock that was set back must not keep the days waiting.
-      if (nowMs < notBeforeMs && nowMs > notBeforeMs - pauseMs) return
+      if (nowMs < notBeforeMs && nowMs >= notBeforeMs - pauseMs) return
       try {
         await runDue(client, signal)
         notBeforeMs = 0

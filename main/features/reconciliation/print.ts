@@ -10,7 +10,7 @@ const kindWords: Readonly<Record<DayDifference['kind'], string>> = {
   'case-missing': '办件',
   'case-unknown': '办件',
   'case-state': '办件状态',
-  'file-missing': '文件',
+  'file-missing': '',
 }
 
 /** As many differences fit the page; the others are counted. */
@@ -30,22 +30,26 @@ export async function printDay(context: DeskContext, day: string, printedBy: str
     station: `${townName}${villageName} ${windowName}`,
     day: dateInWords(day),
     checkedAt: shanghaiTimeInWords(result.checkedAtUtc),
-    isAgreed: result.agreed,
+    conclusion: result.agreed ? '两边一致' : `有 ${differences.length + moreDifferences} 处不同`,
     entries: `${result.entries} 条`,
     cases: `${result.cases} 件`,
     files: `${result.files} 个`,
     headSeq: `第 ${result.headSeq} 条`,
     headHash: result.headHash.match(/.{1,16}/g)?.join(' ') ?? '',
-    differences: differences.slice(0, mostPrinted).map(({ kind, what, here, there, text }) => ({
-      what: what === '' ? kindWords[kind] : `${kindWords[kind]}\n${what}`,
-      here,
-      there,
-      text,
-    })),
+    differences: differences.slice(0, mostPrinted).map((difference) => {
+      const { here, there, text } = difference
+      return { what: subjectOf(difference), here, there, text }
+    }),
     more: left === 0 ? '' : `另有 ${left} 处没有印出，请在“日清”页面查看。`,
     printedAt: shanghaiTimeInWords(now.toISOString()),
     printedBy,
     now,
   })
   return pdf
+}
+
+/** At most two lines: what it is, and which one. */
+function subjectOf({ kind, what }: DayDifference): string {
+  if (kind === 'file-missing') return what.replace(' ', '\n')
+  return what === '' ? kindWords[kind] : `${kindWords[kind]}\n${what}`
 }

@@ -107,10 +107,3 @@ export function selectResult(db: SqlDatabase, day: string): DayResult | undefine
   const row = db.get<{ result: string }>('SELECT result FROM days_reconciled WHERE day = ?', [day])
   return row && JSON.parse(row.result)
 }
-
-/** The centre has lost these files: they wait to be sent as if they never had arrived. */
-export function forgetArrivals(db: SqlDatabase, sha256s: readonly string[]): void {
-  for (const sha256 of sha256s) {
-    db.run('UPDATE file_deliveries SET arrived_at = NULL, sent_bytes = 0, next_try = NULL WHERE sha256 = ?', [sha256])
-  }
-}

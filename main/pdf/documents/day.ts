@@ -10,7 +10,7 @@ export type DayInput = {
   readonly station: string
   readonly day: string
   readonly checkedAt: string
-  readonly isAgreed: boolean
+  readonly conclusion: string
   readonly entries: string
   readonly cases: string
   readonly files: string
@@ -31,15 +31,15 @@ export type DayInput = {
 }
 
 const columns: readonly Column[] = [
-  { title: '不同之处', widthMm: 48 },
-  { title: '本机', widthMm: 24, align: 'centre' },
-  { title: '中心', widthMm: 24, align: 'centre' },
-  { title: '说明', widthMm: contentWidthMm - 96 },
+  { title: '不同之处', widthMm: 56 },
+  { title: '本机', widthMm: 23, align: 'centre' },
+  { title: '中心', widthMm: 23, align: 'centre' },
+  { title: '说明', widthMm: contentWidthMm - 102 },
 ]
 const cellStyle = { size: 9.5, leading: 1.4 }
 
 const templateText =
-  '日清单站点日期核对时间结论两边一致有处不同当日记录条收件名文件末条编号哈希之本机中心说明窗口人员签字负责第页共演练不具效力由打印：（）/　0123456789·，。'
+  '日清单站点日期核对时间结论不同之处当日记录条收件名文件末条编号哈希之本机中心说明窗口人员签字负责第页共演练不具效力由打印：（）/　0123456789·，。'
 
 /** Room for those who sign. */
 const signaturesMm = 18
@@ -74,11 +74,10 @@ function drawHead(paper: Paper, input: DayInput): void {
   paper.text('日清单', margins.leftMm, top + 9, contentWidthMm, { size: 27, weight: 'bold' })
   paper.text(input.day, margins.leftMm, top + 13, contentWidthMm, { size: 14, align: 'right' })
   paper.yMm = top + 25
-  const conclusion = input.isAgreed ? '两边一致' : `有 ${input.differences.length} 处不同`
   drawFacts(
     paper,
     [
-      { label: '结论', value: input.more === '' ? conclusion : `${conclusion}以上`, strong: true },
+      { label: '结论', value: input.conclusion, strong: true },
       { label: '核对时间', value: input.checkedAt },
       { label: '当日记录', value: input.entries },
       { label: '当日收件', value: input.cases },
