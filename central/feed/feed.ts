@@ -2,15 +2,26 @@
 // Does not own: what is decided (cases.ts).
 // Start here: `appendFeed`, `readFeed`.
 
-import { canonicalBytes } from '../../main/wire/canonical.ts'
+import { canonicalBytes, sha256Hex } from '../../main/wire/canonical.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import { type FeedItem, type FeedPage, feedItemSchema } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { Refusal } from '../refusal.ts'
 
-/** A page holds at most this many items. */
-const pageItems = 200
+/** A page holds at most this many items, and no further one once their payloads have so many bytes. */
+const pageBounds = { items: 200, payloadBytes: 256 << 10 } as const
+
+/** The next items, one more than a page holds: those that fit, with how many there are. */
+const nextItems = `
+  with found as (
+    select cursor, kind, payload from feed where station_id = $1 and cursor > $2 order by cursor limit $3
+  ), measured as (
+    select *, count(*) over () as there,
+      coalesce(sum(octet_length(payload)) over (order by cursor rows between unbounded preceding and 1 preceding), 0) as before
+    from found
+  )
+  select cursor, kind, payload, there from measured where before < $4 order by cursor`
 
 /**
  * Puts an item at the end of a station's feed and returns its cursor. The caller's transaction holds the station's lock
@@ -27,21 +38,62 @@ export async function appendFeed(
     [stationId],
   )
   if (row === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
-  const values = [stationId, row.cursor, item.kind, canonicalBytes(item.payload).toString('utf8'), now.toISOString()]
-  await sql.query('insert into feed (station_id, cursor, kind, payload, made_at) values ($1, $2, $3, $4, $5)', values)
+  const payload = canonicalBytes(item.payload).toString('utf8')
+  const values = [stationId, row.cursor, item.kind, payload, now.toISOString(), item.again ?? null]
+  await sql.query(
+    'insert into feed (station_id, cursor, kind, payload, made_at, again) values ($1, $2, $3, $4, $5, $6)',
+    values,
+  )
   return row.cursor
 }
 
+/** What a station says of a page that it has applied: its places, and the SHA-256 of its items' canonical bytes. */
+export type AppliedPage = { readonly from: number; readonly to: number; readonly hash: string }
+
 /**
- * A station says that it has applied the feed up to here. Where the centre's own feed is shorter (it was restored from an older
- * copy), it goes on after that: a cursor is never given twice.
+ * A station says which pages it has applied. Where the centre's own feed is shorter (it was restored from an older copy), it
+ * goes on after them: a cursor is never given twice. What this centre put at those places meanwhile is not what the station
+ * has there, so it is told again behind them.
  */
-export async function noteApplied(sql: Sql, stationId: string, cursor: number): Promise<void> {
+export async function noteApplied(
+  sql: Sql,
+  stationId: string,
+  pages: readonly AppliedPage[],
+  now: Date,
+): Promise<void> {
+  if (pages.length === 0) return
+  const [first, last] = [Math.min(...pages.map(({ from }) => from)), Math.max(...pages.map(({ to }) => to))]
   await sql.query(
     `update stations set feed_cursor = greatest(feed_cursor, $2), feed_applied = greatest(feed_applied, $2)
      where station_id = $1`,
-    [stationId, cursor],
+    [stationId, last],
   )
+  const items = await itemsBetween(sql, stationId, first, last)
+  for (const { from, to, hash } of pages) {
+    const known = items.filter(({ cursor }) => cursor >= from && cursor <= to)
+    if (known.length === 0 || sha256Hex(canonicalBytes(known)) === hash) continue
+    for (const { cursor, kind, payload } of known)
+      await appendFeed(sql, stationId, { kind, payload, again: cursor }, now)
+  }
+}
+
+type FeedRow = {
+  readonly cursor: number
+  readonly kind: string
+  readonly payload: string
+  readonly again: number | null
+}
+
+async function itemsBetween(sql: Sql, stationId: string, from: number, to: number): Promise<FeedItem[]> {
+  const rows = await sql.query<FeedRow>(
+    'select cursor, kind, payload, again from feed where station_id = $1 and cursor between $2 and $3 order by cursor',
+    [stationId, from, to],
+  )
+  return rows.map(toItem)
+}
+
+function toItem({ payload, again, ...row }: FeedRow): FeedItem {
+  return feedItemSchema.parse({ ...row, payload: JSON.parse(payload), ...(again !== null && { again }) })
 }
 
 /** The signed page after a cursor. Refuses `feed_behind` where the cursor lies beyond the feed. */
@@ -52,18 +104,17 @@ export async function readFeed(
   after: number,
   now: Date,
 ): Promise<FeedPage> {
-  const rows = await database.query<{ cursor: number; kind: string; payload: string }>(
-    'select cursor, kind, payload from feed where station_id = $1 and cursor > $2 order by cursor limit $3',
-    [stationId, after, pageItems + 1],
-  )
+  const rows = await database.query<{ cursor: number; kind: string; payload: string; there: number }>(nextItems, [
+    ...[stationId, after],
+    ...[pageBounds.items + 1, pageBounds.payloadBytes],
+  ])
   if (rows.length === 0) await refuseBeyond(database, stationId, after)
+  const items = rows
+    .slice(0, pageBounds.items)
+    .map(({ cursor, kind, payload }): FeedItem => feedItemSchema.parse({ cursor, kind, payload: JSON.parse(payload) }))
   const page = {
-    station: stationId,
-    after,
-    items: rows
-      .slice(0, pageItems)
-      .map((row): FeedItem => feedItemSchema.parse({ ...row, payload: JSON.parse(row.payload) })),
-    more: rows.length > pageItems,
+    ...{ station: stationId, after, items },
+    more: (rows[0]?.there ?? 0) > items.length,
     centreTimeUtc: now.toISOString(),
   }
   return { ...page, signature: signValue(signerOf(identity.privateKey), page) }

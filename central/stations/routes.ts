@@ -3,6 +3,9 @@
 // Start here: `stationRoutes`; `requireStation` is what every other route of a station stands on.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Head } from '../../main/wire/entry.ts'
+import { framesMediaType } from '../../main/wire/frame-codec.ts'
+import { encodePage, pageMediaType } from '../../main/wire/page-codec.ts'
 import { batchMediaType, decodeBatch } from '../../main/wire/push-codec.ts'
 import { readSignature, signerOf, signValue, verifyRequest } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -11,6 +14,7 @@ import {
   enrolmentReplySchema,
   enrolmentRequestSchema,
   feedPageSchema,
+  type PushReply,
   type PushRequest,
   pushReplySchema,
   pushRequestSchema,
@@ -25,6 +29,7 @@ import { Refusal } from '../refusal.ts'
 import { isOfTown } from '../relay/county.ts'
 import { authenticate, findStationKey, refuseSkew, type Speaker } from './authentication.ts'
 import { enrolStation } from './enrolment.ts'
+import { bringsFrames, headOf, readFramesAsTheyCome, takeFrames } from './frames.ts'
 
 /** What the stations' routes stand on. */
 export type StationRouteOptions = { readonly database: Database; readonly identity: Identity; readonly now: () => Date }
@@ -35,6 +40,7 @@ const feedQuery = z.strictObject({ after: z.coerce.number().int().min(0).max(Num
 
 /** Registers the stations' routes; every request but the enrolment is signed by an enrolled station. */
 export function stationRoutes(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
+  readFramesAsTheyCome(app)
   app.post('/v1/enrolments', {
     schema: {
       summary: '窗口凭一次性登记码登记',
@@ -56,26 +62,46 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
     },
     handler: async (request) => {
       const sender = await requireStation(database, request, request.params.id, now())
-      const head = await takeBatch(database, sender, await decodeBody(request), now())
-      const said = { acknowledged: head.seq, hash: head.hash, centreTimeUtc: now().toISOString() }
-      return { ...said, signature: signValue(signerOf(identity.privateKey), { ...said, station: sender.stationId }) }
+      const head = bringsFrames(request)
+        ? await takeFrames(database, sender, request, now)
+        : await takeBatch(database, sender, await decodeBody(request), now())
+      return acknowledgement(identity, sender.stationId, head, now())
+    },
+  })
+  app.get<{ Params: z.infer<typeof stationParams> }>('/v1/stations/:id/head', {
+    schema: {
+      summary: '中心收到了哪里',
+      params: stationParams,
+      response: { 200: pushReplySchema, ...refusals },
+    },
+    handler: async (request) => {
+      const { stationId } = await requireStation(database, request, request.params.id, now())
+      return acknowledgement(identity, stationId, await headOf(database, stationId), now())
     },
   })
   app.get<{ Params: z.infer<typeof stationParams>; Querystring: z.infer<typeof feedQuery> }>('/v1/stations/:id/feed', {
     schema: {
-      summary: '取走中心下发的一页',
+      summary: `取走中心下发的一页（接受 ${pageMediaType} 的得到压缩的，否则是 JSON）`,
       params: stationParams,
       querystring: feedQuery,
       response: { 200: feedPageSchema, ...refusals },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { stationId } = await requireStation(database, request, request.params.id, now())
-      return readFeed(database, identity, stationId, request.query.after, now())
+      const page = await readFeed(database, identity, stationId, request.query.after, now())
+      if (!request.headers.accept?.includes(pageMediaType)) return page
+      return reply.type(pageMediaType).send(await encodePage(page))
     },
   })
 }
 
-const batchDescription = `${batchMediaType}: one byte (version of the preset dictionary), then raw deflate of canonical JSON:
+/** The centre's signed word on where a station's chain stands. */
+export function acknowledgement(identity: Identity, stationId: string, head: Head, now: Date): PushReply {
+  const said = { acknowledged: head.seq, hash: head.hash, centreTimeUtc: now.toISOString() }
+  return { ...said, signature: signValue(signerOf(identity.privateKey), { ...said, station: stationId }) }
+}
+
+const batchDescription = `${framesMediaType}: frames, each taken as soon as it is there (docs/wire.md). ${batchMediaType}: one batch, taken whole: one byte (version of the preset dictionary), then raw deflate of canonical JSON:
 ${JSON.stringify(z.toJSONSchema(pushRequestSchema))}`
 
 /** The station of the address: by the request's own signature, or by that of the relay that the county let in for its town. */

@@ -14,8 +14,10 @@ import {
   type WireError,
   wireErrorSchema,
 } from '../../preload/contract/wire.ts'
+import { framesMediaType } from './frame-codec.ts'
 import { createHttpTransport, type Transport, type TransportReply, type TransportRequest } from './http-transport.ts'
 import { refused, unreachable } from './link-failures.ts'
+import { decodePage, pageMediaType } from './page-codec.ts'
 import { batchMediaType, encodeBatch } from './push-codec.ts'
 import { isPublicKey, type Signer, signRequest, verifyValue } from './signatures.ts'
 
@@ -25,9 +27,16 @@ export type CentreClient = {
   enrol(request: { code: string; windowName: string; publicKey: string }): Promise<EnrolmentReply>
   /** Sends a batch. Throws LEDGER_FORKED; CENTRE_REFUSED with `reason` (on `gap`: `acknowledged`, `hash`); CENTRE_NONSENSE. */
   push(request: PushRequest, signal?: AbortSignal | undefined): Promise<PushAnswer>
+  /**
+   * Sends batches in frames, as they are made; what was taken before a cut stays taken (`head` tells). `frames` is asked for a
+   * fresh sequence where the request has to be said again. Throws like `push`, and whatever `frames` throws.
+   */
+  pushFrames(frames: () => AsyncIterable<Uint8Array>, options?: SendingOptions): Promise<PushAnswer>
+  /** Asks where our chain stands at the centre. */
+  head(signal?: AbortSignal | undefined): Promise<PushAnswer>
   /** Fetches the page after a cursor, checked: signature, station, order without a gap. */
   feed(after: number, signal?: AbortSignal | undefined): Promise<FeedPage>
-  /** Sends a signed request and gives the answer as it came, a refusal too; a wrong clock is told and costs one repeat. Throws CENTRE_UNREACHABLE. */
+  /** Sends a signed request and gives the answer as it came, a refusal too; a wrong clock is told and costs one repeat. Throws CENTRE_UNREACHABLE, with `retryAfterSeconds` where the centre is busy and says until when. */
   send(request: CentreRequest): Promise<TransportReply>
   /** The centre's clock minus ours, in milliseconds; undefined before the first answer. */
   clockSkewMs(): number | undefined
@@ -35,8 +44,11 @@ export type CentreClient = {
   close(): void
 }
 
-/** The centre's acknowledgement, and what it cost on the link. */
+/** The centre's acknowledgement, and how many bytes of entries went for it. */
 export type PushAnswer = PushReply & { readonly sentBytes: number }
+
+/** What goes along with a body: the way to stop, and who hears how much of it has left. */
+export type SendingOptions = Pick<TransportRequest, 'signal' | 'onSent'>
 
 /** A request to the centre; `path` is the whole target. A Buffer is signed by its digest, a stream is not; either may be read twice. */
 export type CentreRequest = Pick<TransportRequest, 'method' | 'path' | 'signal' | 'onSent'> & {
@@ -79,6 +91,7 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
   }
   async function send(request: CentreRequest): Promise<TransportReply> {
     const reply = await once(request)
+    refuseWhileBusy(reply)
     const refusal = readRefusal(reply)
     if (refusal?.error !== 'clock_skew') return reply
     hearTime(refusal.centreTimeUtc)
@@ -98,6 +111,13 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
     throw new AppError('CENTRE_NONSENSE', { reason: 'signature' })
   }
   const path = `/v1/stations/${stationId}`
+  /** The page of an answer, deflated or plain. */
+  async function readPage(reply: TransportReply): Promise<FeedPage> {
+    if (reply.status !== 200 || reply.contentType !== pageMediaType) return readAnswer(feedPageSchema, reply)
+    return decodePage(reply.body).catch((cause: unknown) => {
+      throw new AppError('CENTRE_NONSENSE', { reason: 'shape', status: reply.status }, { cause })
+    })
+  }
   return {
     close: () => transport.close(),
     clockSkewMs: () => skewMs,
@@ -116,9 +136,32 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
       const reply = believe(await exchange(pushReplySchema, sending), { station: stationId })
       return { ...reply, sentBytes: body.byteLength }
     },
+    pushFrames: async (frames, options = {}) => {
+      let sentBytes = 0
+      const counted = async function* () {
+        sentBytes = 0
+        for await (const frame of frames()) {
+          sentBytes += frame.byteLength
+          yield frame
+        }
+      }
+      const body = { stream: { [Symbol.asyncIterator]: counted } }
+      const headers = { 'content-type': framesMediaType }
+      const sending = { method: 'POST', path: `${path}/entries`, headers, body, ...options } as const
+      const reply = believe(await exchange(pushReplySchema, sending), { station: stationId })
+      return { ...reply, sentBytes }
+    },
+    head: async (signal) => {
+      const asking = { method: 'GET', path: `${path}/head`, signal } as const
+      const reply = believe(await exchange(pushReplySchema, asking), { station: stationId })
+      return { ...reply, sentBytes: 0 }
+    },
     feed: async (after, signal) => {
-      const page = await exchange(feedPageSchema, { method: 'GET', path: `${path}/feed?after=${after}`, signal })
-      return checkPage(believe(page), stationId, after)
+      const headers = { accept: `${pageMediaType}, application/json` }
+      const reply = await send({ method: 'GET', path: `${path}/feed?after=${after}`, headers, signal })
+      const page = checkPage(believe(await readPage(reply)), stationId, after)
+      hearTime(page.centreTimeUtc)
+      return page
     },
   }
 }
@@ -140,6 +183,15 @@ function parseJson(reply: TransportReply): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Throws CENTRE_UNREACHABLE `busy` where the centre, or what stands before it, asks to be left alone for a while (RFC 9110, 10.2.3). */
+function refuseWhileBusy(reply: TransportReply): void {
+  if (reply.status !== 429 && reply.status !== 503) return
+  const seconds = /^[0-9]{1,6}$/.exec(reply.headers['retry-after'] ?? '')?.[0]
+  const said = readRefusal(reply)?.retryAfterSeconds ?? (seconds === undefined ? undefined : Number(seconds))
+  if (said === undefined && reply.status === 503) return
+  throw unreachable('busy', undefined, { retryAfterSeconds: Math.min(said ?? 5, 3600) })
 }
 
 function readRefusal(reply: TransportReply): WireError | undefined {

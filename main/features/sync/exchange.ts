@@ -1,9 +1,9 @@
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { FeedPage } from '../../../preload/contract/wire.ts'
-import { canonicalBytes } from '../../wire/canonical.ts'
-import type { Head } from '../../wire/entry.ts'
+import { emptyHead, type Head } from '../../wire/entry.ts'
 import type { CentreClient, PushAnswer } from '../../wire/push-client.ts'
-import { type BuiltPush, buildPush, type TailEntry } from '../../wire/push-codec.ts'
+import type { TailEntry } from '../../wire/push-codec.ts'
+import { nextBatch, outgoingAfter } from './outgoing.ts'
 
 /** What the link needs of the ledger. */
 export type LedgerTail = {
@@ -30,55 +30,27 @@ export type ExchangeProgress = {
   readonly onFeed?: (page: FeedPage) => void
 }
 
-/** Sends the ledger's tail and takes in the feed. Remembers only how large a batch the link carries. */
+/** Sends the ledger's tail and takes in the feed. Remembers how much the link carries at once, and whether the last answer was heard. */
 export type Exchange = {
   /** Everything unsent goes out, then everything new comes in, until both ends agree. Throws the AppError that stopped it; what went through before stays. */
   run(client: CentreClient, signal: AbortSignal): Promise<void>
 }
 
-/** Bounds of a batch by its entries' plain bytes (deflated, a quarter or less). */
-const batchBytes = { first: 48 << 10, most: 1 << 20 } as const
-const batchEntries = 500
+/** Bounds of a frame and of a request in bytes on the link. A frame is what a cut costs; between requests the link is idle for a round trip. */
+const bounds = {
+  frame: { least: 512, first: 4 << 10, most: 64 << 10 },
+  request: { least: 1 << 10, first: 64 << 10, most: 512 << 10 },
+} as const
 
-/**
- * Makes the exchange over a ledger. A batch that a cut interrupts is sent again in halves down to one entry, and grows again
- * with success: a link that dies every half minute still moves, and a good one is not chopped up.
- */
+/** A frame grows to what the link carries in so long. */
+const frameSeconds = 2
+
+/** How often one push may learn from a refusal and go on. */
+const mostDetours = 20
+
+/** Makes the exchange over a ledger. */
 export function createExchange(tail: LedgerTail, progress: ExchangeProgress = {}): Exchange {
-  let budget: number = batchBytes.first
-  const send = async (client: CentreClient, previous: Head, sendAllSecrets: boolean, signal: AbortSignal) => {
-    const built = nextBatch(tail, previous, budget, sendAllSecrets)
-    try {
-      const answer = await client.push(built.request, signal)
-      const head = checkAnswer(tail, built, answer)
-      tail.acknowledge(head)
-      budget = Math.min(batchBytes.most, budget * 2)
-      progress.onAcknowledged?.(answer)
-      return head
-    } catch (error) {
-      if (isTooMuch(error)) budget = Math.max(1, Math.min(budget, plainBytes(built)) >> 1)
-      throw error
-    }
-  }
-  /** Sends from where the centre is known to stand; a centre that lost its newest entries gets them again. */
-  const push = async (client: CentreClient, signal: AbortSignal) => {
-    let from = tail.acknowledged()
-    let sendAllSecrets = false
-    let detours = 0
-    while (from.seq < tail.head().seq) {
-      try {
-        from = await send(client, from, sendAllSecrets, signal)
-        sendAllSecrets = false
-      } catch (error) {
-        detours += 1
-        const reason = error instanceof AppError && error.code === 'CENTRE_REFUSED' ? error.details.reason : undefined
-        if (detours > 20) throw error
-        if (reason === 'gap') from = whereCentreStands(tail, from, error as AppError)
-        else if (reason === 'secret_missing' && !sendAllSecrets) sendAllSecrets = true
-        else if (reason !== 'too_large' || budget <= 1) throw error
-      }
-    }
-  }
+  const sender = new Sender(tail, progress)
   const pull = async (client: CentreClient, signal: AbortSignal) => {
     for (;;) {
       const page = await client.feed(tail.feedCursor(), signal)
@@ -91,63 +63,123 @@ export function createExchange(tail: LedgerTail, progress: ExchangeProgress = {}
   }
   return {
     run: async (client, signal) => {
-      await push(client, signal)
+      await sender.push(client, signal)
       await pull(client, signal)
       // What was applied is an entry too: the centre learns how far its word has come.
-      await push(client, signal)
+      await sender.push(client, signal)
     },
   }
 }
 
-/** The next batch after `previous`: as many entries as fit the budget, at least one. */
-function nextBatch(tail: LedgerTail, previous: Head, budget: number, sendAllSecrets: boolean): BuiltPush {
-  const entries: TailEntry[] = []
-  let bytes = 0
-  for (const entry of tail.read(previous.seq + 1, batchEntries)) {
-    bytes += entryBytes(entry)
-    if (entries.length > 0 && bytes > budget) break
-    entries.push(entry)
+/**
+ * Sends what the centre lacks, request after request. Where a request is cut, the centre is asked how far it came and the next
+ * one goes on there; one that brought nothing is made smaller, since something on the way may let whole requests through alone.
+ */
+class Sender {
+  readonly #tail: LedgerTail
+  readonly #progress: ExchangeProgress
+  #frameBytes: number = bounds.frame.first
+  #requestBytes: number = bounds.request.first
+  /** How long the last request was. */
+  #lastBytes = 0
+  /** Something may have arrived of which no answer was heard: so too when the program starts. */
+  #isUnsure = true
+
+  constructor(tail: LedgerTail, progress: ExchangeProgress) {
+    this.#tail = tail
+    this.#progress = progress
   }
-  const secrets = new Map<string, string>()
-  const sendSecretsOf = new Set<string>()
-  for (const { subject } of entries) {
-    const secret = secrets.has(subject) ? undefined : tail.secretOf(subject)
-    if (secret === undefined) continue
-    secrets.set(subject, secret)
-    if (sendAllSecrets || tail.isNewAfter(subject, previous.seq)) sendSecretsOf.add(subject)
+
+  async push(client: CentreClient, signal: AbortSignal): Promise<void> {
+    let from = this.#tail.acknowledged()
+    if (from.seq >= this.#tail.head().seq) return
+    if (this.#isUnsure) from = await this.#ask(client, signal)
+    const how = { sendAllSecrets: false, asBatches: false }
+    for (let detours = 0; from.seq < this.#tail.head().seq; ) {
+      try {
+        from = how.asBatches
+          ? await this.#sendBatch(client, from, signal)
+          : await this.#sendFrames(client, from, how, signal)
+        how.sendAllSecrets = false
+      } catch (error) {
+        const before = from
+        from = await this.#goOn(client, from, error, how, signal)
+        detours = from.seq > before.seq ? 0 : detours + 1
+        if (detours > mostDetours) throw error
+      }
+    }
   }
-  return buildPush({ station: tail.stationId, signHead: tail.signHead, previous, entries, secrets, sendSecretsOf })
+
+  async #sendFrames(client: CentreClient, from: Head, how: How, signal: AbortSignal): Promise<Head> {
+    const portion = { frameBytes: this.#frameBytes, requestBytes: this.#requestBytes, ...how }
+    const outgoing = outgoingAfter(this.#tail, from, portion)
+    const startedMs = performance.now()
+    this.#isUnsure = true
+    try {
+      const answer = await client.pushFrames(outgoing.frames, { signal })
+      const head = this.#believe(answer, outgoing.head())
+      this.#grow(outgoing.sentBytes(), performance.now() - startedMs)
+      return head
+    } finally {
+      this.#lastBytes = outgoing.sentBytes()
+    }
+  }
+
+  /** One batch whole, in the form that every centre reads. */
+  async #sendBatch(client: CentreClient, from: Head, signal: AbortSignal): Promise<Head> {
+    const built = nextBatch(this.#tail, from, this.#frameBytes * 4, true)
+    return this.#believe(await client.push(built.request, signal), built.head)
+  }
+
+  /** Where to go on after a failure. Throws what cannot be mended here. */
+  async #goOn(client: CentreClient, from: Head, error: unknown, how: How, signal: AbortSignal): Promise<Head> {
+    if (!(error instanceof AppError)) throw error
+    const { reason } = error.details
+    if (error.code === 'CENTRE_UNREACHABLE' && (reason === 'cut' || reason === 'stalled')) {
+      const head = await this.#ask(client, signal).catch(() => from)
+      if (head.seq > from.seq) return head
+      this.#shrink()
+      throw error
+    }
+    if (error.code !== 'CENTRE_REFUSED') throw error
+    const head = await this.#ask(client, signal)
+    if (reason === 'gap') return head
+    if (reason === 'secret_missing' && !how.sendAllSecrets) how.sendAllSecrets = true
+    else if (reason === 'malformed' && !how.asBatches) how.asBatches = true
+    else if (reason === 'too_large' && this.#frameBytes > bounds.frame.least) this.#shrink()
+    else if (head.seq <= from.seq) throw error
+    return head
+  }
+
+  /** Asks where the centre stands. Throws LEDGER_FORKED where that is not ours. */
+  async #ask(client: CentreClient, signal: AbortSignal): Promise<Head> {
+    return this.#believe(await client.head(signal), emptyHead)
+  }
+
+  /** Believes an acknowledgement only where it names our own entry, and no less than what was sent. Throws LEDGER_FORKED or CENTRE_NONSENSE. */
+  #believe(answer: PushAnswer, sent: Head): Head {
+    const head = { seq: answer.acknowledged, hash: answer.hash }
+    // A centre that holds more than we do has seen another life of this station: a restored copy speaks.
+    if (this.#tail.headAt(head.seq)?.hash !== head.hash) throw new AppError('LEDGER_FORKED', { seq: head.seq })
+    if (head.seq < sent.seq) throw new AppError('CENTRE_NONSENSE', { reason: 'acknowledged' })
+    this.#isUnsure = false
+    if (head.seq <= this.#tail.acknowledged().seq) return head
+    this.#tail.acknowledge(head)
+    this.#progress.onAcknowledged?.(answer)
+    return head
+  }
+
+  #grow(sentBytes: number, elapsedMs: number): void {
+    this.#requestBytes = Math.min(bounds.request.most, this.#requestBytes * 2)
+    const carried = (sentBytes * frameSeconds * 1000) / Math.max(1, elapsedMs)
+    this.#frameBytes = Math.min(bounds.frame.most, Math.max(bounds.frame.first, carried))
+  }
+
+  #shrink(): void {
+    this.#requestBytes = Math.max(bounds.request.least, Math.min(this.#requestBytes, this.#lastBytes) >> 1)
+    this.#frameBytes = Math.max(bounds.frame.least, Math.min(this.#frameBytes, this.#requestBytes) >> 1)
+  }
 }
 
-function entryBytes(entry: TailEntry): number {
-  return canonicalBytes(entry.payload).byteLength + 120
-}
-
-function plainBytes({ request }: BuiltPush): number {
-  return request.entries.reduce((sum, [, , , , , payload]) => sum + canonicalBytes(payload).byteLength + 120, 0)
-}
-
-/** Whether a smaller batch might have gone through. */
-function isTooMuch(error: unknown): boolean {
-  if (!(error instanceof AppError)) return false
-  const { reason } = error.details
-  if (error.code === 'CENTRE_UNREACHABLE') return reason === 'cut' || reason === 'stalled'
-  return error.code === 'CENTRE_REFUSED' && reason === 'too_large'
-}
-
-/** Believes an acknowledgement only where it names our own entry, and no less than the batch. Throws LEDGER_FORKED or CENTRE_NONSENSE. */
-function checkAnswer(tail: LedgerTail, built: BuiltPush, answer: PushAnswer): Head {
-  const head = { seq: answer.acknowledged, hash: answer.hash }
-  // A centre that holds more than we do has seen another life of this station: a restored copy speaks.
-  if (tail.headAt(head.seq)?.hash !== head.hash) throw new AppError('LEDGER_FORKED', { seq: head.seq })
-  if (head.seq < built.head.seq) throw new AppError('CENTRE_NONSENSE', { reason: 'acknowledged' })
-  return head
-}
-
-/** On a gap: where the centre says it stands, if that is our own earlier entry. Throws LEDGER_FORKED or CENTRE_NONSENSE. */
-function whereCentreStands(tail: LedgerTail, from: Head, gap: AppError): Head {
-  const head = { seq: Number(gap.details.acknowledged ?? -1), hash: String(gap.details.hash) }
-  if (!(head.seq >= 0 && head.seq < from.seq)) throw new AppError('CENTRE_NONSENSE', { reason: 'gap' })
-  if (tail.headAt(head.seq)?.hash !== head.hash) throw new AppError('LEDGER_FORKED', { seq: head.seq })
-  return head
-}
+/** How the next request is made, as the centre's refusals taught. */
+type How = { sendAllSecrets: boolean; asBatches: boolean }

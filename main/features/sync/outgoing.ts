@@ -1,0 +1,85 @@
+import { canonicalBytes } from '../../wire/canonical.ts'
+import type { Head } from '../../wire/entry.ts'
+import { FrameEncoder } from '../../wire/frame-codec.ts'
+import { type BuiltPush, buildPush, type TailEntry } from '../../wire/push-codec.ts'
+import type { LedgerTail } from './exchange.ts'
+
+/** How much goes at once. */
+export type Portion = {
+  /** A frame has about so many bytes on the link: what a cut may cost. */
+  readonly frameBytes: number
+  /** After so many bytes a request ends and waits for its answer. */
+  readonly requestBytes: number
+  /** Also secrets that the centre should know: it said that it does not. */
+  readonly sendAllSecrets: boolean
+}
+
+/** A request in the making: the ledger's tail in frames, read as they leave. */
+export type Outgoing = {
+  /** Begins anew each time: a request may have to be said again. */
+  readonly frames: () => AsyncIterable<Uint8Array>
+  /** The head after the last frame that was given out. */
+  readonly head: () => Head
+  /** Bytes given out. */
+  readonly sentBytes: () => number
+}
+
+/** Few payloads are shorter than this: so many entries are read for a frame at most, and no more than a batch may have. */
+const shortestPayloadBytes = 200
+const batchEntries = 500
+
+/** What an entry's frame takes beside its payload. */
+const entryHeadBytes = 120
+
+/** The tail after `previous` in frames, also what is appended meanwhile, up to the portion's end. */
+export function outgoingAfter(tail: LedgerTail, previous: Head, portion: Portion): Outgoing {
+  let farthest = previous
+  let sentBytes = 0
+  async function* frames(): AsyncGenerator<Uint8Array> {
+    const encoder = new FrameEncoder()
+    yield encoder.start()
+    let head = previous
+    let bytes = 0
+    // What deflate will make of it is known only afterwards: at first a third, then as it went.
+    let encodedPerPlain = 1 / 3
+    while (bytes < portion.requestBytes && head.seq < tail.head().seq) {
+      const built = nextBatch(tail, head, portion.frameBytes / encodedPerPlain, portion.sendAllSecrets)
+      const frame = await encoder.encode(built)
+      encodedPerPlain = Math.min(1, Math.max(0.02, frame.byteLength / plainBytes(built)))
+      head = built.head
+      bytes += frame.byteLength
+      sentBytes = bytes
+      if (head.seq > farthest.seq) farthest = head
+      yield frame
+    }
+  }
+  return { frames, head: () => farthest, sentBytes: () => sentBytes }
+}
+
+/** The next batch after `previous`: as many entries as fit so many plain bytes, at least one. */
+export function nextBatch(tail: LedgerTail, previous: Head, budgetBytes: number, sendAllSecrets: boolean): BuiltPush {
+  const entries: TailEntry[] = []
+  let bytes = 0
+  const limit = Math.min(batchEntries, Math.ceil(budgetBytes / shortestPayloadBytes) + 1)
+  for (const entry of tail.read(previous.seq + 1, limit)) {
+    bytes += canonicalBytes(entry.payload).byteLength + entryHeadBytes
+    if (entries.length > 0 && bytes > budgetBytes) break
+    entries.push(entry)
+  }
+  const secrets = new Map<string, string>()
+  const sendSecretsOf = new Set<string>()
+  for (const { subject } of entries) {
+    const secret = secrets.has(subject) ? undefined : tail.secretOf(subject)
+    if (secret === undefined) continue
+    secrets.set(subject, secret)
+    if (sendAllSecrets || tail.isNewAfter(subject, previous.seq)) sendSecretsOf.add(subject)
+  }
+  return buildPush({ station: tail.stationId, signHead: tail.signHead, previous, entries, secrets, sendSecretsOf })
+}
+
+function plainBytes({ request }: BuiltPush): number {
+  return request.entries.reduce(
+    (sum, [, , , , , payload]) => sum + canonicalBytes(payload).byteLength + entryHeadBytes,
+    0,
+  )
+}
