@@ -56,15 +56,21 @@ function setUp() {
     feedCursor: () => 0,
     applyFeed: () => undefined,
   }
+  const answer = (seq: number) => {
+    const centreTimeUtc = hand.clock.now().toISOString()
+    return { acknowledged: seq, hash: station.headAt(seq).hash, centreTimeUtc, signature: '', sentBytes: 100 }
+  }
   const client: CentreClient = {
     enrol: () => Promise.reject(new Error('not in this test')),
-    push: async (request) => {
+    send: () => Promise.reject(new Error('not in this test')),
+    push: () => Promise.reject(new Error('not in this test')),
+    // After a failure a station asks first how far its last request came: that is its try.
+    head: async () => {
       tries.push(hand.clock.now().getTime())
       if (!isUp) throw unreachable('refused')
-      const seq = request.from - 1 + request.entries.length
-      const at = hand.clock.now().toISOString()
-      return { acknowledged: seq, hash: station.headAt(seq).hash, centreTimeUtc: at, signature: '', sentBytes: 100 }
+      return answer(acknowledged.seq)
     },
+    pushFrames: async () => answer(station.entries.length),
     feed: async (after) => ({ station: station.id, after, items: [], more: false, centreTimeUtc: '', signature: '' }),
     clockSkewMs: () => undefined,
     close: () => undefined,
