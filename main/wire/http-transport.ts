@@ -42,8 +42,16 @@ export type Transport = {
   close(): void
 }
 
-/** Bytes on the wire as they move, with headers; below TLS. */
-export type Meter = { sent(bytes: number): void; received(bytes: number): void }
+/** Hears how the link carries. */
+export type Meter = {
+  /** Bytes on the wire as they move, with headers; below TLS. */
+  sent(bytes: number): void
+  received(bytes: number): void
+  /** So many bytes of a body took so long while more of it waited: what the link carries upwards. */
+  carried?(bytes: number, milliseconds: number): void
+  /** From a request without a body, on a connection that stood, to the head of its answer. */
+  roundTrip?(milliseconds: number): void
+}
 
 /** How patient a transport is, and by what way it goes. */
 export type TransportOptions = {
@@ -62,6 +70,18 @@ const replyLimitBytes = 4 << 20
 
 /** A body goes in slices of this size: small enough to see it move, smaller still where a budget spreads them over time. */
 const sliceBytes = { free: 16 << 10, paced: 1 << 10 } as const
+
+/**
+ * No more than this, or than what left in the last second, is handed to the system ahead of the other side's confirmation:
+ * a system takes megabytes, and what is urgent would wait behind them, and a cut would cost them.
+ */
+const leastAheadBytes = 16 << 10
+
+/** How often the system is asked again whether there is room. */
+const roomCheckMs = 10
+
+/** A stretch of this length is long enough to tell what the link carries. */
+const carriedSpanMs = 2_000
 
 /** A transport over node's own HTTP client to a base address (`http://host:port` or `https://…`, a path prefix is kept). */
 export function createHttpTransport(baseUrl: string, options: TransportOptions = {}): Transport {
@@ -90,6 +110,10 @@ class Exchange {
   /** Bytes of the body that were handed to the request, and how many of them its sender was told to have left. */
   #given = 0
   #told = -1
+  #second = { fromMs: performance.now(), from: 0, before: 0 }
+  /** Since when, and from how many bytes of the body on, what the link carries is measured. */
+  #span = { fromMs: performance.now(), from: 0 }
+  #askedAtMs: number | undefined
   #isPacing = false
   #isAnswered = false
 
@@ -117,6 +141,7 @@ class Exchange {
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
       outgoing.once('error', reject).once('response', (reply) => {
         this.#isAnswered = true
+        if (this.#askedAtMs !== undefined) this.#options.meter?.roundTrip?.(performance.now() - this.#askedAtMs)
         resolve(reply)
       })
     })
@@ -152,6 +177,8 @@ class Exchange {
       const wire = wireOf(socket)
       this.#progress = watchSocket(wire, socket)
       if (outgoing.reusedSocket) this.#counted = { sent: wire.bytesWritten, received: wire.bytesRead }
+      this.#second = { ...this.#second, from: this.#counted.sent }
+      if (body === undefined) this.#askedAtMs = performance.now()
     })
     // What is thrown is told by `answered`; a late word of the same failure must not end the process.
     outgoing.on('error', () => undefined)
@@ -164,11 +191,31 @@ class Exchange {
     await this.#pace(headerBytes, 'up')
     for await (const slice of this.#slices(body)) {
       await this.#pace(slice.byteLength, 'up')
+      await this.#roomAhead(outgoing)
       if (outgoing.destroyed || this.#isAnswered) return
       this.#given += slice.byteLength
       if (!outgoing.write(slice)) await roomAgain(outgoing)
     }
     if (!outgoing.destroyed) outgoing.end()
+  }
+
+  /** Settles when little enough is in the system's hands, or the request is over. */
+  async #roomAhead(outgoing: ClientRequest): Promise<void> {
+    while (!outgoing.destroyed && !this.#isAnswered) {
+      const ahead = (this.#progress?.().queued ?? 0) + outgoing.writableLength
+      if (ahead <= Math.max(leastAheadBytes, this.#leftInLastSecond())) return
+      await pause(roomCheckMs)
+    }
+  }
+
+  #leftInLastSecond(): number {
+    const now = performance.now()
+    const left = this.#counted.sent
+    if (now - this.#second.fromMs >= 1000) {
+      const seconds = (now - this.#second.fromMs) / 1000
+      this.#second = { fromMs: now, from: left, before: (left - this.#second.from) / seconds }
+    }
+    return Math.max(this.#second.before, left - this.#second.from)
   }
 
   /** The body in small slices. Throws BodyFailure with what a stream threw. */
@@ -232,8 +279,20 @@ class Exchange {
     this.#counted = { sent: Math.max(now.sent, sent), received: Math.max(now.received, received) }
     if (now.sent > sent) this.#options.meter?.sent(now.sent - sent)
     if (now.received > received) this.#options.meter?.received(now.received - received)
-    this.#tellSent(Math.max(0, this.#given - outgoing.writableLength - now.queued))
+    const left = Math.max(0, this.#given - outgoing.writableLength - now.queued)
+    this.#tellSent(left)
+    this.#tellCarried(left)
     return { moved: this.#isPacing ? Number.NaN : now.sent + now.received, unseen: now.unseen }
+  }
+
+  /** Only while more waits, so that neither the silence before an answer nor our own slowness counts as the link's. */
+  #tellCarried(left: number): void {
+    const now = performance.now()
+    const isLinkBusy = left < this.#given && left > 0
+    const milliseconds = now - this.#span.fromMs
+    if (isLinkBusy && milliseconds < carriedSpanMs) return
+    if (isLinkBusy) this.#options.meter?.carried?.(left - this.#span.from, milliseconds)
+    this.#span = { fromMs: now, from: left }
   }
 
   #tellSent(bytes: number): void {
@@ -245,6 +304,10 @@ class Exchange {
 
 /** A streamed body that broke; its cause is what its maker threw. */
 class BodyFailure extends Error {}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
 
 /** Settles when the request takes bytes again, has its answer or is over. */
 function roomAgain(outgoing: ClientRequest): Promise<void> {

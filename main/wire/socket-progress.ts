@@ -34,6 +34,9 @@ export function watchSocket(socket: Socket, writer: Duplex = socket): () => Sock
 /** Slower than this, what a system has buffered in silence counts as dead: it earns its own time. */
 const slowestBytesPerSecond = 500
 
+/** Fewer bytes than this in all that time are no movement: an answer that drips would hold the line for days. */
+const leastBytes = 32
+
 /**
  * Calls `onStall` once nothing has moved for `stallMs`. `progress` says how much has, in any measure that changes when
  * something does, and how much the system holds unseen. Time in which the process itself stood still (a sleeping machine,
@@ -51,8 +54,9 @@ export function watchForStall(
   const timer = setInterval(() => {
     const now = performance.now()
     const seen = progress()
-    silentMs = seen.moved === moved ? silentMs + Math.min(now - lastTick, 2 * tickMs) : 0
-    moved = seen.moved
+    const isMoving = !(Math.abs(seen.moved - moved) < leastBytes)
+    silentMs = isMoving ? 0 : silentMs + Math.min(now - lastTick, 2 * tickMs)
+    if (isMoving) moved = seen.moved
     lastTick = now
     if (silentMs < stallMs + (seen.unseen / slowestBytesPerSecond) * 1000) return
     clearInterval(timer)
