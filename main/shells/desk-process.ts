@@ -17,6 +17,9 @@ export type KeptDeskOptions = {
   readonly resources: string
   /** Division code of the village of a new training station. */
   readonly division: string | undefined
+  /** The port of the embedded centre, and the address by which the desk reaches it; a free port, and that port, without. */
+  readonly centrePort: number | undefined
+  readonly centreUrl: string | undefined
   /** The built programs. */
   readonly deskFile: string
   readonly centreFile: string
@@ -82,7 +85,7 @@ class Keeper implements DeskProcess {
   }
 
   async start(): Promise<void> {
-    this.#centrePort = await freePort()
+    this.#centrePort = this.#options.centrePort ?? (await freePort())
     void this.#keepCentre()
     const first = await this.#startDesk()
     void this.#watchDesk(first)
@@ -174,7 +177,7 @@ class Keeper implements DeskProcess {
 
   async #startDesk(): Promise<ChildProgram> {
     const { dataFolder, division, resources, deskFile, launch } = this.#options
-    const centreUrl = `http://127.0.0.1:${this.#centrePort}`
+    const centreUrl = this.#options.centreUrl ?? `http://127.0.0.1:${this.#centrePort}`
     const program = launch(deskFile, [
       ...['--data', dataFolder, '--resources', resources, '--training'],
       ...['--centre-url', centreUrl, '--centre-data', dataFolder],

@@ -16,21 +16,26 @@ export type StartOptions = {
   readonly division: string | undefined
   /** The port to try first (browser shell). */
   readonly port: number | undefined
+  /** The port of the centre on this machine; one that is free without it. */
+  readonly centrePort: number | undefined
+  /** The address by which the desk reaches that centre where something stands between them; the port itself without it. */
+  readonly centreUrl: string | undefined
   /** Whether a window may be opened; otherwise the address is printed alone. */
   readonly open: boolean
 }
 
 /**
- * Reads `--data DIR`, `--division CODE`, `--port N`, `--no-open`, and makes the folders (closed to others). Throws USAGE for a port that is
- * not one, STORE_READ_ONLY or DISK_FULL where the folder cannot be made. With `lenient`, unknown options are passed over:
+ * Reads `--data DIR`, `--division CODE`, `--port N`, `--centre-port N`, `--centre-url URL`, `--no-open`, and makes the
+ * folders (closed to others). Throws USAGE for a port or an address that is not one, STORE_READ_ONLY or DISK_FULL where the folder cannot be made. With `lenient`, unknown options are passed over:
  * Electron has its own among them.
  */
 export function startOptions(args: readonly string[], { lenient = false } = {}): StartOptions {
   const values = read(args, lenient)
-  const port = typeof values.port === 'string' ? Number(values.port) : undefined
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536))
-    throw new AppError('USAGE', { why: '--port' })
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  const port = portOf(text(values.port), '--port')
+  const centrePort = portOf(text(values['centre-port']), '--centre-port')
+  const centreUrl = text(values['centre-url'])
+  if (centreUrl !== undefined && !URL.canParse(centreUrl)) throw new AppError('USAGE', { why: '--centre-url' })
   const folder = dataFolder({ argument: text(values.data) })
   const shellFolder = join(folder, 'shell')
   try {
@@ -39,7 +44,15 @@ export function startOptions(args: readonly string[], { lenient = false } = {}):
     const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
     throw new AppError(full ? 'DISK_FULL' : 'STORE_READ_ONLY', {}, { cause })
   }
-  return { dataFolder: folder, shellFolder, division: text(values.division), port, open: values['no-open'] !== true }
+  const division = text(values.division)
+  return { dataFolder: folder, shellFolder, division, port, centrePort, centreUrl, open: values['no-open'] !== true }
+}
+
+function portOf(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined
+  const port = Number(text)
+  if (!(Number.isInteger(port) && port > 0 && port < 65_536)) throw new AppError('USAGE', { why: name })
+  return port
 }
 
 function read(args: readonly string[], lenient: boolean) {
@@ -47,6 +60,8 @@ function read(args: readonly string[], lenient: boolean) {
     data: { type: 'string' },
     port: { type: 'string' },
     division: { type: 'string' },
+    'centre-port': { type: 'string' },
+    'centre-url': { type: 'string' },
     'no-open': { type: 'boolean' },
   } as const
   try {

@@ -37,6 +37,8 @@ async function run(shell: ShellOwner, options: StartOptions): Promise<void> {
     ...files,
     dataFolder: options.dataFolder,
     division: options.division,
+    centrePort: options.centrePort,
+    centreUrl: options.centreUrl,
     launch: launchNode,
     say,
   })

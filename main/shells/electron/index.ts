@@ -42,6 +42,8 @@ async function start(): Promise<void> {
     ...files,
     dataFolder: options.dataFolder,
     division: options.division,
+    centrePort: options.centrePort,
+    centreUrl: options.centreUrl,
     launch: launchUtility,
     say,
   })
