@@ -18,8 +18,8 @@ export type KeptDeskOptions = {
   /** Division code of the village of a new training station. */
   readonly division: string | undefined
   /** The port of the embedded centre, and the address by which the desk reaches it; a free port, and that port, without. */
-  readonly centrePort: number | undefined
-  readonly centreUrl: string | undefined
+  readonly centrePort?: number | undefined
+  readonly centreUrl?: string | undefined
   /** The built programs. */
   readonly deskFile: string
   readonly centreFile: string
