@@ -13,7 +13,7 @@ import { Refusal } from '../refusal.ts'
 /** Uploads that one courier may leave unfinished, and how long one is kept after its last byte. */
 const bounds = { openPerCourier: 4, keptDays: 30 } as const
 
-/** How long an outcome is told again without the bundle being brought again: the courier's link was cut. */
+/** How long an outcome is told again without the bundle being brought again, as long as nobody has fetched the whole answer: the courier's link was cut. */
 const outcomeMs = 10 * 60_000
 
 const outcomeSchema = z.union([
@@ -36,17 +36,17 @@ export type KeptUpload = {
 /** The uploads of a centre. */
 export type Uploads = ReturnType<typeof createUploads>
 
-type UploadRow = { size_bytes: number; outcome: string | null; outcome_at: Date | null }
+type UploadRow = { size_bytes: number; outcome: string | null; outcome_at: Date | null; fetched: boolean }
 
 /** Uploads in the database: every gateway over it sees the same. */
 export function createUploads(database: Database, now: () => Date) {
   const find = async (sha256: string, sql: Sql = database, lock = ''): Promise<KeptUpload | undefined> => {
     const [row] = await sql.query<UploadRow>(
-      `select size_bytes, outcome, outcome_at from bundle_uploads where sha256 = $1 ${lock}`,
+      `select size_bytes, outcome, outcome_at, fetched from bundle_uploads where sha256 = $1 ${lock}`,
       [sha256],
     )
     if (row === undefined) return undefined
-    const isFresh = row.outcome_at !== null && now().getTime() - row.outcome_at.getTime() < outcomeMs
+    const isFresh = !row.fetched && row.outcome_at !== null && now().getTime() - row.outcome_at.getTime() < outcomeMs
     const outcome = isFresh && row.outcome !== null ? outcomeSchema.parse(JSON.parse(row.outcome)) : undefined
     const keptBytes =
       outcome !== undefined && 'imported' in outcome ? row.size_bytes : await endOf(sql, sha256, 'bundle')
@@ -95,10 +95,12 @@ export function createUploads(database: Database, now: () => Date) {
         }
       }
     },
-    /** A piece of the answer. Refuses `not_found`. */
+    /** A piece of the answer; after the last one the outcome is not told again. Refuses `not_found`. */
     answerPiece: async (sha256: string, offset: number): Promise<Buffer> => {
       const bytes = await readBytes(database, sha256, 'answer', offset, uploadPieces.most)
       if (bytes.length === 0) throw new Refusal('not_found', '没有这份回执，请再传一次')
+      if (offset + bytes.length === (await endOf(database, sha256, 'answer')))
+        await database.query('update bundle_uploads set fetched = true where sha256 = $1', [sha256])
       return bytes
     },
     answerBytes: (sha256: string) => endOf(database, sha256, 'answer'),

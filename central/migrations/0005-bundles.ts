@@ -8,7 +8,9 @@ create table bundle_uploads (
   touched_at timestamptz not null,
   -- JSON: what came of it, and since when; null before
   outcome text,
-  outcome_at timestamptz
+  outcome_at timestamptz,
+  -- whether the answer was handed out to its end: who comes then wants a new one
+  fetched boolean not null default false
 );
 
 create table bundle_bytes (
