@@ -15,6 +15,8 @@ export type CheckOptions = {
   readonly database: Database
   /** Whose page it is: a training centre's name says so. */
   readonly centreName: string
+  /** At a hall's relay: the name of its county, which has the last word. */
+  readonly countyName?: string | undefined
   readonly onBug: (incident: string, error: unknown) => void
 }
 
@@ -34,12 +36,14 @@ type Finding =
       readonly receivedAtUtc: string
       readonly arrivedAtUtc: string
       readonly state: CaseState
+      /** At a relay: whether the county has the case; null at a centre. */
+      readonly atCounty: boolean | null
     }
   | { readonly outcome: 'differs'; readonly training: boolean }
   | { readonly outcome: 'absent' }
 
 /** Registers `GET /check?n=…&h=…`: a page for people, without scripts or personal data. 200 whatever was found, 400 for an address that is none. */
-export function checkRoutes(app: FastifyInstance, { database, centreName, onBug }: CheckOptions): void {
+export function checkRoutes(app: FastifyInstance, { database, centreName, countyName, onBug }: CheckOptions): void {
   app.setErrorHandler((error, request, reply) => {
     onBug(request.id, error)
     return sendPage(reply, 500, { ...pages.broken, centreName })
@@ -50,7 +54,7 @@ export function checkRoutes(app: FastifyInstance, { database, centreName, onBug 
     handler: async (request, reply) => {
       if (request.validationError) return sendPage(reply, 400, { ...pages.malformed, centreName })
       const receipt = { number: request.query.n, hash: request.query.h }
-      return sendPage(reply, 200, pageOf(receipt, await findReceipt(database, receipt), centreName))
+      return sendPage(reply, 200, pageOf(receipt, await findReceipt(database, receipt), { centreName, countyName }))
     },
   })
 }
@@ -61,13 +65,16 @@ type Row = {
   readonly arrivedAt: Date
   readonly hash: string
   readonly payload: string | null
+  readonly atCounty: boolean | null
 }
 
 /** A number belongs to the station that it begins with: no other station's entry can make a true receipt look false. */
 async function findReceipt(database: Database, { number, hash }: Receipt): Promise<Finding> {
   const rows = await database.query<Row>(
-    `select cases.state, cases.received_at as "receivedAtUtc", entries.received_at as "arrivedAt", entries.hash, entries.payload
+    `select cases.state, cases.received_at as "receivedAtUtc", entries.received_at as "arrivedAt", entries.hash, entries.payload,
+       cases.seq <= relayed_stations.county_seq as "atCounty"
      from cases join entries on entries.station_id = cases.station_id and entries.seq = cases.seq
+       left join relayed_stations on relayed_stations.station_id = cases.station_id
      where cases.local_number = $1 and starts_with($1, cases.station_id || '-')`,
     [number],
   )
@@ -75,9 +82,9 @@ async function findReceipt(database: Database, { number, hash }: Receipt): Promi
   if (first === undefined) return { outcome: 'absent' }
   const same = rows.find((row) => row.hash === hash)
   if (same === undefined) return { outcome: 'differs', training: isTraining(first) }
-  const { state, receivedAtUtc, arrivedAt } = same
+  const { state, receivedAtUtc, arrivedAt, atCounty } = same
   const arrivedAtUtc = arrivedAt.toISOString()
-  return { outcome: 'matches', training: isTraining(same), receivedAtUtc, arrivedAtUtc, state }
+  return { outcome: 'matches', training: isTraining(same), receivedAtUtc, arrivedAtUtc, state, atCounty }
 }
 
 /** Read here and not in SQL: PostgreSQL's JSON refuses characters that a payload may hold. */
@@ -115,6 +122,10 @@ const pages = {
     title: '中心还没有这个办件',
     text: '可能还没有送到：窗口断网时照常收件，网络恢复后才会到中心，请过些时候再查。一直查不到的，请拿着凭证到出具它的窗口核对。',
   },
+  absentHere: {
+    title: '大厅的中转机没有这个办件',
+    text: '这里是镇街大厅的中转机，只存本大厅断网期间的办件。请到县里的核对地址再查，或拿着凭证到出具它的窗口核对。',
+  },
   malformed: {
     mark: '?',
     tone: 'open',
@@ -139,24 +150,35 @@ const stateWords: Record<CaseState, string> = {
   closed: '已办结',
 }
 
-function pageOf({ number, hash }: Receipt, finding: Finding, centreName: string): Page {
+/** Whose page it is; at a relay, whose relay. */
+type Owner = { readonly centreName: string; readonly countyName: string | undefined }
+
+function pageOf({ number, hash }: Receipt, finding: Finding, { centreName, countyName }: Owner): Page {
   const asked = [
     ['编号', number],
     ['校验码', hash],
   ] as const
   if (finding.outcome !== 'matches') {
     const training = finding.outcome === 'differs' && finding.training
-    return { ...pages[finding.outcome], centreName, training, facts: asked }
+    const ofRelay = countyName !== undefined && finding.outcome === 'absent' ? pages.absentHere : {}
+    return { ...pages[finding.outcome], ...ofRelay, centreName, training, facts: asked }
   }
+  const isOnItsWay = finding.atCounty === false
   const facts = [
     ['编号', number],
     ['窗口收件', shanghaiTimeInWords(finding.receivedAtUtc)],
-    ['到达中心', shanghaiTimeInWords(finding.arrivedAtUtc)],
-    ['目前状态', stateWords[finding.state]],
+    [countyName === undefined ? '到达中心' : '到达大厅', shanghaiTimeInWords(finding.arrivedAtUtc)],
+    ['目前状态', isOnItsWay ? '大厅已代存，等待送往县里' : stateWords[finding.state]],
     ['校验码', hash],
   ] as const
-  return { ...pages.matches, centreName, training: finding.training, facts }
+  const ofRelay = countyName !== undefined && { text: relayWords(countyName, isOnItsWay) }
+  return { ...pages.matches, ...ofRelay, centreName, training: finding.training, facts }
 }
+
+const relayWords = (countyName: string, isOnItsWay: boolean): string =>
+  `这里是镇街大厅的中转机。它存有这份凭证上的办件，校验码一致。${
+    isOnItsWay ? `${countyName}还没有收到，网络恢复后会自动送去。` : `${countyName}也已收到。`
+  }`
 
 const style = `
 body { margin: 0; background: #f4f5f7; color: #1d2129; font: 18px/1.7 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif }

@@ -10,7 +10,14 @@ import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { fetchPages, keepPage } from './pages.ts'
 import { shipStation } from './shipping.ts'
-import { findRelayed, listRelayed, type RelayedStation, takeStationList } from './stations.ts'
+import {
+  findRelayed,
+  keepAcknowledgement,
+  listRelayed,
+  type RelayedStation,
+  readAcknowledgement,
+  takeStationList,
+} from './stations.ts'
 import { noteReached, noteRemoved, type Upstream } from './upstream.ts'
 
 /** What a relay hands on beside entries; given by the part that keeps it (files). */
@@ -36,6 +43,8 @@ export type OnwardOptions = {
 export type Onward = {
   /** Begins; tries at once. */
   start(): void
+  /** One try now, or the one that runs: settles when it has ended, with what stopped it. */
+  round(): Promise<Failure | null>
   /** Something came in: it goes on now, or at the next try where the county is out of reach. */
   wake(): void
   /** Whether the last try reached the county. */
@@ -76,6 +85,12 @@ class OnwardLoop implements Onward {
   start(): void {
     this.#started = true
     this.#plan(0)
+  }
+
+  async round(): Promise<Failure | null> {
+    this.#run()
+    await this.#running
+    return this.#trouble
   }
 
   wake(): void {
@@ -160,8 +175,18 @@ class OnwardLoop implements Onward {
     await shipStation(database, client, stationId, signal)
     const station = await findRelayed(database, stationId)
     if (station === undefined) return
+    await this.#askHead(station, signal)
     await fetchPages(database, client, station, signal)
     for (const lane of lanes) await lane(client, station, signal)
+  }
+
+  /** What the window sent to the county itself is acknowledged there: its word for that is handed on too. */
+  async #askHead({ stationId, countySeq }: RelayedStation, signal: AbortSignal): Promise<void> {
+    const { database } = this.#options
+    const known = await readAcknowledgement(database, stationId)
+    if (countySeq <= (known?.acknowledged ?? 0)) return
+    const { sentBytes: _, ...reply } = await this.#client(stationId).head(signal)
+    await keepAcknowledgement(database, stationId, reply)
   }
 
   async #askStations(signal: AbortSignal): Promise<RelayStations> {

@@ -2,7 +2,7 @@
 // Does not own: when (onward.ts); how entries came in (hall-routes.ts).
 // Start here: `shipStation`.
 
-import type { Head } from '../../main/wire/entry.ts'
+import { genesisHash, type Head } from '../../main/wire/entry.ts'
 import type { CentreClient } from '../../main/wire/push-client.ts'
 import { buildPush, type TailEntry } from '../../main/wire/push-codec.ts'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -94,26 +94,36 @@ async function nextStretch(
   station: RelayedStation,
   sendAllSecrets: boolean,
 ): Promise<PushRequest | undefined> {
-  const { stationId, countySeq, countyHash } = station
-  const heads = await signedHeads(database, stationId, countySeq)
+  const { stationId } = station
+  const previous = await whereWeAgree(database, station)
+  const heads = await signedHeads(database, stationId, previous.seq)
   const [first] = heads
   if (first === undefined) return undefined
-  const most = Math.max(first.seq, countySeq + stretch.entries)
-  const entries = await readEntries(database, stationId, { seq: countySeq, hash: countyHash }, most)
+  const most = Math.max(first.seq, previous.seq + stretch.entries)
+  const entries = await readEntries(database, stationId, previous, most)
   // The county was restored to before where this relay began.
-  if (entries[0]?.seq !== countySeq + 1) throw new AppError('LEDGER_BROKEN', { seq: countySeq + 1 })
-  const end = heads.findLast(({ seq }) => seq <= most && fits(entries, countySeq, seq)) ?? first
-  const sent = entries.slice(0, end.seq - countySeq)
+  if (entries[0]?.seq !== previous.seq + 1) throw new AppError('LEDGER_BROKEN', { seq: previous.seq + 1 })
+  const end = heads.findLast(({ seq }) => seq <= most && fits(entries, seq - previous.seq)) ?? first
+  const sent = entries.slice(0, end.seq - previous.seq)
   const { secrets, firstSeen } = await readSecrets(database, stationId, sent)
-  const isNew = (subject: string) => sendAllSecrets || (firstSeen.get(subject) ?? 0) > countySeq
+  const isNew = (subject: string) => sendAllSecrets || (firstSeen.get(subject) ?? 0) > previous.seq
   return buildPush({
     station: stationId,
     signHead: () => end.signature,
-    previous: { seq: countySeq, hash: countyHash },
+    previous,
     entries: sent,
     secrets,
     sendSecretsOf: new Set([...secrets.keys()].filter(isNew)),
   }).request
+}
+
+/** The county's head; where ours is another under its number, the entry before: what follows shows the county the fork, and is its evidence. */
+async function whereWeAgree(database: Database, { stationId, countySeq, countyHash }: RelayedStation): Promise<Head> {
+  const ours = await headAt(database, stationId, countySeq)
+  if (ours === undefined || ours === countyHash) return { seq: countySeq, hash: countyHash }
+  const hash = countySeq === 1 ? genesisHash : await headAt(database, stationId, countySeq - 1)
+  if (hash === undefined) throw new AppError('LEDGER_FORKED', { seq: countySeq })
+  return { seq: countySeq - 1, hash }
 }
 
 /** Heads beyond the county's that the station signed, in their order; the newest is on its row even where a kill lost the others. */
@@ -127,9 +137,9 @@ async function signedHeads(sql: Sql, stationId: string, after: number): Promise<
   )
 }
 
-function fits(entries: readonly SizedEntry[], countySeq: number, seq: number): boolean {
+function fits(entries: readonly SizedEntry[], count: number): boolean {
   let bytes = 0
-  for (const entry of entries.slice(0, seq - countySeq)) bytes += entry.plainBytes
+  for (const entry of entries.slice(0, count)) bytes += entry.plainBytes
   return bytes <= stretch.plainBytes
 }
 
