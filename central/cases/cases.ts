@@ -52,8 +52,8 @@ export async function projectEntries(sql: Sql, stationId: string, entries: reado
   await projectReceived(sql, stationId, readAll('case.received@1', entries), now)
   await projectAccepted(sql, stationId, readAll('case.accepted@1', entries))
   await projectErased(sql, stationId, readAll('payload.erased@1', entries))
-  const applied = readAll('feed.applied@1', entries).map(({ data }) => data.to)
-  if (applied.length > 0) await noteApplied(sql, stationId, Math.max(...applied))
+  const applied = readAll('feed.applied@1', entries).map(({ data }) => data)
+  await noteApplied(sql, stationId, applied, now)
 }
 
 type Told<Name extends keyof typeof entryPayloads> = { readonly seq: number; readonly data: EntryPayload<Name> }
@@ -169,24 +169,32 @@ export async function findCase(sql: Sql, name: string): Promise<OfficeCase> {
  * `not_found` and `step_not_legal`, which names what is legal now.
  */
 export function decideCase(database: Database, name: string, wanted: OfficeDecision, now: Date): Promise<Decision> {
-  return database.transaction(async (sql) => {
-    const { caseId, stationId } = await findCase(sql, name)
-    await lockStation(sql, stationId)
-    const found = await findCase(sql, caseId)
-    if (!canDecide(found.state, wanted.decision)) throw new Refusal('step_not_legal', illegalStep(found.state, wanted))
-    const decision: Decision = {
-      caseId,
-      decision: wanted.decision,
-      reason: wanted.reason,
-      centreCaseNumber: found.centreNumber,
-      officer: wanted.officer,
-      decidedAtUtc: now.toISOString(),
-    }
-    const values = [caseId, wanted.decision, decision.decidedAtUtc]
-    await sql.query('update cases set state = $2, decided_at = $3 where case_id = $1', values)
-    await appendFeed(sql, stationId, { kind: 'case.decided', payload: decision }, now)
-    return decision
-  })
+  return database.transaction(async (sql) => (await decideWithin(sql, name, wanted, now)).decision)
+}
+
+/** As `decideCase`, in the caller's transaction; tells also where the decision stands in its station's feed. */
+export async function decideWithin(
+  sql: Sql,
+  name: string,
+  wanted: OfficeDecision,
+  now: Date,
+): Promise<{ readonly decision: Decision; readonly stationId: string; readonly cursor: number }> {
+  const { caseId, stationId } = await findCase(sql, name)
+  await lockStation(sql, stationId)
+  const found = await findCase(sql, caseId)
+  if (!canDecide(found.state, wanted.decision)) throw new Refusal('step_not_legal', illegalStep(found.state, wanted))
+  const decision: Decision = {
+    caseId,
+    decision: wanted.decision,
+    reason: wanted.reason,
+    centreCaseNumber: found.centreNumber,
+    officer: wanted.officer,
+    decidedAtUtc: now.toISOString(),
+  }
+  const values = [caseId, wanted.decision, decision.decidedAtUtc]
+  await sql.query('update cases set state = $2, decided_at = $3 where case_id = $1', values)
+  const cursor = await appendFeed(sql, stationId, { kind: 'case.decided', payload: decision }, now)
+  return { decision, stationId, cursor }
 }
 
 function illegalStep(state: CaseState, { decision }: OfficeDecision): string {

@@ -30,10 +30,9 @@ export async function takeBatch(database: Database, sender: Sender, request: Pus
   const outcome = await database.transaction(async (sql) => {
     const head = await lockStation(sql, sender.stationId)
     if (request.from > head.seq + 1) return new Refusal('gap', '前面的记录还没有收到', where(head))
-    const entries = await derive(sql, sender.stationId, request)
-    const offered = headAfter({ seq: request.from - 1, hash: request.previous }, entries)
-    if (!verifyHead(sender.publicKey, sender.stationId, offered, request.signature))
-      return new Refusal('malformed', '批次的签名与内容不符')
+    const derived = await derive(sql, sender, request)
+    if (derived === undefined) return new Refusal('malformed', '批次的签名与内容不符')
+    const { entries, offered } = derived
     const forkedAt = await findFork(sql, sender.stationId, head, request, entries)
     if (forkedAt !== undefined) {
       await keepFork(sql, sender.stationId, forkedAt, entries, request, offered, now)
@@ -61,7 +60,13 @@ function where(head: Head): { acknowledged: number; hash: string } {
   return { acknowledged: head.seq, hash: head.hash }
 }
 
-async function derive(sql: Sql, stationId: string, request: PushRequest): Promise<Entry[]> {
+type Derived = { readonly entries: Entry[]; readonly offered: Head }
+
+/**
+ * The batch's entries and the head that the station signed; undefined where its signature does not fit. A station that was
+ * restored may have given a subject another secret in its other life: with that the signature fits, and the fork is seen.
+ */
+async function derive(sql: Sql, { stationId, publicKey }: Sender, request: PushRequest): Promise<Derived | undefined> {
   const subjects = [...new Set(request.entries.map(([, , subject]) => subject))]
   const rows = await sql.query<{ subject: string; secret: string }>(
     'select subject, secret from subject_secrets where station_id = $1 and subject = any($2::text[])',
@@ -69,8 +74,28 @@ async function derive(sql: Sql, stationId: string, request: PushRequest): Promis
   )
   const known = new Map(rows.map((row) => [row.subject, row.secret]))
   const sent = new Map(Object.entries(request.secrets))
+  const isOther = subjects.some(
+    (subject) => sent.has(subject) && (known.get(subject) ?? sent.get(subject)) !== sent.get(subject),
+  )
+  const secretsOf = [
+    (subject: string) => known.get(subject) ?? sent.get(subject),
+    ...(isOther ? [(subject: string) => sent.get(subject) ?? known.get(subject)] : []),
+  ]
+  for (const secretOf of secretsOf) {
+    const entries = deriveWith(stationId, request, secretOf)
+    const offered = headAfter({ seq: request.from - 1, hash: request.previous }, entries)
+    if (verifyHead(publicKey, stationId, offered, request.signature)) return { entries, offered }
+  }
+  return undefined
+}
+
+function deriveWith(
+  stationId: string,
+  request: PushRequest,
+  secretOf: (subject: string) => string | undefined,
+): Entry[] {
   try {
-    return derivePush(stationId, request, (subject) => known.get(subject) ?? sent.get(subject))
+    return derivePush(stationId, request, secretOf)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.details.reason === 'secret-missing') throw new Refusal('secret_missing', '缺少校验用的密值')

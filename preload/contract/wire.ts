@@ -114,6 +114,11 @@ export const feedItemSchema = z.strictObject({
   cursor: z.int().min(1),
   kind: z.string().max(80),
   payload: z.json(),
+  /**
+   * The centre was restored and tells this again, since at that earlier place the station has something that the centre does
+   * not know: it counts unless the station has the very same there.
+   */
+  again: z.int().min(1).optional(),
 })
 
 /** A page of the feed after a cursor, at most 200 items, signed by the centre over the canonical bytes of everything else. */

@@ -1,8 +1,8 @@
 import { type CaseDecision, type CaseState, canDecide } from '../../../preload/contract/case-steps.ts'
 import type { EntryPayload, Material } from '../../../preload/contract/entries.ts'
 import { caseStateSchema } from '../../../preload/contract/views.ts'
-import { decisionSchema, feedItemSchema } from '../../../preload/contract/wire.ts'
-import type { Projector, SqlDatabase } from '../../store/index.ts'
+import { decisionSchema } from '../../../preload/contract/wire.ts'
+import { feedItemsOf, type Projector, type SqlDatabase } from '../../store/index.ts'
 import type { Entry } from '../../wire/entry.ts'
 import { isOpenState, localNumberParts, searchTokens } from './model.ts'
 
@@ -119,15 +119,9 @@ function told(entry: Entry, payload: EntryPayload<'case.told@1'>, db: SqlDatabas
 
 /** The centre's pages lie in `feed_items`; the entry says which of them count from here on. Unknown kinds are kept and skipped. */
 function feedApplied(entry: Entry, payload: EntryPayload<'feed.applied@1'>, db: SqlDatabase): void {
-  const rows = db.all<{ bytes: string }>('SELECT bytes FROM feed_items WHERE cursor BETWEEN ? AND ? ORDER BY cursor', [
-    payload.from,
-    payload.to,
-  ])
-  for (const { bytes } of rows) {
-    const item = feedItemSchema.safeParse(JSON.parse(bytes))
-    if (!item.success || item.data.kind !== 'case.decided') continue
-    const decision = decisionSchema.safeParse(item.data.payload)
-    if (decision.success) decided(entry.seq, item.data.cursor, decision.data, db)
+  for (const { cursor, kind, payload: said } of feedItemsOf(db, payload)) {
+    const decision = kind === 'case.decided' ? decisionSchema.safeParse(said).data : undefined
+    if (decision !== undefined) decided(entry.seq, cursor, decision, db)
   }
 }
 
@@ -139,6 +133,12 @@ function decided(
 ): void {
   const before = db.get<{ state: string }>('SELECT state FROM cases WHERE case_id = ?', [decision.caseId])
   if (!before) return
+  // What a restored centre tells again behind later decisions is history: it moves the case no more.
+  const isOvertaken =
+    db.get('SELECT 1 FROM case_decisions WHERE case_id = ? AND decided_at > ?', [
+      decision.caseId,
+      decision.decidedAtUtc,
+    ]) !== undefined
   db.run(
     `INSERT INTO case_decisions (cursor, case_id, decision, reason, centre_case_number, officer, decided_at, seq)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -153,6 +153,7 @@ function decided(
       seq,
     ],
   )
+  if (isOvertaken) return
   const state = stateAfter(caseStateSchema.parse(before.state), decision.decision)
   db.run(
     `UPDATE cases SET state = ?, is_open = ?, is_returned = ?,

@@ -1,7 +1,7 @@
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
-import { feedItemSchema, relayItemSchema } from '../../../preload/contract/wire.ts'
-import type { Projector } from '../../store/index.ts'
-import { readFeedItems, writeRelay } from './store.ts'
+import { relayItemSchema } from '../../../preload/contract/wire.ts'
+import { feedItemsOf, type Projector } from '../../store/index.ts'
+import { writeRelay } from './store.ts'
 
 /** The hall's relay, as the centre's feed last named it. */
 export const hallProjector: Projector = {
@@ -9,10 +9,8 @@ export const hallProjector: Projector = {
   tables: ['hall_relay'],
   kinds: ['feed.applied'],
   apply(entry, db) {
-    const { from, to } = entry.payload as EntryPayload<'feed.applied@1'>
-    for (const bytes of readFeedItems(db, from, to)) {
-      const item = feedItemSchema.safeParse(JSON.parse(bytes)).data
-      const said = item?.kind === 'hall.relay' ? relayItemSchema.safeParse(item.payload).data : undefined
+    for (const item of feedItemsOf(db, entry.payload as EntryPayload<'feed.applied@1'>)) {
+      const said = item.kind === 'hall.relay' ? relayItemSchema.safeParse(item.payload).data : undefined
       if (said !== undefined) writeRelay(db, said.relay)
     }
   },

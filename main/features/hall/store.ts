@@ -34,12 +34,3 @@ export function writeRelayed(db: SqlDatabase, relayId: string, head: Head, atUtc
     [relayId, head.seq, head.hash, atUtc],
   )
 }
-
-/** The bytes of feed items by their cursors, in order. */
-export function readFeedItems(db: SqlDatabase, from: number, to: number): string[] {
-  const rows = db.all<{ bytes: string }>('SELECT bytes FROM feed_items WHERE cursor BETWEEN ? AND ? ORDER BY cursor', [
-    from,
-    to,
-  ])
-  return rows.map(({ bytes }) => bytes)
-}

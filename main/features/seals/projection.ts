@@ -1,6 +1,6 @@
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
-import { feedItemSchema, sealLeaseItemSchema, sealRevocationItemSchema } from '../../../preload/contract/wire.ts'
-import type { Projector, SqlDatabase, Upcaster } from '../../store/index.ts'
+import { sealLeaseItemSchema, sealRevocationItemSchema } from '../../../preload/contract/wire.ts'
+import { feedItemsOf, type Projector, type SqlDatabase, type Upcaster } from '../../store/index.ts'
 import type { Entry } from '../../wire/entry.ts'
 
 /** Until version 2 an impression was one on a receipt, by a seal that anybody here might use. */
@@ -175,16 +175,11 @@ function timestamped(entry: Entry, payload: EntryPayload<'document.timestamped@1
 
 /** The centre's leases and revocations among the items that count from here on. */
 function feedApplied(entry: Entry, payload: EntryPayload<'feed.applied@1'>, db: SqlDatabase): void {
-  const rows = db.all<{ bytes: string }>('SELECT bytes FROM feed_items WHERE cursor BETWEEN ? AND ? ORDER BY cursor', [
-    payload.from,
-    payload.to,
-  ])
-  for (const { bytes } of rows) {
-    const item = feedItemSchema.safeParse(JSON.parse(bytes)).data
-    if (item?.kind === 'seal.lease') {
+  for (const item of feedItemsOf(db, payload)) {
+    if (item.kind === 'seal.lease') {
       const lease = sealLeaseItemSchema.safeParse(item.payload).data
       if (lease !== undefined) granted(entry.seq, item.cursor, lease, db)
-    } else if (item?.kind === 'seal.revoked') {
+    } else if (item.kind === 'seal.revoked') {
       const revocation = sealRevocationItemSchema.safeParse(item.payload).data
       if (revocation === undefined) continue
       stopped(revocation.certificateSha256, revocation.reason, revocation.revokedAtUtc, 'centre', entry.seq, db)
