@@ -112,7 +112,7 @@ export class FrameReader {
   }
 
   #known(value: unknown): unknown {
-    if (value === undefined) throw malformed()
+    if (value === undefined || typeof value === 'object') throw malformed()
     this.#weigh(typeof value === 'string' ? value.length : 1)
     return value
   }

@@ -1,46 +1,13 @@
+import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Entry } from '../../main/wire/entry.ts'
-import { decodeFrames, FrameEncoder } from '../../main/wire/frame-codec.ts'
-import { buildPush, derivePush, type PushBatch } from '../../main/wire/push-codec.ts'
-import { signerOf, signHead } from '../../main/wire/signatures.ts'
+import { sha256Hex } from '../../main/wire/canonical.ts'
+import { dictionary2 } from '../../main/wire/dictionary-2.ts'
+import { FrameEncoder, frameLimits } from '../../main/wire/frame-codec.ts'
+import { derivePush } from '../../main/wire/push-codec.ts'
+import { inventLedger } from '../bench/wire-cases.ts'
 import { TestStation } from '../helpers/centre.ts'
-
-/** A ledger as one request of frames, cut where the test says. */
-async function framesOf(station: TestStation, from = 1, entriesPerFrame = 3): Promise<Buffer[]> {
-  const encoder = new FrameEncoder()
-  const parts = [encoder.start()]
-  const sign = signerOf(station.keys.privateKey)
-  for (let first = from; first <= station.entries.length; first += entriesPerFrame) {
-    const entries = station.entries.slice(first - 1, first - 1 + entriesPerFrame)
-    const built = buildPush({
-      ...{ station: station.id, previous: station.headAt(first - 1), entries, secrets: station.secrets },
-      sendSecretsOf: new Set(entries.map(({ subject }) => subject)),
-      signHead: (head) => signHead(sign, station.id, head),
-    })
-    parts.push(await encoder.encode(built))
-  }
-  return parts
-}
-
-async function* pieces(bytes: Buffer, size = 7): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.byteLength; at += size) yield bytes.subarray(at, at + size)
-}
-
-/** What a receiver derives, frame by frame, and why it stopped. */
-async function receive(station: TestStation, source: AsyncIterable<Uint8Array>) {
-  const entries: Entry[] = []
-  const batches: PushBatch[] = []
-  try {
-    for await (const batch of decodeFrames(source)) {
-      entries.push(...derivePush(station.id, batch, (subject) => batch.secrets[subject]))
-      batches.push(batch)
-    }
-  } catch (error) {
-    return { entries, batches, error: error as { details: { reason: string } } }
-  }
-  return { entries, batches, error: undefined }
-}
+import { builtBatch, framesOf, pieces, receiveFrames } from '../helpers/frames.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }).map((one) => one.toWellFormed()),
@@ -48,7 +15,7 @@ const text = fc.oneof(
     '',
     '\u0001',
     '\n',
-    
+
     '测试\u0000',
     '__proto__',
     '2026-03-02T01:02:03.004Z',
@@ -92,10 +59,190 @@ test('any entries with any payloads come out the same, in frames of any size', a
       const sender = new TestStation('440282104208-1')
       for (const draft of written) sender.append(draft)
       const bytes = Buffer.concat(await framesOf(sender, 1, perFrame))
-      const { entries, error } = await receive(sender, pieces(bytes))
-      expect(error).toBeUndefined()
+      const { entries, reason } = await receiveFrames(sender, pieces(bytes))
+      expect(reason).toBeUndefined()
       expect(entries.map(({ hash }) => hash)).toEqual(sender.entries.map(({ hash }) => hash))
     }),
     { numRuns: 300 },
   )
+})
+
+/** A station with so many cases, each with its receipt made and sealed. */
+function stationWithCases(count: number): TestStation {
+  const station = new TestStation('440282104208-1')
+  for (const { kind, version, subject, at, payload } of inventLedger(count).entries) {
+    // The receipt quotes the hash that its case has in this ledger.
+    const quoted = station.entries.findLast((entry) => entry.subject === subject && entry.kind === 'case.received')
+    const quotes = kind === 'document.made' ? { quotesSeq: quoted?.seq, quotesHash: quoted?.hash } : {}
+    station.append({ kind, version, subject, at, payload: { ...(payload as object), ...quotes } })
+  }
+  return station
+}
+
+test('a request cut at any byte gives every frame that was whole, and never half of one', async () => {
+  const sender = stationWithCases(3)
+  const parts = await framesOf(sender, 1, 2)
+  const bytes = Buffer.concat(parts)
+  const ends = parts.map((_, index) => Buffer.concat(parts.slice(0, index + 1)).byteLength)
+  for (let cut = 0; cut <= bytes.byteLength; cut++) {
+    const { entries, reason } = await receiveFrames(sender, pieces(bytes.subarray(0, cut), 4096))
+    const whole = Math.max(0, ends.filter((end) => end <= cut).length - 1)
+    expect(entries.map(({ hash }) => hash)).toEqual(sender.entries.slice(0, 2 * whole).map(({ hash }) => hash))
+    expect(reason).toBe(ends.includes(cut) ? undefined : 'truncated')
+  }
+})
+
+test('one changed byte never changes an entry unseen', async () => {
+  const sender = stationWithCases(2)
+  const bytes = Buffer.concat(await framesOf(sender, 1, 3))
+  const ours = new Set(sender.entries.map(({ hash }) => hash))
+  await fc.assert(
+    fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (place, difference) => {
+      const changed = Buffer.from(bytes)
+      changed[place] = (changed[place] ?? 0) ^ difference
+      const { entries, batches } = await receiveFrames(sender, pieces(changed, 4096))
+      // What came out otherwise has another head, which the station has not signed.
+      const last = batches.at(-1)
+      if (last !== undefined && entries.every(({ hash }) => ours.has(hash)))
+        expect(entries).toEqual(sender.entries.slice(0, entries.length))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('what follows from earlier entries is not on the link, and what only looks so is', async () => {
+  const honest = stationWithCases(40)
+  const liar = new TestStation('440282104208-1')
+  for (const entry of honest.entries) {
+    const payload = entry.payload as Record<string, unknown>
+    const quotesHash = 'ab'.repeat(31) + entry.seq.toString(16).padStart(2, '0')
+    liar.append({ ...entry, payload: entry.kind === 'document.made' ? { ...payload, quotesHash } : payload })
+  }
+  const [short, long] = [await framesOf(honest, 1, 24), await framesOf(liar, 1, 24)].map((parts) =>
+    Buffer.concat(parts),
+  )
+  if (short === undefined || long === undefined) throw new Error('two requests are needed')
+  const received = await receiveFrames(liar, pieces(long))
+  expect(received.entries.map(({ payload }) => payload)).toEqual(liar.entries.map(({ payload }) => payload))
+  // The hash alone is 32 bytes a case, and nothing shortens it.
+  expect(long.byteLength - short.byteLength).toBeGreaterThan(40 * 32)
+})
+
+test('a case with twenty answers and its sealed receipt stays far below a kilobyte', async () => {
+  const ledger = inventLedger(60)
+  const encoder = new FrameEncoder()
+  const sizes: number[] = []
+  for (let from = 1; from < ledger.entries.length; from += 30)
+    sizes.push((await encoder.encode(ledger.batch(from, from + 29))).byteLength)
+  expect(Math.max(...sizes.slice(1)) / 10).toBeLessThan(400)
+  const alone = (await new FrameEncoder().encode(inventLedger(1).batch(1, 3))).byteLength
+  expect(alone).toBeLessThan(1024)
+})
+
+const varint = (value: number) => {
+  const bytes: number[] = []
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 0x80) return Buffer.from([...bytes, rest])
+    bytes.push((rest & 0x7f) | 0x80)
+  }
+}
+const frame = (text: string | Buffer, raw = Buffer.alloc(96)) => {
+  const deflated = deflateRawSync(text, { dictionary: Buffer.from(dictionary2) })
+  return Buffer.concat([Buffer.from([2]), varint(deflated.byteLength), varint(raw.byteLength), deflated, raw])
+}
+const entry = '\fnote.written@1\ncase\nclerk\n!2026-03-02T01:02:03.004Z\n'
+const withSecret = Buffer.alloc(112)
+
+test.each<[string, Buffer, string | undefined]>([
+  ['a frame as it should be', frame(`1\n1\n${entry}words\n`, withSecret), undefined],
+  ['no bytes', Buffer.alloc(0), 'truncated'],
+  ['an unknown dictionary', Buffer.from([9, 1, 1]), 'dictionary'],
+  ['a length without end', Buffer.from([2, 0xff, 0xff, 0xff, 0xff, 0xff]), 'too-large'],
+  [
+    'a frame that says it is too large',
+    Buffer.concat([Buffer.from([2]), varint(frameLimits.encodedBytes + 1), varint(0)]),
+    'too-large',
+  ],
+  ['a bomb', frame(Buffer.alloc(frameLimits.inflatedBytes + 1, 10)), 'too-large'],
+  ['no deflate', Buffer.from([2, 4, 0, 0xff, 0xff, 0xff, 0xff]), 'truncated'],
+  ['no UTF-8', frame(Buffer.from([0x31, 0x0a, 0xff, 0xfe])), 'shape'],
+  ['an empty text', frame(''), 'shape'],
+  ['entries without end', frame(`1\n${(1001).toString(36)}\n`), 'shape'],
+  ['no entry', frame('1\n0\n'), 'shape'],
+  ['less raw bytes than the text wants', frame(`1\n1\n${entry}words\n`, Buffer.alloc(100)), 'shape'],
+  ['more raw bytes than the text wants', frame(`1\n1\n${entry}words\n`, Buffer.alloc(113)), 'shape'],
+  ['text left over', frame(`1\n1\n${entry}words\nmore\n`, withSecret), 'shape'],
+  ['a kind in capitals', frame(`1\n1\n${entry.replace('note', 'Note')}words\n`, withSecret), 'shape'],
+  ['a version that is none', frame(`1\n1\n${entry.replace('@1', '@01')}words\n`, withSecret), 'shape'],
+  [
+    'a time that is none',
+    frame(`1\n1\n${entry.replace('!2026-03-02T01:02:03.004Z', 'zzzzzzzzzz')}words\n`, withSecret),
+    'shape',
+  ],
+  ['a reference to nothing', frame(`1\n1\n${entry}\u000ez\n`, withSecret), 'shape'],
+  ['a derivation of nothing', frame(`1\n1\n${entry}\u0002`, withSecret), 'shape'],
+  ['a shape that is not known', frame(`1\n1\n${entry}\f9\n`, withSecret), 'shape'],
+  ['an array without end', frame(`1\n1\n${entry}\u000bzzzzzz\n`, withSecret), 'shape'],
+  ['a depth without end', frame(`1\n1\n${entry}${'\u000b1\n'.repeat(50_000)}`, withSecret), 'shape'],
+  [
+    'JSON of a depth without end',
+    frame(`1\n1\n${entry}\u0013${'['.repeat(50_000)}${']'.repeat(50_000)}\n`, withSecret),
+    'shape',
+  ],
+  ['half a character', frame(`1\n1\n${entry}\u0013"\\ud800"\n`, withSecret), 'shape'],
+  ['a number that is none', frame(`1\n1\n${entry}\u00081e999\n`, withSecret), 'shape'],
+  [
+    'a little text that unfolds to a lot',
+    // An object with one long key, then the same shape again and again at two characters each.
+    frame(
+      `1\n1\n${entry}\u000b${(100_001).toString(36)}\n\r1\n${'k'.repeat(1900)}\nv\n${'\f0\n\u0001'.repeat(100_000)}`,
+      withSecret,
+    ),
+    'too-large',
+  ],
+])('of a request, %s is told apart', async (_, bytes, expected) => {
+  const { reason } = await receiveFrames(new TestStation('440282104208-1'), pieces(bytes, 4096))
+  expect(reason).toBe(expected)
+})
+
+test('frames that are doubled, left out or of another request come out as nothing that was signed', async () => {
+  const sender = stationWithCases(4)
+  const [start, first, second, third] = await framesOf(sender, 1, 3)
+  const [, foreign] = await framesOf(sender, 4, 3)
+  if (!start || !first || !second || !third || !foreign) throw new Error('frames are needed')
+  for (const parts of [
+    [start, first, first],
+    [start, first, third],
+    [start, second],
+    [start, first, foreign],
+  ]) {
+    const { entries, reason } = await receiveFrames(sender, pieces(Buffer.concat(parts), 4096))
+    expect({ entries: entries.length, reason }).toEqual({
+      entries: parts[1] === first ? 3 : 0,
+      reason: expect.any(String),
+    })
+  }
+})
+
+test('a key of any name becomes an own property', async () => {
+  const sender = new TestStation('440282104208-1')
+  sender.append({ payload: JSON.parse('{"__proto__":{"polluted":true},"constructor":1}') })
+  const { entries } = await receiveFrames(sender, pieces(Buffer.concat(await framesOf(sender))))
+  expect(entries[0]?.hash).toBe(sender.entries[0]?.hash)
+  expect(Object.hasOwn(entries[0]?.payload as object, '__proto__')).toBe(true)
+  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+})
+
+test('the receiver needs the hash of an entry only once it has derived it', async () => {
+  const sender = stationWithCases(1)
+  const { batches } = await receiveFrames(sender, pieces(Buffer.concat(await framesOf(sender, 1, 3))))
+  const [batch] = batches
+  if (batch === undefined) throw new Error('a batch is needed')
+  // Deriving the same batch again, as a repeated transaction does, changes nothing.
+  const again = derivePush(sender.id, batch, (subject) => batch.secrets[subject])
+  expect(again.map(({ hash }) => hash)).toEqual(builtBatch(sender, 1, 3).hashes)
+})
+
+test('dictionary 2 is what it was: another text must become dictionary 3', () => {
+  expect(sha256Hex(dictionary2)).toMatchInlineSnapshot(`"c4ae807c857ac9c42b96b231cfa7f5108b0297658f1561204c37aaa92b65e187"`)
 })
