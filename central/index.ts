@@ -9,6 +9,7 @@ import { sentenceFor } from '../preload/contract/sentences.ts'
 import { stationIdSchema } from '../preload/contract/wire.ts'
 import { runBundleCommand } from './bundles/commands.ts'
 import { daysInWords, readDayWanted } from './days/commands.ts'
+import { runExchangeCommand } from './exchange/commands.ts'
 import { publicationInWords, readPublishing } from './feed/commands.ts'
 import { runFilesCommand } from './files/commands.ts'
 import { type CentrePlace, hasCentre, serveCentre } from './host.ts'
@@ -30,6 +31,8 @@ const usage = `用法：
   central directive send-files|reconcile [--station 窗口代码 | --town 镇街代码] [--reason 理由] [--data 文件夹] [--json]
   central bundle import 文件.cunchuang --out 回执.cunchuang [--data 文件夹] [--json]
   central bundle list [--data 文件夹] [--json]
+  central exchange [--once] [--exchange-url postgres://…] [--data 文件夹] [--json]（不写 --exchange-url 时用环境变量 EXCHANGE_URL）
+  central exchange setup [--exchange-url …] | list [--json] | dismiss 行 --reason 理由
   central seal list [--station 窗口代码] [--data 文件夹] [--json]
   central seal lease --station 窗口代码 --certificate 证书摘要 --uses 次数 --days 天数 [--items 事项,事项] [--data 文件夹] [--json]
   central seal revoke --certificate 证书摘要 --reason 理由 [--data 文件夹] [--json]
@@ -189,6 +192,10 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
   notice: publish,
   calendar: publish,
   directive: publish,
+  exchange: async (given) => {
+    const [, ...words] = given.positionals
+    await runExchangeCommand({ place: placeOf(given), now, words, options: given.values, ended: endOfService })
+  },
   seal: async (given) => {
     const [, action, ...rest] = given.positionals
     const order = readSealOrder(action, rest, given.values)

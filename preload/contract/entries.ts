@@ -93,6 +93,13 @@ export const entryPayloads = {
   }),
   /** The clerk has told the applicant of the centre's 不予受理 (行政许可法 第32条). */
   'case.told@1': z.strictObject({ caseId: z.uuid() }),
+  /** 送达: whoever took the result away, as the clerk wrote it down. The case is closed and stays so. */
+  'case.delivered@1': z.strictObject({
+    caseId: z.uuid(),
+    receiverName: z.string().min(1).max(100),
+    receiverIdNumber: z.string().max(18),
+    deliveredAtUtc: utcSchema,
+  }),
   'document.made@1': z.strictObject({
     documentId: z.uuid(),
     caseId: z.uuid(),
