@@ -14,7 +14,6 @@ import { sql as bundles } from './0005-bundles.ts'
 import { sql as days } from './0006-days.ts'
 import { sql as relays } from './0007-relays.ts'
 import { sql as exchange } from './0008-exchange.ts'
-import { sql as exchange } from './0008-exchange.ts'
 import { sql as feedAgain } from './0009-feed-again.ts'
 
 type Step = {
@@ -33,7 +32,6 @@ const steps: readonly Step[] = [
   { version: 5, name: 'bundles', sql: bundles },
   { version: 6, name: 'days', sql: days },
   { version: 7, name: 'relays', sql: relays, fill: fillFeedApplied },
-  { version: 8, name: 'exchange', sql: exchange },
   { version: 8, name: 'exchange', sql: exchange },
   { version: 9, name: 'feed-again', sql: feedAgain },
 ]
