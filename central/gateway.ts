@@ -82,7 +82,9 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   const { content } = options
   healthRoutes(app, { ...options, files: content && (() => content.has(emptyFile)) })
   const { database, identity, onBug } = options
-  await app.register(async (scope) => checkRoutes(scope, { database, centreName: identity.name, onBug }))
+  await app.register(async (scope) =>
+    checkRoutes(scope, { database, centreName: identity.name, countyName: relay?.upstream.centreName, onBug }),
+  )
   sweepNonces(app, options)
   const { officeToken } = options
   if (relay === undefined) await app.register(async (scope) => bundleRoutes(scope, bundleGroundOf(options)))
