@@ -68,9 +68,10 @@ export function spanOf(milliseconds: number): {
   return { unit: 'days', count: Math.floor(seconds / 86_400) }
 }
 
-/** `1.2 MB`, `340 KB`, `12 B`. */
+/** `27.5 GB`, `1.2 MB`, `340 KB`, `12 B`. */
 export function sizeInWords(sizeBytes: number): string {
   if (sizeBytes < 1024) return `${sizeBytes} B`
   if (sizeBytes < 1024 * 1024) return `${Math.round(sizeBytes / 1024)} KB`
-  return `${(sizeBytes / 1024 / 1024).toFixed(1)} MB`
+  if (sizeBytes < 1024 ** 3) return `${(sizeBytes / 1024 ** 2).toFixed(1)} MB`
+  return `${(sizeBytes / 1024 ** 3).toFixed(1)} GB`
 }

@@ -49,7 +49,12 @@ describe('dates', () => {
   })
 
   test('sizes are told in the unit that people read', () => {
-    expect([12, 340 * 1024, 1.25 * 1024 * 1024].map(sizeInWords)).toEqual(['12 B', '340 KB', '1.3 MB'])
+    expect([12, 340 * 1024, 1.25 * 1024 ** 2, 27.5 * 1024 ** 3].map(sizeInWords)).toEqual([
+      '12 B',
+      '340 KB',
+      '1.3 MB',
+      '27.5 GB',
+    ])
   })
 })
 

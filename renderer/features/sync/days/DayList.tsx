@@ -43,7 +43,7 @@ function Verdict({ result }: { readonly result: DayResult | undefined }) {
   if (result === undefined)
     return (
       <span className="quiet">
-        <ClockCircleOutlined aria-hidden="true" /> {t('sync.days.notYet')}
+        <ClockCircleOutlined aria-hidden="true" /> {t('sync.days.open')}
       </span>
     )
   if (result.agreed)

@@ -45,6 +45,7 @@ export function LinkUse(props: {
         </span>
       </Field>
       {wrong === 'budget' ? <Notice tone="warn">{t('sync.settings.budgetWrong')}</Notice> : null}
+      {wrong === 'night' ? <Notice tone="warn">{t('sync.settings.nightWrong')}</Notice> : null}
       {wrong === 'proxy' ? <Notice tone="warn">{t('sync.settings.proxyWrong')}</Notice> : null}
       <ErrorNotice error={save.error} />
       {save.isSuccess ? <Notice tone="good">{t('sync.settings.saved')}</Notice> : null}
@@ -106,14 +107,16 @@ function Originals({ form, onChange }: PartProps) {
           <label htmlFor="network-from">{t('sync.settings.from')}</label>
           <Input
             id="network-from"
-            type="time"
+            inputMode="numeric"
+            maxLength={5}
             value={form.nightFrom}
             onChange={(event) => onChange({ nightFrom: event.target.value })}
           />
           <label htmlFor="network-until">{t('sync.settings.until')}</label>
           <Input
             id="network-until"
-            type="time"
+            inputMode="numeric"
+            maxLength={5}
             value={form.nightUntil}
             onChange={(event) => onChange({ nightUntil: event.target.value })}
           />

@@ -31,7 +31,7 @@ const lookOf = (status: SyncStatus): Look => {
   return word === 'offline' || word === 'slow' || word === 'relay' ? word : 'online'
 }
 
-/** How the link stands, what it still has to carry and by when, the last hour. */
+/** How the link stands, its last hour, what it still has to carry and by when. */
 export function LinkCard({ sync }: { readonly sync: SyncStatus }) {
   const { t } = useTranslation()
   const look = lookOf(sync)
@@ -57,8 +57,8 @@ export function LinkCard({ sync }: { readonly sync: SyncStatus }) {
           {sync.lastError}
         </Notice>
       )}
-      <Facts sync={sync} />
       <LinkGraph />
+      <Facts sync={sync} />
     </section>
   )
 }
