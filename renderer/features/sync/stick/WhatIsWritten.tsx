@@ -29,14 +29,12 @@ export function WhatIsWritten(props: {
   const hasFiles = sync.unsentFiles > 0
   const missing = missingBytes(sync, stick)
   if (sync.unsentEntries === 0 && !hasFiles) return <p>{t('sync.stick.writeNothing')}</p>
+  if (out?.state === 'ready') {
+    return <p>{t('sync.stick.written', { time: momentOf(out.madeAtUtc), size: sizeInWords(out.sizeBytes) })}</p>
+  }
   const facts = { cases: sync.unsentCases, files: sync.unsentFiles, size: sizeInWords(sync.unsentFileBytes) }
   return (
     <>
-      {out?.state === 'ready' ? (
-        <Notice tone="good">
-          {t('sync.stick.written', { time: momentOf(out.madeAtUtc), size: sizeInWords(out.sizeBytes) })}
-        </Notice>
-      ) : null}
       {out?.state === 'torn' ? <Notice tone="warn">{t('sync.stick.torn')}</Notice> : null}
       <p>{t(hasFiles ? 'sync.stick.writeWhat' : 'sync.stick.writeOne', facts)}</p>
       <p className="quiet">{t('sync.stick.writeText')}</p>
