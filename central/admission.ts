@@ -11,14 +11,15 @@ export type AdmissionOptions = {
   readonly places?: number | undefined
   /** How often the pushes' progress is looked at, in milliseconds. */
   readonly inspectEveryMs?: number | undefined
+  /** Less than this between two inspections is silence. */
+  readonly silentBytes?: number | undefined
 }
 
 /**
- * Less than this in a whole inspection is silence: 1 KiB a minute is under a hundredth of a link of 16 kbit/s. Measured on
- * the socket while the body is on its way; a push that waits for the database is not silent.
+ * 1 KiB a minute is under a hundredth of a link of 16 kbit/s. Measured on the socket while the body is on its way; a push
+ * that waits for the database is not silent.
  */
-const silentBytes = 1024
-const inspectEvery = 60_000
+const defaults = { places: 256, inspectEveryMs: 60_000, silentBytes: 1024 } as const
 /** Where all places are taken, the slowest that is below this over its life gives way: 2 kbit/s. */
 const crawlBytesPerSecond = 250
 
@@ -39,7 +40,8 @@ const boundRoutes: readonly string[] = ['POST /v1/stations/:id/entries']
  * are taken and it crawls: a place cannot be sat on.
  */
 export function boundPushes(app: FastifyInstance, options: AdmissionOptions = {}): void {
-  const { places = 256, inspectEveryMs = inspectEvery } = options
+  const { places = defaults.places, inspectEveryMs = defaults.inspectEveryMs } = options
+  const { silentBytes = defaults.silentBytes } = options
   const taken = new Set<Place>()
   app.addHook('onRequest', async (request, reply) => {
     if (!boundRoutes.includes(`${request.method} ${request.routeOptions.url}`)) return
@@ -54,7 +56,7 @@ export function boundPushes(app: FastifyInstance, options: AdmissionOptions = {}
       if (taken.delete(place)) meter.pushesInWork -= 1
     })
   })
-  const inspection = setInterval(() => inspect(taken, inspectEveryMs), inspectEveryMs)
+  const inspection = setInterval(() => inspect(taken, inspectEveryMs, silentBytes), inspectEveryMs)
   inspection.unref()
   app.addHook('onClose', async () => clearInterval(inspection))
 }
@@ -66,7 +68,7 @@ function placeOf({ raw }: FastifyRequest): Place {
 }
 
 /** Looks at the places that were held all through the time since the last inspection, or longer. */
-function inspect(taken: Set<Place>, everyMs: number): void {
+function inspect(taken: Set<Place>, everyMs: number, silentBytes: number): void {
   const now = performance.now()
   for (const place of taken) {
     const { bytesRead } = place.socket

@@ -13,8 +13,8 @@ import { makeBuilt } from './built.mjs'
 import { makeInstalled, node24, root } from './installed.mjs'
 import { startPostgres } from './throwaway-postgres.mjs'
 
-const text = /** @type {const} */ ({ type: 'string' })
-const flag = /** @type {const} */ ({ type: 'boolean', default: false })
+const text = { type: 'string' }
+const flag = { type: 'boolean', default: false }
 const { values: asked } = parseArgs({
   options: {
     gateways: { ...text, default: '2' },
@@ -34,7 +34,7 @@ const postgres = await startPostgres({ sync: asked.fsync })
 const databaseUrl = postgres.makeDatabase('centre')
 const files = mkdtempSync(join(tmpdir(), 'cunchuang-centre-files-'))
 /** Without standard input a gateway would outlive a cluster that is killed. */
-const gatewayOptions = { cwd: root, stdio: /** @type {const} */ (['pipe', 'pipe', 'inherit']) }
+const gatewayOptions = { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] }
 
 /** Starts one gateway; resolves with what it says once it listens. */
 async function startGateway(index) {
@@ -49,10 +49,11 @@ async function startGateway(index) {
     throw new Error(`a gateway ended with ${code}`)
   })
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended])
-  ended.catch((error) => say(error.message))
+  ended.catch((error) => isEnding || say(error.message))
   return { child, said: JSON.parse(line) }
 }
 
+let isEnding = false
 const gateways = []
 try {
   for (let index = 0; index < Number(asked.gateways); index += 1) gateways.push(await startGateway(index))
@@ -66,10 +67,11 @@ try {
     }),
   )
   await new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve(undefined))
-    if (asked['with-parent']) process.stdin.once('end', () => resolve(undefined)).resume()
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve())
+    if (asked['with-parent']) process.stdin.once('end', () => resolve()).resume()
   })
 } finally {
+  isEnding = true
   for (const { child } of gateways) child.kill('SIGTERM')
   await Promise.all(gateways.map(({ child }) => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
   await postgres.stop()

@@ -19,10 +19,7 @@ function postgresPrograms() {
   return versions.map((version) => join(root, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
 }
 
-/**
- * Why no PostgreSQL can be started here; empty where one can.
- * @returns {string}
- */
+/** Why no PostgreSQL can be started here; empty where one can. */
 export function missingForPostgres() {
   return postgresPrograms() === undefined ? 'PostgreSQL is not on this machine (Debian: postgresql)' : ''
 }
@@ -30,8 +27,6 @@ export function missingForPostgres() {
 /**
  * Starts PostgreSQL on loopback in a temporary folder, as a user that is not root. Without `sync` it trusts the system to
  * write in its own time: a power cut may lose what was committed, a killed process nothing. Throws where the programs are missing.
- * @param {{ sync?: boolean }} [options]
- * @returns {Promise<{ version: string, pid: number, urlOf: (database: string) => string, makeDatabase: (name: string) => string, stop: () => Promise<void> }>}
  */
 export async function startPostgres({ sync = false } = {}) {
   const bin = postgresPrograms()
@@ -61,13 +56,12 @@ export async function startPostgres({ sync = false } = {}) {
     await stop()
     throw new Error('PostgreSQL did not start')
   }
-  const urlOf = (database) => `postgres://centre:${password}@127.0.0.1:${port}/${database}`
   const makeDatabase = (name) => {
     const made = ask(`create database ${name}`)
     if (made.status !== 0) throw new Error(made.stderr)
-    return urlOf(name)
+    return `postgres://centre:${password}@127.0.0.1:${port}/${name}`
   }
-  return { version: ask('show server_version').stdout.trim(), pid: server.pid ?? 0, urlOf, makeDatabase, stop }
+  return { version: ask('show server_version').stdout.trim(), pid: server.pid, makeDatabase, stop }
 }
 
 function makeCluster(bin, folder, password) {
@@ -90,13 +84,10 @@ function unprivileged(program, words) {
   return ['setpriv', [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', program, ...words]]
 }
 
-/**
- * A port of loopback that nobody has at this moment.
- * @returns {Promise<number>}
- */
+/** A port of loopback that nobody has at this moment. */
 async function freePort() {
   const server = createServer()
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
   const address = server.address()
   await new Promise((resolve) => server.close(resolve))
   if (address === null || typeof address === 'string') throw new Error('no port is free')
