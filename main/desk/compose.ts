@@ -232,6 +232,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     overRelay: () => (hall.hasRelay() ? hall.exchange : undefined),
     relayedSeq: hall.relayedSeq,
     unreadNotices: notices.unread,
+    files,
   })
   const bundles = createBundles(context, {
     unconfirmedFiles: () => allWaiting(files),

@@ -1,45 +1,57 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { LedgerTail } from '../../main/features/sync/exchange.ts'
-import { createLink, type LinkState, retryWaitMs } from '../../main/features/sync/link.ts'
+import { createLink } from '../../main/features/sync/link.ts'
+import type { LinkFiles, LinkOptions } from '../../main/features/sync/link-options.ts'
+import type { LinkState } from '../../main/features/sync/link-state.ts'
+import { type KeptRetry, retryWaitMs } from '../../main/features/sync/link-timing.ts'
 import { emptyHead } from '../../main/wire/entry.ts'
 import { unreachable } from '../../main/wire/link-failures.ts'
-import type { CentreClient } from '../../main/wire/push-client.ts'
+import type { CentreClient, PushAnswer } from '../../main/wire/push-client.ts'
+import type { AppError } from '../../preload/contract/errors.ts'
 import { TestStation } from '../helpers/centre.ts'
 import { settableClock } from '../helpers/store.ts'
 
-/** Time that passes only when told: fires what is due, letting what was started settle. */
+/** Time that passes only when told: fires what is due, letting what was started settle. The clock may be set; time goes on. */
 function handTimer() {
   const clock = settableClock()
+  let elapsedMs = 0
   let due: { readonly atMs: number; readonly callback: () => void }[] = []
-  const settle = () => new Promise((resolve) => setImmediate(resolve))
+  const settle = async () => {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
   return {
     clock,
+    monotonicMs: () => elapsedMs,
     timer: (callback: () => void, milliseconds: number) => {
-      const item = { atMs: clock.now().getTime() + milliseconds, callback }
+      const item = { atMs: elapsedMs + milliseconds, callback }
       due.push(item)
       return () => {
         due = due.filter((other) => other !== item)
       }
     },
+    settle,
     pass: async (seconds: number) => {
       for (let second = 0; second <= seconds; second++) {
-        const ready = due.filter(({ atMs }) => atMs <= clock.now().getTime())
+        const ready = due.filter(({ atMs }) => atMs <= elapsedMs)
         due = due.filter((item) => !ready.includes(item))
         for (const { callback } of ready) callback()
         await settle()
-        if (second < seconds) clock.passSeconds(1)
+        if (second === seconds) continue
+        elapsedMs += 1000
+        clock.passSeconds(1)
       }
     },
   }
 }
 
-function setUp() {
+function setUp(more: Partial<LinkOptions> = {}) {
   const station = new TestStation('440282104208-1')
   const hand = handTimer()
   let acknowledged = emptyHead
-  let isUp = false
+  let failure: AppError | undefined = unreachable('refused')
   const tries: number[] = []
+  const polls: number[] = []
   const states: LinkState[] = []
   const tail: LedgerTail = {
     stationId: station.id,
@@ -56,34 +68,47 @@ function setUp() {
     feedCursor: () => 0,
     applyFeed: () => undefined,
   }
-  const answer = (seq: number) => {
-    const centreTimeUtc = hand.clock.now().toISOString()
-    return { acknowledged: seq, hash: station.headAt(seq).hash, centreTimeUtc, signature: '', sentBytes: 100 }
+  const answer = (): PushAnswer => {
+    tries.push(hand.monotonicMs())
+    if (failure !== undefined) throw failure
+    const { seq, hash } = station.head
+    return { acknowledged: seq, hash, centreTimeUtc: hand.clock.now().toISOString(), signature: '', sentBytes: 100 }
   }
   const client: CentreClient = {
     enrol: () => Promise.reject(new Error('not in this test')),
     send: () => Promise.reject(new Error('not in this test')),
-    push: () => Promise.reject(new Error('not in this test')),
-    // After a failure a station asks first how far its last request came: that is its try.
-    head: async () => {
-      tries.push(hand.clock.now().getTime())
-      if (!isUp) throw unreachable('refused')
-      return answer(acknowledged.seq)
+    push: async () => answer(),
+    pushFrames: async (frames) => {
+      for await (const _ of frames()) if (failure !== undefined) break
+      return answer()
     },
-    pushFrames: async () => answer(station.entries.length),
-    feed: async (after) => ({ station: station.id, after, items: [], more: false, centreTimeUtc: '', signature: '' }),
+    head: async () => answer(),
+    feed: async (after) => {
+      if (failure !== undefined) throw failure
+      polls.push(hand.monotonicMs())
+      return { station: station.id, after, items: [], more: false, centreTimeUtc: '', signature: '' }
+    },
     clockSkewMs: () => undefined,
     close: () => undefined,
   }
   const link = createLink({
-    ...{ tail, client: () => client, clock: hand.clock, timer: hand.timer, random: () => 1 - Number.EPSILON },
+    ...{ tail, client: () => client, clock: hand.clock, timer: hand.timer, monotonicMs: hand.monotonicMs },
     ...{ switchedOn: true, keepSwitch: () => undefined, onState: (state: LinkState) => states.push(state) },
+    random: () => 1 - Number.EPSILON,
+    ...more,
   })
+  onTestFinished(() => link.stop())
   const goUp = () => {
-    isUp = true
+    failure = undefined
   }
-  return { station, hand, link, tries, states, goUp }
+  const goDown = (why: AppError) => {
+    failure = why
+  }
+  return { station, hand, link, tries, polls, states, goUp, goDown }
 }
+
+const gapsOf = (times: readonly number[]) =>
+  times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 1000))
 
 test('waits grow, differ between stations and never pass five minutes', () => {
   fc.assert(
@@ -107,8 +132,7 @@ test('a link that stays down is tried again and again, at most five minutes apar
   station.append()
   link.start()
   await hand.pass(1800)
-  const gaps = tries.slice(1).map((time, index) => Math.round((time - (tries[index] ?? 0)) / 1000))
-  expect(gaps).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300])
+  expect(gapsOf(tries)).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300])
   expect(link.state()).toMatchObject({
     phase: 'waiting',
     online: false,
@@ -146,7 +170,6 @@ test('a new entry goes out at once while the link is up, and the screen is told'
   await hand.pass(0)
   expect(link.state()).toMatchObject({ acknowledgedSeq: 1, unsentCount: 0 })
   expect(states.map(({ phase }) => phase)).toContain('sending')
-  await link.stop()
 })
 
 test('after the end nothing is tried any more', async () => {
@@ -159,4 +182,213 @@ test('after the end nothing is tried any more', async () => {
   link.wake()
   await hand.pass(1000)
   expect(tries.length).toBe(before)
+})
+
+test('a clock that is set forwards or back neither stops the link nor makes it knock', async () => {
+  const { station, hand, link, tries } = setUp()
+  station.append()
+  link.start()
+  await hand.pass(40)
+  const before = tries.length
+  hand.clock.set('2001-01-01T00:00:00.000Z')
+  await hand.pass(30)
+  hand.clock.set('2099-01-01T00:00:00.000Z')
+  await hand.pass(600)
+  expect(gapsOf(tries.slice(before - 1))).toEqual([32, 64, 128, 256])
+  const { nextTryUtc } = link.state()
+  expect(Date.parse(nextTryUtc ?? '') - hand.clock.now().getTime()).toBeLessThanOrEqual(300_000)
+})
+
+test('a wait survives a restart with its reason, and its next failure waits longer; a success forgets it', async () => {
+  const kept: (KeptRetry | undefined)[] = []
+  const first = setUp({ keepRetry: (retry) => kept.push(retry) })
+  first.station.append()
+  first.link.start()
+  await first.hand.pass(70)
+  await first.link.stop()
+  const last = kept.at(-1)
+  expect(last).toMatchObject({ failures: 6, error: { code: 'CENTRE_UNREACHABLE', details: { reason: 'refused' } } })
+
+  const second = setUp({ keptRetry: last, keepRetry: (retry) => kept.push(retry) })
+  second.hand.clock.set(new Date(Date.parse(last?.nextTryUtc ?? '') - 50_000).toISOString())
+  second.station.append()
+  second.link.start()
+  const shown = second.link.state()
+  await second.hand.pass(200)
+  expect(shown).toMatchObject({ phase: 'waiting', lastError: last?.error, nextTryUtc: last?.nextTryUtc })
+  expect(second.tries.map((time) => Math.round(time / 1000))).toEqual([50, 178])
+  second.goUp()
+  await second.link.sendNow()
+  expect(kept.at(-1)).toBeUndefined()
+})
+
+test('a kept wait that the clock makes absurd is not believed', async () => {
+  const error = { code: 'CENTRE_UNREACHABLE', details: { reason: 'cut' } } as const
+  const kept = { failures: 9, error, nextTryUtc: '2099-01-01T00:00:00.000Z' }
+  const { station, hand, link, tries } = setUp({ keptRetry: kept })
+  station.append()
+  link.start()
+  await hand.pass(0)
+  expect(tries).toEqual([0])
+})
+
+test('a centre that asks for time gets it, from entries and signs too, but not from a person', async () => {
+  const { station, hand, link, tries, goDown } = setUp()
+  goDown(unreachable('busy', undefined, { retryAfterSeconds: 100 }))
+  station.append()
+  link.start()
+  await hand.pass(50)
+  station.append()
+  link.wake()
+  link.sign()
+  await hand.pass(60)
+  const unasked = tries.length
+  await link.sendNow().catch(() => undefined)
+  expect([unasked, tries.length]).toEqual([1, 2])
+  await hand.pass(126)
+  expect(gapsOf(tries)).toEqual([110, 125])
+})
+
+test('a centre that asks for a day is tried again within twenty minutes', async () => {
+  const { station, hand, link, tries, goDown } = setUp()
+  goDown(unreachable('busy', undefined, { retryAfterSeconds: 86_400 }))
+  station.append()
+  link.start()
+  await hand.pass(1_200)
+  expect(tries.length).toBe(2)
+})
+
+test('a sign of link brings a try within a second, a swarm of them no storm', async () => {
+  const { station, hand, link, tries } = setUp()
+  station.append()
+  link.start()
+  await hand.pass(600)
+  const before = tries.length
+  link.sign()
+  await hand.pass(1)
+  const afterOne = tries.length - before
+  for (let second = 0; second < 20; second++) {
+    link.sign()
+    await hand.pass(1)
+  }
+  expect(afterOne).toBe(1)
+  expect(tries.length - before).toBeLessThanOrEqual(4)
+})
+
+test('the quieter it is, the less often the feed is asked for; an entry makes it lively again', async () => {
+  const { station, hand, link, polls, goUp } = setUp()
+  goUp()
+  link.start()
+  await hand.pass(7_200)
+  const quiet = gapsOf(polls)
+  station.append()
+  link.wake()
+  await hand.pass(30)
+  expect([quiet[0], quiet.at(-1), polls.length - quiet.length - 1]).toEqual([20, 120, 2])
+})
+
+test('on a slow link a quiet station asks every five minutes', async () => {
+  const { hand, link, polls, goUp } = setUp({ isSlow: () => true })
+  goUp()
+  link.start()
+  await hand.pass(7_200)
+  expect(gapsOf(polls).at(-1)).toBe(300)
+})
+
+/** Files that take as long as nobody wants them to yield. */
+function slowFiles() {
+  const runs: string[] = []
+  let check = () => {}
+  const files: LinkFiles = {
+    run: (_client, { signal, shouldYield, originalsAllowed }) =>
+      new Promise((resolve) => {
+        runs.push(originalsAllowed ? 'all' : 'by day')
+        check = () => (shouldYield() || signal.aborted) && resolve()
+        signal.addEventListener('abort', () => resolve())
+      }),
+    mayOriginalsGo: () => false,
+    tryNow: () => undefined,
+  }
+  return { files, runs, look: () => check() }
+}
+
+test('a new entry pauses the file under way, goes out, and the file goes on', async () => {
+  const { files, runs, look } = slowFiles()
+  const { station, hand, link, goUp } = setUp({ files })
+  goUp()
+  link.start()
+  await hand.pass(1)
+  station.append()
+  link.wake()
+  look()
+  await hand.settle()
+  expect({ state: link.state(), runs }).toMatchObject({ state: { acknowledgedSeq: 1 }, runs: ['by day', 'by day'] })
+})
+
+test('"send now" settles with the text while files go, and lets the large ones go by day', async () => {
+  const { files, runs, look } = slowFiles()
+  const { hand, link, goUp } = setUp({ files })
+  goUp()
+  link.start()
+  await hand.pass(1)
+  const sent = link.sendNow()
+  look()
+  await sent
+  await hand.settle()
+  expect(runs).toEqual(['by day', 'all'])
+})
+
+test('the feed is heard while files go for hours', async () => {
+  const { files, look } = slowFiles()
+  const { hand, link, polls, goUp } = setUp({ files })
+  goUp()
+  link.start()
+  for (let minute = 0; minute < 60; minute++) {
+    await hand.pass(60)
+    look()
+    await hand.settle()
+  }
+  expect(polls.length).toBeGreaterThanOrEqual(20)
+})
+
+test('pulling the cable ends files and says so', async () => {
+  const { files } = slowFiles()
+  const { hand, link, goUp } = setUp({ files })
+  goUp()
+  link.start()
+  await hand.pass(1)
+  link.setLink(false)
+  await hand.settle()
+  expect(link.state()).toMatchObject({
+    on: false,
+    phase: 'waiting',
+    nextTryUtc: null,
+    lastError: { code: 'LINK_DOWN' },
+  })
+})
+
+test('a link that broke off after the centre was heard is bad, one that never answered is gone', async () => {
+  let [heard, more] = [0, 0]
+  const meter = {
+    receivedBytes: () => {
+      heard += more
+      return heard
+    },
+    noteExchange: () => undefined,
+  }
+  const { station, hand, link, goDown } = setUp({ meter })
+  const answers: boolean[] = []
+  for (const [reason, bytes] of [
+    ['cut', 100],
+    ['cut', 0],
+    ['name', 100],
+  ] as const) {
+    goDown(unreachable(reason))
+    station.append()
+    more = bytes
+    await link.sendNow().catch(() => undefined)
+    answers.push(link.state().heard)
+  }
+  await hand.settle()
+  expect(answers).toEqual([true, false, false])
 })

@@ -1,19 +1,30 @@
-// Owns: the station's link to its centre: sending the ledger's tail, taking in the feed, saying how it stands.
-// Does not own: bytes and signatures (main/wire), what a decision does to a case (main/features/cases).
-// Start here: `createSync`; the loop is link.ts, one exchange is exchange.ts, a page of the feed is service.ts.
+// Owns: the station's link to its centre: sending the ledger's tail, taking in the feed, letting files go, saying how it stands.
+// Does not own: bytes and signatures (main/wire), the queue of files (files), what a decision does to a case (cases).
+// Start here: `createSync`; the loop is link.ts, one exchange is exchange.ts, a page of the feed is service.ts, what is told is status.ts.
 
 import { AppError } from '../../../preload/contract/errors.ts'
-import { failureLine } from '../../../preload/contract/sentences.ts'
 import type { SyncStatus } from '../../../preload/contract/views.ts'
 import type { FeedPage } from '../../../preload/contract/wire.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import type { CentreFacts } from '../../store/index.ts'
 import type { Head } from '../../wire/entry.ts'
-import { unreachable } from '../../wire/link-failures.ts'
-import { type CentreClient, createCentreClient } from '../../wire/push-client.ts'
+import type { CentreClient } from '../../wire/push-client.ts'
 import type { LedgerTail } from './exchange.ts'
-import { createLink, type Link, type LinkState } from './link.ts'
+import { createLine } from './line.ts'
+import { createLink } from './link.ts'
+import { createPace, originalsWindow } from './link-budget.ts'
+import { linkMemory } from './link-memory.ts'
+import { createLinkMeter } from './link-meter.ts'
+import type { Link, LinkFiles } from './link-options.ts'
+import { watchForSigns } from './link-signs.ts'
+import type { LinkState } from './link-state.ts'
+import { systemTimer } from './link-timing.ts'
 import { applyFeedPage, ledgerTail } from './service.ts'
+import { isSlowLink, type LinkPicture, pictureStatus, usableBytesPerSecond } from './status.ts'
+import { countReturned } from './store.ts'
+import { type WaitingFile, waitingPage } from './waiting.ts'
+
+export type { WaitingFile } from './waiting.ts'
 
 /** The sync feature, and what the desk and the shells use of it. */
 export type SyncFeature = FeatureModule & {
@@ -45,12 +56,21 @@ export type SyncPorts = {
   readonly relayedSeq: () => number
   /** Notices that nobody has read. */
   readonly unreadNotices: () => number
+  /** The queue of files. */
+  readonly files: {
+    readonly run: LinkFiles['run']
+    readonly tryNow: () => void
+    readonly totals: () => LinkPicture['files']
+    readonly next: (page: { readonly offset: number; readonly limit: number }) => readonly WaitingFile[]
+    readonly sendingNow: () => string
+  }
 }
-
-const switchKey = 'sync.linkOn'
 
 /** How often a training station asks for decisions: its centre is on the same machine. */
 const trainingPollMs = 2_000
+
+/** An entry costs about this much on the link before any was sent. */
+const firstEntryBytes = 220
 
 /**
  * Makes the sync feature. It begins at `start()`, from then until `close()` it sends and fetches by itself, whatever the
@@ -58,26 +78,66 @@ const trainingPollMs = 2_000
  */
 export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature {
   let link: Link | undefined
-  let line: { readonly key: string; readonly client: CentreClient } | undefined
-  let stopListening: (() => void) | undefined
+  let endings: (() => void)[] = []
+  let entryBytes = firstEntryBytes
+  const nowMs = () => context.clock.now().getTime()
+  const memory = linkMemory(() => context.store.settings)
+  const meter = createLinkMeter(nowMs)
+  const pace = createPace(() => memory.settings().budgetKbit, systemTimer)
+  const line = createLine(context, () => memory.settings().proxyUrl, { meter, pace })
 
-  /** The line to the centre of the station's row; a new one when that row changes. */
-  const client = (): CentreClient | undefined => {
-    const { id, centre } = context.store.station.read()
-    if (centre === undefined) return undefined
-    const key = `${centre.url} ${centre.publicKey}`
-    if (line?.key !== key) {
-      line?.client.close()
-      line = { key, client: lineTo(context, id, centre) }
-    }
-    return line.client
-  }
   const running = (): Link => {
     if (link === undefined) throw new AppError('LOGIN_NEEDED')
     return link
   }
-  const status = () => toStatus(context, running().state(), ports)
+  const picture = (state: LinkState): LinkPicture => ({
+    ...{ state, settings: memory.settings(), entryBytes, nowMs: nowMs() },
+    ...{ bytesPerSecond: meter.bytesPerSecond(), roundTripMs: meter.roundTripMs() },
+    ...{ files: ports.files.totals(), fileUnderWay: ports.files.sendingNow() },
+  })
+  const statusOf = (state: LinkState): SyncStatus => ({
+    ...pictureStatus(picture(state)),
+    unsentCases: ports.countUndelivered(),
+    centreUrl: context.store.station.read().centre?.url ?? '',
+    relayedSeq: ports.relayedSeq(),
+    returnedCases: countReturned(context.store.db),
+    unreadNotices: ports.unreadNotices(),
+  })
+  const status = () => statusOf(running().state())
   const changed = () => context.emit({ event: 'changed', payload: { topics: ['cases'] } })
+  const mayOriginalsGo = () => originalsWindow(memory.settings(), nowMs()).isOpen
+
+  const startLink = (): Link => {
+    const { store, station } = context
+    const tail = ledgerTail(store)
+    let acknowledged = tail.acknowledged().seq
+    return createLink({
+      ...{ tail, client: line.current, clock: context.clock, meter },
+      switchedOn: station.mode !== 'training' || memory.isOn(),
+      keepSwitch: memory.keepSwitch,
+      keptRetry: memory.retry(),
+      keepRetry: memory.keepRetry,
+      ...(station.mode === 'training' && { pollMs: trainingPollMs }),
+      isSlow: () => isSlowLink({ bytesPerSecond: meter.bytesPerSecond(), settings: memory.settings() }),
+      files: { run: ports.files.run, tryNow: ports.files.tryNow, mayOriginalsGo },
+      progress: {
+        onAcknowledged: (answer) => {
+          const entries = answer.acknowledged - acknowledged
+          acknowledged = answer.acknowledged
+          if (entries > 0 && answer.sentBytes > 0) entryBytes = entryBytes * 0.8 + (answer.sentBytes / entries) * 0.2
+          changed()
+        },
+        onFeed: changed,
+      },
+      afterExchange: ports.afterExchange,
+      overRelay: () => {
+        const exchange = ports.overRelay()
+        return exchange && ((signal) => exchange(tail, signal))
+      },
+      onState: (state) => context.emit({ event: 'sync', payload: statusOf(state) }),
+      onBug: (error) => context.log('sync', error),
+    })
+  }
   return {
     projectors: [],
     status,
@@ -91,9 +151,7 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
     },
     client: () => {
       if (!running().state().on) throw new AppError('LINK_DOWN')
-      const found = client()
-      if (found === undefined) throw unreachable('not-enrolled')
-      return found
+      return line.needed()
     },
     sendNow: () => {
       link?.sendNow().catch(() => undefined)
@@ -114,76 +172,39 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
         running().setLink(on)
         return { done: true }
       },
+      'sync.waiting': (page) => {
+        const seen = picture(running().state())
+        const { lastError, nextTryUtc, phase } = pictureStatus(seen)
+        const state = phase === 'sending' ? 'sending' : lastError === '' ? 'waiting' : 'failed'
+        return waitingPage(
+          {
+            ...{ store: context.store, settings: seen.settings, nowMs: seen.nowMs, entryBytes: seen.entryBytes },
+            bytesPerSecond: usableBytesPerSecond(seen),
+            textState: { state, lastError, nextTryUtc },
+            caseCount: ports.countUndelivered(),
+            files: { ...seen.files, next: ports.files.next },
+          },
+          page,
+        )
+      },
+      'sync.history': () => ({ minutes: meter.history() }),
+      'sync.settings': () => memory.settings(),
+      'sync.setSettings': (settings) => {
+        memory.keepSettings(settings)
+        link?.retry()
+        return { done: true }
+      },
     },
     start: () => {
-      const { store } = context
-      const tail = ledgerTail(store)
-      const started = createLink({
-        tail,
-        client,
-        clock: context.clock,
-        switchedOn: context.station.mode !== 'training' || store.settings.get(switchKey) !== false,
-        keepSwitch: (on) => store.settings.set(switchKey, on),
-        ...(context.station.mode === 'training' && { pollMs: trainingPollMs }),
-        progress: { onAcknowledged: changed, onFeed: changed },
-        afterExchange: ports.afterExchange,
-        overRelay: () => {
-          const exchange = ports.overRelay()
-          return exchange && ((signal) => exchange(tail, signal))
-        },
-        onState: (state) => context.emit({ event: 'sync', payload: toStatus(context, state, ports) }),
-        onBug: (error) => context.log('sync', error),
-      })
+      const started = startLink()
       link = started
-      stopListening = store.ledger.onAppended(() => started.wake())
+      endings = [context.store.ledger.onAppended(() => started.wake()), watchForSigns({ onSign: () => started.sign() })]
       started.start()
     },
     close: async () => {
-      stopListening?.()
+      for (const end of endings) end()
       await link?.stop()
-      line?.client.close()
+      line.close()
     },
-  }
-}
-
-function lineTo(context: DeskContext, stationId: string, centre: CentreFacts): CentreClient {
-  return createCentreClient({
-    baseUrl: centre.url,
-    stationId,
-    centrePublicKey: centre.publicKey,
-    sign: (bytes) => context.store.station.sign(bytes),
-    now: () => context.clock.now().getTime(),
-  })
-}
-
-function toStatus(context: DeskContext, state: LinkState, ports: SyncPorts): SyncStatus {
-  return {
-    linkOn: state.on,
-    phase: state.phase,
-    online: state.online,
-    sinceUtc: state.sinceUtc,
-    headSeq: state.headSeq,
-    acknowledgedSeq: state.acknowledgedSeq,
-    unsentEntries: state.unsentCount,
-    unsentCases: ports.countUndelivered(),
-    lastSuccessUtc: state.lastSuccessUtc,
-    lastError: state.lastError === null ? '' : failureLine(state.lastError),
-    nextTryUtc: state.nextTryUtc,
-    clockSkewSeconds: state.clockSkewSeconds,
-    centreUrl: context.store.station.read().centre?.url ?? '',
-    link: !state.on ? 'off' : state.online ? 'online' : 'offline',
-    lastErrorReason: 'none',
-    route: state.route,
-    relayedSeq: ports.relayedSeq(),
-    bytesPerSecond: state.bytesPerSecond === null ? null : Math.round(state.bytesPerSecond),
-    roundTripMs: null,
-    textBytes: 0,
-    textEtaSeconds: null,
-    filesEtaSeconds: null,
-    unsentFiles: 0,
-    unsentFileBytes: 0,
-    sendingNow: '',
-    returnedCases: 0,
-    unreadNotices: ports.unreadNotices(),
   }
 }

@@ -1,173 +1,130 @@
-import type { Clock } from '../../../preload/contract/clock.ts'
-import { AppError, type Failure } from '../../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import { unreachable } from '../../wire/link-failures.ts'
-import type { CentreClient, PushAnswer } from '../../wire/push-client.ts'
-import { createExchange, type Exchange, type ExchangeProgress, type LedgerTail } from './exchange.ts'
+import type { PushAnswer } from '../../wire/push-client.ts'
+import { createExchange, type Exchange, type ExchangeProgress } from './exchange.ts'
+import type { Link, LinkOptions } from './link-options.ts'
+import { LinkFacts, type LinkState } from './link-state.ts'
+import {
+  askedWaitMs,
+  isOutOfReach,
+  pollWaitMs,
+  remainingWaitMs,
+  retryWaitMs,
+  systemTimer,
+  wakeWhileDownMs,
+} from './link-timing.ts'
 
-/** Calls back once after a while; returns the way to call it off. */
-export type Timer = (callback: () => void, milliseconds: number) => () => void
+/** While files go for hours, the feed is asked for at least this often. */
+const feedWhileFilesMs = 120_000
 
-/** The process's own timer. */
-const systemTimer: Timer = (callback, milliseconds) => {
-  const handle = setTimeout(callback, milliseconds)
-  return () => clearTimeout(handle)
-}
+/** Signs of link come in swarms where a network is bad: they bring no more than a try in this time. */
+const signSpanMs = 10_000
 
-/** What the link says of itself. Counts come from the ledger at the moment of asking. */
-export type LinkState = {
-  /** The training switch. */
-  readonly on: boolean
-  /** `idle`: all is at the centre; `sending`: an exchange runs; `waiting`: the last one failed, or the switch is off. */
-  readonly phase: 'idle' | 'sending' | 'waiting'
-  /** Whether the last exchange succeeded. */
-  readonly online: boolean
-  /** Whose door the last exchange went through: the hall's relay only while the centre is out of reach. */
-  readonly route: 'centre' | 'relay'
-  /** Since when `online` has been as it is. */
-  readonly sinceUtc: string
-  readonly headSeq: number
-  readonly acknowledgedSeq: number
-  readonly unsentCount: number
-  readonly lastSuccessUtc: string | null
-  readonly lastError: Failure | null
-  readonly nextTryUtc: string | null
-  readonly clockSkewSeconds: number | null
-  /** Measured on batches, smoothed; null before the first. */
-  readonly bytesPerSecond: number | null
-}
+/** While files go, the screen hears of it no more often than this. */
+const tellSpanMs = 1_000
 
-/** What a link stands on. */
-export type LinkOptions = {
-  readonly tail: LedgerTail
-  /** The line to the centre, asked before every exchange; undefined while the station is not enrolled. */
-  readonly client: () => CentreClient | undefined
-  readonly clock: Clock
-  readonly timer?: Timer
-  /** 0 ≤ x < 1, for the jitter. */
-  readonly random?: () => number
-  /** Whether the switch is on at the start, and how it is kept. */
-  readonly switchedOn: boolean
-  readonly keepSwitch: (on: boolean) => void
-  /** The feed is asked for this often while nothing else happens. */
-  readonly pollMs?: number
-  /** One exchange over the hall's relay, tried where the centre cannot be reached; undefined while there is no relay. */
-  readonly overRelay?: () => ((signal: AbortSignal) => Promise<void>) | undefined
-  readonly onState?: (state: LinkState) => void
-  readonly progress?: ExchangeProgress
-  /** After an exchange that went through, over the same line: 日清. What it throws is a bug; the exchange stands. */
-  readonly afterExchange?: (client: CentreClient, signal: AbortSignal) => Promise<void>
-  /** An error that is no AppError: a bug. The link goes on trying. */
-  readonly onBug?: (error: unknown) => void
-}
+const relayPollMs = 20_000
 
-/** A station's link to its centre. */
-export type Link = {
-  /** Begins; tries at once. */
-  start(): void
-  /** There are new entries: they go now, or soon while the link is down. */
-  wake(): void
-  /** Something about the link has changed for the better: tries at once, without anybody waiting for it. */
-  retry(): void
-  /** Tries now, whatever the wait, and settles when that try has ended. Throws its AppError, LINK_DOWN while the switch is off. */
-  sendNow(): Promise<void>
-  /** Pulls or plugs the cable. Off: a running exchange is cut and no request is made. */
-  setLink(on: boolean): void
-  state(): LinkState
-  /** Ends; resolves when nothing runs any more. */
-  stop(): Promise<void>
-}
-
-/** Waits after failures double from 2 s up to 5 min (DESIGN §6), the last half of each drawn at random so that 236 villages do not return in one second. */
-const waits = { firstMs: 2_000, mostMs: 300_000 } as const
-/** While the link is down, a new entry brings the next try this near. */
-const wakeWhileDownMs = 5_000
-
-const defaultPollMs = 20_000
-
-/** How long to wait after the n-th failure in a row (1, 2, 3 …), in milliseconds. `random` is 0 ≤ x < 1. */
-export function retryWaitMs(failures: number, random: number): number {
-  const whole = Math.min(waits.mostMs, waits.firstMs * 2 ** Math.min(failures - 1, 20))
-  return whole / 2 + (whole / 2) * random
-}
-
-/** Makes the link: a loop that sends the ledger's tail, takes in the feed, and tries again for as long as it takes. */
+/** Makes the link: a loop that sends the ledger's tail, takes in the feed, then sends files, and tries again for as long as it takes. */
 export function createLink(options: LinkOptions): Link {
   return new LinkLoop(options)
 }
 
+/** A text exchange that is under way or asked for, and who waits for it. */
+type Text = { readonly promise: Promise<void>; readonly resolve: () => void; readonly reject: (error: unknown) => void }
+
 class LinkLoop implements Link {
   readonly #options: LinkOptions
   readonly #exchange: Exchange
+  readonly #facts: LinkFacts
   #on: boolean
   #started = false
-  #online = false
-  #sinceUtc: string
-  #route: LinkState['route'] = 'centre'
-  #failures = 0
-  #lastError: Failure | null = null
-  #lastSuccessUtc: string | null = null
-  #bytesPerSecond: number | null = null
-  #measuredFromMs = 0
   #running: { readonly done: Promise<void>; readonly controller: AbortController } | undefined
   #next: { readonly atMs: number; readonly cancel: () => void } | undefined
+  /** The exchange of text that runs; undefined while files go, or nothing. */
+  #text: Text | undefined
+  /** The one that was asked for while files go. */
+  #asked: Text | undefined
+  #originalsNow = false
+  #isRetryKept = false
+  #textAtMs = 0
+  #activeAtMs: number
+  #signAtMs = Number.NEGATIVE_INFINITY
+  #toldAtMs = 0
+  /** Before this no try is made but a person's: the centre asked for it. */
+  #notBeforeMs = 0
 
   constructor(options: LinkOptions) {
     this.#options = options
     this.#on = options.switchedOn
-    this.#sinceUtc = this.#utc(this.#nowMs())
+    this.#activeAtMs = this.#monotonicMs()
+    this.#facts = new LinkFacts(() => this.#utcIn(0))
     const onAcknowledged = (answer: PushAnswer) => {
-      this.#measure(answer)
+      this.#activeAtMs = this.#monotonicMs()
       options.progress?.onAcknowledged?.(answer)
       this.#tell()
     }
-    this.#exchange = createExchange(options.tail, { ...options.progress, onAcknowledged })
+    const onFeed: ExchangeProgress['onFeed'] = (page) => {
+      this.#activeAtMs = this.#monotonicMs()
+      options.progress?.onFeed?.(page)
+    }
+    this.#exchange = createExchange(options.tail, { ...options.progress, onAcknowledged, onFeed })
   }
 
   state(): LinkState {
+    const { online, heard, route, sinceUtc, lastSuccessUtc, lastError } = this.#facts
     const headSeq = this.#options.tail.head().seq
     const acknowledgedSeq = this.#options.tail.acknowledged().seq
     const skewMs = this.#options.client()?.clockSkewMs()
-    const isSending = this.#running !== undefined && headSeq > acknowledgedSeq
+    const isSending = this.#text !== undefined && headSeq > acknowledgedSeq
     return {
-      on: this.#on,
-      phase: isSending ? 'sending' : this.#lastError === null ? 'idle' : 'waiting',
-      online: this.#online,
-      route: this.#route,
-      sinceUtc: this.#sinceUtc,
-      headSeq,
-      acknowledgedSeq,
+      ...{ on: this.#on, online, heard, route, sinceUtc, headSeq, acknowledgedSeq, lastSuccessUtc, lastError },
+      phase: isSending ? 'sending' : lastError === null ? 'idle' : 'waiting',
       unsentCount: headSeq - acknowledgedSeq,
-      lastSuccessUtc: this.#lastSuccessUtc,
-      lastError: this.#lastError,
-      nextTryUtc: this.#next === undefined ? null : this.#utc(this.#next.atMs),
+      nextTryUtc: this.#next === undefined ? null : this.#utcIn(this.#next.atMs - this.#monotonicMs()),
       clockSkewSeconds: skewMs === undefined ? null : Math.round(skewMs / 1000),
-      bytesPerSecond: this.#bytesPerSecond,
     }
   }
 
   start(): void {
     if (this.#started) return
     this.#started = true
-    if (this.#on) this.#plan(0)
-    else this.#noteFailure(new AppError('LINK_DOWN'))
-    this.#tell()
-  }
-
-  wake(): void {
-    if (this.#running === undefined && this.#next !== undefined) {
-      if (this.#lastError === null) this.#plan(0)
-      else if (this.#next.atMs - this.#nowMs() > wakeWhileDownMs) this.#plan(wakeWhileDownMs)
+    const { keptRetry: kept, clock } = this.#options
+    if (!this.#on) this.#noteFailure(new AppError('LINK_DOWN'), false)
+    else if (kept === undefined) this.#plan(0)
+    else {
+      this.#isRetryKept = true
+      this.#facts.failures = kept.failures
+      this.#facts.lastError = kept.error
+      this.#plan(remainingWaitMs(kept, clock.now().getTime()))
     }
     this.#tell()
   }
 
+  wake(): void {
+    this.#activeAtMs = this.#monotonicMs()
+    this.#bringForward(this.#facts.lastError === null ? 0 : wakeWhileDownMs)
+    this.#tell()
+  }
+
+  sign(): void {
+    const now = this.#monotonicMs()
+    this.#bringForward(Math.max(1_000, this.#signAtMs + signSpanMs - now))
+    this.#signAtMs = Math.max(now, this.#signAtMs + signSpanMs)
+    this.#tell()
+  }
+
   retry(): void {
-    this.#failures = 0
+    this.#facts.failures = 0
+    this.#notBeforeMs = 0
     if (this.#running === undefined) this.#plan(0)
   }
 
   async sendNow(): Promise<void> {
     if (!this.#on) throw new AppError('LINK_DOWN')
+    this.#originalsNow = true
+    this.#activeAtMs = this.#monotonicMs()
+    this.#options.files?.tryNow()
     await this.#attempt()
   }
 
@@ -175,11 +132,12 @@ class LinkLoop implements Link {
     this.#options.keepSwitch(on)
     if (on === this.#on) return
     this.#on = on
-    this.#failures = 0
+    this.#facts.failures = 0
+    this.#notBeforeMs = 0
     this.#plan(0)
     if (!on) {
       this.#running?.controller.abort()
-      this.#noteFailure(new AppError('LINK_DOWN'))
+      this.#noteFailure(new AppError('LINK_DOWN'), false)
     }
     this.#tell()
   }
@@ -188,7 +146,7 @@ class LinkLoop implements Link {
     this.#started = false
     this.#plan(0)
     this.#running?.controller.abort()
-    await this.#running?.done.catch(() => undefined)
+    await this.#running?.done
   }
 
   /** Plans the next try and calls off the one planned before; with the switch off or after the end, only the latter. */
@@ -198,63 +156,118 @@ class LinkLoop implements Link {
     if (!this.#started || !this.#on) return
     const { timer = systemTimer } = this.#options
     const cancel = timer(() => void this.#attempt().catch(() => undefined), milliseconds)
-    this.#next = { atMs: this.#nowMs() + milliseconds, cancel }
+    this.#next = { atMs: this.#monotonicMs() + milliseconds, cancel }
   }
 
-  /** One try, or the one that runs already. Rejects with what stopped it; the next one is planned either way. */
+  #bringForward(milliseconds: number): void {
+    if (this.#running !== undefined || this.#next === undefined) return
+    const now = this.#monotonicMs()
+    const wanted = Math.max(milliseconds, this.#notBeforeMs - now)
+    if (this.#next.atMs - now > wanted) this.#plan(wanted)
+  }
+
+  /** Text goes out and comes in, now or as soon as the file under way has made room. Rejects with what stopped it; the next try is planned either way. */
   #attempt(): Promise<void> {
-    if (this.#running !== undefined) return this.#running.done
+    if (this.#running !== undefined) {
+      if (this.#text === undefined) this.#asked ??= newText()
+      return (this.#text ?? this.#asked ?? newText()).promise
+    }
     const controller = new AbortController()
     this.#next?.cancel()
     this.#next = undefined
+    const text = newText()
+    this.#text = text
     const done = Promise.resolve()
-      .then(() => this.#exchangeOnce(controller.signal))
+      .then(() => this.#round(controller.signal))
       .finally(() => {
         this.#running = undefined
+        this.#asked?.reject(new AppError('LINK_DOWN'))
+        this.#asked = undefined
         this.#plan(this.#waitMs())
         this.#tell()
       })
     this.#running = { done, controller }
     this.#tell()
-    return done
+    return text.promise
   }
 
-  async #exchangeOnce(signal: AbortSignal): Promise<void> {
+  /** Text, then files until text waits again. Never throws: what stopped it is noted. */
+  async #round(signal: AbortSignal): Promise<void> {
+    do {
+      const text = this.#asked ?? this.#text ?? newText()
+      this.#asked = undefined
+      this.#text = text
+      const failure = await this.#tried(() => this.#exchangeText(signal), signal)
+      this.#text = undefined
+      if (failure !== undefined) return text.reject(failure.error)
+      text.resolve()
+      if ((await this.#tried(() => this.#sendFiles(signal), signal)) !== undefined) return
+    } while (this.#doesTextWait() && !signal.aborted)
+  }
+
+  /** Does something over the link; gives what stopped it. */
+  async #tried(work: () => Promise<void>, signal: AbortSignal): Promise<{ readonly error: unknown } | undefined> {
+    const heardBefore = this.#options.meter?.receivedBytes() ?? 0
     try {
-      const client = this.#options.client()
-      if (client === undefined) throw unreachable('not-enrolled')
-      this.#measuredFromMs = performance.now()
-      await this.#exchange.run(client, signal)
+      await work()
+      return undefined
     } catch (cause) {
       const error = this.#on ? cause : new AppError('LINK_DOWN')
-      this.#route = (await this.#tryRelay(error, signal)) ? 'relay' : 'centre'
-      this.#failures += 1
-      this.#noteFailure(error)
-      throw error
+      const hasHeard = (this.#options.meter?.receivedBytes() ?? 0) > heardBefore
+      this.#facts.route = (await this.#tryRelay(error, signal)) ? 'relay' : 'centre'
+      this.#facts.failures += 1
+      this.#noteFailure(error, hasHeard)
+      return { error }
     }
-    this.#route = 'centre'
-    this.#failures = 0
-    this.#lastError = null
-    this.#lastSuccessUtc = this.#utc(this.#nowMs())
-    this.#setOnline(true)
-    await this.#afterExchange(signal)
   }
 
-  async #afterExchange(signal: AbortSignal): Promise<void> {
+  async #exchangeText(signal: AbortSignal): Promise<void> {
     const client = this.#options.client()
-    if (client === undefined) return
+    if (client === undefined) throw unreachable('not-enrolled')
+    await this.#exchange.run(client, signal)
+    this.#textAtMs = this.#monotonicMs()
+    this.#facts.noteSuccess()
+    this.#options.meter?.noteExchange(true)
+    if (this.#isRetryKept) this.#options.keepRetry?.(undefined)
+    this.#isRetryKept = false
     try {
       await this.#options.afterExchange?.(client, signal)
     } catch (error) {
       this.#options.onBug?.(error)
     }
+    this.#tell()
+  }
+
+  async #sendFiles(signal: AbortSignal): Promise<void> {
+    const { files } = this.#options
+    const client = this.#options.client()
+    if (files === undefined || client === undefined || signal.aborted) return
+    const originalsAllowed = this.#originalsNow || files.mayOriginalsGo()
+    const isOver = () => originalsAllowed && !this.#originalsNow && !files.mayOriginalsGo()
+    await files.run(client, {
+      ...{ signal, originalsAllowed, onBytes: () => this.#noteFileBytes() },
+      shouldYield: () => this.#doesTextWait() || isOver(),
+    })
+    if (!signal.aborted && !this.#doesTextWait()) this.#originalsNow = false
+  }
+
+  #noteFileBytes(): void {
+    const now = this.#monotonicMs()
+    this.#activeAtMs = now
+    if (now - this.#toldAtMs < tellSpanMs) return
+    this.#toldAtMs = now
+    this.#tell()
+  }
+
+  #doesTextWait(): boolean {
+    const { tail } = this.#options
+    if (this.#asked !== undefined || tail.head().seq > tail.acknowledged().seq) return true
+    return this.#monotonicMs() - this.#textAtMs > feedWhileFilesMs
   }
 
   /** Whether the hall's relay took what waits. What keeps it from that is of less weight than why the centre is out of reach. */
   async #tryRelay(centreError: unknown, signal: AbortSignal): Promise<boolean> {
-    const isOutOfReach =
-      centreError instanceof AppError && ['CENTRE_UNREACHABLE', 'CENTRE_NONSENSE'].includes(centreError.code)
-    const exchange = isOutOfReach && !signal.aborted ? this.#options.overRelay?.() : undefined
+    const exchange = isOutOfReach(centreError) && !signal.aborted ? this.#options.overRelay?.() : undefined
     if (exchange === undefined) return false
     try {
       await exchange(signal)
@@ -265,44 +278,57 @@ class LinkLoop implements Link {
     }
   }
 
-  #waitMs(): number {
-    const { tail, random = Math.random, pollMs = defaultPollMs } = this.#options
-    if (this.#lastError !== null) {
-      const waitMs = retryWaitMs(Math.max(1, this.#failures), random())
-      // The relay is near, and what it hands on of the centre is waited for.
-      return this.#route === 'relay' ? Math.min(waitMs, defaultPollMs) : waitMs
-    }
-    return tail.head().seq > tail.acknowledged().seq ? 0 : pollMs
-  }
-
-  #noteFailure(error: unknown): void {
+  #noteFailure(error: unknown, hasHeard: boolean): void {
     if (!(error instanceof AppError)) this.#options.onBug?.(error)
-    const known = error instanceof AppError ? error : new AppError('INTERNAL')
-    this.#lastError = { code: known.code, details: known.details }
-    this.#setOnline(false)
+    this.#facts.noteFailure(error, hasHeard)
+    if (this.#on) this.#options.meter?.noteExchange(false)
   }
 
-  #setOnline(online: boolean): void {
-    if (this.#online !== online) this.#sinceUtc = this.#utc(this.#nowMs())
-    this.#online = online
+  /** How long until the next try; after a failure it is kept over a restart. */
+  #waitMs(): number {
+    const { random = Math.random, pollMs, keepRetry } = this.#options
+    const { lastError, failures, route } = this.#facts
+    const now = this.#monotonicMs()
+    if (lastError === null) return this.#pollMs(now, pollMs)
+    const askedMs = askedWaitMs(lastError, random())
+    this.#notBeforeMs = now + askedMs
+    const ownMs = retryWaitMs(Math.max(1, failures), random())
+    // The relay is near, and what it hands on of the centre is waited for.
+    const waitMs = Math.max(askedMs, route === 'relay' ? Math.min(ownMs, relayPollMs) : ownMs)
+    if (this.#started && this.#on) {
+      this.#isRetryKept = true
+      keepRetry?.({ failures, error: lastError, nextTryUtc: this.#utcIn(waitMs) })
+    }
+    return waitMs
   }
 
-  #measure({ sentBytes }: PushAnswer): void {
-    const elapsedMs = Math.max(1, performance.now() - this.#measuredFromMs)
-    this.#measuredFromMs = performance.now()
-    const measured = (sentBytes * 1000) / elapsedMs
-    this.#bytesPerSecond = this.#bytesPerSecond === null ? measured : this.#bytesPerSecond * 0.7 + measured * 0.3
+  #pollMs(now: number, fixedMs: number | undefined): number {
+    const { tail, isSlow } = this.#options
+    if (tail.head().seq > tail.acknowledged().seq) return 0
+    return fixedMs ?? pollWaitMs(now - this.#activeAtMs, isSlow?.() ?? false)
   }
 
   #tell(): void {
     this.#options.onState?.(this.state())
   }
 
-  #nowMs(): number {
-    return this.#options.clock.now().getTime()
+  #monotonicMs(): number {
+    return this.#options.monotonicMs?.() ?? performance.now()
   }
 
-  #utc(milliseconds: number): string {
-    return new Date(milliseconds).toISOString()
+  #utcIn(milliseconds: number): string {
+    return new Date(this.#options.clock.now().getTime() + Math.max(0, milliseconds)).toISOString()
   }
+}
+
+function newText(): Text {
+  let resolve = () => {}
+  let reject = (_error: unknown) => {}
+  const promise = new Promise<void>((fulfil, refuse) => {
+    resolve = fulfil
+    reject = refuse
+  })
+  // Whoever waits hears of it; where nobody does, it is noted all the same.
+  promise.catch(() => undefined)
+  return { promise, resolve, reject }
 }

@@ -33,3 +33,39 @@ export function isNewAfter(db: SqlDatabase, subject: string, seq: number): boole
   const first = db.get<{ seq: number | null }>('SELECT min(seq) AS seq FROM entries WHERE subject = ?', [subject])
   return (first?.seq ?? 0) > seq
 }
+
+/** A case of which entries wait, and how many. */
+export type WaitingCase = {
+  readonly caseId: string
+  readonly localNumber: string
+  readonly applicantName: string
+  readonly matterName: string
+  readonly entries: number
+}
+
+/** Cases that changed after `seq`, in the order in which they are whole at the centre. */
+export function selectWaitingCases(
+  db: SqlDatabase,
+  seq: number,
+  page: { readonly offset: number; readonly limit: number },
+): WaitingCase[] {
+  return db.all<WaitingCase>(
+    `SELECT case_id AS caseId, local_number AS localNumber, applicant_name AS applicantName, matter_name AS matterName,
+       (SELECT count(*) FROM entries WHERE subject = case_id AND seq > :seq) AS entries
+     FROM cases WHERE last_seq > :seq ORDER BY last_seq, received_seq LIMIT :limit OFFSET :offset`,
+    { seq, ...page },
+  )
+}
+
+/** How many entries after `seq` are of cases. */
+export function countUnsentOfCases(db: SqlDatabase, seq: number): number {
+  const sql =
+    'SELECT count(*) AS total FROM entries WHERE seq > ? AND subject IN (SELECT case_id FROM cases WHERE last_seq > ?)'
+  return db.get<{ total: number }>(sql, [seq, seq])?.total ?? 0
+}
+
+/** Cases that the centre sent back and nobody has dealt with, by the counts that triggers keep (0004-counts.ts). */
+export function countReturned(db: SqlDatabase): number {
+  const sql = `SELECT coalesce(sum(total), 0) AS total FROM case_counts WHERE view = 'returned'`
+  return db.get<{ total: number }>(sql)?.total ?? 0
+}
