@@ -53,6 +53,12 @@ export type Training = {
   readonly approver: { readonly account: string; readonly pin: string }
 }
 
+/** What a program is started with beside its data folder; a restart starts it with the same. */
+export type StartWith = {
+  readonly args?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /** The running program. */
 export type RunningApp = {
   readonly kind: 'browser' | 'electron'
@@ -71,8 +77,9 @@ export type RunningApp = {
   readonly central: (...args: string[]) => Promise<string>
 }
 
-/** Playwright's `test` with the fixture `app`. */
-export const test = base.extend<{ app: RunningApp }, { firstStarted: string }>({
+/** Playwright's `test` with the fixture `app`; a spec that starts it with more gives `startWith`. */
+export const test = base.extend<{ app: RunningApp; startWith: StartWith }, { firstStarted: string }>({
+  startWith: [{}, { option: true }],
   // One first start a worker: its folder is copied for each spec.
   firstStarted: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from this pattern.
@@ -85,11 +92,11 @@ export const test = base.extend<{ app: RunningApp }, { firstStarted: string }>({
     },
     { scope: 'worker', timeout: 120_000 },
   ],
-  app: async ({ firstStarted }, use, info) => {
+  app: async ({ firstStarted, startWith }, use, info) => {
     const kind = kindOf(info.project.name)
     if (kind === 'electron') base.skip(noRuntime() !== undefined, noRuntime() ?? '')
     const dataFolder = dataFolderFor(kind, firstStarted)
-    const app = await startApp(kind, dataFolder)
+    const app = await startApp(kind, dataFolder, startWith)
     try {
       await use(app)
     } finally {
@@ -122,9 +129,13 @@ async function callFromPage({ name, input }: { name: string; input: unknown }): 
 }
 
 /** Starts the program on a data folder; for specs that bring their own. */
-export async function startApp(kind: RunningApp['kind'], dataFolder: string): Promise<RunningApp> {
+export async function startApp(
+  kind: RunningApp['kind'],
+  dataFolder: string,
+  startWith: StartWith = {},
+): Promise<RunningApp> {
   const start = kind === 'electron' ? startElectronShell : startBrowserShell
-  let shell = await start(dataFolder)
+  let shell = await start(dataFolder, startWith)
   const readJson = (name: string): unknown => JSON.parse(readFileSync(join(dataFolder, name), 'utf8'))
   const run = async (program: string, args: string[]) => {
     const node = join(root, 'node_modules', '.bin', 'node')
@@ -149,7 +160,7 @@ export async function startApp(kind: RunningApp['kind'], dataFolder: string): Pr
     training: () => readJson('training.json') as Training,
     restart: async () => {
       await shell.stop()
-      shell = await start(dataFolder)
+      shell = await start(dataFolder, startWith)
     },
     stop: () => shell.stop(),
     crashDesk: () => process.kill((readJson('owner.json') as { pid: number }).pid, 'SIGKILL'),

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Browser, chromium } from '@playwright/test'
-import type { StartedShell } from './app.ts'
+import type { StartedShell, StartWith } from './app.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -19,10 +19,16 @@ export type ShellProgram = {
 }
 
 /** Starts out/main/browser.js on a data folder and resolves with the address that it prints; rejects with its words when it ends before. */
-export async function startShellProgram(dataFolder: string, ...args: string[]): Promise<ShellProgram> {
+export async function startShellProgram(
+  dataFolder: string,
+  { args = [], environment = {} }: StartWith = {},
+): Promise<ShellProgram> {
   const node = join(root, 'node_modules', '.bin', 'node')
   const file = join(root, 'out', 'main', 'browser.js')
-  const child = spawn(node, [file, '--data', dataFolder, '--no-open', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(node, [file, '--data', dataFolder, '--no-open', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
   const said: string[] = []
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line))
@@ -41,8 +47,8 @@ export async function startShellProgram(dataFolder: string, ...args: string[]): 
 }
 
 /** Starts the browser shell and opens its address. */
-export async function startBrowserShell(dataFolder: string): Promise<StartedShell> {
-  const program = await startShellProgram(dataFolder)
+export async function startBrowserShell(dataFolder: string, startWith: StartWith = {}): Promise<StartedShell> {
+  const program = await startShellProgram(dataFolder, startWith)
   const browser = await launchChromium()
   const context = await browser.newContext({
     viewport: { width: 1366, height: 768 },

@@ -22,7 +22,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { _electron } from '@playwright/test'
-import type { StartedShell } from './app.ts'
+import type { StartedShell, StartWith } from './app.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 /** `nobody` on Debian: an account without rights. */
@@ -64,15 +64,15 @@ function runtimeFolder(): string {
 }
 
 /** Starts Electron on a data folder and resolves when its window has loaded the page. */
-export async function startElectronShell(dataFolder: string): Promise<StartedShell> {
+export async function startElectronShell(dataFolder: string, startWith: StartWith = {}): Promise<StartedShell> {
   await startDisplay()
   const copy = electronCopy()
   const electron = await _electron.launch({
     executablePath: copy.command,
     // A test picture in place of a camera; whether the page may use it is still the program's own decision.
-    args: [copy.program, '--use-fake-device-for-media-stream', '--data', dataFolder],
+    args: [copy.program, '--use-fake-device-for-media-stream', '--data', dataFolder, ...(startWith.args ?? [])],
     chromiumSandbox: true,
-    env: electronEnvironment(copy.folder),
+    env: { ...electronEnvironment(copy.folder), ...startWith.environment },
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
   })
