@@ -27,6 +27,7 @@ export type FileDesk = {
   /** A line to the centre that the station is enrolled at, by any address. */
   readonly line: (url: string, stallMs?: number) => CentreClient
   readonly enrol: (database: Database, url: string) => Promise<void>
+  readonly enrolWith: (code: string, url: string) => Promise<void>
   /** Sends the entries. */
   readonly exchange: (url: string) => Promise<void>
   /** Sends all files that may go. */
@@ -60,8 +61,14 @@ export function openFileDesk(folder: string, isNew = true): FileDesk {
     const client = line(url)
     await work(client).finally(() => client.close())
   }
+  const enrolWith = (code: string, url: string) =>
+    withLine(url, async (client) => {
+      const { publicKey } = store.station.read()
+      const reply = await client.enrol({ code, windowName: '一号窗口', publicKey })
+      store.station.setCentre({ id: reply.centreId, url, publicKey: reply.centrePublicKey })
+    })
   return {
-    ...{ store, files, clock, context, line, append },
+    ...{ store, files, clock, context, line, append, enrolWith },
     keep: async (sizeBytes, name = '照片.jpg') => {
       const blob = await blobs.put([randomBytes(sizeBytes)], { limitBytes: 100 << 20 })
       return { ...blob, name, mediaType: 'image/jpeg' }
@@ -77,12 +84,8 @@ export function openFileDesk(folder: string, isNew = true): FileDesk {
       return caseId
     },
     enrol: async (database, url) => {
-      const { id, publicKey } = store.station.read()
-      const { code } = await makeEnrolmentCode(database, id, new Date())
-      await withLine(url, async (client) => {
-        const reply = await client.enrol({ code, windowName: '一号窗口', publicKey })
-        store.station.setCentre({ id: reply.centreId, url, publicKey: reply.centrePublicKey })
-      })
+      const { code } = await makeEnrolmentCode(database, store.station.read().id, new Date())
+      await enrolWith(code, url)
     },
     exchange: (url) =>
       withLine(url, (client) => createExchange(ledgerTail(store)).run(client, new AbortController().signal)),

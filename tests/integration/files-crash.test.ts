@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type CentreProcess, runCentral, startCentre } from '../helpers/centre.ts'
+import { type FileDesk, openFileDesk } from '../helpers/file-desk.ts'
+import { type LinkEmulator, startLinkEmulator } from '../helpers/link-emulator.ts'
+import { root } from '../helpers/programs.ts'
+
+let folder: string
+let centre: CentreProcess
+let link: LinkEmulator
+let desk: FileDesk
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cunchuang-files-'))
+  centre = await startCentre(folder)
+  link = await startLinkEmulator(centre.url)
+  desk = openFileDesk(folder)
+  const { stdout } = await runCentral(['enrolment-code', desk.store.station.read().id, '--data', folder])
+  await desk.enrolWith(stdout.trim(), centre.url)
+})
+afterEach(async () => {
+  desk.close()
+  await link.stop()
+  await centre.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('in the middle of a file', () => {
+  it('a killed centre goes on from what it had written, and the office gets the file by its name', async () => {
+    const file = await desk.keep(900_000, '../户口本.jpg')
+    const caseId = desk.receive([file])
+    await desk.exchange(centre.url)
+    link.shape({ upBytesPerSecond: 300_000 })
+    const running = desk.send(link.url).catch((error: { code?: string }) => error.code)
+    await link.passed(500_000)
+    await centre.kill('SIGKILL')
+    expect(await running).toBe('CENTRE_UNREACHABLE')
+    centre = await startCentre(folder)
+    link.target(centre.url)
+
+    await desk.send(link.url)
+
+    expect(desk.files.waitingOf(caseId)).toBe(0)
+    expect(link.upBytes() - file.sizeBytes).toBeLessThan(64 << 10)
+    const out = join(folder, 'out')
+    const said = await runCentral(['files', caseId, '--out', out, '--data', folder])
+    expect([said.code, said.stderr]).toEqual([0, ''])
+    const bytes: Buffer[] = []
+    for await (const part of desk.context.blobs.read(file.sha256)) bytes.push(part)
+    expect(readFileSync(join(out, '_户口本.jpg')).equals(Buffer.concat(bytes))).toBe(true)
+    const listed = await runCentral(['cases', '--data', folder])
+    expect(listed.stdout).toContain('文件 1/1')
+  })
+
+  it('a killed desk goes on from what the centre has', async () => {
+    const file = await desk.keep(900_000)
+    const caseId = desk.receive([file])
+    await desk.exchange(centre.url)
+    desk.close()
+    link.shape({ upBytesPerSecond: 300_000 })
+    const sender = spawn(process.execPath, ['tests/helpers/file-sender.ts', folder, link.url], {
+      ...{ cwd: root, stdio: 'ignore', env: { ...process.env, NODE_NO_WARNINGS: '1' } },
+    })
+    const ended = once(sender, 'exit')
+    await link.passed(500_000)
+    sender.kill('SIGKILL')
+    await ended
+    desk = openFileDesk(folder, false)
+
+    await desk.send(link.url)
+
+    expect(desk.files.waitingOf(caseId)).toBe(0)
+    expect(link.upBytes() - file.sizeBytes).toBeLessThan(64 << 10)
+  })
+})
