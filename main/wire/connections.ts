@@ -51,6 +51,7 @@ export function createConnections(base: URL, options: ConnectionOptions): Connec
   const secure = agent.createConnection.bind(agent)
   const wires = new WeakMap<Duplex, Socket>()
   const onTheirWay = new Set<Socket>()
+  let session: Buffer | undefined
 
   const open = async (request: ClientRequestArgs): Promise<Duplex> => {
     const wire = dial(proxy ?? base)
@@ -83,9 +84,17 @@ export function createConnections(base: URL, options: ConnectionOptions): Connec
     return wire
   }
   const secured = (request: ClientRequestArgs): Promise<Duplex> => {
-    // The agent's own way of making a secure connection: it keeps sessions and sends the server's name.
-    const socket = secure(request) as tls.TLSSocket
-    return arrival(socket, 'secureConnect')
+    const kept = session
+    // Node forgets a session when its connection is cut, which is when a village needs it.
+    session = undefined
+    const socket = secure({ ...request, ...(kept && { session: kept }) }) as tls.TLSSocket
+    socket.on('session', (fresh) => {
+      session = fresh
+    })
+    return arrival(socket, 'secureConnect').then(() => {
+      session ??= kept
+      return socket
+    })
   }
   agent.createConnection = (request, callback) => {
     open(request).then(
