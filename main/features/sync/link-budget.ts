@@ -13,7 +13,7 @@ export function createPace(
   timer: Timer,
   monotonicMs: () => number = () => performance.now(),
 ): (bytes: number, way: 'up' | 'down') => Promise<void> {
-  const freeAtMs = { up: 0, down: 0 }
+  const freeAtMs = { up: Number.NEGATIVE_INFINITY, down: Number.NEGATIVE_INFINITY }
   return (bytes, way) => {
     const budget = kbit()
     if (budget === null) return Promise.resolve()

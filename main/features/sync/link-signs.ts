@@ -27,7 +27,7 @@ export function watchForSigns(options: SignOptions): () => void {
     // The monotonic clock sleeps with the machine on some systems, the wall clock nowhere.
     const elapsed = now.monotonic - before.monotonic
     const isJump = elapsed > everyMs + jumpMs || Math.abs(now.wall - before.wall - elapsed) > jumpMs
-    const isOtherNetwork = now.addresses !== before.addresses && now.addresses !== ''
+    const isOtherNetwork = now.addresses !== before.addresses
     before = now
     if (isJump) options.onSign('resume')
     else if (isOtherNetwork) options.onSign('network')
