@@ -41,9 +41,15 @@ export async function shipAll(ends: ExchangeEnds): Promise<number> {
     const at = positions.get(stationId)
     // Entries first: a decision up to `cursor` is about a case whose entries reach no further than `seq`.
     if (seq > (at?.entry_seq ?? 0)) rows += await shipEntries(ends, stationId, seq)
-    if (cursor > (at?.feed_cursor ?? 0)) rows += await shipDecisions(ends, stationId, cursor)
+    // A centre that was restored counts its feed from further back: all of it is looked at again, nothing is written twice.
+    if (cursor < (at?.feed_cursor ?? 0)) await forgetFeed(ends.exchange, stationId)
+    if (cursor !== (at?.feed_cursor ?? 0)) rows += await shipDecisions(ends, stationId, cursor)
   }
   return rows
+}
+
+async function forgetFeed(exchange: Sql, stationId: string): Promise<void> {
+  await exchange.query('update cunchuang_positions set feed_cursor = 0 where station_id = $1', [stationId])
 }
 
 /** Takes the station's place for this transaction: adapters take turns. */
@@ -178,7 +184,7 @@ async function shipDecisions({ centre, exchange }: ExchangeEnds, stationId: stri
       const { feedCursor: meanwhile } = await lockPosition(sql, stationId)
       if (meanwhile > feedCursor) return 0
       let count = 0
-      for (const item of items) count += await insertDecision(sql, item, `feed:${stationId}:${item.cursor}`)
+      for (const item of items) count += await insertDecision(sql, item)
       await sql.query('update cunchuang_positions set feed_cursor = $2 where station_id = $1', [stationId, reached])
       return count
     })
@@ -188,7 +194,7 @@ async function shipDecisions({ centre, exchange }: ExchangeEnds, stationId: stri
 }
 
 /** A decision on a case that is not in the exchange (a training, an erased one) is none of its business. */
-async function insertDecision(sql: Sql, { payload, localNumber }: FeedRow, source: string): Promise<number> {
+async function insertDecision(sql: Sql, { payload, localNumber }: FeedRow): Promise<number> {
   const decision = decisionSchema.safeParse(JSON.parse(payload)).data
   const [known] = await sql.query('select 1 as one from ex_gdbs_sb where sblsh = $1 limit 1', [localNumber])
   if (decision === undefined || known === undefined) return 0
@@ -203,6 +209,8 @@ async function insertDecision(sql: Sql, { payload, localNumber }: FeedRow, sourc
   const [before] = await sql.query<ExchangeResult>('select bjjgdm, reason from cunchuang_results where sblsh = $1', [
     localNumber,
   ])
+  // By itself, not by its place in the feed: a restored centre tells a decision again at another place.
+  const source = `decision:${decision.caseId}:${decision.decision}:${decision.decidedAtUtc}`
   let count = 0
   for (const row of rowsOfDecision(decision, localNumber, before)) count += await insertRow(sql, row, source)
   return count

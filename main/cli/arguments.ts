@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { AppError } from '../../preload/contract/errors.ts'
 import { type CaseView, caseViewSchema } from '../../preload/contract/views.ts'
 import { dataFolder } from '../wire/data-folder.ts'
@@ -22,6 +23,7 @@ export type Command =
       readonly limit: number
     }
   | { readonly name: 'cases show'; readonly options: CommandOptions; readonly case: string }
+  | { readonly name: 'sync day'; readonly options: CommandOptions; readonly day: string | undefined }
   | { readonly name: 'ledger verify' | 'sync now' | 'sync status' | 'station show'; readonly options: CommandOptions }
   | {
       readonly name: 'seed'
@@ -43,6 +45,7 @@ export const usage = `用法：npm run -s cli -- 命令 [选项]
   ledger verify                                        核对台账每一条的哈希
   sync now                                             马上与中心传送一次
   sync status                                          传送的情况
+  sync day [--day 年-月-日]                              日清：与中心核对一天（不写时核对今天）
   station show                                         这台工作站是谁（不用登录）
   bundle export --to 文件夹 / bundle carry 文件        把等着送的写到U盘 / 镇街代传（详见 bundle --help）
   bundle import 回执 / bundle show 文件                读入中心的回执 / 看一个U盘文件的外面
@@ -90,6 +93,8 @@ export function readCommand(argv: readonly string[], environment: NodeJS.Process
     return { name, options, case: wanted }
   }
   if (rest.length > 0) throw wrongUsage(`不认识 ${rest[0]}`)
+  if (name !== 'sync day' && values.day !== undefined) throw wrongUsage('--day 只用于 sync day')
+  if (name === 'sync day') return { name, options, day: dayOption(values.day) }
   if (name === 'cases list') return { name, options, ...listOptions(values) }
   if (name === 'ledger verify' || name === 'sync now' || name === 'sync status' || name === 'station show') {
     return { name, options }
@@ -115,6 +120,7 @@ function parse(argv: readonly string[]) {
         cases: { type: 'string' },
         seed: { type: 'string' },
         yes: { type: 'boolean', default: false },
+        day: { type: 'string' },
       },
     })
   } catch (cause) {
@@ -133,6 +139,11 @@ function listOptions(values: {
   const limit = Number(values.limit ?? 50)
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw wrongUsage('--limit 要是 1 到 200 的整数')
   return { view: view.data, query: values.query ?? '', limit }
+}
+
+function dayOption(day: string | undefined): string | undefined {
+  if (day !== undefined && !z.iso.date().safeParse(day).success) throw wrongUsage('--day 要写成 2026-03-02 这样的日期')
+  return day
 }
 
 function seedOptions(values: { readonly cases?: string | undefined; readonly seed?: string | undefined }) {

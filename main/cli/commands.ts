@@ -3,6 +3,7 @@ import { dateInWords, shanghaiTimeInWords } from '../../preload/contract/calenda
 import { caseStateWords } from '../../preload/contract/case-steps.ts'
 import type { Delivery } from '../../preload/contract/delivery.ts'
 import { AppError } from '../../preload/contract/errors.ts'
+import type { DayResult } from '../../preload/contract/sync.ts'
 import type { CaseDetail, CaseSummary, SyncStatus } from '../../preload/contract/views.ts'
 import type { DeskCommand } from './arguments.ts'
 import type { DeskLine } from './desk-line.ts'
@@ -44,6 +45,10 @@ async function answerTo(command: DeskCommand, line: DeskLine): Promise<Answer> {
     case 'sync now': {
       const status = await syncNow(line)
       return { value: status, lines: syncLines(status), isDone: status.lastError === '' && status.unsentEntries === 0 }
+    }
+    case 'sync day': {
+      const result = await line.ask('reconciliation.run', command.day === undefined ? {} : { day: command.day })
+      return { value: result, lines: dayLines(result), isDone: result.agreed }
     }
     case 'sync status':
       return told(await line.ask('sync.status', {}), syncLines)
@@ -151,6 +156,20 @@ async function syncNow(line: DeskLine): Promise<SyncStatus> {
     if (isOver || !status.linkOn || Date.now() > until) return status
     await pause(100)
   }
+}
+
+function dayLines(result: DayResult): string[] {
+  const found = result.differences.length + result.moreDifferences
+  const facts = factLines([
+    ['日清', dateInWords(result.day)],
+    ['结论', result.agreed ? '两边一致' : `有 ${found} 处不同`],
+    ['当日', `记录 ${result.entries} 条，收件 ${result.cases} 件，文件 ${result.files} 个`],
+    ['末条', `第 ${result.headSeq} 条  ${result.headHash}`],
+  ])
+  if (result.agreed) return facts
+  const rows = result.differences.map(({ what, here, there, text }) => [what, here, there, text])
+  const more = result.moreDifferences === 0 ? [] : [`（还有 ${result.moreDifferences} 处没有列出）`]
+  return [...facts, '', ...tableLines(['不同之处', '本机', '中心', '说明'], rows), ...more]
 }
 
 function syncLines(status: SyncStatus): string[] {

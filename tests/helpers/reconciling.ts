@@ -114,7 +114,7 @@ function countingClient(pair: () => Pair): CentreClient {
         const reply = await now().send(request)
         const { asked } = pair()
         asked.count += 1
-        asked.bytes += (request.body?.byteLength ?? 0) + reply.body.byteLength
+        asked.bytes += (Buffer.isBuffer(request.body) ? request.body.byteLength : 0) + reply.body.byteLength
         return reply
       }
     },

@@ -6,6 +6,7 @@ import { exchangeOnce } from '../../central/exchange/commands.ts'
 import { exchangeTime } from '../../central/exchange/mapping.ts'
 import { exchangeSchema, exchangeTables, tableName } from '../../central/exchange/schema.ts'
 import { dismissRow, listOpenRows } from '../../central/exchange/taking.ts'
+import { appendFeed } from '../../central/feed/feed.ts'
 import { takeBatch } from '../../central/ledger/entries.ts'
 import { migrate } from '../../central/migrations/index.ts'
 import type { Material } from '../../preload/contract/entries.ts'
@@ -231,6 +232,24 @@ describeOnEachDatabase('the exchange', makeTables, (centre) => {
       [sblsh],
     )
     expect([feed.length, row, await opened(sblsh)]).toEqual([1, undefined, []])
+  })
+
+  test('after the centre was restored, a decision that is told again stays one row, and new ones are not overlooked', async () => {
+    const station = await newStation(centre.database, centre.url)
+    const [one, two] = [receive(station), receive(station)]
+    await send(centre.database, station, 1)
+    const decision = await decide(centre.database, one.caseId, 'refused', '不属于本机关职权')
+    await pass()
+    await centre.database.query('delete from feed where station_id = $1', [station.id])
+    await centre.database.query('update stations set feed_cursor = 0 where station_id = $1', [station.id])
+    await pass()
+    await decide(centre.database, two.caseId, 'accepted')
+    await centre.database.transaction((sql) =>
+      appendFeed(sql, station.id, { kind: 'case.decided', payload: decision, again: 1 }, now),
+    )
+    await pass()
+    const rows = [await rowsOf(centre.database, one.sblsh), await rowsOf(centre.database, two.sblsh)]
+    expect(rows.map(({ SL }) => SL?.length)).toEqual([1, 1])
   })
 
   test('nothing of a training is written; an erased person is blanked where the exchange names one', async () => {
