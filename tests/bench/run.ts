@@ -1,16 +1,20 @@
 // Measures, never tests: `npm run bench` or `npm run bench -- seal`. Prints medians as a table with the machine they were seen on.
 import { cpus, loadavg, totalmem } from 'node:os'
+import { benchCentre } from './centre.ts'
 import { benchQueue } from './queue.ts'
 import { benchReceive } from './receive.ts'
 import { benchRenderer } from './renderer.ts'
 import type { Row } from './row.ts'
 import { benchSeal } from './seal.ts'
+import { benchSync } from './sync.ts'
 
 const benches: Record<string, () => Promise<Row[]>> = {
   receive: benchReceive,
   queue: benchQueue,
   seal: benchSeal,
   renderer: benchRenderer,
+  centre: benchCentre,
+  sync: benchSync,
 }
 
 const wanted = process.argv.slice(2)

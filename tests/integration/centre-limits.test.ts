@@ -105,7 +105,7 @@ describe('places for pushes that are looked at every 300 ms', () => {
     const url = await openPlaces(1024)
     const slow = drip(url, 400, 20)
     const silent = drip(url, 1, 60)
-    const ended = once(silent.sending, 'error').then(([error]: [NodeJS.ErrnoException]) => error.code)
+    const ended = once(silent.sending, 'error').then(([error]) => (error as NodeJS.ErrnoException).code)
     expect(await ended).toMatch(/ECONNRESET|EPIPE/)
     silent.stop()
     const sentByThen = slow.sent()
