@@ -213,11 +213,18 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
       signed(relay.url, stations[0] as TestStation, 'POST', '/v1/enrolments', code),
       signed(relay.url, stations[0] as TestStation, 'GET', `/v1/relays/${relay.upstream.relayId}/stations`),
       signed(relay.url, stranger, 'GET', '/v1/hall/cases'),
+      signed(
+        relay.url,
+        stations[0] as TestStation,
+        'GET',
+        `/v1/stations/${stations[0]?.id}/files/${'a'.repeat(64)}/receipt`,
+      ),
     ])
     expect(asked.map(({ status, body }) => [status, body.error])).toEqual([
       [403, 'relay_only'],
       [403, 'relay_only'],
       [404, 'station_unknown'],
+      [403, 'relay_only'],
     ])
     expect(asked[0]?.body.message).toContain('只有县里的中心能办')
   })
@@ -405,6 +412,56 @@ test('a relay that lies is not believed: forged words, another station’s, of a
     beyondUs: 'CENTRE_NONSENSE held',
   })
   expect(memory.acknowledged().seq).toBe(0)
+})
+
+test('of what a relay hands on of the county, another station’s page, an altered one and an older word change nothing', async () => {
+  const database = await openEmbedded()
+  await migrate(database)
+  const gateway = await startGateway(database)
+  const { code } = await makeRelayCode(database, '440282104', new Date())
+  const relay = await startRelay({ url: gateway.url, code })
+  const [station, other] = [
+    await enrolledStation(database, gateway.url, '440282104201-1'),
+    await enrolledStation(database, gateway.url, '440282104201-2'),
+  ]
+  await relay.onward.round()
+  const memory = new StationMemory(station)
+  station.receive('440282104201-1-20260302-0001')
+  await exchangeByRelay(memory, lineTo(relay, station), progress, never)
+  await relay.onward.round()
+  const older = await lineTo(relay, station).head()
+  station.receive('440282104201-1-20260302-0002')
+  await exchangeByRelay(memory, lineTo(relay, station), progress, never)
+  await relay.onward.round()
+  await exchangeByRelay(memory, lineTo(relay, station), progress, never)
+  const acknowledged = memory.acknowledged().seq
+  const page = await station.client(gateway.url).feed(0)
+  const pages = {
+    foreign: await other.client(gateway.url).feed(0),
+    altered: { ...page, items: page.items.map((item) => ({ ...item, payload: { relay: null } })) },
+    ofAnotherQuestion: page,
+  }
+  const { relayId } = relay.upstream
+  const seen: Record<string, string> = {}
+  for (const [name, lie] of Object.entries(pages)) {
+    const server = await answering(JSON.stringify({ relayId, page: lie }))
+    const after = name === 'ofAnotherQuestion' ? 1 : 0
+    seen[name] = await failureOf(lineTo({ ...relay, url: server.url }, station).feed(after))
+    await server.stop()
+  }
+  const server = await answering(JSON.stringify(older))
+  const replayed = lineTo({ ...relay, url: server.url }, station)
+  await failureOf(exchangeByRelay(memory, replayed, progress, never))
+  await server.stop()
+  await relay.stop()
+  await gateway.stop()
+  expect(seen).toEqual({
+    foreign: 'CENTRE_NONSENSE signature',
+    altered: 'CENTRE_NONSENSE signature',
+    ofAnotherQuestion: 'CENTRE_NONSENSE signature',
+  })
+  expect(older.centre?.acknowledged).toBeLessThan(acknowledged)
+  expect(memory.acknowledged().seq).toBe(acknowledged)
 })
 
 /** A server that gives one answer to everything. */

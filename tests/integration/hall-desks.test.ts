@@ -1,0 +1,168 @@
+import { afterEach, expect, test } from 'vitest'
+import type { CallOutput } from '../../preload/contract/api.ts'
+import { type CentreProcess, runCentral, startCentre } from '../helpers/centre.ts'
+import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
+import { readyDraft } from '../helpers/intake.ts'
+import { type LinkEmulator, startLinkEmulator } from '../helpers/link-emulator.ts'
+
+const town = '440282113'
+const nobody = 'http://127.0.0.1:1'
+
+/** A window of the hall: a desk with somebody logged in. */
+type Window = { readonly desk: DeskUnderTest; readonly sessionId: string }
+
+let ends: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.toReversed()) await end()
+  ends = []
+})
+
+function folderOfTest(): string {
+  const folder = freshFolder()
+  ends.push(() => removeFolder(folder))
+  return folder
+}
+
+async function centreOfTest(folder: string, words: readonly string[] = []): Promise<CentreProcess> {
+  const centre = await startCentre(folder, words)
+  ends.push(() => centre.kill('SIGKILL'))
+  return centre
+}
+
+async function proxyOfTest(url: string): Promise<LinkEmulator> {
+  const proxy = await startLinkEmulator(url)
+  ends.push(() => proxy.stop())
+  return proxy
+}
+
+async function windowOf(division: string, centreUrl: string, centreData: string): Promise<Window> {
+  const place = ['--division', division, '--centre-url', centreUrl, '--centre-data', centreData]
+  const desk = await startDesk(folderOfTest(), ['--training', '--cheap-pins', '--check-outputs', ...place])
+  ends.push(() => desk.kill('SIGKILL'))
+  const { sessionId } = await loginTraining(desk)
+  return { desk, sessionId }
+}
+
+/** Asks again at every word of the desk until the answer fits. */
+async function until<T>({ desk }: Window, ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+  const events = await desk.events()
+  try {
+    for (;;) {
+      const value = await ask()
+      if (fits(value)) return value
+      await events.next('sync', 'changed')
+    }
+  } finally {
+    events.stop()
+  }
+}
+
+const statusOf = (window: Window) => window.desk.ask('sync.status', {}, window.sessionId)
+const caseOf = (window: Window, caseId: string) => window.desk.ask('cases.get', { caseId }, window.sessionId)
+const queueOf = (window: Window) => window.desk.ask('hall.queue', { query: '', offset: 0, limit: 50 }, window.sessionId)
+const arrived = (window: Window, caseId: string, wanted: CallOutput<'cases.get'>['summary']['delivery']) =>
+  until(
+    window,
+    () => caseOf(window, caseId),
+    ({ summary }) => summary.delivery === wanted,
+  )
+
+async function receive(window: Window, index: number): Promise<{ caseId: string; localNumber: string }> {
+  const draftId = await readyDraft(window.desk, window.sessionId, index)
+  return window.desk.ask('drafts.receive', { draftId }, window.sessionId)
+}
+
+test('two windows of a hall work through an outage over their relay; all of it reaches the county, once, and its word comes back', async () => {
+  const countyFolder = folderOfTest()
+  let county = await centreOfTest(countyFolder)
+  const [windowsLink, relayLink] = [await proxyOfTest(county.url), await proxyOfTest(county.url)]
+  const windows = [
+    await windowOf('440282113201', windowsLink.url, countyFolder),
+    await windowOf('440282113202', windowsLink.url, countyFolder),
+  ] as const
+  for (const window of windows)
+    await until(
+      window,
+      () => statusOf(window),
+      ({ online, unsentEntries }) => online && unsentEntries === 0,
+    )
+  const { stdout: code } = await runCentral(['enrolment-code', '--relay', town, '--data', countyFolder])
+  const relayFolder = folderOfTest()
+  const upstream = ['--upstream', relayLink.url, '--code', code.trim(), '--name', '测试大厅']
+  const relay = await centreOfTest(relayFolder, upstream)
+  for (const window of windows)
+    await until(
+      window,
+      () => window.desk.call('hall.setRelay', { url: relay.url }, window.sessionId),
+      ({ ok }) => ok,
+    )
+
+  await county.kill('SIGKILL')
+  const received = await Promise.all(windows.map((window, index) => receive(window, index + 1)))
+  const [first, second] = received as [(typeof received)[0], (typeof received)[0]]
+  const atHall = await Promise.all(
+    windows.map((window, index) => arrived(window, received[index]?.caseId ?? '', 'at-hall')),
+  )
+  const duringOutage = { status: await statusOf(windows[0]), queues: await Promise.all(windows.map(queueOf)) }
+  const race = await Promise.all(
+    windows.map(({ desk, sessionId }) => desk.call('hall.take', { caseId: first.caseId, take: true }, sessionId)),
+  )
+  const refused = await runCentral(['decide', first.localNumber, 'accepted', '--data', relayFolder])
+  expect(atHall).toHaveLength(2)
+  expect(duringOutage.status).toMatchObject({ route: 'relay', online: false, unsentCases: 1 })
+  expect(duringOutage.status.relayedSeq).toBe(duringOutage.status.headSeq)
+  for (const queue of duringOutage.queues) {
+    expect(queue).toMatchObject({ relay: { name: '测试大厅', url: relay.url, reachable: true }, total: 2 })
+    expect(queue.cases.map(({ caseId, atCentre }) => [caseId, atCentre]).toSorted()).toEqual(
+      [first, second].map(({ caseId }) => [caseId, false]).toSorted(),
+    )
+  }
+  expect(race.map((one) => (one.ok ? 'taken' : one.error.code)).toSorted()).toEqual(['HALL_TAKEN', 'taken'])
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('只有县里的中心能办') })
+
+  // The county is back for the relay alone: what the windows hear of it, they hear over the relay.
+  windowsLink.target(nobody)
+  county = await centreOfTest(countyFolder)
+  relayLink.target(county.url)
+  for (const [index, window] of windows.entries()) await arrived(window, received[index]?.caseId ?? '', 'at-centre')
+  for (const { localNumber } of received)
+    expect(await runCentral(['decide', localNumber, 'accepted', '--data', countyFolder])).toMatchObject({ code: 0 })
+  for (const [index, window] of windows.entries())
+    await arrived(window, received[index]?.caseId ?? '', 'accepted-by-centre')
+  const stillOut = await statusOf(windows[0])
+  windowsLink.target(county.url)
+  for (const window of windows)
+    await until(
+      window,
+      () => statusOf(window),
+      ({ online, route, unsentEntries }) => online && route === 'centre' && unsentEntries === 0,
+    )
+  const { stdout } = await runCentral(['cases', '--json', '--data', countyFolder])
+  const verdicts = await Promise.all(windows.map(({ desk, sessionId }) => desk.ask('ledger.verify', {}, sessionId)))
+  expect(stillOut).toMatchObject({ route: 'relay', online: false })
+  expect((JSON.parse(stdout) as { caseId: string }[]).map(({ caseId }) => caseId).toSorted()).toEqual(
+    received.map(({ caseId }) => caseId).toSorted(),
+  )
+  expect(verdicts.map(({ ok }) => ok)).toEqual([true, true])
+})
+
+test('a relay that the county never named is not set, and nothing is handed to it', async () => {
+  const [countyFolder, strangeFolder] = [folderOfTest(), folderOfTest()]
+  const [county, strange] = [await centreOfTest(countyFolder), await centreOfTest(strangeFolder)]
+  const window = await windowOf('440282113201', county.url, countyFolder)
+  const { stdout: code } = await runCentral(['enrolment-code', '--relay', town, '--data', strangeFolder])
+  const forged = await centreOfTest(folderOfTest(), ['--upstream', strange.url, '--code', code.trim()])
+  const unnamed = await window.desk.call('hall.setRelay', { url: forged.url }, window.sessionId)
+  const { stdout: own } = await runCentral(['enrolment-code', '--relay', town, '--data', countyFolder])
+  await centreOfTest(folderOfTest(), ['--upstream', county.url, '--code', own.trim(), '--url', nobody])
+  await until(
+    window,
+    () => queueOf(window),
+    ({ relay }) => relay?.reachable === false,
+  )
+  const another = await window.desk.call('hall.setRelay', { url: forged.url }, window.sessionId)
+  expect([unnamed, another]).toMatchObject([
+    { ok: false, error: { code: 'RELAY_UNKNOWN' } },
+    { ok: false, error: { code: 'RELAY_UNKNOWN' } },
+  ])
+})
