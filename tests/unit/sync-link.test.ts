@@ -392,3 +392,34 @@ test('a link that broke off after the centre was heard is bad, one that never an
   await hand.settle()
   expect(answers).toEqual([true, false, false])
 })
+
+test('tries that follow one another without a pause are all made', async () => {
+  const { station, link, goUp } = setUp()
+  goUp()
+  const seen: number[] = []
+  for (let round = 0; round < 10; round++) {
+    station.append()
+    await link.sendNow()
+    seen.push(link.state().unsentCount)
+  }
+  expect(seen).toEqual(Array(10).fill(0))
+})
+
+test('files that break off fail the try that was asked for meanwhile, with their reason', async () => {
+  let breakOff = () => {}
+  const files: LinkFiles = {
+    run: () =>
+      new Promise((_, reject) => {
+        breakOff = () => reject(unreachable('cut'))
+      }),
+    mayOriginalsGo: () => true,
+    tryNow: () => undefined,
+  }
+  const { hand, link, goUp } = setUp({ files })
+  goUp()
+  link.start()
+  await hand.pass(1)
+  const asked = link.sendNow()
+  breakOff()
+  await expect(asked).rejects.toMatchObject({ code: 'CENTRE_UNREACHABLE', details: { reason: 'cut' } })
+})

@@ -169,8 +169,9 @@ class LinkLoop implements Link {
   /** Text goes out and comes in, now or as soon as the file under way has made room. Rejects with what stopped it; the next try is planned either way. */
   #attempt(): Promise<void> {
     if (this.#running !== undefined) {
-      if (this.#text === undefined) this.#asked ??= newText()
-      return (this.#text ?? this.#asked ?? newText()).promise
+      if (this.#text !== undefined) return this.#text.promise
+      this.#asked ??= newText()
+      return this.#asked.promise
     }
     const controller = new AbortController()
     this.#next?.cancel()
@@ -179,30 +180,33 @@ class LinkLoop implements Link {
     this.#text = text
     const done = Promise.resolve()
       .then(() => this.#round(controller.signal))
-      .finally(() => {
-        this.#running = undefined
-        this.#asked?.reject(new AppError('LINK_DOWN'))
-        this.#asked = undefined
-        this.#plan(this.#waitMs())
-        this.#tell()
-      })
+      .catch((error) => this.#options.onBug?.(error))
     this.#running = { done, controller }
     this.#tell()
     return text.promise
   }
 
-  /** Text, then files until text waits again. Never throws: what stopped it is noted. */
+  /** Text, then files until text waits again. What stopped it is noted. At its end, in the same turn, the next try is planned. */
   async #round(signal: AbortSignal): Promise<void> {
-    do {
-      const text = this.#asked ?? this.#text ?? newText()
+    let failure: { readonly error: unknown } | undefined
+    try {
+      do {
+        const text = this.#asked ?? this.#text ?? newText()
+        this.#asked = undefined
+        this.#text = text
+        failure = await this.#tried(() => this.#exchangeText(signal), signal)
+        this.#text = undefined
+        if (failure !== undefined) return text.reject(failure.error)
+        text.resolve()
+        failure = await this.#tried(() => this.#sendFiles(signal), signal)
+      } while (failure === undefined && this.#doesTextWait() && !signal.aborted)
+    } finally {
+      this.#running = undefined
+      this.#asked?.reject(failure?.error ?? new AppError('LINK_DOWN'))
       this.#asked = undefined
-      this.#text = text
-      const failure = await this.#tried(() => this.#exchangeText(signal), signal)
-      this.#text = undefined
-      if (failure !== undefined) return text.reject(failure.error)
-      text.resolve()
-      if ((await this.#tried(() => this.#sendFiles(signal), signal)) !== undefined) return
-    } while (this.#doesTextWait() && !signal.aborted)
+      this.#plan(this.#waitMs())
+      this.#tell()
+    }
   }
 
   /** Does something over the link; gives what stopped it. */
