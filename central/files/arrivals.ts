@@ -8,7 +8,8 @@ import type { FileReceipt } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { Refusal } from '../refusal.ts'
-import { type ContentStore, digestOf, mismatch } from './content.ts'
+import { digestOf, mismatch } from './checked.ts'
+import type { ContentStore } from './content.ts'
 
 /** The largest file, in bytes. */
 export const fileLimitBytes = 60 << 20

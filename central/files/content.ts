@@ -1,13 +1,11 @@
 // Owns: where the bytes of files lie: uploads on their way, and content by its SHA-256; one interface over disk and S3.
 // Does not own: which files there are and whose (arrivals.ts).
 // Start here: `ContentStore`, `openContent`.
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { DataStore } from '@tus/server'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Database } from '../database.ts'
-import { Refusal } from '../refusal.ts'
 import { openDisk } from './disk.ts'
 import type { S3Place } from './s3.ts'
 
@@ -61,37 +59,4 @@ export async function openContent(place: ContentPlace, database: Database): Prom
   if ('folder' in place) return openDisk(place.folder, database)
   const { openS3 } = await import('./s3.ts')
   return openS3(place, database)
-}
-
-/** The SHA-256 and size of a stream. */
-export async function digestOf(source: AsyncIterable<Uint8Array>): Promise<{ sha256: string; sizeBytes: number }> {
-  const hash = createHash('sha256')
-  let sizeBytes = 0
-  for await (const chunk of source) {
-    hash.update(chunk)
-    sizeBytes += chunk.byteLength
-  }
-  return { sha256: hash.digest('hex'), sizeBytes }
-}
-
-/** Lets a stream through while it is what it should be. Refuses `file_mismatch` at its end, or as soon as it is too long. */
-export async function* checked(
-  source: AsyncIterable<Uint8Array>,
-  sha256: string,
-  sizeBytes: number,
-): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256')
-  let seen = 0
-  for await (const chunk of source) {
-    seen += chunk.byteLength
-    if (seen > sizeBytes) throw mismatch()
-    hash.update(chunk)
-    yield chunk
-  }
-  if (seen !== sizeBytes || hash.digest('hex') !== sha256) throw mismatch()
-}
-
-/** The refusal of bytes that are not what their name says. */
-export function mismatch(): Refusal {
-  return new Refusal('file_mismatch', '文件的内容与它的摘要不符，已丢弃，请重新传送')
 }

@@ -7,7 +7,8 @@ import { type Configstore, FileStore } from '@tus/file-store'
 import type { Upload } from '@tus/server'
 import type { Database } from '../database.ts'
 import { Refusal } from '../refusal.ts'
-import { type ContentStore, checked } from './content.ts'
+import { checked } from './checked.ts'
+import type { ContentStore } from './content.ts'
 import { findUpload } from './upload-rows.ts'
 
 /** Content in a folder: `uploads/`, `content/ab/abcd…`, `aside/` for what is not whole yet. Every gateway must see the same folder. */

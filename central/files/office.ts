@@ -9,7 +9,8 @@ import { hashSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
 import { findCase } from '../cases/cases.ts'
 import type { Database, Sql } from '../database.ts'
 import { Refusal } from '../refusal.ts'
-import { type ContentStore, checked } from './content.ts'
+import { checked } from './checked.ts'
+import type { ContentStore } from './content.ts'
 
 /** A file of a case, as its entries name it. */
 export type CaseFile = {

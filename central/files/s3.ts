@@ -3,7 +3,8 @@ import { S3 } from '@aws-sdk/client-s3'
 import { DataStore, ERRORS, type Upload } from '@tus/server'
 import type { Database } from '../database.ts'
 import { Refusal } from '../refusal.ts'
-import { type ContentStore, checked } from './content.ts'
+import { checked } from './checked.ts'
+import type { ContentStore } from './content.ts'
 import { findUpload } from './upload-rows.ts'
 
 /** An S3-compatible store; the bucket must exist and belong to this centre alone. */
