@@ -157,6 +157,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
     "The centre does not know the hall's relay at this address.",
     'Nothing was given to it. Check the address, or set it when the county is back.',
   ],
+  RELAY_UNREACHABLE: [
+    "The hall's relay does not answer.",
+    'Nothing was changed and all cases are kept here. See whether the relay is on and the hall is connected, then try again.',
+  ],
   HALL_TAKEN: ['{window} already works on this case.', 'Nothing was changed. Have a word with that window first.'],
   STICK_GONE: [
     'The stick was pulled out or cannot be read.',

@@ -126,7 +126,7 @@ export const syncZh = {
     takeText:
       '先在系统里安全移除U盘，再送到镇政府大厅，在那里选“替别的村送”。回来后再插到这台机器上，这里会出现“读入回执”。',
     takeNow: '读入回执',
-    takeReady: '中心的回执在U盘里，{{time}} 写成。',
+    takeReady: '中心的回执在U盘里，{{time}} 写成。点“读入回执”，这里就知道中心收到了哪些。',
     takeDone: '回执已经读入。',
     carryChoose: '选要送的一份',
     carryNone: '这个U盘上没有别的村带来的内容。请核对是不是拿错了U盘。',
@@ -382,7 +382,7 @@ export const syncEn: Words<typeof syncZh> = {
     takeText:
       'Eject the stick safely and take it to the town hall; there choose “Send for another village”. Plug it in here again afterwards: “Read the answer in” will appear.',
     takeNow: 'Read the answer in',
-    takeReady: "The centre's answer is on the stick, written {{time}}.",
+    takeReady: "The centre's answer is on the stick, written {{time}}. Press “Read the answer in”.",
     takeDone: 'The answer has been read in.',
     carryChoose: 'Choose what to send',
     carryNone: 'Nothing from another village is on this stick. Check whether it is the right one.',

@@ -33,6 +33,7 @@ test('what waits goes out on a stick, and the answer comes back on it, with the 
 }) => {
   const { page } = app
   link.shape({ mode: 'reset' })
+  link.cut()
   const number = await takeIn(app, '演练戊', madeUpIdNumber('19430505', '905'))
   await screen(page, 'U盘')
   await expect(page.getByText(/要带 1 件办件/)).toBeVisible()

@@ -90,7 +90,7 @@ export function createFiles(context: DeskContext): Files {
     const waitsForNight = file.rank === 2 && !originalsAllowed
     const state = isUnderWay ? 'sending' : file.lastError !== null ? 'failed' : waitsForNight ? 'night' : 'waiting'
     return {
-      sentBytes: isUnderWay ? underWay.sentBytes : file.sentBytes,
+      sentBytes: isUnderWay ? underWay.sentBytes : Math.max(file.sentBytes, lane.leftBefore(file.sha256)),
       state: state as WaitingFile['state'],
       lastError: file.lastError === null ? '' : wordsOf(file.lastError),
       nextTryUtc: file.nextTryUtc,

@@ -62,6 +62,8 @@ export class FileLaneRunner {
   readonly #context: DeskContext
   readonly #events: LaneEvents
   #underWay: UnderWay | undefined
+  /** How far the file that was last interrupted had come: the centre tells its own count only when it is asked again. */
+  #interrupted: UnderWay | undefined
 
   constructor(context: DeskContext, events: LaneEvents) {
     this.#context = context
@@ -69,6 +71,9 @@ export class FileLaneRunner {
   }
 
   underWay = (): UnderWay | undefined => this.#underWay
+
+  /** How many bytes of a file had left when it was interrupted; 0 for one that was not, or before the last start. */
+  leftBefore = (sha256: string): number => (this.#interrupted?.sha256 === sha256 ? this.#interrupted.sentBytes : 0)
 
   /**
    * Sends what may be sent now, in the queue's order, until nothing is left or something more urgent waits. A file that
@@ -95,7 +100,7 @@ export class FileLaneRunner {
     await this.#assertWhole(file)
     const yielded = new AbortController()
     const watch = setInterval(() => options.shouldYield() && yielded.abort(), yieldCheckMs)
-    let sentBytes = file.sentBytes
+    let sentBytes = Math.max(file.sentBytes, this.leftBefore(file.sha256))
     const show = () => {
       this.#underWay = { sha256: file.sha256, sentBytes: Math.min(sentBytes, file.sizeBytes) }
     }
@@ -122,6 +127,7 @@ export class FileLaneRunner {
       await this.#settle(line, file, said, options.signal)
       return true
     } catch (error) {
+      this.#interrupted = this.#underWay
       if (yielded.signal.aborted && !options.signal.aborted) return false
       throw error
     } finally {

@@ -4,6 +4,8 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { WaitingItem } from '../../../../preload/contract/sync.ts'
+import { useCall } from '../../../app/client.ts'
+import { linkWord } from '../../../app/link-state.ts'
 import { paths } from '../../../app/paths.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
 import { usePages } from '../../../app/use-pages.ts'
@@ -62,6 +64,7 @@ function Rows(props: {
 }) {
   const { t } = useTranslation()
   const [, go] = useLocation()
+  const isOffline = linkWord(useCall('sync.status', {}).data) === 'offline'
   const { total, at } = props
   const container = useRef<HTMLDivElement>(null)
   const [chosen, setChosen] = useState(0)
@@ -107,6 +110,7 @@ function Rows(props: {
             top={row.start}
             height={rowHeight}
             item={at(row.index)}
+            isOffline={isOffline}
             isChosen={row.index === index}
             onChoose={() => setChosen(row.index)}
             onOpen={() => open(row.index)}

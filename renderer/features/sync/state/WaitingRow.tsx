@@ -31,6 +31,8 @@ export function WaitingRow(props: {
   readonly height: number
   readonly item: WaitingItem | undefined
   readonly isChosen: boolean
+  /** While nothing moves, nobody is promised a time. */
+  readonly isOffline: boolean
   readonly onChoose: () => void
   readonly onOpen: () => void
 }) {
@@ -51,14 +53,15 @@ export function WaitingRow(props: {
       {item === undefined ? (
         <span className="case-coming" role="gridcell" tabIndex={-1} />
       ) : (
-        <Cells number={props.number} item={item} />
+        <Cells number={props.number} item={item} isOffline={props.isOffline} />
       )}
     </div>
   )
 }
 
-function Cells({ number, item }: { readonly number: number; readonly item: WaitingItem }) {
+function Cells(props: { readonly number: number; readonly item: WaitingItem; readonly isOffline: boolean }) {
   const { t } = useTranslation()
+  const { number, item } = props
   const whose = [shortNumber(item.localNumber), item.applicantMasked].filter((part) => part !== '').join(' ')
   return (
     <>
@@ -84,7 +87,7 @@ function Cells({ number, item }: { readonly number: number; readonly item: Waiti
         )}
       </span>
       <span role="gridcell" tabIndex={-1} className={`waiting-state waiting-state-${item.state}`}>
-        <Progress item={item} />
+        <Progress item={item} isOffline={props.isOffline} />
       </span>
     </>
   )
@@ -97,11 +100,11 @@ const stateWords = {
   failed: 'sync.waiting.failed',
 } as const
 
-function Progress({ item }: { readonly item: WaitingItem }) {
+function Progress({ item, isOffline }: { readonly item: WaitingItem; readonly isOffline: boolean }) {
   const { t } = useTranslation()
   const etaWords = useEta()
   const next = item.nextTryUtc === null ? '' : t('sync.waiting.nextTry', { time: clockOf(item.nextTryUtc) })
-  const eta = item.etaSeconds === null ? '' : t('sync.waiting.done', { time: etaWords(item.etaSeconds) })
+  const eta = item.etaSeconds === null || isOffline ? '' : t('sync.waiting.done', { time: etaWords(item.etaSeconds) })
   const below = item.lastError === '' ? eta : [item.lastError, next].filter((part) => part !== '').join(' · ')
   return (
     <>
