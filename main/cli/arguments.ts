@@ -23,6 +23,13 @@ export type Command =
       readonly limit: number
     }
   | { readonly name: 'cases show'; readonly options: CommandOptions; readonly case: string }
+  | {
+      readonly name: 'cases deliver'
+      readonly options: CommandOptions
+      readonly case: string
+      readonly receiver: string
+      readonly receiverId: string
+    }
   | { readonly name: 'sync day'; readonly options: CommandOptions; readonly day: string | undefined }
   | { readonly name: 'ledger verify' | 'sync now' | 'sync status' | 'station show'; readonly options: CommandOptions }
   | {
@@ -42,6 +49,7 @@ export const usage = `用法：npm run -s cli -- 命令 [选项]
 命令
   cases list [--view 视图] [--query 文字] [--limit 数]   办件列表（视图：mine due lacking returned undelivered all）
   cases show 编号                                       一个办件：编号、编号的结尾，或办件标识
+  cases deliver 编号 --receiver 姓名 [--receiver-id 证件号] 登记结果由谁领取（办结之后）
   ledger verify                                        核对台账每一条的哈希
   sync now                                             马上与中心传送一次
   sync status                                          传送的情况
@@ -92,6 +100,16 @@ export function readCommand(argv: readonly string[], environment: NodeJS.Process
     if (wanted === undefined || more.length > 0) throw wrongUsage('cases show 要写一个编号')
     return { name, options, case: wanted }
   }
+  const isDelivery = name === 'cases deliver'
+  if (!isDelivery && (values.receiver !== undefined || values['receiver-id'] !== undefined))
+    throw wrongUsage('--receiver、--receiver-id 只用于 cases deliver')
+  if (isDelivery) {
+    const [wanted, ...more] = rest
+    const { receiver, 'receiver-id': receiverId = '' } = values
+    if (wanted === undefined || receiver === undefined || more.length > 0)
+      throw wrongUsage('cases deliver 要写一个编号和 --receiver')
+    return { name, options, case: wanted, receiver, receiverId }
+  }
   if (rest.length > 0) throw wrongUsage(`不认识 ${rest[0]}`)
   if (name !== 'sync day' && values.day !== undefined) throw wrongUsage('--day 只用于 sync day')
   if (name === 'sync day') return { name, options, day: dayOption(values.day) }
@@ -121,6 +139,8 @@ function parse(argv: readonly string[]) {
         seed: { type: 'string' },
         yes: { type: 'boolean', default: false },
         day: { type: 'string' },
+        receiver: { type: 'string' },
+        'receiver-id': { type: 'string' },
       },
     })
   } catch (cause) {

@@ -8,6 +8,7 @@ import type { CaseDetail, CaseSummary, SyncStatus } from '../../preload/contract
 import type { DeskCommand } from './arguments.ts'
 import type { DeskLine } from './desk-line.ts'
 import type { CommandOutput } from './seal/command.ts'
+import { syncLines } from './sync-lines.ts'
 import { factLines, tableLines } from './table.ts'
 
 /** What a command did: its answer for `--json`, the lines for people, and whether it is to count as done. */
@@ -35,6 +36,12 @@ async function answerTo(command: DeskCommand, line: DeskLine): Promise<Answer> {
       return await listCases(command, line)
     case 'cases show':
       return told(await findCase(command.case, line), caseLines)
+    case 'cases deliver': {
+      const { summary } = await findCase(command.case, line)
+      const { caseId } = summary
+      await line.ask('cases.deliver', { caseId, receiverName: command.receiver, receiverIdNumber: command.receiverId })
+      return told(await line.ask('cases.get', { caseId }), caseLines)
+    }
     case 'ledger verify': {
       const verdict = await line.ask('ledger.verify', {})
       const text = verdict.ok
@@ -170,17 +177,4 @@ function dayLines(result: DayResult): string[] {
   const rows = result.differences.map(({ what, here, there, text }) => [what, here, there, text])
   const more = result.moreDifferences === 0 ? [] : [`（还有 ${result.moreDifferences} 处没有列出）`]
   return [...facts, '', ...tableLines(['不同之处', '本机', '中心', '说明'], rows), ...more]
-}
-
-function syncLines(status: SyncStatus): string[] {
-  const time = (utc: string | null) => (utc === null ? '还没有' : shanghaiTimeInWords(utc))
-  const link = status.linkOn ? (status.online ? '在线' : '连不上，照常受理') : '断开，照常受理'
-  return factLines([
-    ['网络', `${link}（${shanghaiTimeInWords(status.sinceUtc)} 起）`],
-    ['台账', `本机 ${status.headSeq} 条，中心已收 ${status.acknowledgedSeq} 条`],
-    ['未送达', `${status.unsentCases} 件（${status.unsentEntries} 条）`],
-    ['上次成功', time(status.lastSuccessUtc)],
-    ['下次再试', status.nextTryUtc === null ? '—' : time(status.nextTryUtc)],
-    ...(status.lastError === '' ? [] : [['上次差错', status.lastError] as const]),
-  ])
 }

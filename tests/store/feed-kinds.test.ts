@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { decideCase } from '../../central/cases/cases.ts'
 import { appendFeed } from '../../central/feed/feed.ts'
 import { giveDirective, publishCalendar, publishNotice } from '../../central/feed/publishing.ts'
 import { createNotices } from '../../main/features/notices/index.ts'
@@ -157,6 +158,27 @@ describe('directives', () => {
     const days = context().store.db.all('SELECT day FROM days_reconciled')
     expect([days, context().store.settings.get('directives.done')]).toEqual([[{ day: '2026-03-03' }], 1])
   })
+})
+
+test('a delivery is noted once, of a closed case alone, and reaches the centre; a rebuild changes nothing', async () => {
+  const caseId = pair.receive()
+  const deliver = pair.station.cases.handlers['cases.deliver']
+  const given = { caseId, receiverName: '测试人乙', receiverIdNumber: '' }
+  await pair.exchange()
+  const early = await failureOf(async () => deliver?.(given, caller))
+  for (const decision of ['accepted', 'approved', 'closed'] as const)
+    await decideCase(pair.database, caseId, { decision, reason: '', officer: '甲' }, now())
+  await pair.exchange()
+  await deliver?.(given, caller)
+  const again = await failureOf(async () => deliver?.(given, caller))
+  await pair.exchange()
+  const found = await pair.database.query<{ payload: string }>(
+    `select payload from entries where kind = 'case.delivered'`,
+  )
+  expect([early.code, again.code]).toEqual(['STEP_NOT_LEGAL', 'STEP_NOT_LEGAL'])
+  expect(found.map(({ payload }) => JSON.parse(payload))).toEqual([{ ...given, deliveredAtUtc: now().toISOString() }])
+  const { before, after } = rebuilt()
+  expect(after).toEqual(before)
 })
 
 test('a kind of tomorrow, such as a release of the catalogue, is kept whole and passed over', async () => {

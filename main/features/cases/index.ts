@@ -8,6 +8,7 @@ import {
   acceptCase,
   assertSupplementable,
   type CasePorts,
+  deliverCase,
   type NewCase,
   type ReceivedCase,
   readCase,
@@ -59,6 +60,10 @@ export function createCases(context: DeskContext, ports: CasePorts): Cases {
     },
     'cases.tell': ({ caseId }, caller) => {
       tellApplicant(context, caseId, callerOf(caller))
+      return { done: true }
+    },
+    'cases.deliver': (input, caller) => {
+      deliverCase(context, input, callerOf(caller))
       return { done: true }
     },
   }

@@ -11,10 +11,20 @@ export const casesProjector: Projector = {
   name: 'cases',
   // case_counts follows cases by triggers: first, so that a rebuild empties it last.
   tables: ['case_counts', 'cases', 'case_materials', 'case_later', 'case_decisions', 'case_tokens', 'matter_names'],
-  kinds: ['case.received', 'case.accepted', 'case.supplemented', 'case.told', 'feed.applied', 'payload.erased'],
+  kinds: [
+    'case.received',
+    'case.accepted',
+    'case.supplemented',
+    'case.told',
+    'case.delivered',
+    'feed.applied',
+    'payload.erased',
+  ],
   apply(entry, db) {
     if (entry.kind === 'case.received') received(entry, entry.payload as EntryPayload<'case.received@1'>, db)
     else if (entry.kind === 'case.told') told(entry, entry.payload as EntryPayload<'case.told@1'>, db)
+    else if (entry.kind === 'case.delivered')
+      noted(entry, (entry.payload as EntryPayload<'case.delivered@1'>).caseId, db)
     else if (entry.kind === 'case.accepted') accepted(entry, entry.payload as EntryPayload<'case.accepted@1'>, db)
     else if (entry.kind === 'case.supplemented')
       supplemented(entry, entry.payload as EntryPayload<'case.supplemented@1'>, db)
@@ -110,6 +120,11 @@ function supplemented(entry: Entry, payload: EntryPayload<'case.supplemented@1'>
      WHERE case_id = ?`,
     [entry.seq, payload.caseId],
   )
+}
+
+/** Nothing of the case changes but that there is an entry more on its way. */
+function noted(entry: Entry, caseId: string, db: SqlDatabase): void {
+  db.run('UPDATE cases SET last_seq = ? WHERE case_id = ?', [entry.seq, caseId])
 }
 
 /** A told refusal waits for nobody any more. */

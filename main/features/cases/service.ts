@@ -1,4 +1,4 @@
-import type { Caller } from '../../../preload/contract/api.ts'
+import type { Caller, CallInput } from '../../../preload/contract/api.ts'
 import type { Calendar } from '../../../preload/contract/calendar.ts'
 import { caseStateWords } from '../../../preload/contract/case-steps.ts'
 import type {
@@ -129,6 +129,20 @@ export function tellApplicant(context: DeskContext, caseId: string, caller: Call
     assertAction(readCase(context, caseId), 'tell')
     const payload: EntryPayload<'case.told@1'> = { caseId }
     context.store.ledger.append([caseEntry('case.told', caseId, caller, context.nowUtc(), payload)])
+  })
+}
+
+/** 送达: notes who took the result away. Throws STEP_NOT_LEGAL where the case is not closed, or it was noted. */
+export function deliverCase(context: DeskContext, given: CallInput<'cases.deliver'>, caller: Caller): void {
+  const { caseId } = given
+  context.store.transaction(() => {
+    const { state } = readCase(context, caseId)
+    const isNoted = context.store.ledger.entriesOf(caseId).some(({ kind }) => kind === 'case.delivered')
+    if (state !== 'closed' || isNoted)
+      throw new AppError('STEP_NOT_LEGAL', { state: isNoted ? '已送达' : caseStateWords[state] })
+    const at = context.nowUtc()
+    const payload: EntryPayload<'case.delivered@1'> = { ...given, deliveredAtUtc: at }
+    context.store.ledger.append([caseEntry('case.delivered', caseId, caller, at, payload)])
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Delivery } from '../../../preload/contract/delivery.ts'
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
+import { maskName } from '../../../preload/contract/masking.ts'
 import type { TimelineItem } from '../../../preload/contract/views.ts'
 import type { StoredEntry } from '../../store/index.ts'
 import { decisionInWords, deliveryOf, type Reached } from './model.ts'
@@ -55,6 +56,8 @@ function sentenceFor(entry: StoredEntry): string {
       return '本窗口受理'
     case 'case.told':
       return '已把不予受理告知申请人'
+    case 'case.delivered':
+      return `结果已由${maskName((entry.payload as EntryPayload<'case.delivered@1'>).receiverName)}领取`
     case 'case.supplemented':
       return supplementedInWords(entry.payload as EntryPayload<'case.supplemented@1'>)
     case 'document.made':

@@ -90,6 +90,17 @@ export const casesCalls = {
   supplement: call('clerk', z.strictObject({ caseId: z.uuid(), note: z.string().max(500) }), done),
   /** Notes that the applicant was told of 不予受理; the case leaves the view `returned`. */
   tell: call('clerk', caseId, done),
+  /** 送达: notes who took the result of a closed case away, once. STEP_NOT_LEGAL where the case is not closed or it was noted. */
+  deliver: call(
+    'clerk',
+    z.strictObject({
+      caseId: z.uuid(),
+      receiverName: z.string().trim().min(1).max(100),
+      /** '' where none was shown. */
+      receiverIdNumber: z.string().trim().max(18),
+    }),
+    done,
+  ),
 } as const
 
 /** Papers of a case. */
