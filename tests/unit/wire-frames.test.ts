@@ -10,7 +10,7 @@ import { TestStation } from '../helpers/centre.ts'
 import { builtBatch, framesOf, pieces, receiveFrames } from '../helpers/frames.ts'
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 20 }).map((one) => one.toWellFormed()),
+  fc.string({ unit: 'binary', maxLength: 20 }).map((one) => one.replace(/\p{Cs}/gu, '')),
   fc.constantFrom(
     '',
     '\u0001',
@@ -244,5 +244,7 @@ test('the receiver needs the hash of an entry only once it has derived it', asyn
 })
 
 test('dictionary 2 is what it was: another text must become dictionary 3', () => {
-  expect(sha256Hex(dictionary2)).toMatchInlineSnapshot(`"c4ae807c857ac9c42b96b231cfa7f5108b0297658f1561204c37aaa92b65e187"`)
+  expect(sha256Hex(dictionary2)).toMatchInlineSnapshot(
+    `"c4ae807c857ac9c42b96b231cfa7f5108b0297658f1561204c37aaa92b65e187"`,
+  )
 })
