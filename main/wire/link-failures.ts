@@ -105,10 +105,10 @@ const refusedWords: Record<WireError['error'], string> = {
 }
 
 /** The centre's refusal as an AppError: LEDGER_FORKED, ENROLMENT_CODE_WRONG, CENTRE_UNREACHABLE (its own fault) or CENTRE_REFUSED with `reason` and `why`; on `gap` also where it stands. */
-export function refused({ error, acknowledged, hash, forkedAt }: WireError): AppError {
+export function refused({ error, message, acknowledged, hash, forkedAt }: WireError): AppError {
   if (error === 'fork') return new AppError('LEDGER_FORKED', forkedAt === undefined ? {} : { seq: forkedAt })
   if (error === 'enrolment_code_wrong') return new AppError('ENROLMENT_CODE_WRONG')
-  if (error === 'hall_taken') return new AppError('HALL_TAKEN')
+  if (error === 'hall_taken') return new AppError('HALL_TAKEN', { window: message.slice(0, 60) })
   if (error === 'internal') return unreachable('gateway')
   const where = acknowledged !== undefined && hash !== undefined ? { acknowledged, hash } : {}
   return new AppError('CENTRE_REFUSED', { reason: error, why: refusedWords[error], ...where })

@@ -78,6 +78,7 @@ export const errorCodes = [
   'CLOCK_SKEW',
   'ENROLMENT_CODE_WRONG',
   'RELAY_UNKNOWN',
+  'RELAY_UNREACHABLE',
   'HALL_TAKEN',
   // sticks
   'STICK_GONE',

@@ -197,6 +197,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     '这个地址上的大厅中转机，中心没有登记过。',
     '没有把任何内容交给它。请核对地址，或等县里恢复后再设。',
   ),
+  RELAY_UNREACHABLE: say(
+    '大厅的中转机没有应答。',
+    '没有改动，办件都在本机。请看中转机是否开着、大厅的网络是否通，再试一次。',
+  ),
   HALL_TAKEN: (d) => ({
     title: `${text(d, 'window', '别的窗口')}已经在办这一件。`,
     remedy: '没有改动。请先与那个窗口说一声。',

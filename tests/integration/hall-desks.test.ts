@@ -118,6 +118,7 @@ test('two windows of a hall work through an outage over their relay; all of it r
     )
   }
   expect(race.map((one) => (one.ok ? 'taken' : one.error.code)).toSorted()).toEqual(['HALL_TAKEN', 'taken'])
+  expect(race.find(({ ok }) => !ok)).toMatchObject({ error: { details: { window: expect.stringMatching(/./u) } } })
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('只有县里的中心能办') })
 
   // The county is back for the relay alone: what the windows hear of it, they hear over the relay.

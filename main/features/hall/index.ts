@@ -75,7 +75,7 @@ export function createHall(context: DeskContext): Hall {
         }
       },
       'hall.take': async ({ caseId, take }) => {
-        await line().take(caseId, take, AbortSignal.timeout(queueMs))
+        await reached(line().take(caseId, take, AbortSignal.timeout(queueMs)))
         changed()
         return { done: true }
       },
@@ -86,6 +86,16 @@ export function createHall(context: DeskContext): Hall {
       },
     },
     close: () => open?.line.close(),
+  }
+}
+
+/** What could not be reached here is the relay, not the centre. */
+async function reached<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    const isOut = error instanceof AppError && error.code === 'CENTRE_UNREACHABLE'
+    throw isOut ? new AppError('RELAY_UNREACHABLE', {}, { cause: error }) : error
   }
 }
 
