@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { decideCase } from '../../central/cases/cases.ts'
 import { type Database, openPostgres, type Sql } from '../../central/database.ts'
@@ -12,6 +14,7 @@ import { migrate } from '../../central/migrations/index.ts'
 import type { Material } from '../../preload/contract/entries.ts'
 import { enrolledStation, receivedCase, type TestStation } from '../helpers/centre.ts'
 import { describeOnEachDatabase, describeOnPostgres } from '../helpers/centre-databases.ts'
+import { root } from '../helpers/programs.ts'
 
 const now = new Date('2026-03-03T08:15:00.000Z')
 const makeTables = async (database: Database) => {
@@ -324,6 +327,40 @@ describeOnPostgres('an exchange in a database of its own', (makeDatabase) => {
     }
   })
 })
+
+describeOnPostgres('the command', (makeDatabase) => {
+  test('sets the exchange up, exchanges once, and refuses in one sentence what it cannot work with', async () => {
+    const environment = { DATABASE_URL: await makeDatabase(), EXCHANGE_URL: await makeDatabase() }
+    const early = await central(['exchange', '--once'], environment)
+    const setUp = await central(['exchange', 'setup'], environment)
+    const once = await central(['exchange', '--once', '--json'], environment)
+    const listed = await central(['exchange', 'list'], environment)
+    const foreign = await central(['exchange', '--once', '--exchange-url', 'mysql://somewhere/x'], environment)
+    const nowhere = await central(['exchange', '--once'], { ...environment, EXCHANGE_URL: '' })
+    expect([early.code, setUp.code, once.code, listed.code, foreign.code, nowhere.code]).toEqual([1, 0, 0, 0, 1, 2])
+    expect(early.stderr).toMatch(/^交换库还没有备好 EX_GDBS_SB、.*请先运行 central exchange setup。\n$/)
+    expect(JSON.parse(once.stdout)).toEqual({ written: 0, taken: 0, open: 0 })
+    expect(listed.stdout).toBe('没有待处理的行。\n')
+    expect(foreign.stderr).toContain('只支持 PostgreSQL')
+  })
+})
+
+/** Runs the centre's command line from its source. */
+async function central(words: readonly string[], environment: Record<string, string>) {
+  const child = spawn(process.execPath, [join(root, 'central', 'index.ts'), ...words], {
+    env: { ...process.env, ...environment, NODE_NO_WARNINGS: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.stderr += text
+  })
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, ...said }
+}
 
 test('times are Asia/Shanghai’s, as GB/T 39046 writes them', () => {
   expect(exchangeTime('2025-12-31T16:00:00.000Z')).toBe('20260101T000000')
