@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import type { BundleGround } from '../../central/bundles/import.ts'
 import { decideCase } from '../../central/cases/cases.ts'
 import { type Database, openEmbedded, type Sql } from '../../central/database.ts'
 import { buildGateway } from '../../central/gateway.ts'
@@ -100,6 +101,11 @@ export class SimulatedCentre {
     cpSync(this.#place(`backup-${this.#backups}`), this.#place('now'), { recursive: true })
     await this.open()
     return true
+  }
+
+  /** What taking in a stick stands on. */
+  bundleGround(): BundleGround {
+    return { database: this.database, identity: this.identity, files: undefined, now: this.#now }
   }
 
   async answer({ method, path, headers, body }: SentRequest): Promise<TransportReply> {

@@ -65,6 +65,10 @@ export function makeRandomnessRepeatable({ between }: Chance): void {
     randomUUID: uuid,
     generateKeyPairSync: keys,
   })
-  Object.assign(globalThis.crypto, { randomUUID: uuid })
+  const fill = <T extends ArrayBufferView>(view: T): T => {
+    new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(bytes(view.byteLength))
+    return view
+  }
+  Object.assign(globalThis.crypto, { randomUUID: uuid, getRandomValues: fill })
   syncBuiltinESMExports()
 }

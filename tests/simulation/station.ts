@@ -54,6 +54,8 @@ export class SimulatedStation {
     return this.#store
   }
 
+  readonly clock = { now: () => new Date(this.#now() + this.#clockOffMs) }
+
   get isBusy(): boolean {
     return this.#running !== undefined
   }
@@ -184,7 +186,7 @@ export class SimulatedStation {
     this.#store = openStore({
       file: join(this.#life(), 'station.db'),
       key: testKey,
-      clock: { now: () => new Date(this.#now() + this.#clockOffMs) },
+      clock: this.clock,
       projectors: [casesProjector],
       reserveBytes: 0,
     })

@@ -9,6 +9,7 @@ import { AppError } from '../../preload/contract/errors.ts'
 import { type SentRequest, SimulatedCentre } from './centre.ts'
 import type { Chance } from './chance.ts'
 import { type PendingRequest, SimulatedStation } from './station.ts'
+import { SimulatedStick } from './stick.ts'
 
 /** How often each thing happens, by weight. */
 const deeds = {
@@ -27,6 +28,10 @@ const deeds = {
   freeDisk: 2,
   partition: 1,
   heal: 4,
+  exportToStick: 2,
+  importFromStick: 2,
+  applyFromStick: 2,
+  spoilStick: 0.2,
 } as const
 
 type Deed = keyof typeof deeds
@@ -76,6 +81,7 @@ class World {
   readonly #chance: Chance
   readonly #centre: SimulatedCentre
   readonly #stations: SimulatedStation[] = []
+  readonly #stick: SimulatedStick
   readonly #cutOff = new Set<SimulatedStation>()
   readonly #old: SentRequest[] = []
   readonly #did: Record<string, number> = {}
@@ -84,6 +90,7 @@ class World {
   constructor(folder: string, chance: Chance) {
     this.#folder = folder
     this.#chance = chance
+    this.#stick = new SimulatedStick(join(folder, 'stick'))
     this.#centre = new SimulatedCentre(join(folder, 'centre'), () => new Date(this.#nowMs))
   }
 
@@ -105,7 +112,8 @@ class World {
     const station = this.#chance.oneOf(this.#stations)
     if (station === undefined) return
     this.#did[deed] = (this.#did[deed] ?? 0) + 1
-    await this.#deeds[deed](station)
+    const came = await this.#deeds[deed](station)
+    if (came === true) this.#did[`${deed}, done`] = (this.#did[`${deed}, done`] ?? 0) + 1
   }
 
   readonly #deeds: Readonly<Record<Deed, (station: SimulatedStation) => unknown>> = {
@@ -127,6 +135,10 @@ class World {
     freeDisk: (station) => station.fillDisk(false),
     partition: (station) => this.#cutOff.add(station),
     heal: (station) => this.#cutOff.delete(station),
+    exportToStick: (station) => this.#stick.exportFrom(station.store, station.clock),
+    importFromStick: () => this.#stick.importAt(this.#centre.bundleGround(), this.#chance),
+    applyFromStick: (station) => this.#stick.applyAt(station.store, station.clock, this.#chance),
+    spoilStick: () => this.#stick.spoil(this.#chance),
   }
 
   async #enrol(station: SimulatedStation): Promise<void> {
