@@ -151,9 +151,16 @@ class Sender {
     return head
   }
 
-  /** Asks where the centre stands. Throws LEDGER_FORKED where that is not ours. */
+  /** Asks where the centre stands; one that cannot say so stands where it last said. Throws LEDGER_FORKED where that is not ours. */
   async #ask(client: CentreClient, signal: AbortSignal): Promise<Head> {
-    return this.#believe(await client.head(signal), emptyHead)
+    try {
+      return this.#believe(await client.head(signal), emptyHead)
+    } catch (error) {
+      const cannotSay =
+        error instanceof AppError && error.code === 'CENTRE_REFUSED' && error.details.reason === 'not_found'
+      if (cannotSay) return this.#tail.acknowledged()
+      throw error
+    }
   }
 
   /** Believes an acknowledgement only where it names our own entry, and no less than what was sent. Throws LEDGER_FORKED or CENTRE_NONSENSE. */
