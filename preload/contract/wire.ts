@@ -317,5 +317,4 @@ export type RelayEnrolmentReply = z.infer<typeof relayEnrolmentReplySchema>
 export type RelayStation = z.infer<typeof relayStationSchema>
 export type RelayStations = z.infer<typeof relayStationsSchema>
 export type RelayReply = z.infer<typeof relayReplySchema>
-export type RelayFeedReply = z.infer<typeof relayFeedReplySchema>
 export type HallTakeReply = z.infer<typeof hallTakeReplySchema>
