@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorDetails } from '../../preload/contract/errors.ts'
 import type { Sentence } from '../../preload/contract/sentences.ts'
+import { linkReasonsInEnglish } from './link-reasons-en.ts'
 
 type Words = readonly [title: string, remedy: string]
 
@@ -140,7 +141,7 @@ const words: { readonly [C in ErrorCode]: Words } = {
   ],
   LINK_DOWN: ['The link is down.', 'Work goes on; cases are kept here and sent by themselves.'],
   CENTRE_UNREACHABLE: [
-    'The centre cannot be reached.',
+    'The centre cannot be reached: {why}.',
     'Work goes on; cases are kept here, and the program tries again.',
   ],
   CENTRE_REFUSED: ['The centre did not take it.', 'The cases are safe here. Tell the administrator.'],
@@ -211,5 +212,12 @@ const fill = (text: string, details: ErrorDetails): string =>
 /** The English words of a failure. */
 export function sentenceInEnglish(code: ErrorCode, details: ErrorDetails = {}): Sentence {
   const [title, remedy] = words[code]
-  return { title: fill(title, details), remedy: fill(remedy, details) }
+  const said = code === 'CENTRE_UNREACHABLE' ? { ...details, why: whyInEnglish(details) } : details
+  return { title: fill(title, said), remedy: fill(remedy, said) }
+}
+
+/** Details carry the reason for the program, and words in Chinese. */
+function whyInEnglish({ reason }: ErrorDetails): string {
+  const known: Readonly<Record<string, string | undefined>> = linkReasonsInEnglish
+  return known[String(reason)] ?? linkReasonsInEnglish.none
 }
