@@ -28,10 +28,18 @@ export async function decodeBatch(bytes: Uint8Array): Promise<PushRequest> {
   if (bytes.byteLength > batchLimits.encodedBytes) throw new AppError('INPUT_INVALID', { reason: 'too-large' })
   const inflated = await inflateWith(dictionary, Buffer.from(bytes.subarray(1)), batchLimits.inflatedBytes)
   try {
-    return pushRequestSchema.parse(JSON.parse(inflated.toString('utf8')))
+    const text = inflated.toString('utf8')
+    return pushRequestSchema.parse(JSON.parse(text, /\\ud[89a-f]/i.test(text) ? refuseHalves : undefined))
   } catch (cause) {
     throw new AppError('INPUT_INVALID', { reason: 'shape' }, { cause })
   }
+}
+
+/** No hash is defined over half a character (RFC 8785, 3.2.2.2); JSON can write one by its escape. */
+function refuseHalves(key: string, value: unknown): unknown {
+  for (const text of [key, value])
+    if (typeof text === 'string' && /\p{Cs}/u.test(text)) throw new SyntaxError('half a character')
+  return value
 }
 
 /** An entry to send. Where its payload was erased, `payload` is null and only its digest goes out. */

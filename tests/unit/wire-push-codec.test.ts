@@ -78,6 +78,19 @@ test('a batch that inflates without end stops at its limit', async () => {
   expect(outcome).toEqual({ reason: 'too-large' })
 })
 
+test('half a character, which no hash is defined over, is refused; a whole one in two escapes is not', async () => {
+  const { deflateRawSync } = await import('node:zlib')
+  const sender = station()
+  sender.append({ payload: { text: 'HERE' } })
+  const encoded = (text: string) => {
+    const json = JSON.stringify(sender.batch()).replace('HERE', text)
+    return Buffer.concat([Buffer.from([1]), deflateRawSync(json, { dictionary: Buffer.from(dictionary1) })])
+  }
+  const half = await decodeBatch(encoded('\\ud842')).catch(({ details }) => details)
+  const whole = await decodeBatch(encoded('\\ud842\\udfb7'))
+  expect([half, whole.entries[0]?.[5]]).toEqual([{ reason: 'shape' }, { text: '𠮷' }])
+})
+
 test('a case of the usual size costs less than a kilobyte on the link', async () => {
   const sender = station()
   for (let index = 0; index < 20; index++) sender.receive(`440282-1-2026-${index}`)
