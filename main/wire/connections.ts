@@ -36,6 +36,9 @@ export type ConnectionOptions = {
 /** Kept open so long between requests, unless the other side says less: a new TLS handshake costs more than a poll. */
 const keptMs = 330_000
 
+/** An idle connection is probed by the system this rarely: node's second would cost some 9 MB a day, a probe and its answer being 104 bytes. */
+const probeMs = 240_000
+
 /** How long one of several addresses may take before the next is tried beside it; node's 250 ms give up on every slow link. */
 const addressAttemptMs = 5_000
 
@@ -46,7 +49,7 @@ const addressAttemptMs = 5_000
 export function createConnections(base: URL, options: ConnectionOptions): Connections {
   const isSecure = base.protocol === 'https:'
   const proxy = options.proxyUrl === undefined ? undefined : new URL(options.proxyUrl)
-  const kept = { keepAlive: true, maxSockets: 2, maxFreeSockets: 2, timeout: keptMs }
+  const kept = { keepAlive: true, keepAliveMsecs: probeMs, maxSockets: 2, maxFreeSockets: 2, timeout: keptMs }
   const agent = new (isSecure ? https : http).Agent(kept)
   const secure = agent.createConnection.bind(agent)
   const wires = new WeakMap<Duplex, Socket>()
@@ -63,7 +66,6 @@ export function createConnections(base: URL, options: ConnectionOptions): Connec
       if (proxy !== undefined && isSecure) await tunnel(carrier, base, proxy)
       const socket = isSecure ? await secured({ ...request, ...trust(options), ...{ socket: carrier } }) : carrier
       wires.set(socket, wire)
-      wire.setKeepAlive(true, 45_000)
       return socket
     } catch (error) {
       wire.destroy()

@@ -3,6 +3,7 @@ import { unreachable } from '../../wire/link-failures.ts'
 import type { PushAnswer } from '../../wire/push-client.ts'
 import { createExchange, type Exchange, type ExchangeProgress } from './exchange.ts'
 import type { Link, LinkOptions } from './link-options.ts'
+import { LinkSchedule, newText, type Text } from './link-schedule.ts'
 import { LinkFacts, type LinkState } from './link-state.ts'
 import {
   askedWaitMs,
@@ -30,9 +31,6 @@ export function createLink(options: LinkOptions): Link {
   return new LinkLoop(options)
 }
 
-/** A text exchange that is under way or asked for, and who waits for it. */
-type Text = { readonly promise: Promise<void>; readonly resolve: () => void; readonly reject: (error: unknown) => void }
-
 class LinkLoop implements Link {
   readonly #options: LinkOptions
   readonly #exchange: Exchange
@@ -40,7 +38,7 @@ class LinkLoop implements Link {
   #on: boolean
   #started = false
   #running: { readonly done: Promise<void>; readonly controller: AbortController } | undefined
-  #next: { readonly atMs: number; readonly cancel: () => void } | undefined
+  readonly #schedule: LinkSchedule
   /** The exchange of text that runs; undefined while files go, or nothing. */
   #text: Text | undefined
   /** The one that was asked for while files go. */
@@ -51,14 +49,17 @@ class LinkLoop implements Link {
   #activeAtMs: number
   #signAtMs = Number.NEGATIVE_INFINITY
   #toldAtMs = 0
-  /** Before this no try is made but a person's: the centre asked for it. */
-  #notBeforeMs = 0
 
   constructor(options: LinkOptions) {
     this.#options = options
     this.#on = options.switchedOn
     this.#activeAtMs = this.#monotonicMs()
     this.#facts = new LinkFacts(() => this.#utcIn(0))
+    this.#schedule = new LinkSchedule(
+      options.timer ?? systemTimer,
+      () => this.#monotonicMs(),
+      () => void this.#attempt().catch(() => undefined),
+    )
     const onAcknowledged = (answer: PushAnswer) => {
       this.#activeAtMs = this.#monotonicMs()
       options.progress?.onAcknowledged?.(answer)
@@ -76,12 +77,13 @@ class LinkLoop implements Link {
     const headSeq = this.#options.tail.head().seq
     const acknowledgedSeq = this.#options.tail.acknowledged().seq
     const skewMs = this.#options.client()?.clockSkewMs()
+    const nextInMs = this.#schedule.nextInMs()
     const isSending = this.#text !== undefined && headSeq > acknowledgedSeq
     return {
       ...{ on: this.#on, online, heard, route, sinceUtc, headSeq, acknowledgedSeq, lastSuccessUtc, lastError },
       phase: isSending ? 'sending' : lastError === null ? 'idle' : 'waiting',
       unsentCount: headSeq - acknowledgedSeq,
-      nextTryUtc: this.#next === undefined ? null : this.#utcIn(this.#next.atMs - this.#monotonicMs()),
+      nextTryUtc: nextInMs === undefined ? null : this.#utcIn(nextInMs),
       clockSkewSeconds: skewMs === undefined ? null : Math.round(skewMs / 1000),
     }
   }
@@ -103,20 +105,20 @@ class LinkLoop implements Link {
 
   wake(): void {
     this.#activeAtMs = this.#monotonicMs()
-    this.#bringForward(this.#facts.lastError === null ? 0 : wakeWhileDownMs)
+    this.#schedule.bringForward(this.#facts.lastError === null ? 0 : wakeWhileDownMs)
     this.#tell()
   }
 
   sign(): void {
     const now = this.#monotonicMs()
-    this.#bringForward(Math.max(1_000, this.#signAtMs + signSpanMs - now))
+    this.#schedule.bringForward(Math.max(1_000, this.#signAtMs + signSpanMs - now))
     this.#signAtMs = Math.max(now, this.#signAtMs + signSpanMs)
     this.#tell()
   }
 
   retry(): void {
     this.#facts.failures = 0
-    this.#notBeforeMs = 0
+    this.#schedule.notBefore(0)
     if (this.#running === undefined) this.#plan(0)
   }
 
@@ -133,7 +135,7 @@ class LinkLoop implements Link {
     if (on === this.#on) return
     this.#on = on
     this.#facts.failures = 0
-    this.#notBeforeMs = 0
+    this.#schedule.notBefore(0)
     this.#plan(0)
     if (!on) {
       this.#running?.controller.abort()
@@ -149,23 +151,6 @@ class LinkLoop implements Link {
     await this.#running?.done
   }
 
-  /** Plans the next try and calls off the one planned before; with the switch off or after the end, only the latter. */
-  #plan(milliseconds: number): void {
-    this.#next?.cancel()
-    this.#next = undefined
-    if (!this.#started || !this.#on) return
-    const { timer = systemTimer } = this.#options
-    const cancel = timer(() => void this.#attempt().catch(() => undefined), milliseconds)
-    this.#next = { atMs: this.#monotonicMs() + milliseconds, cancel }
-  }
-
-  #bringForward(milliseconds: number): void {
-    if (this.#running !== undefined || this.#next === undefined) return
-    const now = this.#monotonicMs()
-    const wanted = Math.max(milliseconds, this.#notBeforeMs - now)
-    if (this.#next.atMs - now > wanted) this.#plan(wanted)
-  }
-
   /** Text goes out and comes in, now or as soon as the file under way has made room. Rejects with what stopped it; the next try is planned either way. */
   #attempt(): Promise<void> {
     if (this.#running !== undefined) {
@@ -174,8 +159,7 @@ class LinkLoop implements Link {
       return this.#asked.promise
     }
     const controller = new AbortController()
-    this.#next?.cancel()
-    this.#next = undefined
+    this.#schedule.callOff()
     const text = newText()
     this.#text = text
     const done = Promise.resolve()
@@ -295,7 +279,7 @@ class LinkLoop implements Link {
     const now = this.#monotonicMs()
     if (lastError === null) return this.#pollMs(now, pollMs)
     const askedMs = askedWaitMs(lastError, random())
-    this.#notBeforeMs = now + askedMs
+    this.#schedule.notBefore(askedMs)
     const ownMs = retryWaitMs(Math.max(1, failures), random())
     // The relay is near, and what it hands on of the centre is waited for.
     const waitMs = Math.max(askedMs, route === 'relay' ? Math.min(ownMs, relayPollMs) : ownMs)
@@ -316,6 +300,12 @@ class LinkLoop implements Link {
     this.#options.onState?.(this.state())
   }
 
+  /** Plans the next try instead of the one planned before; with the switch off or after the end, none. */
+  #plan(milliseconds: number): void {
+    if (this.#started && this.#on) this.#schedule.plan(milliseconds)
+    else this.#schedule.callOff()
+  }
+
   #monotonicMs(): number {
     return this.#options.monotonicMs?.() ?? performance.now()
   }
@@ -323,16 +313,4 @@ class LinkLoop implements Link {
   #utcIn(milliseconds: number): string {
     return new Date(this.#options.clock.now().getTime() + Math.max(0, milliseconds)).toISOString()
   }
-}
-
-function newText(): Text {
-  let resolve = () => {}
-  let reject = (_error: unknown) => {}
-  const promise = new Promise<void>((fulfil, refuse) => {
-    resolve = fulfil
-    reject = refuse
-  })
-  // Whoever waits hears of it; where nobody does, it is noted all the same.
-  promise.catch(() => undefined)
-  return { promise, resolve, reject }
 }
