@@ -423,3 +423,15 @@ test('files that break off fail the try that was asked for meanwhile, with their
   breakOff()
   await expect(asked).rejects.toMatchObject({ code: 'CENTRE_UNREACHABLE', details: { reason: 'cut' } })
 })
+
+test('an answer that comes after the cable was pulled does not plug it in again', async () => {
+  const { station, hand, link, goUp } = setUp()
+  goUp()
+  station.append()
+  link.start()
+  const sending = link.sendNow().catch(({ code }) => code)
+  link.setLink(false)
+  expect(await sending).toBe('LINK_DOWN')
+  await hand.settle()
+  expect(link.state()).toMatchObject({ on: false, online: false, phase: 'waiting', lastError: { code: 'LINK_DOWN' } })
+})

@@ -213,6 +213,7 @@ class LinkLoop implements Link {
     const client = this.#options.client()
     if (client === undefined) throw unreachable('not-enrolled')
     await this.#exchange.run(client, signal)
+    if (!this.#on) throw new AppError('LINK_DOWN')
     this.#textAtMs = this.#monotonicMs()
     this.#facts.noteSuccess()
     this.#options.meter?.noteExchange(true)
