@@ -13,10 +13,18 @@ const screen = async (page: Page, tab: string) => {
   await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click()
 }
 
-/** Takes a case in and gives its number. */
-const takeIn = async (app: RunningApp, name: string, idNumber: string): Promise<string> => {
+/** A first start enrols by itself: until then there is no centre to speak of. */
+const enrolled = (page: Page) => expect(page.getByRole('banner')).toContainText('在线', { timeout: 60_000 })
+
+/** The text of every case has left; a receipt that is not sealed yet waits for its seal first. */
+const delivered = (page: Page) => expect(page.getByRole('banner')).not.toContainText('未送达', { timeout: 60_000 })
+
+/** Takes a case in and gives its number; `before` runs while the draft is open. */
+const takeIn = async (app: RunningApp, name: string, idNumber: string, before?: () => void): Promise<string> => {
   const { page } = app
   await startDraft(app)
+  await enrolled(page)
+  before?.()
   await fillAnswers(page, name, idNumber)
   await addEveryMaterial(page)
   await expect(page.getByText('齐了，可以收件')).toBeVisible()
@@ -32,9 +40,10 @@ test('what waits goes out on a stick, and the answer comes back on it, with the 
   stick,
 }) => {
   const { page } = app
-  link.shape({ mode: 'reset' })
-  link.cut()
-  const number = await takeIn(app, '演练戊', madeUpIdNumber('19430505', '905'))
+  const number = await takeIn(app, '演练戊', madeUpIdNumber('19430505', '905'), () => {
+    link.shape({ mode: 'reset' })
+    link.cut()
+  })
   await screen(page, 'U盘')
   await expect(page.getByText(/要带 1 件办件/)).toBeVisible()
   await page.keyboard.press('Control+Enter')
@@ -49,7 +58,7 @@ test('what waits goes out on a stick, and the answer comes back on it, with the 
 
   await expect(page.getByText(/中心的回执在U盘里/)).toBeVisible({ timeout: 30_000 })
   await page.keyboard.press('Control+Enter')
-  await expect(page.getByRole('banner')).toContainText('办件全部送达', { timeout: 60_000 })
+  await delivered(page)
   await page.keyboard.press('Alt+1')
   await expect(page.getByRole('row').filter({ hasText: number.slice(-13) })).toContainText('中心已收')
 })
@@ -67,8 +76,7 @@ test('no stick, and another one than ours, are told in words', async ({ app, sti
 test('the day is held against the centre at a key, and printed', async ({ app }) => {
   const { page } = app
   await takeIn(app, '演练己', madeUpIdNumber('19440606', '906'))
-  await page.keyboard.press('Alt+5')
-  await expect(page.getByText('全部送达，没有留在本机没送的办件。')).toBeVisible({ timeout: 60_000 })
+  await delivered(page)
   await screen(page, '日清')
   await expect(page.getByRole('button', { name: /今天/ })).toBeVisible()
   await page.keyboard.press('Control+Enter')
@@ -83,7 +91,7 @@ test('the day is held against the centre at a key, and printed', async ({ app })
 test('a returned case cannot be overlooked: it is counted in the bar and leads to itself', async ({ app }) => {
   const { page } = app
   const number = await takeIn(app, '演练庚', madeUpIdNumber('19450707', '907'))
-  await expect(page.getByRole('banner')).toContainText('办件全部送达', { timeout: 60_000 })
+  await delivered(page)
   await app.central('decide', number, 'corrections', '--reason', '户口簿首页看不清，请重拍')
   const returned = page.getByRole('link', { name: '退回 1 件' })
   await expect(returned).toBeVisible({ timeout: 60_000 })
@@ -98,7 +106,7 @@ test('a returned case cannot be overlooked: it is counted in the bar and leads t
 test('an urgent notice stays above every screen until somebody has read it', async ({ app }) => {
   const { page } = app
   await login(app)
-  await expect(page.getByRole('banner')).toContainText('办件全部送达', { timeout: 60_000 })
+  await enrolled(page)
   await app.central('notice', '今天 17 点停电检修，照常收件。', '--urgent')
   const band = page.getByRole('alert', { name: '中心急件' })
   await expect(band).toContainText('今天 17 点停电检修，照常收件。', { timeout: 60_000 })
@@ -136,6 +144,7 @@ test('at 150 % zoom nothing of sync is cut off at the side, and its action is in
     await screen(page, name)
     const panel = page.getByRole('tabpanel', { name, exact: true })
     await expect(panel).toBeVisible()
+    await expect(panel.locator('.loading')).toHaveCount(0)
     const overflow = await panel.evaluate((element) => {
       const wide = [...element.querySelectorAll<HTMLElement>('*')].filter(
         (inner) => inner.getBoundingClientRect().right > window.innerWidth + 1,
@@ -143,7 +152,7 @@ test('at 150 % zoom nothing of sync is cut off at the side, and its action is in
       return wide.map(({ className }) => className)
     })
     expect(overflow, name).toEqual([])
-    const action = panel.locator('.action-bar button')
+    const action = panel.locator('.action-bar button:visible')
     if ((await action.count()) > 0) await expect(action.last()).toBeInViewport({ ratio: 1 })
   }
 })
