@@ -32,7 +32,7 @@ test('10,000 rounds of cuts, kills, restored backups, full disks, wrong clocks a
   const happened = [
     ...['request lost', 'request cut in the middle', 'answer lost', 'doubled', 'an older one comes again'],
     ...['arrives when nobody waits any more', 'refused: disk full', 'killStation', 'killCentre', 'jumpClock'],
-    ...['restoreStation', 'restoreCentre'],
+    ...['restoreStation', 'restoreCentre', 'importFromStick, done', 'applyFromStick, done'],
   ].filter((what) => did(what) < 10)
   expect(happened).toEqual([])
 })

@@ -167,7 +167,7 @@ export class SimulatedCentre {
 }
 
 /** The process that ran the transaction was killed. */
-class DiedInTransaction extends Error {}
+export class DiedInTransaction extends Error {}
 
 function dyingDatabase(database: Database, death: () => Death | undefined): Database {
   return {

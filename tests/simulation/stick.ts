@@ -16,6 +16,7 @@ import { todayInShanghai } from '../../preload/contract/calendar.ts'
 import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { BundleJob } from '../../preload/contract/sync.ts'
+import { DiedInTransaction } from './centre.ts'
 import type { Chance } from './chance.ts'
 
 /** A stick in a simulated world: a folder, into which stations and the centre write and from which they read. */
@@ -44,8 +45,8 @@ export class SimulatedStick {
       await writeFile(join(this.#folder, bundleFolder, answerFileName(file)), Buffer.concat(parts))
       return true
     } catch (error) {
-      // Of a station in two lives, or one that a restored centre has never met.
-      if (error instanceof Refusal) return false
+      // Of a station in two lives, spoilt, or the centre was killed in the middle.
+      if (error instanceof Refusal || error instanceof DiedInTransaction) return false
       throw error
     }
   }
