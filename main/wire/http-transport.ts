@@ -107,8 +107,9 @@ class Exchange {
   readonly #request: TransportRequest
   #progress: (() => SocketProgress) | undefined
   #counted = { sent: 0, received: 0 }
-  /** Bytes of the body that were handed to the request, and how many of them its sender was told to have left. */
+  /** Bytes of the body that were handed to the request, that have left, and that its sender was told to have left. */
   #given = 0
+  #left = 0
   #told = -1
   #second = { fromMs: performance.now(), from: 0, before: 0 }
   /** Since when, and from how many bytes of the body on, what the link carries is measured. */
@@ -201,10 +202,11 @@ class Exchange {
 
   /** Settles when little enough is in the system's hands, or the request is over. */
   async #roomAhead(outgoing: ClientRequest): Promise<void> {
-    while (!outgoing.destroyed && !this.#isAnswered) {
-      const ahead = (this.#progress?.().queued ?? 0) + outgoing.writableLength
-      if (ahead <= Math.max(leastAheadBytes, this.#leftInLastSecond())) return
-      await pause(roomCheckMs)
+    for (let checks = 0; !outgoing.destroyed && !this.#isAnswered; checks++) {
+      // At most this much has not left: as of the last look, and all that was given since.
+      if (this.#given - this.#left <= Math.max(leastAheadBytes, this.#leftInLastSecond())) return
+      if (checks > 0) await pause(checks < 5 ? 1 : roomCheckMs)
+      this.#look(outgoing)
     }
   }
 
@@ -279,9 +281,9 @@ class Exchange {
     this.#counted = { sent: Math.max(now.sent, sent), received: Math.max(now.received, received) }
     if (now.sent > sent) this.#options.meter?.sent(now.sent - sent)
     if (now.received > received) this.#options.meter?.received(now.received - received)
-    const left = Math.max(0, this.#given - outgoing.writableLength - now.queued)
-    this.#tellSent(left)
-    this.#tellCarried(left)
+    this.#left = Math.max(this.#left, this.#given - outgoing.writableLength - now.queued)
+    this.#tellSent(this.#left)
+    this.#tellCarried(this.#left)
     return { moved: this.#isPacing ? Number.NaN : now.sent + now.received, unseen: now.unseen }
   }
 
