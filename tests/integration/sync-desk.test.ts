@@ -111,3 +111,56 @@ test('a centre that comes back at another address is found again', async () => {
   const found = await until(status, (value) => value.online && value.unsentEntries === 0)
   expect(found).toMatchObject({ centreUrl: centre.url, lastError: '' })
 })
+
+test('what is still here is listed in its order with the cable out, and empties once it is back; the hour shows both', async () => {
+  const { sessionId } = await loginTraining(desk)
+  const status = () => desk.ask('sync.status', {}, sessionId)
+  const waiting = (offset = 0) => desk.ask('sync.waiting', { offset, limit: 50 }, sessionId)
+  await until(status, (value: SyncStatus) => value.online && value.unsentEntries === 0)
+  await desk.ask('sync.setLink', { on: false }, sessionId)
+  const received = await desk.ask('drafts.receive', { draftId: await readyDraft(desk, sessionId, 1) }, sessionId)
+  // A login is a record of no case.
+  await loginTraining(desk)
+  const here = await waiting()
+  const further = await waiting(1)
+  const seen = await status()
+  expect(here.items[0]).toMatchObject({
+    ...{ kind: 'text', caseId: received.caseId, localNumber: received.localNumber, state: 'failed', sentBytes: 0 },
+    ...{ lastError: expect.stringContaining('网络已断开'), applicantMasked: expect.stringContaining('*') },
+  })
+  expect(here.items.map(({ kind }) => kind).filter((kind) => kind === 'text' || kind === 'other')).toEqual([
+    'text',
+    'other',
+  ])
+  expect(further.items).toEqual(here.items.slice(1).map((item) => expect.objectContaining({ title: item.title })))
+  expect(here.total).toBe(here.items.length)
+  expect(seen).toMatchObject({ link: 'off', lastErrorReason: 'switched-off', unsentCases: 1 })
+  expect(here.totalBytes).toBe(seen.textBytes + seen.unsentFileBytes)
+
+  await desk.ask('sync.setLink', { on: true }, sessionId)
+  const empty = await until(
+    () => waiting(),
+    ({ total }) => total === 0,
+  )
+  const { minutes } = await desk.ask('sync.history', {}, sessionId)
+  expect(empty).toEqual({ items: [], total: 0, totalBytes: 0 })
+  expect(minutes.reduce((sum, { upBytes }) => sum + upBytes, 0)).toBeGreaterThan(500)
+  expect(await status()).toMatchObject({
+    link: 'online',
+    lastErrorReason: 'none',
+    textEtaSeconds: 0,
+    filesEtaSeconds: 0,
+  })
+})
+
+test('how the link is used is kept over a restart', async () => {
+  let { sessionId } = await loginTraining(desk)
+  const before = await desk.ask('sync.settings', {}, sessionId)
+  const wanted = { ...before, budgetKbit: 64, originals: 'night' as const, nightFrom: '22:30' }
+  await desk.ask('sync.setSettings', wanted, sessionId)
+  await desk.kill('SIGKILL')
+  desk = await startDesk(folder, flags())
+  sessionId = (await loginTraining(desk)).sessionId
+  expect(before).toMatchObject({ budgetKbit: null, originals: 'always', proxyUrl: null })
+  expect(await desk.ask('sync.settings', {}, sessionId)).toEqual(wanted)
+})
