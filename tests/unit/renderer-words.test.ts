@@ -124,6 +124,12 @@ describe('the link in a word', () => {
     expect(linkWord({ ...status, online: false, phase: 'waiting' })).toBe('offline')
   })
 
+  test('is slow or over the hall, never offline, as long as it carries', () => {
+    expect(linkWord({ ...status, link: 'slow', phase: 'sending' })).toBe('slow')
+    expect(linkWord({ ...status, link: 'slow', route: 'relay' })).toBe('relay')
+    expect(linkWord({ ...status, link: 'offline', route: 'relay' })).toBe('offline')
+  })
+
   test('tells sending, a failed try and rest apart', () => {
     expect(linkWord({ ...status, phase: 'sending' })).toBe('sending')
     expect(linkWord({ ...status, phase: 'waiting', lastError: '中心没有回应' })).toBe('retry')

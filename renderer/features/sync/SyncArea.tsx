@@ -12,6 +12,7 @@ import { paths } from '../../app/paths.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { TabBar } from '../../ui/TabBar.tsx'
 import { StateScreen } from './state/StateScreen.tsx'
+import { type SyncTab, syncTabs } from './sync-tabs.ts'
 import './sync.css'
 
 const StickScreen = lazy(() => import('./stick/StickScreen.tsx').then((m) => ({ default: m.StickScreen })))
@@ -19,16 +20,6 @@ const DaysScreen = lazy(() => import('./days/DaysScreen.tsx').then((m) => ({ def
 const HallScreen = lazy(() => import('./hall/HallScreen.tsx').then((m) => ({ default: m.HallScreen })))
 const NoticesScreen = lazy(() => import('./NoticesScreen.tsx').then((m) => ({ default: m.NoticesScreen })))
 const NetworkScreen = lazy(() => import('./settings/NetworkScreen.tsx').then((m) => ({ default: m.NetworkScreen })))
-
-const tabs = ['state', 'stick', 'days', 'hall', 'notices', 'settings'] as const
-
-/** The screens of the area. */
-export type SyncTab = (typeof tabs)[number]
-
-/** The tab that an address names; `state` for none or one that is not known. */
-export function syncTabOf(name: string | undefined): SyncTab {
-  return tabs.find((tab) => tab === name) ?? 'state'
-}
 
 /** One of the screens behind 同步与对账, under the tabs. */
 export function SyncArea({ tab }: { readonly tab: SyncTab }) {
@@ -46,7 +37,7 @@ export function SyncArea({ tab }: { readonly tab: SyncTab }) {
         label={t('sync.area.label')}
         active={tab}
         onChange={(next: SyncTab) => go(paths.sync[next])}
-        tabs={tabs.map((key) => ({ key, label: t(`sync.area.${key}`), count: countOf(key), loud: true }))}
+        tabs={syncTabs.map((key) => ({ key, label: t(`sync.area.${key}`), count: countOf(key), loud: true }))}
       />
       <div className="sync-area-screen" role="tabpanel" aria-label={t(`sync.area.${tab}`)}>
         <Suspense fallback={<Loading />}>{screenOf(tab)}</Suspense>
