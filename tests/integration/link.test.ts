@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { officeOverSocket } from '../../central/office/line.ts'
@@ -64,7 +65,12 @@ function makeLink(options: Partial<LinkOptions> = {}) {
 function receive(count: number): void {
   for (let index = 0; index < count; index++) {
     const subject = crypto.randomUUID()
-    appendAll(store, [draftOf({ kind: 'case.received', subject, payload: receivedCase(subject, `第${index}号`) })])
+    // Noise does not deflate: what goes takes its time on the link.
+    const payload = {
+      ...receivedCase(subject, `第${index}号`),
+      answers: { noise: randomBytes(200).toString('base64') },
+    }
+    appendAll(store, [draftOf({ kind: 'case.received', subject, payload })])
   }
 }
 
@@ -96,7 +102,7 @@ test('over a slow link that is cut again and again everything arrives, and the l
   const whole = new Promise<void>((fulfil) => {
     resolve = fulfil
   })
-  receive(60)
+  receive(100)
   road.shape({ upBytesPerSecond: 2_000, downBytesPerSecond: 8_000, delayMs: 200, cutEveryMs: 4_000 })
   const { link, meter } = makeLink({
     onState: ({ lastError, heard, unsentCount }) => {
