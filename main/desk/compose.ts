@@ -236,7 +236,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   })
   const bundles = createBundles(context, {
     unconfirmedFiles: () => allWaiting(files),
-    takeReceipt: files.noteReceipt,
+    takeReceipts: files.noteReceipts,
     acknowledge: sync.acknowledge,
     applyFeedPage: sync.applyFeed,
     send: () => sync.client().send,

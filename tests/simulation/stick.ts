@@ -88,7 +88,7 @@ export class SimulatedStick {
     const bugs: unknown[] = []
     const bundles = createBundles(contextOver(store, clock, resolve, bugs), {
       unconfirmedFiles: () => [],
-      takeReceipt: () => false,
+      takeReceipts: () => 0,
       acknowledge: (head) => store.ledger.acknowledge(head),
       applyFeedPage: (page) => void applyFeedPage(store, page),
       send: () => {

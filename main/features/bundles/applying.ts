@@ -55,14 +55,14 @@ export async function applyAnswer(
     progress.advance(length)
   }
   const bundle = await checkBundle(source, { signer: () => centreKey, onBytes })
-  const taken = createTaker(context, ports, header, centreKey)
+  const taker = new AnswerTaker(context, ports, header, centreKey)
   for await (const { kind, bytes } of readRecords(source, bundle, context.store.station.ageIdentity())) {
     progress.signal.throwIfAborted()
-    if (kind === bundleRecords.acknowledgement) taken.acknowledgement(parse(pushReplySchema, bytes))
-    if (kind === bundleRecords.receipt) taken.receipt(parse(fileReceiptSchema, bytes))
-    if (kind === bundleRecords.page) taken.page(parse(feedPageSchema, bytes))
+    if (kind === bundleRecords.acknowledgement) taker.acknowledgement(parse(pushReplySchema, bytes))
+    if (kind === bundleRecords.receipt) taker.receipt(parse(fileReceiptSchema, bytes))
+    if (kind === bundleRecords.page) taker.page(parse(feedPageSchema, bytes))
   }
-  return noteReturned(context, header, account, taken.outcome())
+  return noteReturned(context, header, account, taker.end())
 }
 
 function parse<T>(schema: z.ZodType<T>, bytes: Buffer): T {
@@ -81,47 +81,72 @@ type Outcome = {
   readonly isCentreBehind: boolean
 }
 
-function createTaker(context: DeskContext, ports: BundlePorts, header: BundleHeader, centreKey: string) {
-  const { store } = context
-  const station = header.stationId
-  let outcome: Outcome = { acknowledged: 0, newEntries: 0, newFiles: 0, newItems: 0, isCentreBehind: false }
-  const believe = ({ signature, ...said }: { readonly signature: string }) => {
-    if (!verifyValue(centreKey, said, signature)) throw new AppError('BUNDLE_DAMAGED', { reason: 'signature' })
+/** So many confirmations of files are kept at once: one transaction and one event for all of them. */
+const receiptsAtOnce = 500
+
+/** Takes in what stands in an answer, each part by its own signature. */
+class AnswerTaker {
+  readonly #context: DeskContext
+  readonly #ports: BundlePorts
+  readonly #header: BundleHeader
+  readonly #centreKey: string
+  #receipts: FileReceipt[] = []
+  #outcome: Outcome = { acknowledged: 0, newEntries: 0, newFiles: 0, newItems: 0, isCentreBehind: false }
+
+  constructor(context: DeskContext, ports: BundlePorts, header: BundleHeader, centreKey: string) {
+    this.#context = context
+    this.#ports = ports
+    this.#header = header
+    this.#centreKey = centreKey
   }
-  return {
-    outcome: () => outcome,
-    acknowledgement: (reply: PushReply) => {
-      believe({ ...reply, station } as PushReply)
-      const before = store.ledger.acknowledged().seq
-      ports.acknowledge({ seq: reply.acknowledged, hash: reply.hash })
-      const begun = findBundle(store.db, header.answers ?? '')
-      const isCentreBehind = begun !== undefined && reply.acknowledged < begun.fromSeq - 1
-      outcome = {
-        ...outcome,
-        acknowledged: reply.acknowledged,
-        newEntries: Math.max(0, reply.acknowledged - before),
-        isCentreBehind,
-      }
-      // A centre restored from an older copy gets everything again that it says it lacks.
-      store.settings.set(exportFromKey, isCentreBehind ? reply.acknowledged + 1 : undefined)
-    },
-    receipt: (receipt: FileReceipt) => {
-      believe(receipt)
-      if (receipt.station !== station) throw new AppError('BUNDLE_DAMAGED', { reason: 'station' })
-      if (ports.takeReceipt(receipt)) outcome = { ...outcome, newFiles: outcome.newFiles + 1 }
-    },
-    page: (page: FeedPage) => {
-      believe(page)
-      const cursor = readFeedCursor(store.db)
-      const isOurs =
-        page.station === station && page.items.every(({ cursor: at }, index) => at === page.after + 1 + index)
-      if (!isOurs) throw new AppError('BUNDLE_DAMAGED', { reason: 'page' })
-      const items = page.items.filter((item) => item.cursor > cursor)
-      // A page beyond our cursor has to wait for what comes before it; one before it is known.
-      if (page.after > cursor || items.length === 0) return
-      ports.applyFeedPage({ ...page, after: cursor, items })
-      outcome = { ...outcome, newItems: outcome.newItems + items.length }
-    },
+
+  acknowledgement(reply: PushReply): void {
+    const { store } = this.#context
+    this.#believe({ ...reply, station: this.#header.stationId } as PushReply)
+    const before = store.ledger.acknowledged().seq
+    this.#ports.acknowledge({ seq: reply.acknowledged, hash: reply.hash })
+    const begun = findBundle(store.db, this.#header.answers ?? '')
+    const isCentreBehind = begun !== undefined && reply.acknowledged < begun.fromSeq - 1
+    const newEntries = Math.max(0, reply.acknowledged - before)
+    this.#outcome = { ...this.#outcome, acknowledged: reply.acknowledged, newEntries, isCentreBehind }
+    // A centre restored from an older copy gets everything again that it says it lacks.
+    store.settings.set(exportFromKey, isCentreBehind ? reply.acknowledged + 1 : undefined)
+  }
+
+  receipt(receipt: FileReceipt): void {
+    this.#believe(receipt)
+    if (receipt.station !== this.#header.stationId) throw new AppError('BUNDLE_DAMAGED', { reason: 'station' })
+    this.#receipts.push(receipt)
+    if (this.#receipts.length >= receiptsAtOnce) this.#keepReceipts()
+  }
+
+  page(page: FeedPage): void {
+    this.#believe(page)
+    const cursor = readFeedCursor(this.#context.store.db)
+    const follows = page.items.every(({ cursor: at }, index) => at === page.after + 1 + index)
+    if (page.station !== this.#header.stationId || !follows) throw new AppError('BUNDLE_DAMAGED', { reason: 'page' })
+    const items = page.items.filter((item) => item.cursor > cursor)
+    // A page beyond our cursor has to wait for what comes before it; one before it is known.
+    if (page.after > cursor || items.length === 0) return
+    this.#ports.applyFeedPage({ ...page, after: cursor, items })
+    this.#outcome = { ...this.#outcome, newItems: this.#outcome.newItems + items.length }
+  }
+
+  /** What was new, once everything is taken in. */
+  end(): Outcome {
+    this.#keepReceipts()
+    return this.#outcome
+  }
+
+  #keepReceipts(): void {
+    if (this.#receipts.length === 0) return
+    const newFiles = this.#outcome.newFiles + this.#ports.takeReceipts(this.#receipts)
+    this.#receipts = []
+    this.#outcome = { ...this.#outcome, newFiles }
+  }
+
+  #believe({ signature, ...said }: { readonly signature: string }): void {
+    if (!verifyValue(this.#centreKey, said, signature)) throw new AppError('BUNDLE_DAMAGED', { reason: 'signature' })
   }
 }
 

@@ -15,8 +15,8 @@ export type UnconfirmedFile = {
 export type BundlePorts = {
   /** Files that the centre has not confirmed, in the order of sending. */
   readonly unconfirmedFiles: () => readonly UnconfirmedFile[]
-  /** Keeps the centre's confirmation of a file, its signature checked before. Says whether it tells anything new. */
-  readonly takeReceipt: (receipt: FileReceipt) => boolean
+  /** Keeps the centre's confirmations of files, their signatures checked before, all at once. Says how many tell anything new. */
+  readonly takeReceipts: (receipts: readonly FileReceipt[]) => number
   /** Takes in what the centre acknowledged, as the link does. Throws LEDGER_FORKED where it is not ours. */
   readonly acknowledge: (head: { readonly seq: number; readonly hash: string }) => void
   /** Applies a page that begins at our cursor. */

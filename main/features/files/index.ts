@@ -70,8 +70,11 @@ export type Files = FeatureModule & {
   readonly nextTryUtc: () => string | null
   /** Somebody wants it now: files that wait after a failure may be tried at once. */
   readonly tryNow: () => void
-  /** The centre's receipt came another way (a stick, a relay). Tells whether it is news. Throws CENTRE_NONSENSE for one that is not the centre's word to this station. */
-  readonly noteReceipt: (receipt: unknown) => boolean
+  /**
+   * Takes in receipts of the centre that came another way (a stick), all in one transaction. Tells how many are news. Throws
+   * CENTRE_NONSENSE where one is not the centre's word to this station; then none is taken in.
+   */
+  readonly noteReceipts: (receipts: readonly unknown[]) => number
   /** The centre has lost these files that it had confirmed (it was restored from an older copy): they wait again. Tells how many. */
   readonly sendAgain: (sha256s: readonly string[]) => number
 }
@@ -123,10 +126,11 @@ export function createFiles(context: DeskContext): Files {
     },
     nextTryUtc: () => selectNextTime(db(), originalsAllowed ? 2 : 1),
     tryNow: () => clearWaits(db()),
-    noteReceipt: (receipt) => {
-      const isNews = writeArrived(db(), checkReceipt(context, receipt))
-      if (isNews) changed()
-      return isNews
+    noteReceipts: (receipts) => {
+      const checked = receipts.map((receipt) => checkReceipt(context, receipt))
+      const news = context.store.transaction(() => checked.filter((receipt) => writeArrived(db(), receipt)).length)
+      if (news > 0) changed()
+      return news
     },
     sendAgain: (sha256s) => {
       const count = context.store.transaction(() => sha256s.filter((sha256) => writeLost(db(), sha256)).length)
