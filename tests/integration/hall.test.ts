@@ -122,6 +122,25 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
     expect(cases).toMatchObject([{ caseId, state: 'accepted', atCentre: true }])
   })
 
+  test('has a page passed over that reached the window meanwhile on a stick', async () => {
+    const { relay, stations, memories } = await hall(1)
+    const [station, memory] = [stations[0] as TestStation, memories[0] as StationMemory]
+    const line = lineTo(relay, station)
+    const asked: number[] = []
+    const racing: typeof line = {
+      ...line,
+      feed: async (after, signal) => {
+        const page = await line.feed(after, signal)
+        if (asked.push(after) === 1 && page !== undefined) memory.applyFeed(page)
+        return page
+      },
+    }
+    await exchangeByRelay(memory, racing, progress, never)
+    expect(asked).toEqual([0, 1])
+    expect(memory.items.map(({ kind }) => kind)).toEqual(['hall.relay'])
+    line.close()
+  })
+
   test('doubles nothing when the window pushes to the county itself, before, after and beside the relay', async () => {
     const { relay, stations, memories } = await hall(1)
     const [station, memory] = [stations[0] as TestStation, memories[0] as StationMemory]

@@ -5,11 +5,12 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Database, openEmbedded } from '../../central/database.ts'
+import { appendFeed } from '../../central/feed/feed.ts'
 import { migrate } from '../../central/migrations/index.ts'
 import { officeOverSocket } from '../../central/office/line.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
 import { createExchange, type Exchange } from '../../main/features/sync/exchange.ts'
-import { ledgerTail } from '../../main/features/sync/service.ts'
+import { applyFeedPage, ledgerTail } from '../../main/features/sync/service.ts'
 import { newStationKeys, type Store } from '../../main/store/index.ts'
 import { newSubjectSecret } from '../../main/wire/canonical.ts'
 import { framesMediaType } from '../../main/wire/frame-codec.ts'
@@ -237,6 +238,31 @@ test('what is appended while a request is under way goes with it', async () => {
   await exchange.run(clientOf(store, url), never)
   expect(await atCentre(store)).toEqual(ours(store))
   expect(store.ledger.head().seq).toBe(20 + 5 * requests.length)
+})
+
+test('a page that a stick has overtaken is passed over, and what follows it is taken in', async () => {
+  const { store, exchange } = await stationWith(1)
+  const { id } = store.station.read()
+  const tell = (text: string) =>
+    database.transaction((sql) => appendFeed(sql, id, { kind: 'of.tomorrow', payload: { text } }, new Date()))
+  const line = clientOf(store, gateway.url)
+  const asked: number[] = []
+  await tell('一')
+  const racing: CentreClient = {
+    ...line,
+    feed: async (after, signal) => {
+      asked.push(after)
+      const page = await line.feed(after, signal)
+      if (asked.length > 1) return page
+      applyFeedPage(store, page)
+      await tell('二')
+      return page
+    },
+  }
+  await exchange.run(racing, never)
+  expect(asked).toEqual([0, 1])
+  expect(store.db.all('SELECT cursor FROM feed_items ORDER BY cursor')).toEqual([{ cursor: 1 }, { cursor: 2 }])
+  expect(store.ledger.acknowledged().seq).toBe(store.ledger.head().seq)
 })
 
 test('a station that was away for 100,000 items catches up in flat memory', { timeout: 300_000 }, async () => {

@@ -50,6 +50,8 @@ export async function exchangeByRelay(
   for (;;) {
     const page = await line.feed(tail.feedCursor(), signal)
     if (page === undefined || page.items.length === 0) break
+    // Meanwhile a stick brought what this page tells.
+    if (page.after !== tail.feedCursor()) continue
     tail.applyFeed(page)
     progress.onCounty()
   }

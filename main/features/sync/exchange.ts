@@ -54,6 +54,8 @@ export function createExchange(tail: LedgerTail, progress: ExchangeProgress = {}
   const pull = async (client: CentreClient, signal: AbortSignal) => {
     for (;;) {
       const page = await client.feed(tail.feedCursor(), signal)
+      // Meanwhile a stick brought what this page tells.
+      if (page.after !== tail.feedCursor()) continue
       if (page.items.length > 0) {
         tail.applyFeed(page)
         progress.onFeed?.(page)
