@@ -3,5 +3,4 @@
 // Start here: openRenderer in renderer.ts; worker.ts is its other side.
 export type { Box } from './boxes.ts'
 export { inspectPdf } from './inspect.ts'
-export type { CopiedMediaType, ReadableCopy } from './readable-copy.ts'
 export { openRenderer, type Renderer, type RendererOptions } from './renderer.ts'

@@ -11,7 +11,7 @@ import type { BundlePorts } from './ports.ts'
 import { type BundleViewer, describeStick, findBundleFile, findSticks, openedFile, placeOf } from './sticks.ts'
 import { findBundle } from './store.ts'
 
-export type { BundlePorts, UnconfirmedFile } from './ports.ts'
+export type { BundlePorts } from './ports.ts'
 
 /** The bundles feature. */
 export function createBundles(context: DeskContext, ports: BundlePorts): FeatureModule {

@@ -2,7 +2,7 @@
 // Does not own: their words (main/features/documents), seals (../sealing), fonts (../drawing/fonts.ts).
 // Start here: receipt.ts; paper.ts below it.
 export { type ChecklistInput, drawChecklist } from './checklist.ts'
-export { type DayInput, drawDay } from './day.ts'
-export { type PicturePage, picturesPdf } from './pictures.ts'
+export { drawDay } from './day.ts'
+export { picturesPdf } from './pictures.ts'
 export { drawReceipt, type ReceiptInput, receiptSealPlace } from './receipt.ts'
 export { drawRegister, type RegisterInput } from './register.ts'

@@ -27,6 +27,6 @@ if (role === 'server') {
   const documents = []
   for await (const line of createInterface({ input: process.stdin })) documents.push(JSON.parse(line))
   await local.bulkDocs(documents)
-  local.replicate.to(url, { live: true, retry: true, batch_size: 20, batches_limit: 2 })
+  local.replicate.to(url, { live: true, retry: true, batch_size: 5, batches_limit: 2 })
   setInterval(() => undefined, 60_000)
 }
