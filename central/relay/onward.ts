@@ -1,8 +1,10 @@
 // Owns: a relay's traffic with its county: the list of stations, entries on, pages and acknowledgements back; when, and again when it failed.
 // Does not own: what one station's entries are made of (shipping.ts), what the hall's windows ask (hall-routes.ts).
 // Start here: `createOnward`.
+
+import { readAnswer } from '../../main/wire/centre-answers.ts'
+import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
 import { createHttpTransport } from '../../main/wire/http-transport.ts'
-import { type CentreClient, createCentreClient, readAnswer } from '../../main/wire/push-client.ts'
 import { signerOf, verifyValue } from '../../main/wire/signatures.ts'
 import { AppError, type Failure } from '../../preload/contract/errors.ts'
 import { type FeedPage, type RelayStations, relayStationsSchema } from '../../preload/contract/wire.ts'

@@ -1,7 +1,7 @@
 // Owns: the county's feed for the stations of a hall: its signed pages, fetched ahead, kept, handed on as they came.
 // Does not own: what they say (the stations read them), the county's own feed (../feed).
 // Start here: `fetchPages`, `pageAfter`.
-import type { CentreClient } from '../../main/wire/push-client.ts'
+import type { CentreClient } from '../../main/wire/centre-client.ts'
 import { decisionSchema, type FeedPage, feedPageSchema } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import type { RelayedStation } from './stations.ts'

@@ -2,8 +2,8 @@
 // Does not own: when (onward.ts); how entries came in (hall-routes.ts).
 // Start here: `shipStation`.
 
+import type { CentreClient } from '../../main/wire/centre-client.ts'
 import { genesisHash, type Head } from '../../main/wire/entry.ts'
-import type { CentreClient } from '../../main/wire/push-client.ts'
 import { buildPush, type TailEntry } from '../../main/wire/push-codec.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { sentenceFor } from '../../preload/contract/sentences.ts'

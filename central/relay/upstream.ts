@@ -3,7 +3,8 @@
 // Start here: `openUpstream`.
 
 import { z } from 'zod'
-import { createCentreClient, readAnswer } from '../../main/wire/push-client.ts'
+import { readAnswer } from '../../main/wire/centre-answers.ts'
+import { createCentreClient } from '../../main/wire/centre-client.ts'
 import { isPublicKey, signerOf } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { type RelayEnrolmentReply, relayEnrolmentReplySchema } from '../../preload/contract/wire.ts'

@@ -5,8 +5,8 @@ import type { EntryPayload } from '../../preload/contract/entries.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { SyncFeature } from '../features/sync/index.ts'
 import { stationSubject } from '../store/index.ts'
+import { createCentreClient } from '../wire/centre-client.ts'
 import { readOwner, readText, requestOverSocket } from '../wire/private-socket.ts'
-import { createCentreClient } from '../wire/push-client.ts'
 import type { DeskContext } from './feature.ts'
 
 /** Where a training station enrols. */

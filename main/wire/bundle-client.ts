@@ -3,10 +3,9 @@
 // Start here: `createBundleCourier`.
 import { z } from 'zod'
 import { AppError } from '../../preload/contract/errors.ts'
-import { wireErrorSchema } from '../../preload/contract/wire.ts'
 import type { ByteSource } from './bundle-reader.ts'
+import { assertTaken, readAnswer } from './centre-answers.ts'
 import type { TransportReply } from './http-transport.ts'
-import { refused, unreachable } from './link-failures.ts'
 
 /** Media type of a bundle's bytes, whole or in pieces. */
 export const bundleMediaType = 'application/vnd.cunchuang.bundle'
@@ -70,9 +69,7 @@ export function createBundleCourier(
     const type = query === importQuery ? 'application/json' : bundleMediaType
     const headers = body === undefined ? {} : { 'content-type': type }
     const reply = await send({ method, path: path + query, headers, ...stop, ...(body !== undefined && { body }) })
-    const answer = wanted.safeParse(parseJson(wholeReply(reply)))
-    if (!answer.success) throw new AppError('CENTRE_NONSENSE', { reason: 'shape' }, { cause: answer.error })
-    return answer.data
+    return readAnswer(wanted, reply)
   }
   return {
     upload: async (source, onBytes) => {
@@ -97,31 +94,13 @@ export function createBundleCourier(
     },
     answer: async (answerBytes, take) => {
       for (let offset = 0; offset < answerBytes; ) {
-        const reply = wholeReply(await send({ method: 'GET', path: `${path}/answer?offset=${offset}`, ...stop }))
+        const reply = await send({ method: 'GET', path: `${path}/answer?offset=${offset}`, ...stop })
+        assertTaken(reply)
         if (!reply.contentType.startsWith(bundleMediaType) || reply.body.length === 0)
           throw new AppError('CENTRE_NONSENSE', { reason: 'shape' })
         await take(reply.body)
         offset += reply.body.length
       }
     },
-  }
-}
-
-/** A reply that is no refusal. Throws what it refuses. */
-function wholeReply(reply: TransportReply): TransportReply {
-  if (reply.status === 200) return reply
-  const refusal = wireErrorSchema.safeParse(parseJson(reply)).data
-  if (refusal?.error === 'bundle_unreadable') throw new AppError('BUNDLE_DAMAGED', { reason: 'centre' })
-  if (refusal !== undefined) throw refused(refusal)
-  if (reply.status >= 500) throw unreachable('gateway')
-  throw new AppError('CENTRE_NONSENSE', { reason: 'status', status: reply.status })
-}
-
-function parseJson(reply: TransportReply): unknown {
-  if (!reply.contentType.startsWith('application/json')) return undefined
-  try {
-    return JSON.parse(reply.body.toString('utf8'))
-  } catch {
-    return undefined
   }
 }

@@ -1,5 +1,5 @@
 // Owns: format 2 of the push: frames, one after the other in a request, each a small batch under its own signed head.
-// Does not own: what a batch is and how its hashes are derived (push-codec.ts), or the transport (push-client.ts).
+// Does not own: what a batch is and how its hashes are derived (push-codec.ts), or the transport (centre-client.ts).
 // Start here: `FrameEncoder` and `decodeFrames`; docs/wire.md tells the format byte by byte.
 import { AppError } from '../../preload/contract/errors.ts'
 import { type WireEntry, wireEntrySchema } from '../../preload/contract/wire.ts'

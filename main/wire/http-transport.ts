@@ -1,5 +1,5 @@
 // Owns: one HTTP request over a bad link: stalls noticed by silence, a budget kept, answers of bounded size, pages that are not the centre's.
-// Does not own: what is said (push-client.ts), how a connection comes about (connections.ts).
+// Does not own: what is said (centre-client.ts), how a connection comes about (connections.ts).
 // Start here: `createHttpTransport`.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'

@@ -104,11 +104,12 @@ const refusedWords: Record<WireError['error'], string> = {
   internal: '中心出了故障',
 }
 
-/** The centre's refusal as an AppError: LEDGER_FORKED, ENROLMENT_CODE_WRONG, CENTRE_UNREACHABLE (its own fault) or CENTRE_REFUSED with `reason` and `why`; on `gap` also where it stands. */
+/** The centre's refusal as an AppError: LEDGER_FORKED, ENROLMENT_CODE_WRONG, HALL_TAKEN, BUNDLE_DAMAGED, CENTRE_UNREACHABLE (its own fault) or CENTRE_REFUSED with `reason` and `why`; on `gap` also where it stands. */
 export function refused({ error, message, acknowledged, hash, forkedAt }: WireError): AppError {
   if (error === 'fork') return new AppError('LEDGER_FORKED', forkedAt === undefined ? {} : { seq: forkedAt })
   if (error === 'enrolment_code_wrong') return new AppError('ENROLMENT_CODE_WRONG')
   if (error === 'hall_taken') return new AppError('HALL_TAKEN', { window: message.slice(0, 60) })
+  if (error === 'bundle_unreadable') return new AppError('BUNDLE_DAMAGED', { reason: 'centre' })
   if (error === 'internal') return unreachable('gateway')
   const where = acknowledged !== undefined && hash !== undefined ? { acknowledged, hash } : {}
   return new AppError('CENTRE_REFUSED', { reason: error, why: refusedWords[error], ...where })

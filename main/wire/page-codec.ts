@@ -1,5 +1,5 @@
 // Owns: a page of the feed as bytes on the link.
-// Does not own: what a page is (preload/contract/wire.ts) or whether it is believed (push-client.ts).
+// Does not own: what a page is (preload/contract/wire.ts) or whether it is believed (centre-client.ts).
 // Start here: `encodePage` and `decodePage`.
 import { AppError } from '../../preload/contract/errors.ts'
 import { type FeedPage, feedPageSchema } from '../../preload/contract/wire.ts'

@@ -1,5 +1,5 @@
 // Owns: what a batch of the ledger is, format 1 of it on the link, and how the receiver derives the entries again.
-// Does not own: format 2, many batches in one request (frame-codec.ts); the transport (push-client.ts); where entries are kept.
+// Does not own: format 2, many batches in one request (frame-codec.ts); the transport (centre-client.ts); where entries are kept.
 // Start here: `buildPush` and `derivePush`.
 import { AppError } from '../../preload/contract/errors.ts'
 import { type PushRequest, pushRequestSchema, type WireEntry } from '../../preload/contract/wire.ts'

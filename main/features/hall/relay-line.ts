@@ -14,8 +14,9 @@ import {
   relayFeedReplySchema,
   relayReplySchema,
 } from '../../../preload/contract/wire.ts'
+import { readAnswer } from '../../wire/centre-answers.ts'
+import { createCentreClient } from '../../wire/centre-client.ts'
 import { createHttpTransport } from '../../wire/http-transport.ts'
-import { createCentreClient, readAnswer } from '../../wire/push-client.ts'
 import { batchMediaType, encodeBatch } from '../../wire/push-codec.ts'
 import { type Signer, verifyValue } from '../../wire/signatures.ts'
 import type { KnownRelay } from './store.ts'

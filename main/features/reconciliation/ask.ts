@@ -1,8 +1,8 @@
 import { type DayReply, type DayRequest, dayReplySchema } from '../../../preload/contract/days.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { wireErrorSchema } from '../../../preload/contract/wire.ts'
+import type { CentreClient } from '../../wire/centre-client.ts'
 import { refused, unreachable } from '../../wire/link-failures.ts'
-import type { CentreClient } from '../../wire/push-client.ts'
 import { verifyValue } from '../../wire/signatures.ts'
 
 /** What asking about a day stands on. */

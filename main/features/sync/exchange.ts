@@ -1,7 +1,7 @@
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { FeedPage } from '../../../preload/contract/wire.ts'
+import type { CentreClient, PushAnswer } from '../../wire/centre-client.ts'
 import { emptyHead, type Head } from '../../wire/entry.ts'
-import type { CentreClient, PushAnswer } from '../../wire/push-client.ts'
 import type { TailEntry } from '../../wire/push-codec.ts'
 import { nextBatch, outgoingAfter } from './outgoing.ts'
 

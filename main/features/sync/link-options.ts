@@ -1,5 +1,5 @@
 import type { Clock } from '../../../preload/contract/clock.ts'
-import type { CentreClient } from '../../wire/push-client.ts'
+import type { CentreClient } from '../../wire/centre-client.ts'
 import type { ExchangeProgress, LedgerTail } from './exchange.ts'
 import type { LinkMeter } from './link-meter.ts'
 import type { LinkState } from './link-state.ts'

@@ -11,12 +11,10 @@ import {
   type PushReply,
   type PushRequest,
   pushReplySchema,
-  type WireError,
-  wireErrorSchema,
 } from '../../preload/contract/wire.ts'
+import { readAnswer, readRefusal, refuseWhileBusy } from './centre-answers.ts'
 import { framesMediaType } from './frame-codec.ts'
 import { createHttpTransport, type Transport, type TransportReply, type TransportRequest } from './http-transport.ts'
-import { refused, unreachable } from './link-failures.ts'
 import { decodePage, pageMediaType } from './page-codec.ts'
 import { batchMediaType, encodeBatch } from './push-codec.ts'
 import { isPublicKey, type Signer, signRequest, verifyValue } from './signatures.ts'
@@ -174,40 +172,4 @@ function checkPage(page: FeedPage, stationId: string, after: number): FeedPage {
     throw new AppError('CENTRE_NONSENSE', { reason: 'cursor' })
   if (page.more && page.items.length === 0) throw new AppError('CENTRE_NONSENSE', { reason: 'empty-page' })
   return page
-}
-
-function parseJson(reply: TransportReply): unknown {
-  if (!reply.contentType.startsWith('application/json')) return undefined
-  try {
-    return JSON.parse(reply.body.toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-/** Throws CENTRE_UNREACHABLE `busy` where the centre, or what stands before it, asks to be left alone for a while (RFC 9110, 10.2.3). */
-function refuseWhileBusy(reply: TransportReply): void {
-  if (reply.status !== 429 && reply.status !== 503) return
-  const seconds = /^[0-9]{1,6}$/.exec(reply.headers['retry-after'] ?? '')?.[0]
-  const said = readRefusal(reply)?.retryAfterSeconds ?? (seconds === undefined ? undefined : Number(seconds))
-  if (said === undefined && reply.status === 503) return
-  throw unreachable('busy', undefined, { retryAfterSeconds: Math.min(said ?? 5, 3600) })
-}
-
-function readRefusal(reply: TransportReply): WireError | undefined {
-  if (reply.status < 400) return undefined
-  return wireErrorSchema.safeParse(parseJson(reply)).data
-}
-
-/** The body of an answer of 200, in the wanted shape. Throws what a refusal says, CENTRE_UNREACHABLE for the centre's own fault, CENTRE_NONSENSE for anything else. */
-export function readAnswer<T>(wanted: z.ZodType<T>, reply: TransportReply): T {
-  if (reply.status === 200) {
-    const parsed = wanted.safeParse(parseJson(reply))
-    if (parsed.success) return parsed.data
-    throw new AppError('CENTRE_NONSENSE', { reason: 'shape', status: reply.status }, { cause: parsed.error })
-  }
-  const refusal = readRefusal(reply)
-  if (refusal !== undefined) throw refused(refusal)
-  if (reply.status >= 500) throw unreachable('gateway')
-  throw new AppError('CENTRE_NONSENSE', { reason: 'status', status: reply.status })
 }
