@@ -7,7 +7,8 @@ import { AppError } from '../../preload/contract/errors.ts'
 import { type Database, openPostgres } from '../database.ts'
 import { type CentrePlace, openCentre } from '../host.ts'
 import { Refusal } from '../refusal.ts'
-import { exchangeSchema, exchangeTables, tableName } from './schema.ts'
+import { listHeld } from './held.ts'
+import { type ExchangeTable, exchangeSchema, exchangeTables, interfaceColumns, tableName } from './schema.ts'
 import { type ExchangeEnds, shipAll } from './shipping.ts'
 import { dismissRow, listOpenRows, type OpenRow, takeAll } from './taking.ts'
 
@@ -57,9 +58,9 @@ export async function runExchangeCommand(command: ExchangeCommand): Promise<void
 
 /** One pass both ways: ours are written first, so that their rows find what they are about. */
 export async function exchangeOnce(ends: ExchangeEnds, now: Date) {
-  const written = await shipAll(ends)
+  const written = await shipAll(ends, now)
   const { taken, open } = await takeAll(ends, now)
-  return { written, taken, open }
+  return { written, taken, open: open + (await listHeld(ends.centre)).length }
 }
 
 async function run(ends: ExchangeEnds, { now, options, ended }: ExchangeCommand): Promise<void> {
@@ -99,18 +100,36 @@ async function setUp(exchange: Database): Promise<void> {
   console.log('交换表已备好。')
 }
 
-/** Refuses where a table, or our columns in it, are missing. */
+/** Refuses where a table, our columns in it, or columns of the interface are missing. */
 async function refuseWithoutTables(exchange: Database): Promise<void> {
-  const names = exchangeTables.map(tableName)
-  const found = await exchange.query<{ table_name: string }>(
-    `select table_name from information_schema.columns
-     where table_schema = current_schema() and table_name = any($1::text[]) and column_name = 'cunchuang_source'`,
-    [names],
+  const found = await exchange.query<{ table_name: string; column_name: string }>(
+    `select table_name, column_name from information_schema.columns
+     where table_schema = current_schema() and table_name = any($1::text[])`,
+    [exchangeTables.map(tableName)],
   )
-  const missing = names.filter((name) => !found.some(({ table_name }) => table_name === name))
-  if (missing.length === 0) return
-  const text = missing.map((name) => name.toUpperCase()).join('、')
-  throw new Refusal('not_found', `交换库还没有备好 ${text}，请先运行 central exchange setup`)
+  const missing = exchangeTables.flatMap((table) =>
+    missingColumns(
+      table,
+      new Set(found.filter((row) => row.table_name === tableName(table)).map((row) => row.column_name)),
+    ),
+  )
+  const [first] = missing
+  if (first === undefined) return
+  if (missing.some(({ isOurs }) => isOurs)) {
+    const text = [...new Set(missing.filter(({ isOurs }) => isOurs).map(({ name }) => name))].join('、')
+    throw new Refusal('not_found', `交换库还没有备好 ${text}，请先运行 central exchange setup`)
+  }
+  const text = missing.map(({ name, column }) => `${name}.${column.toUpperCase()}`).join('、')
+  throw new Refusal('not_found', `交换库缺少接口规定的列 ${text}，请让交换库的管理方补上；什么也没有写`)
+}
+
+type MissingColumn = { readonly name: string; readonly column: string; readonly isOurs: boolean }
+
+function missingColumns(table: ExchangeTable, there: ReadonlySet<string>): MissingColumn[] {
+  const name = tableName(table).toUpperCase()
+  return [...interfaceColumns[table], 'cunchuang_source', 'cunchuang_key', 'cunchuang_number', 'cunchuang_read_at']
+    .filter((column) => !there.has(column))
+    .map((column) => ({ name, column, isOurs: there.size === 0 || column.startsWith('cunchuang_') }))
 }
 
 function say<T>(json: boolean | undefined, value: T, inWords: (value: T) => string): void {

@@ -179,5 +179,9 @@ function closing(result: 'approved' | 'denied', state: string): CaseDecision[] {
 
 function textOf({ reason, list }: TheirRow): string {
   const parts = [reason ?? '', list ?? ''].map((part) => part.trim()).filter((part) => part !== '')
-  return parts.join('；').slice(0, 2000)
+  // Not within a character: half of one can neither be hashed nor signed.
+  return parts
+    .join('；')
+    .slice(0, 2000)
+    .replace(/[\ud800-\udbff]$/, '')
 }

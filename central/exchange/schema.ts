@@ -4,6 +4,17 @@ export const exchangeTables = ['SB', 'SBCL', 'SL', 'BZGZ', 'BZSL', 'BJ', 'LQDJ']
 /** One of them, without its prefix. */
 export type ExchangeTable = (typeof exchangeTables)[number]
 
+/** The columns of the interface that are written or read. */
+export const interfaceColumns: Readonly<Record<ExchangeTable, readonly string[]>> = {
+  SB: ['sblsh', 'sblsh_short', 'sxbm', 'sqrlx', 'sbsj', 'wssbqd', 'obtain_paper_way', 'version'],
+  SBCL: ['sblsh', 'version', 'md5'],
+  SL: ['sblsh', 'slztdm', 'bslyy', 'slhzh'],
+  BZGZ: ['sblsh', 'bzgzsj', 'bzgzyy', 'bzclqd', 'patch_timelimit'],
+  BZSL: ['sblsh', 'bzsj'],
+  BJ: ['sblsh', 'bjjgdm', 'zfhthyy'],
+  LQDJ: ['sblsh'],
+}
+
 /** The name of a table in the exchange database. */
 export function tableName(table: ExchangeTable): string {
   return `ex_gdbs_${table.toLowerCase()}`

@@ -3,7 +3,8 @@
 // Start here: `shipAll`.
 import { type EntryPayload, entryPayloads } from '../../preload/contract/entries.ts'
 import { decisionSchema } from '../../preload/contract/wire.ts'
-import type { Database, Sql } from '../database.ts'
+import { type Database, DatabaseFault, type Sql } from '../database.ts'
+import { holdRow, listHeld, RowRefused, releaseRow } from './held.ts'
 import {
   type ExchangeResult,
   type ExchangeRow,
@@ -26,9 +27,10 @@ type Position = { readonly entrySeq: number; readonly feedCursor: number }
 /**
  * Writes everything that is new into the exchange tables; tells how many rows. A transaction holds the rows and the place up
  * to which they reach, and every row bears the entry or decision that it came from, none twice: a crash, a repetition and a
- * second adapter beside this one change nothing.
+ * second adapter beside this one change nothing. What the exchange database refuses to hold (its columns are another
+ * vendor's) is listed for an officer and tried again at the next pass; the rest goes on.
  */
-export async function shipAll(ends: ExchangeEnds): Promise<number> {
+export async function shipAll(ends: ExchangeEnds, now: Date): Promise<number> {
   const stations = await ends.centre.query<{ station_id: string; seq: number; cursor: number }>(
     'select station_id, acknowledged as seq, feed_cursor as cursor from stations order by station_id',
   )
@@ -36,14 +38,14 @@ export async function shipAll(ends: ExchangeEnds): Promise<number> {
     'select station_id, entry_seq, feed_cursor from cunchuang_positions',
   )
   const positions = new Map(known.map((row) => [row.station_id, row]))
-  let rows = 0
+  let rows = await shipHeld(ends, now)
   for (const { station_id: stationId, seq, cursor } of stations) {
     const at = positions.get(stationId)
     // Entries first: a decision up to `cursor` is about a case whose entries reach no further than `seq`.
-    if (seq > (at?.entry_seq ?? 0)) rows += await shipEntries(ends, stationId, seq)
+    if (seq > (at?.entry_seq ?? 0)) rows += await shipEntries(ends, stationId, seq, now)
     // A centre that was restored counts its feed from further back: all of it is looked at again, nothing is written twice.
     if (cursor < (at?.feed_cursor ?? 0)) await forgetFeed(ends.exchange, stationId)
-    if (cursor !== (at?.feed_cursor ?? 0)) rows += await shipDecisions(ends, stationId, cursor)
+    if (cursor !== (at?.feed_cursor ?? 0)) rows += await shipDecisions(ends, stationId, cursor, now)
   }
   return rows
 }
@@ -71,7 +73,8 @@ type EntryRow = {
   readonly payload: string | null
 }
 
-async function shipEntries({ centre, exchange }: ExchangeEnds, stationId: string, upTo: number): Promise<number> {
+async function shipEntries(ends: ExchangeEnds, stationId: string, upTo: number, now: Date): Promise<number> {
+  const { centre, exchange } = ends
   let written = 0
   let { entrySeq } = await exchange.transaction((sql) => lockPosition(sql, stationId))
   while (entrySeq < upTo) {
@@ -83,12 +86,13 @@ async function shipEntries({ centre, exchange }: ExchangeEnds, stationId: string
     const reached = entries.length < atOnce ? upTo : (entries.at(-1)?.seq ?? upTo)
     const made: Made[] = []
     for (const entry of entries) made.push(await rowsFor(centre, stationId, entry))
-    written += await exchange.transaction(async (sql) => {
+    written += await writeBesideHeld(ends, now, async (sql, held) => {
       const { entrySeq: meanwhile } = await lockPosition(sql, stationId)
       if (meanwhile > entrySeq) return 0
       let count = 0
       for (const { source, rows, erased } of made) {
-        for (const row of rows) count += await insertRow(sql, row, source)
+        if (held.has(source)) continue
+        count += await insertRows(sql, rows, source)
         if (erased !== '') await forgetPerson(sql, erased)
       }
       await sql.query('update cunchuang_positions set entry_seq = $2 where station_id = $1', [stationId, reached])
@@ -117,13 +121,13 @@ async function rowsFor(centre: Sql, stationId: string, entry: EntryRow): Promise
 
 async function numberOf(centre: Sql, stationId: string, caseId: string): Promise<string> {
   const [row] = await centre.query<{ local_number: string }>(
-    'select local_number from cases where station_id = $1 and case_id = $2',
+    `select local_number from cases where station_id = $1 and case_id = $2 and starts_with(local_number, $1 || '-')`,
     [stationId, caseId],
   )
   return row?.local_number ?? ''
 }
 
-/** The case of an entry; undefined for one of a training, one that was erased, and one that this centre could not read. */
+/** The case of an entry; undefined for one of a training, one that was erased, one under another window's number, and one that this centre could not read. */
 async function shippedCase(
   centre: Sql,
   stationId: string,
@@ -136,7 +140,7 @@ async function shippedCase(
     [stationId, subject, seq],
   )
   const first = firstOf(row?.payload ?? null)
-  if (first === undefined || first.training) return undefined
+  if (first === undefined || first.training || !first.localNumber.startsWith(`${stationId}-`)) return undefined
   return { sblsh: first.localNumber, sbVersion: 1 + (row?.supplements ?? 0), first }
 }
 
@@ -155,6 +159,20 @@ async function insertRow(sql: Sql, { table, values, part }: ExchangeRow, source:
   return written.length
 }
 
+/** The rows of one entry or decision. Throws RowRefused where the exchange database will not hold them. */
+async function insertRows(sql: Sql, rows: readonly ExchangeRow[], source: string): Promise<number> {
+  let count = 0
+  for (const row of rows) {
+    try {
+      count += await insertRow(sql, row, source)
+    } catch (error) {
+      if (!(error instanceof DatabaseFault && /^2[23]/.test(error.code))) throw error
+      throw new RowRefused({ source, sblsh: String(row.values.sblsh), table: row.table, why: error.message })
+    }
+  }
+  return count
+}
+
 /** Only 领取登记 names a person. */
 async function forgetPerson(sql: Sql, sblsh: string): Promise<void> {
   await sql.query(
@@ -164,27 +182,31 @@ async function forgetPerson(sql: Sql, sblsh: string): Promise<void> {
   )
 }
 
+/** Decisions of a station on cases under its own numbers that did not come by a row of the exchange. */
+const decisions = `
+  select feed.cursor, feed.payload, local_number as "localNumber" from feed
+  join cases on cases.case_id = feed.payload::json ->> 'caseId' and starts_with(local_number, cases.station_id || '-')
+  where feed.station_id = $1 and kind = 'case.decided' and not exists (
+    select 1 from exchange_decisions as taken where taken.station_id = feed.station_id and taken.cursor = feed.cursor)`
+
 type FeedRow = { readonly cursor: number; readonly payload: string; readonly localNumber: string }
 
-async function shipDecisions({ centre, exchange }: ExchangeEnds, stationId: string, upTo: number): Promise<number> {
+async function shipDecisions(ends: ExchangeEnds, stationId: string, upTo: number, now: Date): Promise<number> {
+  const { centre, exchange } = ends
   let written = 0
   let { feedCursor } = await exchange.transaction((sql) => lockPosition(sql, stationId))
   while (feedCursor < upTo) {
     const items = await centre.query<FeedRow>(
-      `select feed.cursor, feed.payload, local_number as "localNumber" from feed
-       join cases on cases.case_id = feed.payload::json ->> 'caseId'
-       where feed.station_id = $1 and feed.cursor > $2 and feed.cursor <= $3 and kind = 'case.decided'
-         and not exists (select 1 from exchange_decisions as taken
-           where taken.station_id = feed.station_id and taken.cursor = feed.cursor)
-       order by feed.cursor limit $4`,
+      `${decisions} and feed.cursor > $2 and feed.cursor <= $3 order by feed.cursor limit $4`,
       [stationId, feedCursor, upTo, atOnce],
     )
     const reached = items.length < atOnce ? upTo : (items.at(-1)?.cursor ?? upTo)
-    written += await exchange.transaction(async (sql) => {
+    written += await writeBesideHeld(ends, now, async (sql, held) => {
       const { feedCursor: meanwhile } = await lockPosition(sql, stationId)
       if (meanwhile > feedCursor) return 0
       let count = 0
-      for (const item of items) count += await insertDecision(sql, item)
+      for (const item of items)
+        if (!held.has(decisionSource(stationId, item))) count += await insertDecision(sql, stationId, item)
       await sql.query('update cunchuang_positions set feed_cursor = $2 where station_id = $1', [stationId, reached])
       return count
     })
@@ -194,7 +216,8 @@ async function shipDecisions({ centre, exchange }: ExchangeEnds, stationId: stri
 }
 
 /** A decision on a case that is not in the exchange (a training, an erased one) is none of its business. */
-async function insertDecision(sql: Sql, { payload, localNumber }: FeedRow): Promise<number> {
+async function insertDecision(sql: Sql, stationId: string, item: FeedRow): Promise<number> {
+  const { payload, localNumber } = item
   const decision = decisionSchema.safeParse(JSON.parse(payload)).data
   const [known] = await sql.query('select 1 as one from ex_gdbs_sb where sblsh = $1 limit 1', [localNumber])
   if (decision === undefined || known === undefined) return 0
@@ -211,7 +234,67 @@ async function insertDecision(sql: Sql, { payload, localNumber }: FeedRow): Prom
   ])
   // By itself, not by its place in the feed: a restored centre tells a decision again at another place.
   const source = `decision:${decision.caseId}:${decision.decision}:${decision.decidedAtUtc}`
-  let count = 0
-  for (const row of rowsOfDecision(decision, localNumber, before)) count += await insertRow(sql, row, source)
-  return count
+  try {
+    return await insertRows(sql, rowsOfDecision(decision, localNumber, before), source)
+  } catch (error) {
+    throw error instanceof RowRefused
+      ? new RowRefused({ ...error.row, source: decisionSource(stationId, item) })
+      : error
+  }
+}
+
+/** Where a decision that could not be written is found again. */
+function decisionSource(stationId: string, { cursor }: FeedRow): string {
+  return `feed:${stationId}:${cursor}`
+}
+
+/**
+ * Runs `write` in a transaction of the exchange database, again without each entry or decision that it refuses to hold, which
+ * is noted first: whatever breaks meanwhile, none is forgotten.
+ */
+async function writeBesideHeld(
+  { centre, exchange }: ExchangeEnds,
+  now: Date,
+  write: (sql: Sql, held: ReadonlySet<string>) => Promise<number>,
+): Promise<number> {
+  const held = new Set<string>()
+  for (;;) {
+    try {
+      return await exchange.transaction((sql) => write(sql, held))
+    } catch (error) {
+      if (!(error instanceof RowRefused)) throw error
+      await holdRow(centre, error.row, now)
+      held.add(error.row.source)
+    }
+  }
+}
+
+/** Tries again what the exchange database refused before and nobody has dismissed. */
+async function shipHeld(ends: ExchangeEnds, now: Date): Promise<number> {
+  let written = 0
+  for (const source of await listHeld(ends.centre)) {
+    const [kind, stationId = '', number = ''] = source.split(':')
+    const write = await (kind === 'entry' ? heldEntry : heldDecision)(ends.centre, stationId, Number(number))
+    let isHeld = false
+    written += await writeBesideHeld(ends, now, async (sql, held) => {
+      isHeld = held.size > 0
+      return isHeld ? 0 : write(sql)
+    })
+    if (!isHeld) await releaseRow(ends.centre, source, now)
+  }
+  return written
+}
+
+async function heldEntry(centre: Sql, stationId: string, seq: number): Promise<(sql: Sql) => Promise<number>> {
+  const [entry] = await centre.query<EntryRow>(
+    'select seq, kind, version, subject, at, payload from entries where station_id = $1 and seq = $2',
+    [stationId, seq],
+  )
+  const made = entry && (await rowsFor(centre, stationId, entry))
+  return async (sql) => (made === undefined ? 0 : insertRows(sql, made.rows, made.source))
+}
+
+async function heldDecision(centre: Sql, stationId: string, cursor: number): Promise<(sql: Sql) => Promise<number>> {
+  const [item] = await centre.query<FeedRow>(`${decisions} and feed.cursor = $2`, [stationId, cursor])
+  return async (sql) => (item === undefined ? 0 : insertDecision(sql, stationId, item))
 }

@@ -23,7 +23,7 @@ const reads: readonly (readonly [TheirRow['table'], code: string, reason: string
 const unread = reads
   .map(
     ([table, code, reason, list]) =>
-      `select '${table}' as "table", cunchuang_key::text as key, cunchuang_number as number, sblsh, ${code}::text as code,
+      `select '${table}' as "table", cunchuang_key::text as key, cunchuang_number as number, coalesce(sblsh::text, '') as sblsh, ${code}::text as code,
          ${reason}::text as reason, ${list}::text as list from ${tableName(table)}
        where cunchuang_source is null and cunchuang_read_at is null and cunchuang_number > $1`,
   )
@@ -71,7 +71,8 @@ async function decideByRow(sql: Sql, row: TheirRow, now: Date): Promise<void> {
   // Settled before, and the adapter died before it could say so in their table.
   if (known !== undefined && known.state !== 'open') return
   const found = await sql.query<{ case_id: string; state: string }>(
-    'select case_id, state from cases where local_number = $1 limit 2',
+    // A number is its window's: another's case under it is not meant.
+    `select case_id, state from cases where local_number = $1 and starts_with($1, station_id || '-') limit 2`,
     [row.sblsh],
   )
   const [one] = found

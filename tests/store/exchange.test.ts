@@ -335,15 +335,24 @@ describeOnPostgres('the command', (makeDatabase) => {
     const setUp = await central(['exchange', 'setup'], environment)
     const once = await central(['exchange', '--once', '--json'], environment)
     const listed = await central(['exchange', 'list'], environment)
+    const lacking = await withoutColumn(environment)
     const foreign = await central(['exchange', '--once', '--exchange-url', 'mysql://somewhere/x'], environment)
     const nowhere = await central(['exchange', '--once'], { ...environment, EXCHANGE_URL: '' })
     expect([early.code, setUp.code, once.code, listed.code, foreign.code, nowhere.code]).toEqual([1, 0, 0, 0, 1, 2])
     expect(early.stderr).toMatch(/^交换库还没有备好 EX_GDBS_SB、.*请先运行 central exchange setup。\n$/)
     expect(JSON.parse(once.stdout)).toEqual({ written: 0, taken: 0, open: 0 })
     expect(listed.stdout).toBe('没有待处理的行。\n')
+    expect(lacking.stderr).toBe('交换库缺少接口规定的列 EX_GDBS_SB.WSSBQD，请让交换库的管理方补上；什么也没有写。\n')
     expect(foreign.stderr).toContain('只支持 PostgreSQL')
   })
 })
+
+/** One pass against a database from which a column of the interface was taken. */
+async function withoutColumn(environment: { readonly DATABASE_URL: string; readonly EXCHANGE_URL: string }) {
+  const exchange = openPostgres(environment.EXCHANGE_URL)
+  await exchange.script('alter table ex_gdbs_sb drop column wssbqd').finally(() => exchange.close())
+  return await central(['exchange', '--once'], environment)
+}
 
 /** Runs the centre's command line from its source. */
 async function central(words: readonly string[], environment: Record<string, string>) {
