@@ -29,6 +29,23 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
+/**
+ * The database refused what was asked. Says which of SQL's conditions it was (`code`, SQLSTATE) and what of the schema is
+ * concerned, never a value: what a driver throws quotes whole rows, and errors end up in logs.
+ */
+export class DatabaseFault extends Error {
+  readonly code: string
+
+  constructor(cause: unknown) {
+    const { code = '', message, constraint } = cause as Error & { readonly code?: string; readonly constraint?: string }
+    // Without a SQLSTATE it is the driver that speaks; class 42 names tables and columns; any other text may quote values.
+    const text = code === '' || code.startsWith('42') ? message : `SQLSTATE ${code}`
+    super(constraint === undefined ? text : `${text} (${constraint})`)
+    this.name = 'DatabaseFault'
+    this.code = code
+  }
+}
+
 const int8 = 20
 
 /** How a gateway uses its server. `connections` bounds what it asks at once; PostgreSQL allows 100 in all unless told otherwise. */
@@ -110,8 +127,9 @@ async function answered<T>(question: Promise<T>): Promise<T> {
     return await question
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
-    if (passing.test(code) || network.has(code) || lost.test(message)) throw new DatabaseUnavailable(error)
-    throw error
+    if (passing.test(code) || network.has(code) || lost.test(message))
+      throw new DatabaseUnavailable(new DatabaseFault(error))
+    throw new DatabaseFault(error)
   } finally {
     meter.onDatabaseTime?.((performance.now() - began) / 1000)
   }
