@@ -56,6 +56,9 @@ export async function projectEntries(sql: Sql, stationId: string, entries: reado
   await noteApplied(sql, stationId, applied, now)
 }
 
+/** The largest `integer` of PostgreSQL. */
+const largestInteger = 2 ** 31 - 1
+
 type Told<Name extends keyof typeof entryPayloads> = { readonly seq: number; readonly data: EntryPayload<Name> }
 
 /** The entries of one kind whose payload is as that kind's should be. */
@@ -79,7 +82,7 @@ async function projectReceived(
   await sql.query(
     `insert into cases (station_id, centre_number, state, case_id, seq, local_number, matter_code, matter_name,
        standard_version, applicant_name, received_at)
-     select $1::text, $2::text || '-' || lpad(nextval('centre_case_numbers')::text, 6, '0'), 'received', sent.*
+     select $1::text, $2::text || '-' || to_char(nextval('centre_case_numbers'), 'FM999999999999000000'), 'received', sent.*
      from unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[]) as sent
      on conflict (case_id) do nothing`,
     [
@@ -90,7 +93,7 @@ async function projectReceived(
       received.map(({ data }) => printable(data.localNumber)),
       received.map(({ data }) => printable(data.matterCode)),
       received.map(({ data }) => printable(data.matterName)),
-      received.map(({ data }) => data.standardVersion),
+      received.map(({ data }) => Math.min(data.standardVersion, largestInteger)),
       received.map(({ data }) => printable(data.applicant.name)),
       received.map(({ data }) => data.receivedAtUtc),
     ],
@@ -139,13 +142,17 @@ export async function listCases(database: Database, limit = 200): Promise<Listed
   return cases.map((one) => ({ ...one, files: files.get(one.caseId) ?? { expected: 0, here: 0 } }))
 }
 
+/** A number that begins with a window's code is that window's: another's entry under it must not hide the case or pass for it. */
+const hasOwnNumber = `(local_number !~ '^[0-9]{12}-[0-9]+-' or starts_with(local_number, station_id || '-'))`
+
 /**
  * Finds one case by its id, its local number, the centre's number, or an unambiguous beginning (4 characters or more) of one of them.
  * Refuses `not_found`, with how many fit where there are several.
  */
 export async function findCase(sql: Sql, name: string): Promise<OfficeCase> {
   const exact = await sql.query<OfficeCase>(
-    `select ${columns} from cases where case_id = lower($1) or local_number = $1 or centre_number = $1 limit 2`,
+    `select ${columns} from cases where case_id = lower($1) or centre_number = $1
+       or (local_number = $1 and ${hasOwnNumber}) limit 2`,
     [name],
   )
   const [found] = exact
@@ -154,8 +161,8 @@ export async function findCase(sql: Sql, name: string): Promise<OfficeCase> {
     name.length < 4
       ? []
       : await sql.query<OfficeCase>(
-          `select ${columns} from cases where starts_with(case_id, lower($1)) or starts_with(local_number, $1)
-             or starts_with(centre_number, $1) limit 2`,
+          `select ${columns} from cases where starts_with(case_id, lower($1)) or starts_with(centre_number, $1)
+             or (starts_with(local_number, $1) and ${hasOwnNumber}) limit 2`,
           [name],
         )
   const [only] = starts

@@ -15,13 +15,13 @@ const pageBounds = { items: 200, payloadBytes: 256 << 10 } as const
 /** The next items, one more than a page holds: those that fit, with how many there are. */
 const nextItems = `
   with found as (
-    select cursor, kind, payload from feed where station_id = $1 and cursor > $2 order by cursor limit $3
+    select cursor, kind, payload, again from feed where station_id = $1 and cursor > $2 order by cursor limit $3
   ), measured as (
     select *, count(*) over () as there,
       coalesce(sum(octet_length(payload)) over (order by cursor rows between unbounded preceding and 1 preceding), 0) as before
     from found
   )
-  select cursor, kind, payload, there from measured where before < $4 order by cursor`
+  select cursor, kind, payload, again, there from measured where before < $4 order by cursor`
 
 /**
  * Puts an item at the end of a station's feed and returns its cursor. The caller's transaction holds the station's lock
@@ -53,14 +53,11 @@ export type AppliedPage = { readonly from: number; readonly to: number; readonly
 /**
  * A station says which pages it has applied. Where the centre's own feed is shorter (it was restored from an older copy), it
  * goes on after them: a cursor is never given twice. What this centre put at those places meanwhile is not what the station
- * has there, so it is told again behind them.
+ * has there, so it is told again behind them. What cannot be a page is passed over: a station that leaps would take its own
+ * feed, and what is told to all stations at once, to where no number is left.
  */
-export async function noteApplied(
-  sql: Sql,
-  stationId: string,
-  pages: readonly AppliedPage[],
-  now: Date,
-): Promise<void> {
+export async function noteApplied(sql: Sql, stationId: string, said: readonly AppliedPage[], now: Date): Promise<void> {
+  const pages = followingPages(said, said.length === 0 ? 0 : await endOfFeed(sql, stationId))
   if (pages.length === 0) return
   const [first, last] = [Math.min(...pages.map(({ from }) => from)), Math.max(...pages.map(({ to }) => to))]
   await sql.query(
@@ -75,6 +72,24 @@ export async function noteApplied(
     for (const { cursor, kind, payload } of known)
       await appendFeed(sql, stationId, { kind, payload, again: cursor }, now)
   }
+}
+
+/** Pages that begin within what is there already or right behind it, and are no longer than a page. */
+function followingPages(said: readonly AppliedPage[], endOfFeed: number): AppliedPage[] {
+  let end = endOfFeed
+  return said.filter(({ from, to }) => {
+    const follows = from <= to && to - from < pageBounds.items && from <= end + 1
+    if (follows) end = Math.max(end, to)
+    return follows
+  })
+}
+
+async function endOfFeed(sql: Sql, stationId: string): Promise<number> {
+  const [row] = await sql.query<{ end: number }>(
+    'select greatest(feed_cursor, feed_applied) as end from stations where station_id = $1',
+    [stationId],
+  )
+  return row?.end ?? 0
 }
 
 type FeedRow = {
@@ -92,8 +107,8 @@ async function itemsBetween(sql: Sql, stationId: string, from: number, to: numbe
   return rows.map(toItem)
 }
 
-function toItem({ payload, again, ...row }: FeedRow): FeedItem {
-  return feedItemSchema.parse({ ...row, payload: JSON.parse(payload), ...(again !== null && { again }) })
+function toItem({ cursor, kind, payload, again }: FeedRow): FeedItem {
+  return feedItemSchema.parse({ cursor, kind, payload: JSON.parse(payload), ...(again !== null && { again }) })
 }
 
 /** The signed page after a cursor. Refuses `feed_behind` where the cursor lies beyond the feed. */
@@ -104,14 +119,12 @@ export async function readFeed(
   after: number,
   now: Date,
 ): Promise<FeedPage> {
-  const rows = await database.query<{ cursor: number; kind: string; payload: string; there: number }>(nextItems, [
+  const rows = await database.query<FeedRow & { readonly there: number }>(nextItems, [
     ...[stationId, after],
     ...[pageBounds.items + 1, pageBounds.payloadBytes],
   ])
   if (rows.length === 0) await refuseBeyond(database, stationId, after)
-  const items = rows
-    .slice(0, pageBounds.items)
-    .map(({ cursor, kind, payload }): FeedItem => feedItemSchema.parse({ cursor, kind, payload: JSON.parse(payload) }))
+  const items = rows.slice(0, pageBounds.items).map(toItem)
   const page = {
     ...{ station: stationId, after, items },
     more: (rows[0]?.there ?? 0) > items.length,

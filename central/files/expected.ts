@@ -89,8 +89,7 @@ function document({ seq }: FileEntry, data: WithFile | undefined): Reading | und
 
 async function insertNamed(sql: Sql, stationId: string, named: readonly NamedFile[]): Promise<void> {
   if (named.length === 0) return
-  // A text column refuses NUL; what else is there is kept.
-  const rows = named.map((file) => ({ ...file, name: file.name.replaceAll('\u0000', '') }))
+  const rows = named.map((file) => ({ ...file, name: printable(file.name) }))
   await sql.query(
     `insert into expected_files (station_id, case_id, sha256, class, name, media_type, size_bytes, seq)
      select $1::text, "caseId", sha256, class, name, "mediaType", "sizeBytes", seq
@@ -99,6 +98,11 @@ async function insertNamed(sql: Sql, stationId: string, named: readonly NamedFil
      on conflict do nothing`,
     [stationId, JSON.stringify(rows)],
   )
+}
+
+/** A text column refuses NUL; what else is there is kept. */
+function printable(text: string): string {
+  return text.replaceAll('\u0000', '')
 }
 
 function isDropped(file: NamedFile, { caseId, receipt }: Drop): boolean {
@@ -111,7 +115,7 @@ async function dropNamed(sql: Sql, stationId: string, drops: readonly Drop[]): P
     `delete from expected_files using unnest($2::text[], $3::text[]) as gone (case_id, receipt)
      where station_id = $1 and expected_files.case_id = gone.case_id
        and (gone.receipt is null or (sha256 = gone.receipt and class = 'receipt'))`,
-    [stationId, drops.map(({ caseId }) => caseId), drops.map(({ receipt }) => receipt ?? null)],
+    [stationId, drops.map(({ caseId }) => printable(caseId)), drops.map(({ receipt }) => receipt ?? null)],
   )
 }
 

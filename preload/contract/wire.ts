@@ -45,7 +45,7 @@ export const wireEntrySchema = z.tuple([
     .string()
     .regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/)
     .max(80), // kind
-  z.int().min(1), // version
+  z.int().min(1).max(2_147_483_647), // version
   label, // subject
   label, // actor
   utcSchema, // at
