@@ -7,8 +7,8 @@ import { migrate } from '../../central/migrations/index.ts'
 import type { Onward } from '../../central/relay/onward.ts'
 import { openRelay } from '../../central/relay/serve.ts'
 import type { Upstream, UpstreamWanted } from '../../central/relay/upstream.ts'
-import type { RelayedTail } from '../../main/features/hall/relay-exchange.ts'
 import { createRelayLine, type RelayLine } from '../../main/features/hall/relay-line.ts'
+import type { LedgerTail } from '../../main/features/sync/index.ts'
 import { canonicalBytes, sha256Hex } from '../../main/wire/canonical.ts'
 import { emptyHead, type Head } from '../../main/wire/entry.ts'
 import { signerOf, signHead } from '../../main/wire/signatures.ts'
@@ -65,7 +65,7 @@ export function lineTo(relay: Pick<TestRelay, 'url' | 'publicKey' | 'upstream'>,
 }
 
 /** What a station in memory knows of the county: acknowledgements and the feed, as its ledger would keep them. */
-export class StationMemory implements RelayedTail {
+export class StationMemory implements LedgerTail {
   readonly station: TestStation
   readonly stationId: string
   readonly items: FeedItem[] = []

@@ -6,7 +6,7 @@ import type { DeskContext } from '../../desk/feature.ts'
 import { bundleLimits, bundleRecords } from '../../wire/bundle-format.ts'
 import type { BundleWriter } from '../../wire/bundle-writer.ts'
 import { canonicalBytes } from '../../wire/canonical.ts'
-import { encodeBatchFrom } from './frames.ts'
+import { encodeBatchFrom } from './batches.ts'
 import type { BundlePorts, UnconfirmedFile } from './ports.ts'
 import { insertSegment, type Position, readFeedCursor, selectFiles, selectFilesUnderWay } from './store.ts'
 

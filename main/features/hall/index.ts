@@ -3,8 +3,9 @@
 // Start here: `createHall`.
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
+import type { LedgerTail } from '../sync/index.ts'
 import { hallProjector } from './projection.ts'
-import { exchangeByRelay, type RelayedTail } from './relay-exchange.ts'
+import { exchangeByRelay } from './relay-exchange.ts'
 import { createRelayLine, type RelayLine } from './relay-line.ts'
 import { type KnownRelay, readRelay, readRelayedSeq, writeRelayed } from './store.ts'
 
@@ -18,7 +19,7 @@ export type Hall = FeatureModule & {
    * One exchange over the relay, for when the county cannot be reached. Acknowledgements and pages are the county's own. Throws
    * as an exchange does, RELAY_UNKNOWN where there is no relay.
    */
-  readonly exchange: (tail: RelayedTail, signal: AbortSignal) => Promise<void>
+  readonly exchange: (tail: LedgerTail, signal: AbortSignal) => Promise<void>
 }
 
 const urlKey = 'hall.relayUrl'

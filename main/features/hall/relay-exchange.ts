@@ -2,27 +2,11 @@
 // Does not own: the line (relay-line.ts), when it is used (index.ts, and the link that asks it).
 // Start here: `exchangeByRelay`.
 import { AppError } from '../../../preload/contract/errors.ts'
-import type { FeedPage, RelayReply } from '../../../preload/contract/wire.ts'
-import { canonicalBytes } from '../../wire/canonical.ts'
+import type { RelayReply } from '../../../preload/contract/wire.ts'
 import type { Head } from '../../wire/entry.ts'
-import { buildPush, type TailEntry } from '../../wire/push-codec.ts'
+import { nextBatch } from '../../wire/next-batch.ts'
+import type { LedgerTail } from '../sync/index.ts'
 import type { RelayLine } from './relay-line.ts'
-
-/** What an exchange needs of the ledger; the link's own tail has it. */
-export type RelayedTail = {
-  readonly stationId: string
-  readonly head: () => Head
-  /** The head as it was at `seq`; undefined beyond the end. */
-  readonly headAt: (seq: number) => Head | undefined
-  readonly acknowledged: () => Head
-  readonly acknowledge: (head: Head) => void
-  readonly read: (from: number, limit: number) => TailEntry[]
-  readonly secretOf: (subject: string) => string | undefined
-  readonly isNewAfter: (subject: string, seq: number) => boolean
-  readonly signHead: (head: Head) => string
-  readonly feedCursor: () => number
-  readonly applyFeed: (page: FeedPage) => void
-}
 
 /** What an exchange tells while it runs. */
 export type RelayProgress = {
@@ -33,7 +17,7 @@ export type RelayProgress = {
 }
 
 /** Bounds of a batch: on the hall's own network a large one costs little; where it is cut it comes again. */
-const batch = { entries: 500, plainBytes: 512 << 10 } as const
+const batchBounds = { entries: 500, plainBytes: 512 << 10 } as const
 
 /**
  * Hands the relay what it lacks, takes in what it has of the county: acknowledgements, which count only forward and only
@@ -41,7 +25,7 @@ const batch = { entries: 500, plainBytes: 512 << 10 } as const
  * Throws the AppError that stopped it; what went through before stays.
  */
 export async function exchangeByRelay(
-  tail: RelayedTail,
+  tail: LedgerTail,
   line: RelayLine,
   progress: RelayProgress,
   signal: AbortSignal,
@@ -60,7 +44,7 @@ export async function exchangeByRelay(
 }
 
 async function push(
-  tail: RelayedTail,
+  tail: LedgerTail,
   line: RelayLine,
   progress: RelayProgress,
   first: RelayReply,
@@ -71,7 +55,8 @@ async function push(
   while (held.seq < tail.head().seq) {
     try {
       const before = held
-      held = takeReply(tail, await line.push(nextBatch(tail, held, sendAllSecrets), signal), progress)
+      const { request } = nextBatch(tail, held, batchBounds, { sendAllSecrets })
+      held = takeReply(tail, await line.push(request, signal), progress)
       if (held.seq <= before.seq) throw new AppError('CENTRE_NONSENSE', { reason: 'acknowledged' })
       sendAllSecrets = false
     } catch (error) {
@@ -84,7 +69,7 @@ async function push(
 }
 
 /** Believes what a relay holds where it is ours, and the county's word where it is ours too. */
-function takeReply(tail: RelayedTail, reply: RelayReply, progress: RelayProgress): Head {
+function takeReply(tail: LedgerTail, reply: RelayReply, progress: RelayProgress): Head {
   const held = { seq: reply.held, hash: reply.hash }
   if (tail.headAt(held.seq)?.hash !== held.hash) throw new AppError('CENTRE_NONSENSE', { reason: 'held' })
   progress.onHeld(held)
@@ -95,24 +80,4 @@ function takeReply(tail: RelayedTail, reply: RelayReply, progress: RelayProgress
     progress.onCounty()
   }
   return held
-}
-
-function nextBatch(tail: RelayedTail, previous: Head, sendAllSecrets: boolean) {
-  const entries: TailEntry[] = []
-  let bytes = 0
-  for (const entry of tail.read(previous.seq + 1, batch.entries)) {
-    bytes += canonicalBytes(entry.payload).byteLength + 120
-    if (entries.length > 0 && bytes > batch.plainBytes) break
-    entries.push(entry)
-  }
-  const secrets = new Map<string, string>()
-  const sendSecretsOf = new Set<string>()
-  for (const { subject } of entries) {
-    const secret = secrets.has(subject) ? undefined : tail.secretOf(subject)
-    if (secret === undefined) continue
-    secrets.set(subject, secret)
-    if (sendAllSecrets || tail.isNewAfter(subject, previous.seq)) sendSecretsOf.add(subject)
-  }
-  const { stationId: station, signHead } = tail
-  return buildPush({ station, signHead, previous, entries, secrets, sendSecretsOf }).request
 }

@@ -2,23 +2,17 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import type { FeedPage } from '../../../preload/contract/wire.ts'
 import type { CentreClient, PushAnswer } from '../../wire/centre-client.ts'
 import { emptyHead, type Head } from '../../wire/entry.ts'
-import type { TailEntry } from '../../wire/push-codec.ts'
-import { nextBatch, outgoingAfter } from './outgoing.ts'
+import { type BatchSource, nextBatch } from '../../wire/next-batch.ts'
+import { boundsOf, outgoingAfter } from './outgoing.ts'
 
 /** What the link needs of the ledger. */
-export type LedgerTail = {
-  readonly stationId: string
+export type LedgerTail = BatchSource & {
   readonly head: () => Head
   /** The head as it was at `seq`; undefined beyond the end. */
   readonly headAt: (seq: number) => Head | undefined
   readonly acknowledged: () => Head
   /** Notes what the centre durably has. Throws LEDGER_FORKED where that is not ours. */
   readonly acknowledge: (head: Head) => void
-  readonly read: (from: number, limit: number) => TailEntry[]
-  readonly secretOf: (subject: string) => string | undefined
-  /** Whether a subject's first entry comes after `seq`. */
-  readonly isNewAfter: (subject: string, seq: number) => boolean
-  readonly signHead: (head: Head) => string
   readonly feedCursor: () => number
   /** Applies a page in one transaction. */
   readonly applyFeed: (page: FeedPage) => void
@@ -129,7 +123,7 @@ class Sender {
 
   /** One batch whole, in the form that every centre reads. */
   async #sendBatch(client: CentreClient, from: Head, signal: AbortSignal): Promise<Head> {
-    const built = nextBatch(this.#tail, from, this.#frameBytes * 4, true)
+    const built = nextBatch(this.#tail, from, boundsOf(this.#frameBytes * 4), { sendAllSecrets: true })
     return this.#believe(await client.push(built.request, signal), built.head)
   }
 

@@ -1,7 +1,7 @@
-import { canonicalBytes } from '../../wire/canonical.ts'
 import type { Head } from '../../wire/entry.ts'
 import { FrameEncoder } from '../../wire/frame-codec.ts'
-import { type BuiltPush, buildPush, type TailEntry } from '../../wire/push-codec.ts'
+import { type BatchBounds, nextBatch, plainBytes } from '../../wire/next-batch.ts'
+import type { BuiltPush } from '../../wire/push-codec.ts'
 import type { LedgerTail } from './exchange.ts'
 
 /** How much goes at once. */
@@ -28,9 +28,6 @@ export type Outgoing = {
 const shortestPayloadBytes = 200
 const batchEntries = 500
 
-/** What an entry's frame takes beside its payload. */
-const entryHeadBytes = 120
-
 /** The tail after `previous` in frames, also what is appended meanwhile, up to the portion's end. */
 export function outgoingAfter(tail: LedgerTail, previous: Head, portion: Portion): Outgoing {
   let farthest = previous
@@ -43,9 +40,9 @@ export function outgoingAfter(tail: LedgerTail, previous: Head, portion: Portion
     // What deflate will make of it is known only afterwards: at first a third, then as it went.
     let encodedPerPlain = 1 / 3
     while (bytes < portion.requestBytes && head.seq < tail.head().seq) {
-      const built = nextBatch(tail, head, portion.frameBytes / encodedPerPlain, portion.sendAllSecrets)
+      const built = nextBatch(tail, head, boundsOf(portion.frameBytes / encodedPerPlain), portion)
       const frame = await encoder.encode(built)
-      encodedPerPlain = Math.min(1, Math.max(0.02, frame.byteLength / plainBytes(built)))
+      encodedPerPlain = Math.min(1, Math.max(0.02, frame.byteLength / plainBytesOf(built)))
       head = built.head
       bytes += frame.byteLength
       sentBytes = bytes
@@ -56,30 +53,12 @@ export function outgoingAfter(tail: LedgerTail, previous: Head, portion: Portion
   return { frames, head: () => farthest, sentBytes: () => sentBytes }
 }
 
-/** The next batch after `previous`: as many entries as fit so many plain bytes, at least one. */
-export function nextBatch(tail: LedgerTail, previous: Head, budgetBytes: number, sendAllSecrets: boolean): BuiltPush {
-  const entries: TailEntry[] = []
-  let bytes = 0
-  const limit = Math.min(batchEntries, Math.ceil(budgetBytes / shortestPayloadBytes) + 1)
-  for (const entry of tail.read(previous.seq + 1, limit)) {
-    bytes += canonicalBytes(entry.payload).byteLength + entryHeadBytes
-    if (entries.length > 0 && bytes > budgetBytes) break
-    entries.push(entry)
-  }
-  const secrets = new Map<string, string>()
-  const sendSecretsOf = new Set<string>()
-  for (const { subject } of entries) {
-    const secret = secrets.has(subject) ? undefined : tail.secretOf(subject)
-    if (secret === undefined) continue
-    secrets.set(subject, secret)
-    if (sendAllSecrets || tail.isNewAfter(subject, previous.seq)) sendSecretsOf.add(subject)
-  }
-  return buildPush({ station: tail.stationId, signHead: tail.signHead, previous, entries, secrets, sendSecretsOf })
+/** The bounds of a batch of about so many plain bytes. */
+export function boundsOf(budgetBytes: number): BatchBounds {
+  const entries = Math.min(batchEntries, Math.ceil(budgetBytes / shortestPayloadBytes) + 1)
+  return { plainBytes: budgetBytes, entries }
 }
 
-function plainBytes({ request }: BuiltPush): number {
-  return request.entries.reduce(
-    (sum, [, , , , , payload]) => sum + canonicalBytes(payload).byteLength + entryHeadBytes,
-    0,
-  )
+function plainBytesOf({ request }: BuiltPush): number {
+  return request.entries.reduce((sum, [, , , , , payload]) => sum + plainBytes(payload), 0)
 }
