@@ -68,10 +68,20 @@ export function createArrivals(ground: {
     await content.removeUpload(uploadId)
     await database.query('delete from file_uploads where upload_id = $1', [uploadId])
   }
-  /** Content that is here, for a station that has not sent it itself. Content whose bytes are gone is sent again. */
-  const isHere = async (sha256: string): Promise<boolean> => {
-    const [row] = await database.query('select 1 as one from files where sha256 = $1', [sha256])
-    return row !== undefined && (await content.has(sha256))
+  /**
+   * Content that is here, for a station that has not sent it itself. Content whose bytes are gone is sent again. No entry
+   * names a readable copy, so a hash alone proves nothing of one: a station has a copy confirmed that it sent itself.
+   * Refuses `file_mismatch` where the content has another size than the entry says.
+   */
+  const isHere = async (stationId: string, { sha256, sizeBytes, copyOf }: Announced): Promise<boolean> => {
+    const [row] = await database.query<{ size_bytes: number; sent: boolean }>(
+      `select size_bytes, exists (select 1 from station_files where station_id = $2 and sha256 = $1) as sent
+       from files where sha256 = $1`,
+      [sha256, stationId],
+    )
+    if (row === undefined || (copyOf !== undefined && !row.sent) || !(await content.has(sha256))) return false
+    if (row.size_bytes !== sizeBytes) throw mismatch()
+    return true
   }
 
   return {
@@ -84,7 +94,7 @@ export function createArrivals(ground: {
      */
     async begin(stationId: string, announced: Announced): Promise<{ receipt: FileReceipt } | { offset: number }> {
       await assertExpected(database, stationId, announced)
-      if (await isHere(announced.sha256)) return { receipt: await confirm(stationId, announced) }
+      if (await isHere(stationId, announced)) return { receipt: await confirm(stationId, announced) }
       const uploadId = uploadIdOf(stationId, announced.sha256)
       const [begun] = await database.query<{ size_bytes: number }>(
         'select size_bytes from file_uploads where upload_id = $1',
@@ -141,7 +151,7 @@ export function createArrivals(ground: {
     /** Takes in a file that came another way (a stick, a relay): as if its station had sent it. Refuses as `begin`, and `file_mismatch`. */
     async take(stationId: string, announced: Announced, source: AsyncIterable<Uint8Array>): Promise<FileReceipt> {
       await assertExpected(database, stationId, announced)
-      if (!(await isHere(announced.sha256))) await content.put(source, announced.sha256, announced.sizeBytes)
+      if (!(await isHere(stationId, announced))) await content.put(source, announced.sha256, announced.sizeBytes)
       return confirm(stationId, announced)
     },
     /** Content by its hash. Refuses `not_found`. */
