@@ -2,7 +2,7 @@
 // Does not own: what a push does (ledger/), how many connections the database has (database.ts).
 // Start here: `boundPushes`.
 import type { Socket } from 'node:net'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { meter } from './metrics/meter.ts'
 import { Refusal } from './refusal.ts'
 
@@ -37,14 +37,18 @@ const boundRoutes: readonly string[] = ['POST /v1/stations/:id/entries']
 /**
  * Lets so many pushes in at once; refuses the next with `busy` (429, Retry-After) before its body is read. A connection that
  * falls silent in the middle of its body is ended, however often it wakes for a byte; a slow one is not, unless all places
- * are taken and it crawls: a place cannot be sat on.
+ * are taken and it crawls: a place cannot be sat on. Every other request ends by the same silence.
  */
 export function boundPushes(app: FastifyInstance, options: AdmissionOptions = {}): void {
   const { places = defaults.places, inspectEveryMs = defaults.inspectEveryMs } = options
   const { silentBytes = defaults.silentBytes } = options
   const taken = new Set<Place>()
+  const others = new Set<Place>()
   app.addHook('onRequest', async (request, reply) => {
-    if (!boundRoutes.includes(`${request.method} ${request.routeOptions.url}`)) return
+    if (!boundRoutes.includes(`${request.method} ${request.routeOptions.url}`)) {
+      watch(others, request, reply)
+      return
+    }
     if (taken.size >= places && !dropCrawler(taken, inspectEveryMs)) {
       meter.pushesTurnedAway += 1
       throw new Refusal('busy', '中心正忙，请稍后再送', { retryAfterSeconds: laterSeconds() })
@@ -56,9 +60,19 @@ export function boundPushes(app: FastifyInstance, options: AdmissionOptions = {}
       if (taken.delete(place)) meter.pushesInWork -= 1
     })
   })
-  const inspection = setInterval(() => inspect(taken, inspectEveryMs, silentBytes), inspectEveryMs)
+  const inspection = setInterval(() => {
+    for (const place of inspect(taken, inspectEveryMs, silentBytes)) drop(taken, place)
+    for (const { socket } of inspect(others, inspectEveryMs, silentBytes)) socket.destroy()
+  }, inspectEveryMs)
   inspection.unref()
   app.addHook('onClose', async () => clearInterval(inspection))
+}
+
+/** Every other request keeps no place, but a body that crawls would keep its connection for ever. */
+function watch(others: Set<Place>, request: FastifyRequest, reply: FastifyReply): void {
+  const place = placeOf(request)
+  others.add(place)
+  reply.raw.once('close', () => others.delete(place))
 }
 
 function placeOf({ raw }: FastifyRequest): Place {
@@ -67,15 +81,17 @@ function placeOf({ raw }: FastifyRequest): Place {
   return { socket, since: performance.now(), bytesBefore: bytes, bytesSeen: bytes, isReceived: () => raw.complete }
 }
 
-/** Looks at the places that were held all through the time since the last inspection, or longer. */
-function inspect(taken: Set<Place>, everyMs: number, silentBytes: number): void {
+/** Those of the places that were held all through the time since the last inspection, or longer, and in that time were silent. */
+function inspect(taken: Set<Place>, everyMs: number, silentBytes: number): Place[] {
   const now = performance.now()
+  const silent: Place[] = []
   for (const place of taken) {
     const { bytesRead } = place.socket
     if (now - place.since < everyMs) continue
-    if (!place.isReceived() && bytesRead - place.bytesSeen < silentBytes) drop(taken, place)
+    if (!place.isReceived() && bytesRead - place.bytesSeen < silentBytes) silent.push(place)
     place.bytesSeen = bytesRead
   }
+  return silent
 }
 
 /** Takes the place of the slowest crawler back. False where nobody crawls. A newcomer is given time to show his speed. */

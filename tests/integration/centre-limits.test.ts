@@ -96,6 +96,7 @@ describe('places for pushes that are looked at every 300 ms', () => {
     const app = Fastify({ bodyLimit: 1 << 20 })
     boundPushes(app, { places: 2, inspectEveryMs: 300, silentBytes })
     app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body.byteLength)
+    app.post('/v1/enrolments', async (request) => ({ taken: request.body }))
     app.post('/v1/stations/:id/entries', async (request) => ({ taken: request.body }))
     closers.push(() => app.close())
     return `${await app.listen({ port: 0, host: '127.0.0.1' })}/v1/stations/1/entries`
@@ -113,6 +114,14 @@ describe('places for pushes that are looked at every 300 ms', () => {
     slow.finish()
     const [reply] = (await once(slow.sending, 'response')) as [IncomingMessage]
     expect(JSON.parse(await textOf(reply))).toEqual({ taken: slow.sent() })
+  })
+
+  test('end any other request too that falls silent in its body, whoever sends it', async () => {
+    const url = (await openPlaces(1024)).replace(/stations.*/, 'enrolments')
+    const silent = drip(url, 1, 60)
+    const [error] = await once(silent.sending, 'error')
+    silent.stop()
+    expect((error as NodeJS.ErrnoException).code).toMatch(/ECONNRESET|EPIPE/)
   })
 
   test('give the place of the slowest crawler to a newcomer, once it has had time to show its speed', async () => {
