@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Database } from '../../central/database.ts'
 import type { ContentStore } from '../../central/files/content.ts'
+import type { S3Place } from '../../central/files/s3.ts'
 import { buildGateway } from '../../central/gateway.ts'
 import { loadIdentity } from '../../central/identity.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
@@ -166,10 +167,26 @@ export type CentreProcess = {
 }
 
 /** Starts `central serve` on a data folder; resolves when it listens. */
-export async function startCentre(dataFolder: string, words: readonly string[] = []): Promise<CentreProcess> {
-  const child = spawn(process.execPath, [programs.centre, 'serve', '--data', dataFolder, ...words], {
+export function startCentre(dataFolder: string, words: readonly string[] = []): Promise<CentreProcess> {
+  return startServing(['--data', dataFolder, ...words], { DATABASE_URL: '' })
+}
+
+/** Starts `central serve` as a county runs it: on PostgreSQL, its files in an S3-compatible store; resolves when it listens. */
+export function startCountyGateway(databaseUrl: string, place: S3Place): Promise<CentreProcess> {
+  return startServing([], {
+    DATABASE_URL: databaseUrl,
+    CENTRAL_S3_ENDPOINT: place.endpoint,
+    CENTRAL_S3_BUCKET: place.bucket,
+    CENTRAL_S3_REGION: place.region,
+    CENTRAL_S3_ACCESS_KEY: place.accessKey,
+    CENTRAL_S3_SECRET_KEY: place.secretKey,
+  })
+}
+
+async function startServing(words: readonly string[], environment: Record<string, string>): Promise<CentreProcess> {
+  const child = spawn(process.execPath, [programs.centre, 'serve', ...words], {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: '', NODE_NO_WARNINGS: '1' },
+    env: { ...process.env, ...environment, NODE_NO_WARNINGS: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   let complaint = ''

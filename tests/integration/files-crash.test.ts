@@ -1,13 +1,19 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type CentreProcess, runCentral, startCentre } from '../helpers/centre.ts'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { openPostgres } from '../../central/database.ts'
+import { openContent } from '../../central/files/content.ts'
+import { type CentreProcess, runCentral, startCentre, startCountyGateway } from '../helpers/centre.ts'
+import { describeOnPostgres } from '../helpers/centre-databases.ts'
 import { type FileDesk, openFileDesk } from '../helpers/file-desk.ts'
 import { type LinkEmulator, startLinkEmulator } from '../helpers/link-emulator.ts'
 import { root } from '../helpers/programs.ts'
+import { startS3 } from '../helpers/s3-server.ts'
+import { temporaryFolder } from '../helpers/store.ts'
 
 let folder: string
 let centre: CentreProcess
@@ -75,5 +81,49 @@ describe('in the middle of a file', () => {
 
     expect(desk.files.waitingOf(caseId)).toBe(0)
     expect(link.upBytes() - file.sizeBytes).toBeLessThan(64 << 10)
+  })
+})
+
+describeOnPostgres('two gateways over S3', (makeDatabase) => {
+  it('one goes on with what the other had stored when it was killed in the middle of a file', async () => {
+    const databaseUrl = await makeDatabase()
+    const s3 = await startS3()
+    const gateways = [await startCountyGateway(databaseUrl, s3.place), await startCountyGateway(databaseUrl, s3.place)]
+    onTestFinished(async () => {
+      for (const gateway of gateways) await gateway.kill('SIGKILL')
+      await s3.stop()
+    })
+    const [first, second] = gateways as [CentreProcess, CentreProcess]
+    using place = temporaryFolder()
+    const database = openPostgres(databaseUrl)
+    const sender = openFileDesk(place.path)
+    await sender.enrol(database, first.url)
+    link.target(first.url)
+    const file = await sender.keep(1_500_000)
+    const caseId = sender.receive([file])
+    await sender.exchange(first.url)
+    link.shape({ upBytesPerSecond: 500_000 })
+    const running = sender.send(link.url).catch((error: { code?: string }) => error.code)
+    await link.passed(900_000)
+    await first.kill('SIGKILL')
+    expect(await running).toBe('CENTRE_UNREACHABLE')
+    link.shape({ upBytesPerSecond: undefined })
+    link.target(second.url)
+    const before = link.upBytes()
+
+    // Its lock is still held: the station is told to come again.
+    while (sender.files.waitingOf(caseId) > 0) {
+      await sender.send(link.url).catch(({ details }) => expect(details.reason).toBe('busy'))
+      sender.files.tryNow()
+    }
+
+    // Lost is at most the piece that the killed gateway held in memory, and what was on the way to it.
+    expect(link.upBytes() - before).toBeLessThan(file.sizeBytes - 900_000 + (256 << 10) + (128 << 10))
+    const content = await openContent(s3.place, database)
+    const parts: Buffer[] = []
+    for await (const part of await content.open(file.sha256)) parts.push(part)
+    expect(createHash('sha256').update(Buffer.concat(parts)).digest('hex')).toBe(file.sha256)
+    sender.close()
+    await database.close()
   })
 })

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Database, openEmbedded } from '../../central/database.ts'
+import { type Database, openEmbedded, openPostgres } from '../../central/database.ts'
+import { uploadIdOf } from '../../central/files/arrivals.ts'
 import { type ContentStore, openContent } from '../../central/files/content.ts'
 import { migrate } from '../../central/migrations/index.ts'
-import { verifyValue } from '../../main/wire/signatures.ts'
+import { signerOf, signRequest, verifyValue } from '../../main/wire/signatures.ts'
 import { enrolledStation, startGateway, type TestGateway, type TestStation } from '../helpers/centre.ts'
+import { describeOnPostgres } from '../helpers/centre-databases.ts'
 import {
   beginUpload,
   patchUpload,
@@ -17,15 +20,18 @@ import {
 } from '../helpers/file-stations.ts'
 import { startS3, type TestS3 } from '../helpers/s3-server.ts'
 
-/** Two gateways over one database and one place for files. */
+/** Two gateways over one database, each with its own connections where it has any, and one place for files. */
 type TwoGateways = {
+  readonly databases: readonly Database[]
   readonly database: Database
   readonly content: ContentStore
   readonly one: TestGateway
   readonly two: TestGateway
 }
 
-function describeFiles(title: string, openPlace: (database: Database) => Promise<ContentStore>): void {
+type OpenPlace = (database: Database) => Promise<ContentStore>
+
+function describeFiles(title: string, openDatabases: () => Promise<readonly Database[]>, openPlace: OpenPlace): void {
   describe(`files at the centre, ${title}`, () => {
     let centre: TwoGateways
     let stations = 0
@@ -40,17 +46,18 @@ function describeFiles(title: string, openPlace: (database: Database) => Promise
     const refusalOf = async (reply: Response) => [reply.status, ((await reply.json()) as { error: string }).error]
 
     beforeAll(async () => {
-      const database = await openEmbedded()
+      const databases = await openDatabases()
+      const [database, other] = [databases[0], databases.at(-1)] as [Database, Database]
       await migrate(database)
       const content = await openPlace(database)
       const one = await startGateway(database, undefined, content)
-      const two = await startGateway(database, undefined, await openPlace(database))
-      centre = { database, content, one, two }
+      const two = await startGateway(other, undefined, await openPlace(other))
+      centre = { databases, database, content, one, two }
     })
     afterAll(async () => {
       await centre.one.stop()
       await centre.two.stop()
-      await centre.database.close()
+      for (const database of centre.databases) await database.close()
       expect([...centre.one.bugs, ...centre.two.bugs]).toEqual([])
     })
 
@@ -87,6 +94,43 @@ function describeFiles(title: string, openPlace: (database: Database) => Promise
 
       expect(reply.headers.get('upload-offset')).toBe('50000')
       expect(await reply.json()).toMatchObject({ station: second.id, sha256: file.sha256 })
+    })
+
+    it('lets go of a connection that stands still when another gateway asks, and keeps every byte of it', async () => {
+      const { one, two } = centre
+      const station = await newStation()
+      const { bytes, file } = sampleFile(700_000)
+      await receiveWithFiles(station, one.url, 'L-1', [file])
+      await beginUpload(station, one.url, file)
+      const stalled = stallingPatch(station, one.url, file.sha256, bytes.subarray(0, 300_000), bytes.length)
+      await stalled.sent
+      while ((await lockedUploads(centre.database, file.sha256)) === 0) await new Promise(setImmediate)
+
+      const offset = await offsetUntil(300_000, () => offsetAt(two.url, station, file.sha256))
+      const last = await patchUpload(station, two.url, file.sha256, offset, bytes.subarray(offset))
+
+      expect([offset, last.status]).toEqual([300_000, 200])
+      expect(await last.json()).toMatchObject({ station: station.id, sha256: file.sha256 })
+      stalled.end()
+      expect(await lockedUploads(centre.database, file.sha256)).toBe(0)
+    })
+
+    it('waits for a gateway that died with an upload no longer than its lease', async () => {
+      const { database, two } = centre
+      const station = await newStation()
+      const { bytes, file } = sampleFile(40_000)
+      await receiveWithFiles(station, two.url, 'M-1', [file])
+      await beginUpload(station, two.url, file)
+      await database.query(
+        `insert into file_locks (name, holder, wanted, expires_at)
+         values ($1, 'of a gateway that is no more', false, clock_timestamp() + interval '1500 milliseconds')`,
+        [uploadIdOf(station.id, file.sha256)],
+      )
+      const began = performance.now()
+
+      expect((await patchUpload(station, two.url, file.sha256, 0, bytes)).status).toBe(200)
+
+      expect(performance.now() - began).toBeGreaterThan(1_000)
     })
 
     it('throws wrong bytes away and takes the right ones from the beginning', async () => {
@@ -182,13 +226,57 @@ function describeFiles(title: string, openPlace: (database: Database) => Promise
   })
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'cunchuang-files-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-describeFiles('in a folder', (database) => openContent({ folder }, database))
+/** A PATCH that sends the first bytes of its body and then nothing more, as a cable that was pulled leaves it. */
+function stallingPatch(station: TestStation, url: string, sha256: string, first: Buffer, announcedBytes: number) {
+  const path = `/v1/stations/${station.id}/files/${sha256}`
+  const createdSeconds = Math.floor(Date.now() / 1000)
+  const signer = { keyId: station.id, sign: signerOf(station.keys.privateKey), createdSeconds }
+  const headers = {
+    ...{ 'tus-resumable': '1.0.0', 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    'content-length': String(announcedBytes),
+    ...signRequest({ method: 'PATCH', path }, signer),
+  }
+  const outgoing = request(url + path, { method: 'PATCH', headers })
+  outgoing.on('error', () => undefined)
+  const sent = new Promise<void>((resolve) => {
+    outgoing.write(first, () => resolve())
+  })
+  return { sent, end: () => outgoing.destroy() }
+}
 
+/** Asks until the gateway has stored so much: what it was still reading when asked first is there the next time. */
+async function offsetUntil(wanted: number, ask: () => Promise<number>): Promise<number> {
+  for (let asked = 0; ; asked += 1) {
+    const offset = await ask()
+    if (offset >= wanted || asked === 100) return offset
+  }
+}
+
+async function lockedUploads(database: Database, sha256: string): Promise<number> {
+  const rows = await database.query('select name from file_locks where name like $1', [`%${sha256}`])
+  return rows.length
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'cunchuang-files-'))
 let s3: TestS3
 beforeAll(async () => {
   s3 = await startS3()
 })
-afterAll(() => s3.stop())
-describeFiles('in an S3-compatible store', (database) => openContent(s3.place, database))
+afterAll(async () => {
+  await s3.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+const places: readonly (readonly [string, OpenPlace])[] = [
+  ['in a folder', (database) => openContent({ folder }, database)],
+  ['in an S3-compatible store', (database) => openContent(s3.place, database)],
+]
+
+for (const [title, openPlace] of places)
+  describeFiles(`${title}, on PGlite`, async () => [await openEmbedded()], openPlace)
+describeOnPostgres('two gateways', (makeDatabase) => {
+  const openTwo = async () => {
+    const url = await makeDatabase()
+    return [openPostgres(url), openPostgres(url)]
+  }
+  for (const [title, openPlace] of places) describeFiles(title, openTwo, openPlace)
+})
