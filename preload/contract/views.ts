@@ -185,7 +185,7 @@ export const caseDetailSchema = z.strictObject({
   receivedSeq: z.int(),
   receivedHash: hashSchema,
   /** What the law and the standard allow the clerk now. */
-  actions: z.array(z.enum(['accept', 'supplement', 'tell'])),
+  actions: z.array(z.enum(['accept', 'supplement', 'tell', 'deliver'])),
 })
 
 /** How the link to the centre stands. */

@@ -3,6 +3,7 @@ import { maskAnswers } from '../../main/features/cases/masking.ts'
 import {
   actionsFor,
   deliveryOf,
+  isDeliveredBy,
   localNumber,
   localNumberParts,
   queryWords,
@@ -67,13 +68,24 @@ describe('what the clerk may do', () => {
       acceptanceBy: 'station' | 'centre',
       laterOpen = 0,
       isReturned = false,
-    ) => actionsFor({ state, acceptanceBy, laterOpen, isReturned })
+    ) => actionsFor({ state, acceptanceBy, laterOpen, isReturned, isDelivered: false })
     expect(actions('received', 'station')).toEqual(['accept'])
     expect(actions('received', 'centre')).toEqual([])
     expect(actions('received', 'station', 1)).toEqual(['accept', 'supplement'])
     expect(actions('corrections', 'station', 0, true)).toEqual(['supplement'])
     expect(actions('refused', 'centre', 1)).toEqual([])
     expect(actions('refused', 'centre', 1, true)).toEqual(['tell'])
+  })
+})
+
+describe('送达', () => {
+  it('is noted of a closed case, once', () => {
+    const closed = { state: 'closed', acceptanceBy: 'centre', laterOpen: 0, isReturned: false } as const
+    const before = isDeliveredBy([{ kind: 'case.received' }])
+    const after = isDeliveredBy([{ kind: 'case.received' }, { kind: 'case.delivered' }])
+    expect(actionsFor({ ...closed, isDelivered: before })).toEqual(['deliver'])
+    expect(actionsFor({ ...closed, isDelivered: after })).toEqual([])
+    expect(actionsFor({ ...closed, state: 'approved', isDelivered: before })).toEqual([])
   })
 })
 

@@ -42,6 +42,8 @@ export function actionsFor(given: {
   readonly acceptanceBy: 'station' | 'centre'
   readonly laterOpen: number
   readonly isReturned: boolean
+  /** Whether somebody has taken the result away. */
+  readonly isDelivered: boolean
 }): CaseAction[] {
   const { state, acceptanceBy, laterOpen } = given
   const mayAccept = acceptanceBy === 'station' && state === 'received' && canDecide(state, 'accepted')
@@ -51,7 +53,13 @@ export function actionsFor(given: {
     ...(mayAccept ? (['accept'] as const) : []),
     ...(maySupplement ? (['supplement'] as const) : []),
     ...(mayTell ? (['tell'] as const) : []),
+    ...(state === 'closed' && !given.isDelivered ? (['deliver'] as const) : []),
   ]
+}
+
+/** Whether a case's entries tell that its result was taken away (送达). */
+export function isDeliveredBy(entries: readonly { readonly kind: string }[]): boolean {
+  return entries.some(({ kind }) => kind === 'case.delivered')
 }
 
 /** What may be searched in a case. */

@@ -14,7 +14,7 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { EntryDraft } from '../../wire/entry.ts'
-import { actionsFor, type CaseAction, localNumber } from './model.ts'
+import { actionsFor, type CaseAction, isDeliveredBy, localNumber } from './model.ts'
 import { type CaseRow, lastDayNumber, selectCase } from './store.ts'
 
 /** What the cases feature asks of others; given by main/desk/compose.ts. */
@@ -136,10 +136,10 @@ export function tellApplicant(context: DeskContext, caseId: string, caller: Call
 export function deliverCase(context: DeskContext, given: CallInput<'cases.deliver'>, caller: Caller): void {
   const { caseId } = given
   context.store.transaction(() => {
-    const { state } = readCase(context, caseId)
-    const isNoted = context.store.ledger.entriesOf(caseId).some(({ kind }) => kind === 'case.delivered')
-    if (state !== 'closed' || isNoted)
-      throw new AppError('STEP_NOT_LEGAL', { state: isNoted ? '已送达' : caseStateWords[state] })
+    const row = readCase(context, caseId)
+    const isDelivered = isDeliveredBy(context.store.ledger.entriesOf(caseId))
+    if (!actionsFor({ ...row, isDelivered }).includes('deliver'))
+      throw new AppError('STEP_NOT_LEGAL', { state: isDelivered ? '已送达' : caseStateWords[row.state] })
     const at = context.nowUtc()
     const payload: EntryPayload<'case.delivered@1'> = { ...given, deliveredAtUtc: at }
     context.store.ledger.append([caseEntry('case.delivered', caseId, caller, at, payload)])
@@ -167,7 +167,8 @@ export function assertSupplementable(context: DeskContext, caseId: string): Case
 }
 
 function assertAction(row: CaseRow, action: CaseAction): void {
-  if (!actionsFor(row).includes(action)) throw new AppError('STEP_NOT_LEGAL', { state: caseStateWords[row.state] })
+  if (!actionsFor({ ...row, isDelivered: false }).includes(action))
+    throw new AppError('STEP_NOT_LEGAL', { state: caseStateWords[row.state] })
 }
 
 function caseEntry(kind: string, caseId: string, caller: Caller, at: string, payload: unknown): EntryDraft {

@@ -5,7 +5,7 @@ import { maskIdNumber, maskName, maskPhone } from '../../../preload/contract/mas
 import type { CaseDetail, CaseSummary } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { maskAnswers } from './masking.ts'
-import { actionsFor, deliveryOf, isOpenState, queryWords, type Reached } from './model.ts'
+import { actionsFor, deliveryOf, isDeliveredBy, isOpenState, queryWords, type Reached } from './model.ts'
 import { type CasePorts, readCase } from './service.ts'
 import { type CaseRow, countViews, selectDecisions, selectLater, selectMaterials, selectPage } from './store.ts'
 import { timelineOf } from './timeline.ts'
@@ -87,6 +87,6 @@ export function detailOf(context: DeskContext, ports: CasePorts, caseId: string)
     centreCaseNumber: row.centreCaseNumber,
     receivedSeq: row.receivedSeq,
     receivedHash: row.receivedHash,
-    actions: actionsFor(row),
+    actions: actionsFor({ ...row, isDelivered: isDeliveredBy(entries) }),
   }
 }

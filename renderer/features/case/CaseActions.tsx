@@ -6,9 +6,15 @@ import type { CaseDetail } from '../../../preload/contract/views.ts'
 import { useAct } from '../../app/client.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { MainAction } from '../../ui/MainAction.tsx'
+import { Deliver } from './Deliver.tsx'
 
 /** The steps that the law and the standard allow now; others are not there. */
-export function CaseActions(props: { readonly detail: CaseDetail; readonly onMaterials: () => void }) {
+export function CaseActions(props: {
+  readonly detail: CaseDetail
+  readonly onMaterials: () => void
+  /** The result was taken away: the way of the case tells by whom. */
+  readonly onDelivered: () => void
+}) {
   const { actions, summary } = props.detail
   if (actions.includes('accept')) return <Accept caseId={summary.caseId} />
   if (actions.includes('supplement')) {
@@ -16,6 +22,7 @@ export function CaseActions(props: { readonly detail: CaseDetail; readonly onMat
     return <Supplement caseId={summary.caseId} isAsked={isAsked} onMaterials={props.onMaterials} />
   }
   if (actions.includes('tell')) return <Tell caseId={summary.caseId} />
+  if (actions.includes('deliver')) return <Deliver caseId={summary.caseId} onDelivered={props.onDelivered} />
   return null
 }
 

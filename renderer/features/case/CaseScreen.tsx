@@ -69,7 +69,7 @@ export function CaseScreen({ caseId, tab }: { readonly caseId: string; readonly 
         </div>
       </section>
       <ActionBar left={backButton}>
-        <CaseActions detail={detail} onMaterials={() => show('materials')} />
+        <CaseActions detail={detail} onMaterials={() => show('materials')} onDelivered={() => show('timeline')} />
       </ActionBar>
     </div>
   )
