@@ -51,7 +51,10 @@ export const linkSettingsSchema = z.strictObject({
 /** What a file is to the queue of files, in the order of sending. */
 export const fileClassSchema = z.enum(['receipt', 'copy', 'original'])
 
-/** How far one file has come. `night`: waits for the night window; `failed`: the last try ended in `lastError`. */
+/**
+ * How far one file has come. `night`: waits for the night window; `sealing`: a fresh receipt waits for its seal, and goes
+ * without it at `nextTryUtc`; `failed`: the last try ended in `lastError`.
+ */
 export const fileStateSchema = z.strictObject({
   sha256: hashSchema,
   name: z.string(),
@@ -60,7 +63,7 @@ export const fileStateSchema = z.strictObject({
   copyOf: hashSchema.nullable(),
   sizeBytes: z.int(),
   sentBytes: z.int(),
-  state: z.enum(['waiting', 'night', 'sending', 'failed', 'at-centre']),
+  state: z.enum(['waiting', 'night', 'sealing', 'sending', 'failed', 'at-centre']),
   lastError: z.string(),
   nextTryUtc: utcSchema.nullable(),
   /** The centre's confirmation; null before. */
@@ -79,7 +82,7 @@ export const waitingItemSchema = z.strictObject({
   /** Estimated for text (as deflated), exact for files. */
   sizeBytes: z.int(),
   sentBytes: z.int(),
-  state: z.enum(['waiting', 'night', 'sending', 'failed']),
+  state: z.enum(['waiting', 'night', 'sealing', 'sending', 'failed']),
   /** Seconds until it has left at the throughput of late; null where none was measured. */
   etaSeconds: z.int().nullable(),
   lastError: z.string(),

@@ -13,6 +13,7 @@ const icons = {
   sending: <CloudUploadOutlined />,
   waiting: <HourglassOutlined />,
   night: <HourglassOutlined />,
+  sealing: <HourglassOutlined />,
   failed: <WarningFilled />,
 } as const
 

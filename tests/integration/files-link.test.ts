@@ -164,6 +164,7 @@ describe('the queue of files', () => {
     await desk.exchange(gateway.url)
     await desk.send(gateway.url)
     expect(namesOf(desk.files)).toEqual(['未盖.pdf'])
+    expect(desk.files.states(caseId)).toMatchObject([{ state: 'sealing', nextTryUtc: expect.any(String) }])
     desk.append('document.sealed', 2, caseId, {
       ...{ ...paper, title: '收件凭证', sealId: 's', sealName: '章', certificateSha256: 'b'.repeat(64) },
       ...{ before: made.sha256, file: sealed, form: 'page', places: [], reason: '', approvedBy: '', leaseId: '' },

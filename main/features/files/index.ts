@@ -48,7 +48,7 @@ export type WaitingFile = {
   readonly name: string
   readonly sizeBytes: number
   readonly sentBytes: number
-  readonly state: 'waiting' | 'night' | 'sending' | 'failed'
+  readonly state: 'waiting' | 'night' | 'sealing' | 'sending' | 'failed'
   readonly lastError: string
   readonly nextTryUtc: string | null
 }
@@ -90,13 +90,12 @@ export function createFiles(context: DeskContext): Files {
   const progressOf = (file: QueuedFile) => {
     const underWay = lane.underWay()
     const isUnderWay = underWay?.sha256 === file.sha256
-    const waitsForNight = file.rank === 2 && !originalsAllowed
-    const state = isUnderWay ? 'sending' : file.lastError !== null ? 'failed' : waitsForNight ? 'night' : 'waiting'
+    const state = isUnderWay ? 'sending' : restingState(file, context.nowUtc(), originalsAllowed)
     return {
       sentBytes: isUnderWay ? underWay.sentBytes : Math.max(file.sentBytes, lane.leftBefore(file.sha256)),
-      state: state as WaitingFile['state'],
+      state,
       lastError: file.lastError === null ? '' : wordsOf(file.lastError),
-      nextTryUtc: file.nextTryUtc,
+      nextTryUtc: state === 'sealing' ? file.fromUtc : file.nextTryUtc,
     }
   }
   const waitingFile = (file: NamedFile): WaitingFile => {
@@ -138,6 +137,13 @@ export function createFiles(context: DeskContext): Files {
       return count
     },
   }
+}
+
+/** Why a file that is not under way lies still. */
+function restingState(file: QueuedFile, nowUtc: string, originalsAllowed: boolean): WaitingFile['state'] {
+  if (file.lastError !== null) return 'failed'
+  if (file.fromUtc > nowUtc) return 'sealing'
+  return file.rank === 2 && !originalsAllowed ? 'night' : 'waiting'
 }
 
 function totalsOf(

@@ -15,6 +15,8 @@ export type QueuedFile = {
   /** Whether the centre may have some of it already. */
   readonly begun: boolean
   readonly sentBytes: number
+  /** It is not sent before: the seal of a fresh receipt mostly follows at once. */
+  readonly fromUtc: string
   readonly tries: number
   readonly nextTryUtc: string | null
   readonly lastError: Failure | null
@@ -38,7 +40,7 @@ type Row<T extends QueuedFile> = Omit<T, 'begun' | 'lastError'> & {
 }
 
 const columns = `d.sha256, d.kind, d.rank, d.bytes AS sizeBytes, d.copy_of AS copyOf, d.begun, d.sent_bytes AS sentBytes,
-  d.tries, d.next_try AS nextTryUtc, d.last_error AS lastError`
+  d.from_at AS fromUtc, d.tries, d.next_try AS nextTryUtc, d.last_error AS lastError`
 const order = 'd.rank, d.due, d.bytes, d.sha256'
 
 function fileOf<T extends QueuedFile>(row: Row<T>): T {

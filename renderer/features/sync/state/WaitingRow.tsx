@@ -7,6 +7,7 @@ import {
   PictureOutlined,
   ProfileOutlined,
 } from '@ant-design/icons'
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WaitingItem } from '../../../../preload/contract/sync.ts'
@@ -86,9 +87,15 @@ function Cells(props: { readonly number: number; readonly item: WaitingItem; rea
           </span>
         )}
       </span>
-      <span role="gridcell" tabIndex={-1} className={`waiting-state waiting-state-${item.state}`}>
-        <Progress item={item} isOffline={props.isOffline} />
-      </span>
+      {isHeldByLink(item, props.isOffline) ? (
+        <span role="gridcell" tabIndex={-1} className="waiting-state">
+          {t('sync.waiting.offline')}
+        </span>
+      ) : (
+        <span role="gridcell" tabIndex={-1} className={`waiting-state waiting-state-${item.state}`}>
+          <Progress item={item} isOffline={props.isOffline} />
+        </span>
+      )}
     </>
   )
 }
@@ -97,24 +104,38 @@ const stateWords = {
   sending: 'sync.waiting.sending',
   waiting: 'sync.waiting.queued',
   night: 'sync.waiting.night',
+  sealing: 'sync.waiting.sealing',
   failed: 'sync.waiting.failed',
 } as const
 
+/** Whether nothing but the link holds it up: why that is down stands beside the list, once for all rows. */
+const isHeldByLink = ({ kind, state }: WaitingItem, isOffline: boolean) =>
+  isOffline && (kind === 'text' || kind === 'other' || state === 'waiting')
+
+/** In words what becomes of it. */
 function Progress({ item, isOffline }: { readonly item: WaitingItem; readonly isOffline: boolean }) {
   const { t } = useTranslation()
   const etaWords = useEta()
-  const next = item.nextTryUtc === null ? '' : t('sync.waiting.nextTry', { time: clockOf(item.nextTryUtc) })
   const eta = item.etaSeconds === null || isOffline ? '' : t('sync.waiting.done', { time: etaWords(item.etaSeconds) })
-  const below = item.lastError === '' ? eta : [item.lastError, next].filter((part) => part !== '').join(' · ')
+  const below = belowWords(t, item, eta)
   return (
     <>
       <span>
         {item.state === 'sending' ? <CloudUploadOutlined aria-hidden="true" /> : null} {t(stateWords[item.state])}
-        {item.lastError === '' || eta === '' ? null : ` · ${eta}`}
+        {below === eta || eta === '' || item.state === 'sealing' ? null : ` · ${eta}`}
       </span>
       <span className="quiet" title={below}>
         {below}
       </span>
     </>
   )
+}
+
+/** What hindered the last try is of no interest any more once it moves. */
+function belowWords(t: TFunction, item: WaitingItem, eta: string): string {
+  const time = item.nextTryUtc === null ? '' : clockOf(item.nextTryUtc)
+  if (item.state === 'sealing') return time === '' ? '' : t('sync.waiting.sealingUntil', { time })
+  if (item.lastError === '' || item.state === 'sending') return eta
+  const next = time === '' ? '' : t('sync.waiting.nextTry', { time })
+  return [item.lastError, next].filter((part) => part !== '').join(' · ')
 }
