@@ -121,7 +121,16 @@ describe('the link in a word', () => {
 
   test('is offline with the cable out, even where the centre was just seen', () => {
     expect(linkWord({ ...status, linkOn: false })).toBe('offline')
-    expect(linkWord({ ...status, online: false, phase: 'waiting' })).toBe('offline')
+    expect(linkWord({ ...status, online: false, link: 'offline', phase: 'waiting' })).toBe('offline')
+  })
+
+  test('tells a window that the centre does not know yet from a link that is down', () => {
+    const unknown = { ...status, online: false, link: 'offline', lastErrorReason: 'not-enrolled' } as const
+    expect([linkWord(unknown), linkWord({ ...unknown, linkOn: false })]).toEqual(['unenrolled', 'offline'])
+  })
+
+  test('stays slow between the tries of a link that breaks off and carries again', () => {
+    expect(linkWord({ ...status, online: false, link: 'slow', phase: 'waiting' })).toBe('slow')
   })
 
   test('is slow or over the hall, never offline, as long as it carries', () => {

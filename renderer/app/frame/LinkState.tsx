@@ -17,6 +17,7 @@ import { type LinkWord, linkWord } from '../link-state.ts'
 import { paths } from '../paths.ts'
 
 const icons: { readonly [W in Exclude<LinkWord, 'unknown'>]: ReactNode } = {
+  unenrolled: <HourglassOutlined />,
   offline: <DisconnectOutlined />,
   relay: <ApartmentOutlined />,
   slow: <FieldTimeOutlined />,
@@ -32,7 +33,7 @@ export function LinkState() {
   const etaWords = useEta()
   const word = linkWord(data)
   if (data === undefined || word === 'unknown') return <span className="bar-link">{t('bar.linkUnknown')}</span>
-  const isLoud = word === 'offline' || word === 'relay' || word === 'slow'
+  const isLoud = word === 'offline' || word === 'unenrolled' || word === 'relay' || word === 'slow'
   return (
     <Link href={paths.sync.state} className={isLoud ? 'bar-link bar-link-off' : 'bar-link'} role="status">
       <span aria-hidden="true">{icons[word]}</span>
@@ -53,6 +54,8 @@ function linkLine(t: TFunction, word: LinkWord, status: SyncStatus, etaWords: (s
   const text = textEtaSeconds === null || textEtaSeconds === 0 ? null : etaWords(textEtaSeconds)
   const files = filesEtaSeconds === null || filesEtaSeconds === 0 ? null : etaWords(filesEtaSeconds)
   switch (word) {
+    case 'unenrolled':
+      return t('bar.unenrolled')
     case 'relay':
       return t('bar.relay')
     case 'slow':

@@ -31,7 +31,7 @@ export function CaseTable({ list, index, container, onIndex, onOpen }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the list comes up
   useEffect(() => rows.scrollTo(index), [])
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') onOpen(index)
+    if (event.key === 'Enter' && !event.ctrlKey) onOpen(index)
     rows.onKey(event)
   }
 

@@ -1,23 +1,37 @@
-import { ApartmentOutlined, DisconnectOutlined, FieldTimeOutlined, WifiOutlined } from '@ant-design/icons'
+import {
+  ApartmentOutlined,
+  DisconnectOutlined,
+  FieldTimeOutlined,
+  HourglassOutlined,
+  WifiOutlined,
+} from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SyncStatus } from '../../../../preload/contract/views.ts'
-import { linkWord } from '../../../app/link-state.ts'
+import { isDown, linkWord } from '../../../app/link-state.ts'
 import { Since } from '../../../ui/Countdown.tsx'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
 import { LinkFacts } from './LinkFacts.tsx'
 import { LinkGraph } from './LinkGraph.tsx'
 
-type Look = 'offline' | 'slow' | 'relay' | 'online'
+type Look = 'unenrolled' | 'offline' | 'slow' | 'relay' | 'online'
 
 const icons: { readonly [L in Look]: ReactNode } = {
+  unenrolled: <HourglassOutlined />,
   offline: <DisconnectOutlined />,
   slow: <FieldTimeOutlined />,
   relay: <ApartmentOutlined />,
   online: <WifiOutlined />,
 }
-const titles = { offline: 'bar.offlineShort', slow: 'bar.slow', relay: 'bar.relay', online: 'bar.online' } as const
+const titles = {
+  unenrolled: 'bar.unenrolled',
+  offline: 'bar.offlineShort',
+  slow: 'bar.slow',
+  relay: 'bar.relay',
+  online: 'bar.online',
+} as const
 const texts = {
+  unenrolled: 'sync.unenrolledText',
   offline: 'sync.offlineText',
   slow: 'sync.slowText',
   relay: 'sync.relayText',
@@ -26,7 +40,7 @@ const texts = {
 
 const lookOf = (status: SyncStatus): Look => {
   const word = linkWord(status)
-  return word === 'offline' || word === 'slow' || word === 'relay' ? word : 'online'
+  return word === 'unenrolled' || word === 'offline' || word === 'slow' || word === 'relay' ? word : 'online'
 }
 
 /** How the link stands, its last hour, what it still has to carry and by when. */
@@ -56,7 +70,7 @@ export function LinkCard({ sync }: { readonly sync: SyncStatus }) {
         </Notice>
       )}
       <LinkGraph />
-      <LinkFacts sync={sync} isOffline={look === 'offline'} />
+      <LinkFacts sync={sync} isOffline={isDown(look)} />
     </section>
   )
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { WaitingItem } from '../../../../preload/contract/sync.ts'
 import { useCall } from '../../../app/client.ts'
-import { linkWord } from '../../../app/link-state.ts'
+import { isDown, linkWord } from '../../../app/link-state.ts'
 import { paths } from '../../../app/paths.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
 import { usePages } from '../../../app/use-pages.ts'
@@ -64,7 +64,7 @@ function Rows(props: {
 }) {
   const { t } = useTranslation()
   const [, go] = useLocation()
-  const isOffline = linkWord(useCall('sync.status', {}).data) === 'offline'
+  const isOffline = isDown(linkWord(useCall('sync.status', {}).data))
   const { total, at } = props
   const container = useRef<HTMLDivElement>(null)
   const [chosen, setChosen] = useState(0)
@@ -87,7 +87,8 @@ function Rows(props: {
     if (caseId !== null) go(paths.oneCase(caseId))
   }
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') open(index)
+    // With Ctrl it is the screen's own key: send now.
+    if (event.key === 'Enter' && !event.ctrlKey) open(index)
     rows.onKey(event)
   }
   return (
