@@ -21,7 +21,7 @@ import type { LinkState } from './link-state.ts'
 import { systemTimer } from './link-timing.ts'
 import { applyFeedPage, ledgerTail } from './service.ts'
 import { isSlowLink, type LinkPicture, pictureStatus, usableBytesPerSecond } from './status.ts'
-import { countReturned } from './store.ts'
+import { countReturned, selectLastDelivery } from './store.ts'
 import { type WaitingFile, waitingPage } from './waiting.ts'
 
 export type { LedgerTail } from './exchange.ts'
@@ -98,6 +98,7 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
   })
   const statusOf = (state: LinkState): SyncStatus => ({
     ...pictureStatus(picture(state)),
+    lastSuccessUtc: state.lastSuccessUtc ?? selectLastDelivery(context.store.db),
     unsentCases: ports.countUndelivered(),
     centreUrl: context.store.station.read().centre?.url ?? '',
     relayedSeq: ports.relayedSeq(),

@@ -69,3 +69,8 @@ export function countReturned(db: SqlDatabase): number {
   const sql = `SELECT coalesce(sum(total), 0) AS total FROM case_counts WHERE view = 'returned'`
   return db.get<{ total: number }>(sql)?.total ?? 0
 }
+
+/** When the centre last confirmed entries, also before this start; null where it never did. */
+export function selectLastDelivery(db: SqlDatabase): string | null {
+  return db.get<{ at: string }>('SELECT at FROM acknowledged')?.at ?? null
+}

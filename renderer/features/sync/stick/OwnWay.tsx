@@ -50,7 +50,7 @@ export function OwnWay({ head, sticks, stick, job, onStick }: WayProps) {
             ) : (
               <WhatIsWritten sync={sync} stick={stick} out={out} wanted={wanted} onWanted={setWanted} />
             )}
-            {job?.job === 'export' ? <JobResult job={job} /> : null}
+            {job?.job === 'export' && (job.state !== 'done' || now === 3) ? <JobResult job={job} /> : null}
             <ErrorNotice error={write.error} />
             {now === 3 && out?.state === 'ready' && !isNothing ? (
               <Button disabled={isBusy} onClick={writeNow}>
