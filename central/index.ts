@@ -1,5 +1,5 @@
-// Owns: the centre's command line: serve, decide, cases, files, days, notice, calendar, directive, exchange, seal, enrolment-code.
-// Does not own: what the commands do (host.ts, office-line.ts, seal-commands.ts).
+// Owns: the centre's command line: serve, decide, cases, files, days, notice, calendar, directive, bundle, exchange, relay, seal, enrolment-code.
+// Does not own: what the commands do (host.ts, office/line.ts, the parts' commands.ts).
 // Start here: `main` at the end.
 import { parseArgs } from 'node:util'
 import { dataFolder } from '../main/wire/data-folder.ts'

@@ -1,4 +1,7 @@
-import type { WireError } from '../preload/contract/wire.ts'
+import { type WireError, wireErrorSchema } from '../preload/contract/wire.ts'
+
+/** What a route may answer beside what was asked for, as its description tells it. */
+export const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema } as const
 
 /** What a refusal says beside its code and sentence. */
 export type RefusalDetails = Omit<WireError, 'error' | 'message'>

@@ -6,14 +6,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { bundleImportReplySchema, bundleMediaType, keptUploadSchema } from '../../main/wire/bundle-client.ts'
 import type { ByteSource } from '../../main/wire/bundle-reader.ts'
-import { hashSchema, stationIdSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
-import { Refusal } from '../refusal.ts'
-import { requireStation } from '../stations/routes.ts'
+import { hashSchema, stationIdSchema } from '../../preload/contract/wire.ts'
+import { Refusal, refusals } from '../refusal.ts'
+import { requireStation } from '../stations/signed-requests.ts'
 import { type BundleGround, headOf, senderOf, takeBundle } from './import.ts'
 import { listBundles } from './log.ts'
 import { createUploads, type KeptUpload, type Uploads } from './uploads.ts'
 
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 const bundleParams = z.object({ id: stationIdSchema.optional(), sha256: hashSchema })
 const pieceQuery = z.strictObject({
   offset: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),

@@ -4,9 +4,11 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { type DayRequest, dayReplySchema, dayRequestSchema } from '../../preload/contract/days.ts'
-import { stationIdSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
+import { stationIdSchema } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
-import { requireStation, type StationRouteOptions } from '../stations/routes.ts'
+import { refusals } from '../refusal.ts'
+import type { StationRouteOptions } from '../stations/routes.ts'
+import { requireStation } from '../stations/signed-requests.ts'
 import { compareDay } from './compare.ts'
 import { listDay } from './list.ts'
 
@@ -19,7 +21,7 @@ export function dayRoutes(app: FastifyInstance, { database, identity, now }: Sta
       summary: '日清：与中心核对一天',
       params: dayParams,
       body: dayRequestSchema,
-      response: { 200: dayReplySchema, '4xx': wireErrorSchema, '5xx': wireErrorSchema },
+      response: { 200: dayReplySchema, ...refusals },
     },
     handler: async (request) => {
       const { id, day } = request.params
@@ -37,7 +39,7 @@ export function dayOfficeRoutes(app: FastifyInstance, database: Database): void 
     schema: {
       summary: '一天的日清',
       querystring: listQuery,
-      response: { '4xx': wireErrorSchema, '5xx': wireErrorSchema },
+      response: refusals,
     },
     handler: async (request) => ({ stations: await listDay(database, request.query.day) }),
   })

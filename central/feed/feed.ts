@@ -1,5 +1,5 @@
 // Owns: what the centre tells a station, in order.
-// Does not own: what is decided (cases.ts).
+// Does not own: what is decided (../cases).
 // Start here: `appendFeed`, `readFeed`.
 
 import { canonicalBytes, sha256Hex } from '../../main/wire/canonical.ts'
@@ -25,7 +25,7 @@ const nextItems = `
 
 /**
  * Puts an item at the end of a station's feed and returns its cursor. The caller's transaction holds the station's lock
- * (stations.ts): so cursors are committed in their order, and a reader never sees 8 before 7.
+ * (../stations/lock.ts): so cursors are committed in their order, and a reader never sees 8 before 7.
  */
 export async function appendFeed(
   sql: Sql,

@@ -3,8 +3,9 @@
 // Start here: `publishingRoutes`.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { directiveItemSchema, noticeItemSchema, stationIdSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
+import { directiveItemSchema, noticeItemSchema, stationIdSchema } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
+import { refusals } from '../refusal.ts'
 import { giveDirective, publishCalendar, publishNotice } from './publishing.ts'
 
 const target = z.union([z.literal('all'), z.string().regex(/^[0-9]{9}$/), stationIdSchema])
@@ -26,7 +27,6 @@ export const directiveOrderSchema = z.strictObject({
 })
 
 const calendarOrder = z.strictObject({ calendar: z.json() })
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 
 /** Registers the routes below `/v1/office`; the caller has checked the token. Repeating an order changes nothing. */
 export function publishingRoutes(app: FastifyInstance, database: Database, now: () => Date): void {

@@ -5,10 +5,10 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { hashSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
+import { hashSchema } from '../../preload/contract/wire.ts'
 import { findCase } from '../cases/cases.ts'
 import type { Database, Sql } from '../database.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, refusals } from '../refusal.ts'
 import { checked } from './checked.ts'
 import type { ContentStore } from './content.ts'
 
@@ -58,7 +58,6 @@ export async function listFiles(sql: Sql, caseId: string): Promise<CaseFile[]> {
 
 const caseParams = z.strictObject({ id: z.string().min(1).max(80) })
 const fileParams = z.strictObject({ sha256: hashSchema })
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 
 /** Registers the office's routes of files; the caller has checked its token. */
 export function officeFileRoutes(

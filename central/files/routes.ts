@@ -1,14 +1,14 @@
 // Owns: how stations send files: tus 1.0 (https://tus.io/protocols/resumable-upload) under /v1/stations/{id}/files, and receipts.
-// Does not own: the protocol (tus.ts), what becomes of a file (arrivals.ts), whose request it is (../stations/routes.ts).
+// Does not own: the protocol (tus.ts), what becomes of a file (arrivals.ts), whose request it is (../stations/signed-requests.ts).
 // Start here: `fileRoutes`.
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { fileClassSchema } from '../../preload/contract/sync.ts'
-import { fileReceiptSchema, hashSchema, stationIdSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
+import { fileReceiptSchema, hashSchema, stationIdSchema } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
-import { Refusal } from '../refusal.ts'
-import { requireStation } from '../stations/routes.ts'
+import { Refusal, refusals } from '../refusal.ts'
+import { requireStation } from '../stations/signed-requests.ts'
 import { createArrivals } from './arrivals.ts'
 import type { ContentStore } from './content.ts'
 import { createLocker } from './lock.ts'
@@ -35,7 +35,6 @@ const creationQuery = z
   .refine((query) => (query.class === 'copy') === (query.copyOf !== undefined))
 type FileParams = { Params: z.infer<typeof fileParams> }
 
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 const sweepEveryMs = 3_600_000
 
 /** Registers the routes of files; every request is signed by an enrolled station. What is asked for stands in the address, which the signature covers. */

@@ -1,5 +1,5 @@
 // Owns: how the command line reaches the back office: the running owner, an idle folder, or PostgreSQL.
-// Does not own: what the office does (cases.ts, seals.ts, enrolment.ts).
+// Does not own: what the office does (../cases, ../seals, ../stations …).
 // Start here: `withOffice`.
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'

@@ -9,7 +9,6 @@ import {
   sealLeaseItemSchema,
   sealRevocationItemSchema,
   stationIdSchema,
-  wireErrorSchema,
 } from '../../preload/contract/wire.ts'
 import { decideCase, findCase, listCases } from '../cases/cases.ts'
 import type { Database } from '../database.ts'
@@ -17,7 +16,7 @@ import { dayOfficeRoutes } from '../days/routes.ts'
 import { publishingRoutes } from '../feed/office-routes.ts'
 import type { ContentStore } from '../files/content.ts'
 import { officeFileRoutes } from '../files/office.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, refusals } from '../refusal.ts'
 import { officeRelayRoutes } from '../relay/office-routes.ts'
 import { leasedItemsSchema, leaseSeal, listSeals, revokeSeal } from '../seals/seals.ts'
 import { makeEnrolmentCode } from '../stations/enrolment.ts'
@@ -51,7 +50,6 @@ const revocationRequest = z.strictObject({
   reason: z.string().trim().min(1).max(200),
 })
 const codeRequest = z.strictObject({ stationId: stationIdSchema })
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 
 /** Registers the back office under `/v1/office`; every request must carry the token. */
 export function officeRoutes(app: FastifyInstance, { database, content, now, officeToken }: OfficeOptions): void {

@@ -10,18 +10,16 @@ import {
   relayEnrolmentRequestSchema,
   relayIdSchema,
   relayStationsSchema,
-  wireErrorSchema,
-} from '../../preload/contract/wire.ts'
+} from '../../preload/contract/relay.ts'
 import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
-import { Refusal } from '../refusal.ts'
-import { requireOwnSignature, requireSignature } from '../stations/routes.ts'
+import { Refusal, refusals } from '../refusal.ts'
+import { requireOwnSignature, requireSignature } from '../stations/signed-requests.ts'
 import { enrolRelay, moveRelay, type Relay, relayIdOf, relayStations } from './county.ts'
 
 /** What the relays' routes stand on. */
 export type CountyRelayOptions = { readonly database: Database; readonly identity: Identity; readonly now: () => Date }
 
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 const relayParams = z.strictObject({ id: relayIdSchema })
 type RelayParams = { Params: z.infer<typeof relayParams> }
 

@@ -1,16 +1,17 @@
 // Owns: a county's word on relays: which one works for a town, what its stations are told of it, what it may know.
 // Does not own: the relay itself (upstream.ts, onward.ts) or the routes (county-routes.ts).
 // Start here: `enrolRelay`.
+
 import { sha256Hex } from '../../main/wire/canonical.ts'
 import { isPublicKey, signerOf, signValue } from '../../main/wire/signatures.ts'
 import { entryPayloads } from '../../preload/contract/entries.ts'
 import type {
   RelayEnrolmentReply,
   RelayEnrolmentRequest,
-  RelayItem,
   RelayStation,
   RelayStations,
-} from '../../preload/contract/wire.ts'
+} from '../../preload/contract/relay.ts'
+import type { RelayItem } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import { appendFeed } from '../feed/feed.ts'
 import type { Identity } from '../identity.ts'

@@ -4,20 +4,20 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
-import { hallQueueReplySchema } from '../../preload/contract/sync.ts'
 import {
+  hallQueueReplySchema,
   hallTakeReplySchema,
   hallTakeRequestSchema,
   relayFeedReplySchema,
   relayReplySchema,
-  stationIdSchema,
-  wireErrorSchema,
-} from '../../preload/contract/wire.ts'
+} from '../../preload/contract/relay.ts'
+import { stationIdSchema } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { type Sender, takeBatch } from '../ledger/entries.ts'
-import { Refusal } from '../refusal.ts'
-import { decodeBody, requireSignature, requireStation } from '../stations/routes.ts'
+import { Refusal, refusals } from '../refusal.ts'
+import { decodeBody } from '../stations/routes.ts'
+import { requireSignature, requireStation } from '../stations/signed-requests.ts'
 import type { Onward } from './onward.ts'
 import { pageAfter } from './pages.ts'
 import { letGoOfCase, prolongTakes, readQueue, takeCase } from './queue.ts'
@@ -36,7 +36,6 @@ export type HallOptions = {
 /** A relay's county and its traffic with it. */
 export type RelayParts = { readonly upstream: Upstream; readonly onward: Onward }
 
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 const stationParams = z.strictObject({ id: stationIdSchema })
 const feedQuery = z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) })
 const caseParams = z.strictObject({ id: z.uuid() })

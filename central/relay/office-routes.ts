@@ -3,11 +3,11 @@
 // Start here: `officeRelayRoutes`.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { relayIdSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
+import { relayIdSchema } from '../../preload/contract/relay.ts'
 import type { Database } from '../database.ts'
+import { refusals } from '../refusal.ts'
 import { listRelays, makeRelayCode, removeRelay } from './county.ts'
 
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 const codeRequest = z.strictObject({ town: z.string().max(12) })
 const relayParams = z.strictObject({ id: relayIdSchema })
 

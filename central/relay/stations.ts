@@ -1,7 +1,8 @@
 // Owns: a relay's list of its town's stations: who they are, where the county stands with each.
 // Does not own: their entries (../ledger), the county's pages (pages.ts).
 // Start here: `takeStationList`.
-import type { PushReply, RelayStations } from '../../preload/contract/wire.ts'
+import type { RelayStations } from '../../preload/contract/relay.ts'
+import type { PushReply } from '../../preload/contract/wire.ts'
 import { pushReplySchema } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 

@@ -1,13 +1,13 @@
 // Owns: what stations may ask of the centre: to be let in, to send entries, to fetch their feed.
-// Does not own: who they are (authentication.ts), what is done (enrolment.ts, ../ledger, ../feed), limits and errors (../gateway.ts).
-// Start here: `stationRoutes`; `requireStation` is what every other route of a station stands on.
+// Does not own: who they are (signed-requests.ts), what is done (enrolment.ts, ../ledger, ../feed), limits and errors (../gateway.ts).
+// Start here: `stationRoutes`.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Head } from '../../main/wire/entry.ts'
 import { framesMediaType } from '../../main/wire/frame-codec.ts'
 import { encodePage, pageMediaType } from '../../main/wire/page-codec.ts'
 import { batchMediaType, decodeBatch } from '../../main/wire/push-codec.ts'
-import { readSignature, signerOf, signValue, verifyRequest } from '../../main/wire/signatures.ts'
+import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import {
   type EnrolmentRequest,
@@ -19,22 +19,19 @@ import {
   pushReplySchema,
   pushRequestSchema,
   stationIdSchema,
-  wireErrorSchema,
 } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import { readFeed } from '../feed/feed.ts'
 import type { Identity } from '../identity.ts'
-import { type Sender, takeBatch } from '../ledger/entries.ts'
-import { Refusal } from '../refusal.ts'
-import { isOfTown } from '../relay/county.ts'
-import { authenticate, findStationKey, refuseSkew, type Speaker } from './authentication.ts'
+import { takeBatch } from '../ledger/entries.ts'
+import { Refusal, refusals } from '../refusal.ts'
 import { enrolStation } from './enrolment.ts'
 import { bringsFrames, headOf, readFramesAsTheyCome, takeFrames } from './frames.ts'
+import { requireOwnSignature, requireStation } from './signed-requests.ts'
 
 /** What the stations' routes stand on. */
 export type StationRouteOptions = { readonly database: Database; readonly identity: Identity; readonly now: () => Date }
 
-const refusals = { '4xx': wireErrorSchema, '5xx': wireErrorSchema }
 const stationParams = z.strictObject({ id: stationIdSchema })
 const feedQuery = z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) })
 
@@ -103,49 +100,6 @@ export function acknowledgement(identity: Identity, stationId: string, head: Hea
 
 const batchDescription = `${framesMediaType}: frames, each taken as soon as it is there (docs/wire.md). ${batchMediaType}: one batch, taken whole: one byte (version of the preset dictionary), then raw deflate of canonical JSON:
 ${JSON.stringify(z.toJSONSchema(pushRequestSchema))}`
-
-/** The station of the address: by the request's own signature, or by that of the relay that the county let in for its town. */
-export async function requireStation(
-  database: Database,
-  request: FastifyRequest,
-  id: string,
-  now: Date,
-): Promise<Sender> {
-  const { keyId, publicKey, town } = await requireSignature(database, request, now)
-  if (keyId === id) return { stationId: id, publicKey }
-  if (town === undefined || !isOfTown(id, town)) throw new Refusal('unauthorized', '这不是你的窗口')
-  const stationKey = await findStationKey(database, id)
-  if (stationKey === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
-  return { stationId: id, publicKey: stationKey, via: keyId }
-}
-
-/** Whoever signed the request: a station or a relay that is let in. */
-export function requireSignature(database: Database, request: FastifyRequest, now: Date): Promise<Speaker> {
-  const signed = { method: request.method, path: request.raw.url ?? '', body: request.rawBody }
-  return authenticate(database, signed, signatureHeaders(request), now)
-}
-
-/** At enrolment the key is not known yet: the request proves that its sender holds the key that it brings. */
-export function requireOwnSignature(request: FastifyRequest, keyId: string, publicKey: string, now: Date): void {
-  const signed = { method: request.method, path: request.raw.url ?? '', body: request.rawBody }
-  const headers = signatureHeaders(request)
-  const claimed = readSignature(headers)
-  if (claimed?.keyId !== keyId || !verifyRequest(signed, headers, publicKey))
-    throw new Refusal('unauthorized', '签名不对')
-  refuseSkew(claimed.createdSeconds, now)
-}
-
-function signatureHeaders(request: FastifyRequest) {
-  const one = (name: string) => {
-    const value = request.headers[name]
-    return typeof value === 'string' ? value : undefined
-  }
-  return {
-    'content-digest': one('content-digest'),
-    'signature-input': one('signature-input'),
-    signature: one('signature'),
-  }
-}
 
 /** The batch in a body of the first format. Refuses `malformed` and `too_large`. */
 export async function decodeBody(request: FastifyRequest): Promise<PushRequest> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hashSchema, relayIdSchema, stationIdSchema, utcSchema } from './wire.ts'
+import { hashSchema, stationIdSchema, utcSchema } from './wire.ts'
 
 /** What the desk shows of its link, of what is still here, of sticks, of the day's reconciliation and of the hall. */
 
@@ -173,15 +173,6 @@ export const hallCaseSchema = z.strictObject({
   atCentre: z.boolean(),
 })
 
-/** A page of the hall's queue from its relay. `signature` is the relay's over the canonical bytes of everything else and `station`, who asked. */
-export const hallQueueReplySchema = z.strictObject({
-  relayId: relayIdSchema,
-  cases: z.array(hallCaseSchema).max(200),
-  total: z.int().min(0),
-  centreTimeUtc: utcSchema,
-  signature: z.string().max(100),
-})
-
 /** A word from the centre to whoever works here. */
 export const noticeSchema = z.strictObject({
   cursor: z.int(),
@@ -202,5 +193,4 @@ export type BundleJob = z.infer<typeof bundleJobSchema>
 export type DayDifference = z.infer<typeof dayDifferenceSchema>
 export type DayResult = z.infer<typeof dayResultSchema>
 export type HallCase = z.infer<typeof hallCaseSchema>
-export type HallQueueReply = z.infer<typeof hallQueueReplySchema>
 export type Notice = z.infer<typeof noticeSchema>

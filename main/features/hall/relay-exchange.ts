@@ -2,7 +2,7 @@
 // Does not own: the line (relay-line.ts), when it is used (index.ts, and the link that asks it).
 // Start here: `exchangeByRelay`.
 import { AppError } from '../../../preload/contract/errors.ts'
-import type { RelayReply } from '../../../preload/contract/wire.ts'
+import type { RelayReply } from '../../../preload/contract/relay.ts'
 import type { Head } from '../../wire/entry.ts'
 import { nextBatch } from '../../wire/next-batch.ts'
 import type { LedgerTail } from '../sync/index.ts'

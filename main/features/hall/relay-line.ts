@@ -3,17 +3,16 @@
 // Start here: `createRelayLine`.
 import type { z } from 'zod'
 import { AppError } from '../../../preload/contract/errors.ts'
-import { type HallQueueReply, hallQueueReplySchema } from '../../../preload/contract/sync.ts'
 import {
-  type FeedPage,
+  type HallQueueReply,
   type HallTakeReply,
+  hallQueueReplySchema,
   hallTakeReplySchema,
-  type PushReply,
-  type PushRequest,
   type RelayReply,
   relayFeedReplySchema,
   relayReplySchema,
-} from '../../../preload/contract/wire.ts'
+} from '../../../preload/contract/relay.ts'
+import type { FeedPage, PushReply, PushRequest } from '../../../preload/contract/wire.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
 import { createCentreClient } from '../../wire/centre-client.ts'
 import { createHttpTransport } from '../../wire/http-transport.ts'
