@@ -7,7 +7,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { type BundleImport, createBundleCourier, type SendToCentre } from '../../main/wire/bundle-client.ts'
-import { type ByteSource, fileSource } from '../../main/wire/bundle-reader.ts'
+import { type ByteSource, fileSource, openBundleFile } from '../../main/wire/bundle-reader.ts'
 import { readOwner, requestOverSocket } from '../../main/wire/private-socket.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { wireErrorSchema } from '../../preload/contract/wire.ts'
@@ -95,7 +95,8 @@ export async function runBundleCommand(
 }
 
 async function importCommand(office: BundleOffice, file: string, out: string): Promise<BundleImport> {
-  const bundle = await open(file, 'r').catch((cause: unknown) => {
+  const bundle = await openBundleFile(file).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause
     throw new AppError('FILE_NOT_FOUND', { name: basename(file) }, { cause })
   })
   const aside = `${out}.part`

@@ -1,7 +1,6 @@
 // Owns: the `bundle` commands: what waits, carried on a stick, without a window.
 // Does not own: what is written and read (main/features/bundles), the format (main/wire/bundle-format.ts).
 // Start here: `bundleCommand`.
-import { open } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -9,7 +8,14 @@ import { shanghaiTimeInWords } from '../../preload/contract/calendar.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { BundleJob } from '../../preload/contract/sync.ts'
 import { bundleFolder, isBundleFileName, unfinishedEnding } from '../wire/bundle-format.ts'
-import { type BundleHead, checkBundle, fileSource, readHead, wholeSegments } from '../wire/bundle-reader.ts'
+import {
+  type BundleHead,
+  checkBundle,
+  fileSource,
+  openBundleFile,
+  readHead,
+  wholeSegments,
+} from '../wire/bundle-reader.ts'
 import { dataFolder } from '../wire/data-folder.ts'
 import { type DeskLine, openDeskLine } from './desk-line.ts'
 import type { CommandOutput } from './seal/command.ts'
@@ -125,7 +131,8 @@ async function endOfJob(line: DeskLine, io: CommandOutput): Promise<BundleJob> {
 
 /** What anybody can tell of a bundle: its outside. The signature needs a key that this command has not. */
 async function showBundle(file: string, json: boolean, io: CommandOutput): Promise<0 | 1> {
-  const handle = await open(file, 'r').catch((cause: unknown) => {
+  const handle = await openBundleFile(file).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause
     throw new AppError('FILE_NOT_FOUND', { name: basename(file) }, { cause })
   })
   try {

@@ -2,7 +2,8 @@
 // Does not own: what its records mean (central/bundles, main/features/bundles).
 // Start here: `checkBundle`, then `readRecords`.
 import { createHash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../../preload/contract/errors.ts'
 import {
   type BundleHeader,
@@ -39,6 +40,18 @@ export type BundleRecord = { readonly kind: number; readonly bytes: Buffer }
 /** BUNDLE_DAMAGED with where it was seen, for the log. */
 function damaged(reason: string, cause?: unknown): AppError {
   return new AppError('BUNDLE_DAMAGED', { reason }, { cause })
+}
+
+/**
+ * Opens a file for reading that somebody else has put there. Throws BUNDLE_DAMAGED for what is no file: a pipe or a device
+ * under a bundle's name would be read for ever. Throws as the system does where it cannot be opened.
+ */
+export async function openBundleFile(path: string): Promise<FileHandle> {
+  // Opening a pipe would wait for who writes to it. Windows knows no such flag, and no such pipes.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  if ((await handle.stat()).isFile()) return handle
+  await handle.close()
+  throw damaged('no-file')
 }
 
 /** An open file as a source. Reading fails as STICK_GONE: the file was there a moment ago. */

@@ -2,13 +2,12 @@
 // Does not own: what is in either of them: neither can be read here.
 // Start here: `carryBundle`.
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { type BundleCourier, type BundleImport, createBundleCourier } from '../../wire/bundle-client.ts'
 import { answerFileName, type BundleHeader, unfinishedEnding } from '../../wire/bundle-format.ts'
-import { type ByteSource, checkBundle, fileSource, readHead } from '../../wire/bundle-reader.ts'
+import { type ByteSource, checkBundle, fileSource, openBundleFile, readHead } from '../../wire/bundle-reader.ts'
 import type { JobProgress } from './jobs.ts'
 import type { BundlePorts } from './ports.ts'
 import { openStickFile } from './stick-file.ts'
@@ -148,7 +147,7 @@ async function fetchAnswer(
 
 /** Throws CENTRE_NONSENSE where what came is not our centre's answer to this bundle. */
 async function checkFetched(context: DeskContext, path: string, asked: BundleHeader): Promise<void> {
-  const handle = await open(path, 'r')
+  const handle = await openBundleFile(path)
   try {
     const signer = () => context.store.station.read().centre?.publicKey ?? ''
     const { header } = await checkBundle(await fileSource(handle), { signer })

@@ -1,7 +1,7 @@
 // Owns: writing what the centre has not confirmed into a bundle on a stick, from where an interrupted one stopped.
 // Does not own: the format (main/wire/bundle-format.ts), which files wait (files), one job at a time (jobs.ts).
 // Start here: `planExport`, then `runExport`.
-import { access, open, readdir, rm } from 'node:fs/promises'
+import { access, lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { DeskContext } from '../../desk/feature.ts'
@@ -14,7 +14,7 @@ import {
   unfinishedEnding,
 } from '../../wire/bundle-format.ts'
 import { ageRecipientOf } from '../../wire/bundle-keys.ts'
-import { fileSource, readHead, wholeSegments } from '../../wire/bundle-reader.ts'
+import { fileSource, openBundleFile, readHead, wholeSegments } from '../../wire/bundle-reader.ts'
 import { createBundleWriter } from '../../wire/bundle-writer.ts'
 import { createContents, type Outcome } from './contents.ts'
 import type { JobProgress } from './jobs.ts'
@@ -78,9 +78,7 @@ export async function planExport(
 async function unfinishedBytes(place: StickPlace, stationId: string): Promise<number> {
   let bytes = 0
   for (const path of await unfinishedOf(place, stationId)) {
-    const handle = await open(path, 'r').catch(() => undefined)
-    bytes += (await handle?.stat())?.size ?? 0
-    await handle?.close()
+    bytes += (await lstat(path).catch(() => undefined))?.size ?? 0
   }
   return bytes
 }
@@ -199,7 +197,7 @@ async function goOn(context: DeskContext, plan: ExportPlan): Promise<Begun | und
 }
 
 async function goOnWith(context: DeskContext, plan: ExportPlan, path: string): Promise<Begun | undefined> {
-  const handle = await open(path, 'r')
+  const handle = await openBundleFile(path)
   try {
     const source = await fileSource(handle)
     const head = await readHead(source)

@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, rename, statfs } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open, rename, rm, statfs } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { syncFolder } from '../../store/index.ts'
@@ -29,7 +30,7 @@ export async function openStickFile(path: string, keepBytes: number, stillToWrit
   }
   try {
     await mkdir(dirname(path), { recursive: true })
-    handle = await open(path, keepBytes === 0 ? 'w' : 'r+')
+    handle = keepBytes === 0 ? await openAnew(path) : await open(path, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0))
     await handle.truncate(keepBytes)
   } catch (cause) {
     await handle?.close()
@@ -65,6 +66,12 @@ export async function openStickFile(path: string, keepBytes: number, stillToWrit
     },
     close: () => file.close().catch(() => undefined),
   }
+}
+
+/** A file of our own under this name, whatever stood there: a link on a stick would have us write over what it points to. */
+async function openAnew(path: string): Promise<FileHandle> {
+  await rm(path, { force: true })
+  return open(path, 'wx')
 }
 
 /** What the system says of a stick, in our words. */

@@ -3,7 +3,7 @@
 // Start here: `findSticks`, `listBundles`.
 import { execFile } from 'node:child_process'
 import type { Dirent } from 'node:fs'
-import { open, readdir, stat, statfs } from 'node:fs/promises'
+import { readdir, stat, statfs } from 'node:fs/promises'
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path'
 import { promisify } from 'node:util'
 import { AppError } from '../../../preload/contract/errors.ts'
@@ -15,7 +15,7 @@ import {
   isBundleFileName,
   unfinishedEnding,
 } from '../../wire/bundle-format.ts'
-import { fileSource, glanceAt, readHead } from '../../wire/bundle-reader.ts'
+import { fileSource, glanceAt, openBundleFile, readHead } from '../../wire/bundle-reader.ts'
 
 /** A place where bundles may lie. */
 export type StickPlace = { readonly stickId: string; readonly label: string; readonly folder: string }
@@ -203,9 +203,10 @@ function signerOf(header: BundleHeader, viewer: BundleViewer): string | undefine
   return header.stationId === viewer.stationId ? viewer.publicKey : undefined
 }
 
-/** Opens a file of a stick for reading; closed by `await using`. Throws STICK_GONE. */
+/** Opens a file of a stick for reading; closed by `await using`. Throws STICK_GONE, and BUNDLE_DAMAGED for what is no file. */
 export async function openedFile(path: string) {
-  const file = await open(path, 'r').catch((cause: unknown) => {
+  const file = await openBundleFile(path).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause
     throw new AppError('STICK_GONE', {}, { cause })
   })
   return { file, [Symbol.asyncDispose]: () => file.close() }
