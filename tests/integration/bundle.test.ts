@@ -413,7 +413,8 @@ async function addPhotos(folder: string, key: string): Promise<void> {
   const cases = store.db.all<{ caseId: string }>('SELECT case_id AS caseId FROM cases')
   const materials: { readonly caseId: string; readonly material: Material }[] = []
   for (const [index, { caseId }] of cases.entries()) {
-    const bytes = noisyPng(index % 100 === 0 ? 400_000 : 2_000, 1_000_000 + index)
+    // None so large that a readable copy would be made beside it meanwhile.
+    const bytes = noisyPng(index % 100 === 0 ? 140_000 : 2_000, 1_000_000 + index)
     const source = (async function* () {
       yield bytes
     })()
