@@ -166,33 +166,33 @@ function frameWriter(handle: FileHandle, cipher: FrameCipher) {
   }
 }
 
+/** All of a blob. Its last frame comes only where the whole is what its name says. */
 async function* plainFrames(file: string, key: Uint8Array, sha256: string): AsyncGenerator<Buffer> {
-  const handle = await open(file, 'r').catch((error) => {
-    throw mapSqliteError(error)
-  })
-  try {
-    const count = frameCount((await handle.stat()).size)
-    if (count === undefined) throw new AppError('FILE_DAMAGED')
-    const cipher = frameCipherOf(key, await readExactly(handle, 0, headerBytes))
-    const hash = createHash('sha256')
-    for (let number = 0; number < count; number += 1) {
-      const sealedBytes = frameBytes + tagBytes
-      const sealed = await readExactly(handle, headerBytes + number * sealedBytes, sealedBytes)
-      const isLast = number === count - 1
-      const plain = cipher.open(sealed, number, isLast)
-      hash.update(plain)
-      // Another blob under this name has valid frames: only the whole tells.
-      if (isLast && hash.digest('hex') !== sha256) throw new AppError('FILE_DAMAGED')
-      if (plain.length > 0) yield plain
-    }
-  } catch (error) {
-    throw mapSqliteError(error)
-  } finally {
-    await handle.close()
+  const hash = createHash('sha256')
+  for await (const { plain, isLast } of openFrames(file, key, 0)) {
+    hash.update(plain)
+    // Another blob under this name has valid frames: only the whole tells.
+    if (isLast && hash.digest('hex') !== sha256) throw new AppError('FILE_DAMAGED')
+    if (plain.length > 0) yield plain
   }
 }
 
 async function* plainFramesFrom(file: string, key: Uint8Array, offset: number): AsyncGenerator<Buffer> {
+  const first = Math.floor(offset / frameBytes)
+  let skip = offset - first * frameBytes
+  for await (const { plain } of openFrames(file, key, first)) {
+    const wanted = plain.subarray(skip)
+    skip = 0
+    if (wanted.length > 0) yield wanted
+  }
+}
+
+/** The frames from a number on, each opened. Throws FILE_DAMAGED. */
+async function* openFrames(
+  file: string,
+  key: Uint8Array,
+  first: number,
+): AsyncGenerator<{ readonly plain: Buffer; readonly isLast: boolean }> {
   const handle = await open(file, 'r').catch((error) => {
     throw mapSqliteError(error)
   })
@@ -201,11 +201,10 @@ async function* plainFramesFrom(file: string, key: Uint8Array, offset: number): 
     if (count === undefined) throw new AppError('FILE_DAMAGED')
     const cipher = frameCipherOf(key, await readExactly(handle, 0, headerBytes))
     const sealedBytes = frameBytes + tagBytes
-    for (let number = Math.floor(offset / frameBytes); number < count; number += 1) {
+    for (let number = first; number < count; number += 1) {
       const sealed = await readExactly(handle, headerBytes + number * sealedBytes, sealedBytes)
-      const plain = cipher.open(sealed, number, number === count - 1)
-      const wanted = plain.subarray(Math.max(0, offset - number * frameBytes))
-      if (wanted.length > 0) yield wanted
+      const isLast = number === count - 1
+      yield { plain: cipher.open(sealed, number, isLast), isLast }
     }
   } catch (error) {
     throw mapSqliteError(error)

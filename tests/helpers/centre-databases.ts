@@ -4,6 +4,7 @@
 
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { type Database, openEmbedded, openPostgres } from '../../central/database.ts'
+import { migrate } from '../../central/migrations/index.ts'
 import { startGateway, type TestGateway } from './centre.ts'
 import { missingForPostgres, startPostgres, type TestPostgres } from './postgres.ts'
 
@@ -36,6 +37,11 @@ export function describeOnPostgres(title: string, tests: (makeDatabase: () => Pr
     afterAll(() => postgres?.stop())
     tests(() => postgres.makeDatabase())
   })
+}
+
+/** A gateway over an embedded centre of its own, for all tests of a file; they must meet no bug. */
+export function embeddedCentre(): CentreInUse {
+  return centreOver(openEmbedded, migrate)
 }
 
 function centreOver(open: () => Promise<Database>, makeTables: (database: Database) => Promise<unknown>): CentreInUse {

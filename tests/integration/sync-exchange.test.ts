@@ -3,10 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { type Database, openEmbedded } from '../../central/database.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { openEmbedded } from '../../central/database.ts'
 import { appendFeed } from '../../central/feed/feed.ts'
-import { migrate } from '../../central/migrations/index.ts'
 import { officeOverSocket } from '../../central/office/line.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
 import { createExchange, type Exchange } from '../../main/features/sync/exchange.ts'
@@ -17,23 +16,12 @@ import { type CentreClient, createCentreClient } from '../../main/wire/centre-cl
 import { framesMediaType } from '../../main/wire/frame-codec.ts'
 import { signerOf } from '../../main/wire/signatures.ts'
 import { systemClock } from '../../preload/contract/clock.ts'
-import { receivedCase, startCentre, startGateway, type TestGateway } from '../helpers/centre.ts'
+import { receivedCase, startCentre } from '../helpers/centre.ts'
+import { embeddedCentre } from '../helpers/centre-databases.ts'
 import { appendAll, draftOf, openTestStore, temporaryFolder } from '../helpers/store.ts'
 
-let database: Database
-let gateway: TestGateway
+const embedded = embeddedCentre()
 let count = 0
-
-beforeAll(async () => {
-  database = await openEmbedded()
-  await migrate(database)
-  gateway = await startGateway(database)
-})
-afterAll(async () => {
-  await gateway.stop()
-  await database.close()
-  expect(gateway.bugs).toEqual([])
-})
 
 /** Who stands between station and centre, and may do as he likes with a request. */
 type Between = (request: IncomingMessage, response: ServerResponse, forward: (body: Buffer) => void) => void
@@ -107,7 +95,11 @@ function clientOf(store: Store, baseUrl: string): CentreClient {
 
 async function stationWith(cases: number): Promise<{ store: Store; exchange: Exchange }> {
   const folder = temporaryFolder()
-  const store = await enrolledStore(folder.path, (id) => makeEnrolmentCode(database, id, new Date()), gateway.url)
+  const store = await enrolledStore(
+    folder.path,
+    (id) => makeEnrolmentCode(embedded.database, id, new Date()),
+    embedded.url,
+  )
   onTestFinished(() => {
     store.close()
     folder[Symbol.dispose]()
@@ -130,9 +122,10 @@ function receive(store: Store, cases: number): void {
 
 const never = new AbortController().signal
 const atCentre = (store: Store) =>
-  database.query<{ seq: number; hash: string }>('select seq, hash from entries where station_id = $1 order by seq', [
-    store.station.read().id,
-  ])
+  embedded.database.query<{ seq: number; hash: string }>(
+    'select seq, hash from entries where station_id = $1 order by seq',
+    [store.station.read().id],
+  )
 const ours = (store: Store) => store.ledger.readEntries({ limit: 10_000 }).map(({ seq, hash }) => ({ seq, hash }))
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -152,7 +145,7 @@ async function untilThrough(exchange: Exchange, client: CentreClient): Promise<n
 
 test('behind a proxy that hands on whole requests alone, and cuts long ones, everything arrives', async () => {
   const { store, exchange } = await stationWith(100)
-  const url = await between(gateway.url, async (request, _response, forward) => {
+  const url = await between(embedded.url, async (request, _response, forward) => {
     const { body, whole } = await bodyOf(request, 6_000)
     if (whole) forward(body)
     else request.socket.resetAndDestroy()
@@ -165,12 +158,12 @@ test('sent away in the middle, a station says until when, and goes on after what
   const { store, exchange } = await stationWith(60)
   let busy = true
   const posted: number[] = []
-  const url = await between(gateway.url, async (request, response, forward) => {
+  const url = await between(embedded.url, async (request, response, forward) => {
     const { body } = await bodyOf(request, busy && request.method === 'POST' ? 20_000 : undefined)
     if (request.method === 'POST') posted.push(body.byteLength)
     if (request.method !== 'POST' || !busy) return forward(body)
     busy = false
-    const onward = httpRequest(gateway.url + request.url, { method: 'POST', headers: request.headers })
+    const onward = httpRequest(embedded.url + request.url, { method: 'POST', headers: request.headers })
     onward.on('error', () => undefined)
     onward.write(body)
     while ((await atCentre(store)).length === 0) await new Promise(setImmediate)
@@ -191,7 +184,7 @@ test('sent away in the middle, a station says until when, and goes on after what
 test('a centre that reads no frames gets batches', async () => {
   const { store, exchange } = await stationWith(40)
   const refused: string[] = []
-  const url = await between(gateway.url, async (request, response, forward) => {
+  const url = await between(embedded.url, async (request, response, forward) => {
     const { body } = await bodyOf(request)
     const isNew = request.headers['content-type'] === framesMediaType || request.url?.endsWith('/head')
     if (!isNew) return forward(body)
@@ -208,7 +201,7 @@ test('a centre that reads no frames gets batches', async () => {
 
 test('a forged word on where the centre stands is not believed, and nothing is counted as sent', async () => {
   const { store, exchange } = await stationWith(3)
-  const url = await between(gateway.url, async (request, response, forward) => {
+  const url = await between(embedded.url, async (request, response, forward) => {
     const { body } = await bodyOf(request)
     if (!request.url?.endsWith('/head')) return forward(body)
     const { seq, hash } = store.ledger.head()
@@ -228,7 +221,7 @@ test('a forged word on where the centre stands is not believed, and nothing is c
 test('what is appended while a request is under way goes with it', async () => {
   const { store, exchange } = await stationWith(20)
   const requests: string[] = []
-  const url = await between(gateway.url, async (request, _response, forward) => {
+  const url = await between(embedded.url, async (request, _response, forward) => {
     if (request.method === 'POST') {
       requests.push(request.url ?? '')
       receive(store, 5)
@@ -244,8 +237,8 @@ test('a page that a stick has overtaken is passed over, and what follows it is t
   const { store, exchange } = await stationWith(1)
   const { id } = store.station.read()
   const tell = (text: string) =>
-    database.transaction((sql) => appendFeed(sql, id, { kind: 'of.tomorrow', payload: { text } }, new Date()))
-  const line = clientOf(store, gateway.url)
+    embedded.database.transaction((sql) => appendFeed(sql, id, { kind: 'of.tomorrow', payload: { text } }, new Date()))
+  const line = clientOf(store, embedded.url)
   const asked: number[] = []
   await tell('一')
   const racing: CentreClient = {

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { decideCase, listCases } from '../../central/cases/cases.ts'
-import { type Database, openEmbedded } from '../../central/database.ts'
-import { migrate } from '../../central/migrations/index.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
 import { createExchange } from '../../main/features/sync/exchange.ts'
 import { ledgerTail } from '../../main/features/sync/service.ts'
@@ -12,22 +10,12 @@ import { createHttpTransport, type Transport, type TransportRequest } from '../.
 import { unreachable } from '../../main/wire/link-failures.ts'
 import { signerOf } from '../../main/wire/signatures.ts'
 import { systemClock } from '../../preload/contract/clock.ts'
-import { receivedCase, startGateway, type TestGateway } from '../helpers/centre.ts'
+import { receivedCase } from '../helpers/centre.ts'
+import { embeddedCentre } from '../helpers/centre-databases.ts'
 import { appendAll, draftOf, openTestStore, temporaryFolder } from '../helpers/store.ts'
 
-let database: Database
-let gateway: TestGateway
+const embedded = embeddedCentre()
 let count = 0
-
-beforeAll(async () => {
-  database = await openEmbedded()
-  await migrate(database)
-  gateway = await startGateway(database)
-})
-afterAll(async () => {
-  await gateway.stop()
-  await database.close()
-})
 
 /** What a bad link does to one request. */
 type Fault = 'none' | 'request lost' | 'answer lost' | 'doubled' | 'an older one comes again'
@@ -77,20 +65,20 @@ async function enrolledStore(folder: string): Promise<Store> {
   const id = `440282104208-${++count}`
   const keys = newStationKeys()
   store.station.create({ id, name: '测试村', divisionCode: '440282104208', windowName: '一号窗口' }, keys)
-  const { code } = await makeEnrolmentCode(database, id, new Date())
-  const client = createCentreClient({ baseUrl: gateway.url, stationId: id, sign: signerOf(keys.privateKey) })
+  const { code } = await makeEnrolmentCode(embedded.database, id, new Date())
+  const client = createCentreClient({ baseUrl: embedded.url, stationId: id, sign: signerOf(keys.privateKey) })
   const reply = await client.enrol({ code, windowName: '一号窗口', publicKey: keys.publicKey })
   client.close()
-  store.station.setCentre({ id: reply.centreId, url: gateway.url, publicKey: reply.centrePublicKey })
+  store.station.setCentre({ id: reply.centreId, url: embedded.url, publicKey: reply.centrePublicKey })
   return store
 }
 
 async function exchangeOver(store: Store, met: Fault[]): Promise<void> {
   const { id, centre } = store.station.read()
   const client = createCentreClient({
-    ...{ baseUrl: gateway.url, stationId: id, centrePublicKey: centre?.publicKey },
+    ...{ baseUrl: embedded.url, stationId: id, centrePublicKey: centre?.publicKey },
     sign: (bytes) => store.station.sign(bytes),
-    transport: faultyTransport(gateway.url, met),
+    transport: faultyTransport(embedded.url, met),
   })
   try {
     await createExchange(ledgerTail(store)).run(client, new AbortController().signal)
@@ -108,11 +96,11 @@ async function play(store: Store, step: Step): Promise<void> {
       appendAll(store, [draftOf({ kind: 'case.received', subject: caseId, payload })])
     }
   } else if (step.kind === 'decide') {
-    const open = (await listCases(database, 10_000)).find(
+    const open = (await listCases(embedded.database, 10_000)).find(
       (one) => one.stationId === stationId && one.state === 'received',
     )
     const accepted = { decision: 'accepted', reason: '', officer: '测试员' } as const
-    if (open !== undefined) await decideCase(database, open.caseId, accepted, new Date())
+    if (open !== undefined) await decideCase(embedded.database, open.caseId, accepted, new Date())
   } else {
     const failure = await exchangeOver(store, [...step.faults]).catch((error: { code?: string }) => error.code)
     expect([undefined, 'CENTRE_UNREACHABLE']).toContain(failure)
@@ -128,16 +116,17 @@ test('whatever the link does, in the end both sides hold the same entries and de
         for (const step of played) await play(store, step)
         await exchangeOver(store, [])
         const stationId = store.station.read().id
-        const atCentre = await database.query('select seq, hash from entries where station_id = $1 order by seq', [
-          stationId,
-        ])
+        const atCentre = await embedded.database.query(
+          'select seq, hash from entries where station_id = $1 order by seq',
+          [stationId],
+        )
         const ours = store.ledger.readEntries({ limit: 10_000 })
-        const sentDown = await database.query<{ cursor: number }>(
+        const sentDown = await embedded.database.query<{ cursor: number }>(
           'select cursor from feed where station_id = $1 order by cursor',
           [stationId],
         )
         const applied = store.db.all('SELECT cursor FROM feed_items ORDER BY cursor')
-        const cases = (await listCases(database, 10_000)).filter((one) => one.stationId === stationId)
+        const cases = (await listCases(embedded.database, 10_000)).filter((one) => one.stationId === stationId)
         expect(atCentre).toEqual(ours.map(({ seq, hash }) => ({ seq, hash })))
         expect(applied).toEqual(sentDown)
         expect(cases).toHaveLength(ours.filter(({ kind }) => kind === 'case.received').length)
@@ -150,5 +139,4 @@ test('whatever the link does, in the end both sides hold the same entries and de
     }),
     { numRuns: 40 },
   )
-  expect(gateway.bugs).toEqual([])
 })
