@@ -38,6 +38,7 @@ export const bundleImportReplySchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('done'), imported: bundleImportSchema, answerBytes: z.int().min(1) }),
 ])
 
+/** See `bundleImportSchema`. */
 export type BundleImport = z.infer<typeof bundleImportSchema>
 
 /** One signed request to the centre (`CentreClient.send`). */
