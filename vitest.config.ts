@@ -13,6 +13,8 @@ const project = (name: string, timeoutSeconds: number, globalSetup: string[] = [
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes and sockets: one worker a core keeps none idle.
+    maxWorkers: '100%',
     projects: [
       project('unit', 20),
       project('store', 120),
