@@ -76,7 +76,7 @@ test('a case goes from the window to the centre and back over a cut link and a r
   await expect(app.page.getByRole('banner').getByText(/断开.*照常受理/)).toBeVisible()
   const second = await takeIn(app.page, '演练乙', madeUpIdNumber('19410202', '902'))
   await app.page.keyboard.press('Alt+5')
-  await expect(row(app.page, second).first()).toContainText('网络已断开')
+  await expect(row(app.page, second).first()).toContainText('等网络恢复')
   await expect(app.page.getByRole('banner').getByText('未送达 1 件')).toBeVisible()
   await picture(app.page, 'sync')
 
