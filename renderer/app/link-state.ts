@@ -7,8 +7,10 @@ export type LinkWord = 'unknown' | 'unenrolled' | 'offline' | 'relay' | 'slow' |
 export function linkWord(status: SyncStatus | undefined): LinkWord {
   if (status === undefined) return 'unknown'
   if (status.linkOn && !status.online && status.lastErrorReason === 'not-enrolled') return 'unenrolled'
-  if (!status.linkOn || status.link === 'off' || status.link === 'offline') return 'offline'
+  if (!status.linkOn || status.link === 'off') return 'offline'
+  // The county is offline then, and what waits is in the hall's keeping.
   if (status.route === 'relay') return 'relay'
+  if (status.link === 'offline') return 'offline'
   if (status.link === 'slow') return 'slow'
   if (status.phase === 'sending') return 'sending'
   return status.phase === 'waiting' && status.lastError !== '' ? 'retry' : 'online'

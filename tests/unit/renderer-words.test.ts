@@ -136,7 +136,8 @@ describe('the link in a word', () => {
   test('is slow or over the hall, never offline, as long as it carries', () => {
     expect(linkWord({ ...status, link: 'slow', phase: 'sending' })).toBe('slow')
     expect(linkWord({ ...status, link: 'slow', route: 'relay' })).toBe('relay')
-    expect(linkWord({ ...status, link: 'offline', route: 'relay' })).toBe('offline')
+    expect(linkWord({ ...status, online: false, link: 'offline', route: 'relay' })).toBe('relay')
+    expect(linkWord({ ...status, linkOn: false, link: 'off', route: 'relay' })).toBe('offline')
   })
 
   test('tells sending, a failed try and rest apart', () => {

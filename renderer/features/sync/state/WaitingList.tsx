@@ -64,7 +64,7 @@ function Rows(props: {
 }) {
   const { t } = useTranslation()
   const [, go] = useLocation()
-  const isOffline = isDown(linkWord(useCall('sync.status', {}).data))
+  const word = linkWord(useCall('sync.status', {}).data)
   const { total, at } = props
   const container = useRef<HTMLDivElement>(null)
   const [chosen, setChosen] = useState(0)
@@ -111,7 +111,8 @@ function Rows(props: {
             top={row.start}
             height={rowHeight}
             item={at(row.index)}
-            isOffline={isOffline}
+            isOffline={isDown(word) || word === 'relay'}
+            isAtHall={word === 'relay'}
             isChosen={row.index === index}
             onChoose={() => setChosen(row.index)}
             onOpen={() => open(row.index)}

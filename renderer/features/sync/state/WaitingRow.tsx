@@ -34,6 +34,8 @@ export function WaitingRow(props: {
   readonly isChosen: boolean
   /** While nothing moves, nobody is promised a time. */
   readonly isOffline: boolean
+  /** The hall's relay keeps the text until the county is back. */
+  readonly isAtHall: boolean
   readonly onChoose: () => void
   readonly onOpen: () => void
 }) {
@@ -54,13 +56,18 @@ export function WaitingRow(props: {
       {item === undefined ? (
         <span className="case-coming" role="gridcell" tabIndex={-1} />
       ) : (
-        <Cells number={props.number} item={item} isOffline={props.isOffline} />
+        <Cells number={props.number} item={item} isOffline={props.isOffline} isAtHall={props.isAtHall} />
       )}
     </div>
   )
 }
 
-function Cells(props: { readonly number: number; readonly item: WaitingItem; readonly isOffline: boolean }) {
+function Cells(props: {
+  readonly number: number
+  readonly item: WaitingItem
+  readonly isOffline: boolean
+  readonly isAtHall: boolean
+}) {
   const { t } = useTranslation()
   const { number, item } = props
   const whose = [shortNumber(item.localNumber), item.applicantMasked].filter((part) => part !== '').join(' ')
@@ -89,7 +96,7 @@ function Cells(props: { readonly number: number; readonly item: WaitingItem; rea
       </span>
       {isHeldByLink(item, props.isOffline) ? (
         <span role="gridcell" tabIndex={-1} className="waiting-state">
-          {t('sync.waiting.offline')}
+          {t(props.isAtHall ? 'sync.waiting.county' : 'sync.waiting.offline')}
         </span>
       ) : (
         <span role="gridcell" tabIndex={-1} className={`waiting-state waiting-state-${item.state}`}>
