@@ -35,7 +35,7 @@ export const zhCN = {
   bar: {
     online: '在线',
     onlineSending: '在线，正在传送',
-    onlineFiles: '在线，照片{{files}}传完',
+    onlineFiles: '在线，照片 {{files}}传完',
     slowTry: '在线，等待重试',
     slow: '很慢，照常受理',
     slowBoth: '很慢，文字 {{text}}发完，照片{{files}}',

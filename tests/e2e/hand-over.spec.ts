@@ -2,7 +2,7 @@
 // Does not own: how a case comes to its end (cli and central), the exchange tables (store).
 // Start here: the test.
 import { expect, test } from '../helpers/app.ts'
-import { addEveryMaterial, fillAnswers, madeUpIdNumber, picture, startDraft } from '../helpers/window.ts'
+import { addEveryMaterial, fillAnswers, madeUpIdNumber, startDraft } from '../helpers/window.ts'
 
 test.setTimeout(120_000)
 
@@ -35,7 +35,6 @@ test('who took the result away is noted once, with a right ID number or none', a
   await expect(page.getByText(/身份证号不对，还没有登记/)).toBeVisible()
   await page.getByLabel(/领取人身份证号/).fill(madeUpIdNumber('19460808', '908'))
   await expect(page.getByText(/身份证号不对/)).toHaveCount(0)
-  await picture(page, 'hand-over')
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('tabpanel')).toContainText('结果已由演**领取')
   await expect(note).toHaveCount(0)
