@@ -14,35 +14,48 @@ import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import { dayBounds } from '../../preload/contract/calendar.ts'
 import type { DayReply, DayRequest } from '../../preload/contract/days.ts'
 import type { Database, Sql } from '../database.ts'
+import type { ContentStore } from '../files/content.ts'
 import type { Identity } from '../identity.ts'
 import { Refusal } from '../refusal.ts'
 
-/** What the centre holds of a day, as far as it differs; signed. Changes nothing. Refuses `station_unknown`. */
+/** What a day is held against: the database, and the files themselves where this gateway has a place for them. */
+export type DayGround = {
+  readonly database: Database
+  readonly identity: Identity
+  readonly content?: Pick<ContentStore, 'has'> | undefined
+}
+
+/**
+ * What the centre holds of a day, as far as it differs; signed. A file counts where its bytes are there, whatever the
+ * database says. Changes nothing. Refuses `station_unknown`.
+ */
 export async function compareDay(
-  database: Database,
-  identity: Identity,
+  { database, identity, content }: DayGround,
   asked: { readonly stationId: string; readonly day: string; readonly request: DayRequest },
   now: Date,
 ): Promise<DayReply> {
   const { stationId, day, request } = asked
-  const said = await database.transaction(async (sql) => {
+  const held = await database.transaction(async (sql) => {
     // One moment for all that is told: what arrives meanwhile is not there yet.
     await sql.script('set transaction isolation level repeatable read')
-    const cases = await heldCases(sql, stationId, request)
-    const files = await heldFiles(sql, stationId, request)
-    const caseBuckets = bucketDigests(cases)
-    const fileBuckets = bucketDigests(files)
-    const casesAgree = digestOfBuckets(caseBuckets) === request.cases
-    const filesAgree = digestOfBuckets(fileBuckets) === request.files
     return {
+      cases: await heldCases(sql, stationId, request),
+      files: await heldFiles(sql, stationId, request),
       head: await headOf(sql, stationId),
       entries: await countEntries(sql, stationId, day, request),
-      casesAgree,
-      filesAgree,
-      ...(!casesAgree && request.caseBuckets && { cases: listOf(cases, caseBuckets, request.caseBuckets, caseOf) }),
-      ...(!filesAgree && request.fileBuckets && { files: listOf(files, fileBuckets, request.fileBuckets, shortOf) }),
     }
   })
+  const { cases, head, entries } = held
+  const files = (await present(held.files, content)).map((sha256) => ({ short: fileShort(sha256), mark: '' }))
+  const caseBuckets = bucketDigests(cases)
+  const fileBuckets = bucketDigests(files)
+  const casesAgree = digestOfBuckets(caseBuckets) === request.cases
+  const filesAgree = digestOfBuckets(fileBuckets) === request.files
+  const said = {
+    ...{ head, entries, casesAgree, filesAgree },
+    ...(!casesAgree && request.caseBuckets && { cases: listOf(cases, caseBuckets, request.caseBuckets, caseOf) }),
+    ...(!filesAgree && request.fileBuckets && { files: listOf(files, fileBuckets, request.fileBuckets, shortOf) }),
+  }
   const whole = { station: stationId, day, ...said, centreTimeUtc: now.toISOString() }
   return { ...whole, signature: signValue(signerOf(identity.privateKey), whole) }
 }
@@ -93,12 +106,27 @@ async function heldCases(sql: Sql, stationId: string, { fromSeq, upTo }: DayRequ
   return rows.map(({ caseId, state, localNumber }) => ({ short: caseShort(caseId), mark: state, localNumber }))
 }
 
-/** Files that the stretch's entries name and that are here, whole. */
-async function heldFiles(sql: Sql, stationId: string, { fromSeq, upTo }: DayRequest): Promise<DayItem[]> {
+/** Files that the stretch's entries name and that the centre has confirmed. */
+async function heldFiles(sql: Sql, stationId: string, { fromSeq, upTo }: DayRequest): Promise<string[]> {
   const rows = await sql.query<{ sha256: string }>(
     `select distinct sha256 from expected_files join station_files using (station_id, sha256)
      where station_id = $1 and seq between $2 and $3`,
     [stationId, fromSeq, upTo],
   )
-  return rows.map(({ sha256 }) => ({ short: fileShort(sha256), mark: '' }))
+  return rows.map(({ sha256 }) => sha256)
+}
+
+/** How many files are looked for at once: in an S3-compatible store each is a question. */
+const lookedForAtOnce = 16
+
+/** Those whose bytes are there: a disk may have lost what the database remembers. */
+async function present(files: readonly string[], content: DayGround['content']): Promise<string[]> {
+  if (content === undefined) return [...files]
+  const there: string[] = []
+  for (let at = 0; at < files.length; at += lookedForAtOnce) {
+    const some = files.slice(at, at + lookedForAtOnce)
+    const found = await Promise.all(some.map((sha256) => content.has(sha256)))
+    there.push(...some.filter((_, index) => found[index]))
+  }
+  return there
 }

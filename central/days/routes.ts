@@ -7,15 +7,14 @@ import { type DayRequest, dayReplySchema, dayRequestSchema } from '../../preload
 import { stationIdSchema } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import { refusals } from '../refusal.ts'
-import type { StationRouteOptions } from '../stations/routes.ts'
 import { requireStation } from '../stations/signed-requests.ts'
-import { compareDay } from './compare.ts'
+import { compareDay, type DayGround } from './compare.ts'
 import { listDay } from './list.ts'
 
 const dayParams = z.strictObject({ id: stationIdSchema, day: z.iso.date() })
 
 /** Registers 日清: `POST /v1/stations/{id}/days/{YYYY-MM-DD}`, signed by the station. Changes nothing, may be repeated. */
-export function dayRoutes(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
+export function dayRoutes(app: FastifyInstance, { now, ...ground }: DayGround & { readonly now: () => Date }): void {
   app.post<{ Params: z.infer<typeof dayParams>; Body: DayRequest }>('/v1/stations/:id/days/:day', {
     schema: {
       summary: '日清：与中心核对一天',
@@ -25,8 +24,8 @@ export function dayRoutes(app: FastifyInstance, { database, identity, now }: Sta
     },
     handler: async (request) => {
       const { id, day } = request.params
-      const { stationId } = await requireStation(database, request, id, now())
-      return compareDay(database, identity, { stationId, day, request: request.body }, now())
+      const { stationId } = await requireStation(ground.database, request, id, now())
+      return compareDay(ground, { stationId, day, request: request.body }, now())
     },
   })
 }

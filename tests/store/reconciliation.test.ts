@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decideCase } from '../../central/cases/cases.ts'
 import { openEmbedded } from '../../central/database.ts'
 import { listDay } from '../../central/days/list.ts'
+import { openContent } from '../../central/files/content.ts'
 import { createReconciliation, type Reconciliation } from '../../main/features/reconciliation/index.ts'
 import { readPageCount } from '../../main/pdf/index.ts'
+import { sha256Hex } from '../../main/wire/canonical.ts'
 import { unreachable } from '../../main/wire/link-failures.ts'
 import type { Material } from '../../preload/contract/entries.ts'
 import type { DayResult } from '../../preload/contract/sync.ts'
@@ -202,6 +205,33 @@ describe('a day held against the centre', () => {
     const result = await run()
     expect(result).toMatchObject({ files: 3, differences: [{ kind: 'file-missing', here: '有', there: '没有' }] })
     expect(result.differences[0]?.what).toMatch(/^440282104208-1-20260303-\d{4} 材料 bbbbbbbb$/)
+    expect(sentAgain).toEqual([lost])
+  })
+
+  test('a confirmed file whose bytes are gone from the centre’s disk is missing, though the database remembers it', async () => {
+    await start()
+    const content = await openContent({ folder: join(folder.path, 'files') }, pair.database)
+    await pair.gateway.stop()
+    pair.gateway = await startGateway(pair.database, () => pair.clock.now(), content)
+    const { store } = pair.station.context
+    const files = ['甲', '乙'].map((text) => ({ sha256: sha256Hex(text), bytes: Buffer.from(text) }))
+    pair.receive(files.map(({ sha256 }) => materialOf(sha256)))
+    await pair.exchange()
+    for (const { sha256, bytes } of files) {
+      await content.put(Readable.from([bytes]), sha256, bytes.length)
+      store.db.run(`UPDATE file_deliveries SET arrived_at = ?, receipt = '{}' WHERE sha256 = ?`, [afternoon, sha256])
+      const row = [sha256, bytes.length, afternoon]
+      await pair.database.query('insert into files (sha256, size_bytes, stored_at) values ($1, $2, $3)', row)
+      await pair.database.query('insert into station_files (station_id, sha256, arrived_at) values ($1, $2, $3)', [
+        ...[stationId, sha256, afternoon],
+      ])
+    }
+    const before = await run()
+    await pair.exchange()
+    const [, lost] = files.map(({ sha256 }) => sha256)
+    await content.remove(lost ?? '')
+    const after = await run()
+    expect([before.differences, after.differences.map(({ kind }) => kind)]).toEqual([[], ['file-missing']])
     expect(sentAgain).toEqual([lost])
   })
 
