@@ -82,7 +82,7 @@ export const rules = {
     owner('@jsquash/jpeg', 'main/rendering/'),
     owner('fast-png', 'main/rendering/'),
     owner('dexie', 'renderer/drafts/'),
-    owner('tus-js-client', 'main/features/files/'),
+    owner('tus-js-client', 'main/wire/file-upload\\.ts$', 'main/wire/tus-stack\\.ts$'),
     owner('prom-client', 'central/metrics/'),
     owner('age-encryption', 'main/wire/bundle-keys\\.ts$'),
     owner('@noble/curves', 'main/wire/bundle-keys\\.ts$'),

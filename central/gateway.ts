@@ -21,7 +21,8 @@ import { countTraffic } from './metrics/traffic.ts'
 import { officeRoutes } from './office/routes.ts'
 import { Refusal } from './refusal.ts'
 import { countyRelayRoutes } from './relay/county-routes.ts'
-import { hallRoutes, type RelayParts, refuseWhatIsTheCountys } from './relay/hall-routes.ts'
+import { keepingOf } from './relay/files.ts'
+import { hallRoutes, type RelayParts, refuseOnceRemoved, refuseWhatIsTheCountys } from './relay/hall-routes.ts'
 import { forgetOldNonces } from './stations/authentication.ts'
 import { stationRoutes } from './stations/routes.ts'
 
@@ -77,7 +78,10 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   await app.register(async (scope) =>
     relay === undefined ? stationRoutes(scope, options) : hallRoutes(scope, { ...options, relay }),
   )
-  await app.register(async (scope) => fileRoutes(scope, options))
+  await app.register(async (scope) => {
+    if (relay !== undefined) refuseOnceRemoved(scope, options.database)
+    fileRoutes(scope, { ...options, keeping: relay && keepingOf(options.database, () => relay.onward.fileCame()) })
+  })
   await app.register(async (scope) => dayRoutes(scope, options))
   await app.register(async (scope) => countyRelayRoutes(scope, options))
   const { content } = options

@@ -36,6 +36,17 @@ export function uploadIdOf(stationId: string, sha256: string): string {
   return `uploads/${stationId}.${sha256}`
 }
 
+/**
+ * What is other at a relay, which has not all entries of its windows and keeps files only until its county has them: it takes
+ * files that no entry here names, and lets go of content by its own rule (../relay/files.ts).
+ */
+export type RelayKeeping = {
+  /** The county's own word on a file; undefined before it came. */
+  readonly countysReceipt: (stationId: string, sha256: string) => Promise<FileReceipt | undefined>
+  /** A file is here whole. In the transaction that says so. */
+  readonly arrived: (sql: Sql, stationId: string, announced: Announced) => Promise<void>
+}
+
 /** The files that come. */
 export type Arrivals = ReturnType<typeof createArrivals>
 
@@ -46,8 +57,9 @@ export function createArrivals(ground: {
   readonly content: ContentStore
   readonly locker: Locker
   readonly now: () => Date
+  readonly relay?: RelayKeeping | undefined
 }) {
-  const { database, identity, content, locker, now } = ground
+  const { database, identity, content, locker, now, relay } = ground
 
   const receipt = (stationId: string, row: ArrivedRow): FileReceipt => {
     const { sha256, size_bytes: sizeBytes, arrived_at: arrivedAt } = row
@@ -55,11 +67,16 @@ export function createArrivals(ground: {
     return { ...said, signature: signValue(signerOf(identity.privateKey), said) }
   }
   const arrived = async (stationId: string, sha256: string): Promise<FileReceipt | undefined> => {
+    const countys = await relay?.countysReceipt(stationId, sha256)
+    if (countys !== undefined) return countys
     const row = await selectArrived(database, stationId, sha256)
     return row && receipt(stationId, row)
   }
   const confirm = async (stationId: string, announced: Announced): Promise<FileReceipt> => {
-    await database.transaction((sql) => insertArrived(sql, stationId, announced, now()))
+    await database.transaction(async (sql) => {
+      await insertArrived(sql, stationId, announced, now())
+      await relay?.arrived(sql, stationId, announced)
+    })
     const confirmed = await arrived(stationId, announced.sha256)
     if (confirmed === undefined) throw new Error('a file that was just stored is not there')
     return confirmed
@@ -70,7 +87,7 @@ export function createArrivals(ground: {
   }
   /**
    * Content that is here, for a station that has not sent it itself. Content whose bytes are gone is sent again. No entry
-   * names a readable copy, so a hash alone proves nothing of one: a station has a copy confirmed that it sent itself.
+   * names a readable copy, nor at a relay each file, so a hash alone proves nothing: such a file a station must have sent itself.
    * Refuses `file_mismatch` where the content has another size than the entry says.
    */
   const isHere = async (stationId: string, { sha256, sizeBytes, copyOf }: Announced): Promise<boolean> => {
@@ -79,7 +96,7 @@ export function createArrivals(ground: {
        from files where sha256 = $1`,
       [sha256, stationId],
     )
-    if (row === undefined || (copyOf !== undefined && !row.sent) || !(await content.has(sha256))) return false
+    if (row === undefined || ((copyOf !== undefined || relay !== undefined) && !row.sent) || !(await content.has(sha256))) return false
     if (row.size_bytes !== sizeBytes) throw mismatch()
     return true
   }
@@ -93,7 +110,9 @@ export function createArrivals(ground: {
      * first), `too_large`, `malformed` for a size that is not the entry's.
      */
     async begin(stationId: string, announced: Announced): Promise<{ receipt: FileReceipt } | { offset: number }> {
-      await assertExpected(database, stationId, announced)
+      const countys = await relay?.countysReceipt(stationId, announced.sha256)
+      if (countys !== undefined) return { receipt: countys }
+      await assertExpected(database, stationId, announced, relay !== undefined)
       if (await isHere(stationId, announced)) return { receipt: await confirm(stationId, announced) }
       const uploadId = uploadIdOf(stationId, announced.sha256)
       const [begun] = await database.query<{ size_bytes: number }>(
@@ -150,7 +169,7 @@ export function createArrivals(ground: {
     },
     /** Takes in a file that came another way (a stick, a relay): as if its station had sent it. Refuses as `begin`, and `file_mismatch`. */
     async take(stationId: string, announced: Announced, source: AsyncIterable<Uint8Array>): Promise<FileReceipt> {
-      await assertExpected(database, stationId, announced)
+      await assertExpected(database, stationId, announced, relay !== undefined)
       if (!(await isHere(stationId, announced))) await content.put(source, announced.sha256, announced.sizeBytes)
       return confirm(stationId, announced)
     },
@@ -166,7 +185,7 @@ export function createArrivals(ground: {
         [before],
       )
       for (const { upload_id } of abandoned) await forget(upload_id)
-      const unnamed = await takeUnnamed(database)
+      const unnamed = relay === undefined ? await takeUnnamed(database) : []
       for (const sha256 of unnamed) await content.remove(sha256)
       return abandoned.length + unnamed.length
     },
@@ -184,16 +203,22 @@ async function selectArrived(sql: Sql, stationId: string, sha256: string): Promi
   return row
 }
 
-/** Refuses what no entry of the station names, and sizes that are not the entry's. */
-async function assertExpected(sql: Sql, stationId: string, { sha256, sizeBytes, copyOf }: Announced): Promise<void> {
+/** Refuses what no entry of the station names, where it must, and sizes that are not the entry's. */
+async function assertExpected(
+  sql: Sql,
+  stationId: string,
+  { sha256, sizeBytes, copyOf }: Announced,
+  mayBeUnnamed: boolean,
+): Promise<void> {
   const [expected] = await sql.query<{ size_bytes: number }>(
     'select size_bytes from expected_files where station_id = $1 and sha256 = $2 limit 1',
     [stationId, copyOf ?? sha256],
   )
-  if (expected === undefined) throw new Refusal('not_found', '这个窗口送来的记录里没有这个文件，请先送记录')
+  if (expected === undefined && !mayBeUnnamed)
+    throw new Refusal('not_found', '这个窗口送来的记录里没有这个文件，请先送记录')
   if (sizeBytes > (copyOf === undefined ? fileLimitBytes : copyLimitBytes))
     throw new Refusal('too_large', '文件太大，中心不收')
-  if (copyOf === undefined && expected.size_bytes !== sizeBytes)
+  if (copyOf === undefined && (expected?.size_bytes ?? sizeBytes) !== sizeBytes)
     throw new Refusal('malformed', '文件的大小与记录里写的不同')
 }
 

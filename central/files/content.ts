@@ -19,8 +19,8 @@ export type ContentStore = {
   readonly keep: (uploadId: string, sha256: string) => Promise<void>
   /** Forgets an upload; one that is not there is no failure. */
   readonly removeUpload: (uploadId: string) => Promise<void>
-  /** Refuses `not_found`. */
-  readonly open: (sha256: string) => Promise<Readable>
+  /** The bytes of content, from an offset on. Refuses `not_found`. */
+  readonly open: (sha256: string, from?: number) => Promise<Readable>
   readonly has: (sha256: string) => Promise<boolean>
   /** Stores a stream as content, durable when this resolves. Refuses `file_mismatch` for other bytes than `sha256` says, `too_large`. */
   readonly put: (source: AsyncIterable<Uint8Array>, sha256: string, sizeBytes: number) => Promise<void>

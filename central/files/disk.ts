@@ -35,7 +35,7 @@ export function openDisk(folder: string, database: Database): ContentStore {
       await moveIn(aside, sha256)
     },
     removeUpload: (uploadId) => rm(join(folder, uploadId), { force: true }),
-    open: async (sha256) => opened(placeOf(sha256)),
+    open: async (sha256, from = 0) => opened(placeOf(sha256), from),
     has: async (sha256) => existsSync(placeOf(sha256)),
     async put(source, sha256, sizeBytes) {
       const aside = asideOf()
@@ -91,9 +91,9 @@ function uploadRows(database: Database): Configstore {
   }
 }
 
-function opened(file: string): Readable {
+function opened(file: string, from = 0): Readable {
   if (!existsSync(file)) throw new Refusal('not_found', '中心没有这个文件')
-  return createReadStream(file)
+  return createReadStream(file, { start: from })
 }
 
 async function writeDurably(file: string, source: AsyncIterable<Uint8Array>): Promise<void> {

@@ -9,7 +9,7 @@ import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { Refusal, refusals } from '../refusal.ts'
 import { requireStation } from '../stations/signed-requests.ts'
-import { createArrivals } from './arrivals.ts'
+import { createArrivals, type RelayKeeping } from './arrivals.ts'
 import type { ContentStore } from './content.ts'
 import { createLocker } from './lock.ts'
 import { createTus } from './tus.ts'
@@ -20,6 +20,8 @@ export type FileRouteOptions = {
   readonly identity: Identity
   readonly now: () => Date
   readonly content?: ContentStore | undefined
+  /** What is other where these are a relay's. */
+  readonly keeping?: RelayKeeping | undefined
   readonly onBug: (incident: string, error: unknown) => void
 }
 
@@ -39,9 +41,9 @@ const sweepEveryMs = 3_600_000
 
 /** Registers the routes of files; every request is signed by an enrolled station. What is asked for stands in the address, which the signature covers. */
 export function fileRoutes(app: FastifyInstance, options: FileRouteOptions): void {
-  const { database, identity, now, content } = options
+  const { database, identity, now, content, keeping: relay } = options
   const locker = createLocker(database)
-  const arrivals = content && createArrivals({ database, identity, content, locker, now })
+  const arrivals = content && createArrivals({ database, identity, content, locker, now, relay })
   const tus = arrivals && createTus(arrivals, locker)
   const open = () => {
     if (arrivals === undefined || tus === undefined)

@@ -42,7 +42,7 @@ export function openS3(place: S3Place, database: Database): ContentStore {
       await bucket.put(keyOf(sha256), checked(uploads.bytes(uploadId), sha256, offset), offset)
     },
     removeUpload: (uploadId) => uploads.remove(uploadId),
-    open: (sha256) => bucket.get(keyOf(sha256)),
+    open: (sha256, from) => bucket.get(keyOf(sha256), from),
     has: (sha256) => bucket.has(keyOf(sha256)),
     put: (source, sha256, sizeBytes) => bucket.put(keyOf(sha256), checked(source, sha256, sizeBytes), sizeBytes),
     remove: (sha256) => bucket.remove([keyOf(sha256)]),
@@ -144,9 +144,13 @@ class Bucket {
   }
 
   /** Refuses `not_found`. */
-  async get(key: string): Promise<Readable> {
+  async get(key: string, from = 0): Promise<Readable> {
     try {
-      const { Body } = await this.#client.getObject({ Bucket: this.#name, Key: key })
+      const { Body } = await this.#client.getObject({
+        Bucket: this.#name,
+        Key: key,
+        ...(from > 0 && { Range: `bytes=${from}-` }),
+      })
       if (Body instanceof Readable) return Body
     } catch (error) {
       if (!isMissing(error)) throw error

@@ -58,6 +58,22 @@ create table relayed_pages (
   primary key (station_id, after)
 );
 
+-- At a relay: how a file that a window brought goes on to the county. receipt: the county's signed word, as it came; then the content is dropped here.
+create table relayed_files (
+  station_id text not null references stations,
+  sha256 text not null,
+  kind text not null check (kind in ('receipt', 'copy', 'original')),
+  size_bytes bigint not null,
+  copy_of text,
+  begun boolean not null default false,
+  tries integer not null default 0,
+  next_try timestamptz,
+  trouble text not null default '',
+  receipt text,
+  primary key (station_id, sha256)
+);
+create index relayed_files_waiting on relayed_files (kind, size_bytes) where receipt is null;
+
 -- At a relay: which window has a case in hand, until when.
 create table hall_takes (
   case_id text primary key,

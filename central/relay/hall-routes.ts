@@ -47,7 +47,7 @@ const queueQuery = z.strictObject({
 type StationParams = { Params: z.infer<typeof stationParams> }
 
 /** Paths that a relay answers itself. */
-const own = /^\/(v1\/(stations\/:id\/(entries|head|feed)|hall\/|health|openapi|office\/cases$)|check$|metrics$)/
+const own = /^\/(v1\/(stations\/:id\/(entries|head|feed|files)|hall\/|health|openapi|office\/cases$)|check$|metrics$)/
 
 /** Refuses `relay_only` for everything that only the county can do, known or not, before anything else looks at it. */
 export function refuseWhatIsTheCountys(app: FastifyInstance): void {
@@ -56,6 +56,15 @@ export function refuseWhatIsTheCountys(app: FastifyInstance): void {
     if (path === undefined || (own.test(path) && !isDecision(request, path))) return
     refuseRelayOnly()
   })
+}
+
+/** Refuses `relay_only` for the routes of a scope once the county has removed the relay: nothing may be trusted to it any more. */
+export function refuseOnceRemoved(scope: FastifyInstance, database: Database): void {
+  scope.addHook('onRequest', async () => refuseIfRemoved(database))
+}
+
+async function refuseIfRemoved(database: Database): Promise<void> {
+  if (await wasRemoved(database)) throw new Refusal('relay_only', '县里已经停用了这台中转机，它不再代存任何内容。')
 }
 
 function refuseRelayOnly(): never {
@@ -193,7 +202,7 @@ async function requireWindow(
           publicKey,
         }))
       : await requireStation(database, request, stationId, now())
-  if (await wasRemoved(database)) throw new Refusal('relay_only', '县里已经停用了这台中转机，它不再代存任何内容。')
+  await refuseIfRemoved(database)
   await prolongTakes(database, sender.stationId, now())
   return sender
 }

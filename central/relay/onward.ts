@@ -23,8 +23,8 @@ import {
 } from './stations.ts'
 import { noteReached, noteRemoved, type Upstream } from './upstream.ts'
 
-/** What a relay hands on beside entries; given by the part that keeps it (files). */
-export type OnwardLane = (client: CentreClient, station: RelayedStation, signal: AbortSignal) => Promise<void>
+/** Hands files on, over the line of each station, until none is left that may go now or `signal` ends it. Throws what stops the link. */
+export type HandFilesOn = (lineOf: (stationId: string) => CentreClient, signal: AbortSignal) => Promise<void>
 
 /** What the traffic stands on. */
 export type OnwardOptions = {
@@ -35,7 +35,8 @@ export type OnwardOptions = {
   readonly address: string | null
   readonly now: () => Date
   readonly onBug: (incident: string, error: unknown) => void
-  readonly lanes?: readonly OnwardLane[]
+  /** Without it no file is handed on. */
+  readonly files?: HandFilesOn | undefined
   /** How often the county is asked while nothing else happens. */
   readonly pollMs?: number
   /** The first wait after a failure; it doubles up to a minute. */
@@ -50,6 +51,8 @@ export type Onward = {
   round(): Promise<Failure | null>
   /** Something came in: it goes on now, or at the next try where the county is out of reach. */
   wake(): void
+  /** A file came in: it goes after the text, whenever that has gone. */
+  fileCame(): void
   /** Whether the last try reached the county. */
   reachable(): boolean
   /** Why the last try failed; null where it did not. */
@@ -60,7 +63,7 @@ export type Onward = {
   stop(): Promise<void>
 }
 
-const waits = { pollMs: 20_000, retryMs: 2_000, mostMs: 60_000, askPageMs: 15_000 } as const
+const waits = { pollMs: 20_000, retryMs: 2_000, mostMs: 60_000, askPageMs: 15_000, filesMs: 60_000 } as const
 
 /** Makes the traffic of a relay with its county. It begins at `start()`. */
 export function createOnward(options: OnwardOptions): Onward {
@@ -75,6 +78,8 @@ class OnwardLoop implements Onward {
   #controller = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #again = false
+  /** Ends the files that go, for text. */
+  #files: AbortController | undefined
   #started = false
   #failures = 0
   #trouble: Failure | null = { code: 'CENTRE_UNREACHABLE', details: {} }
@@ -97,8 +102,14 @@ class OnwardLoop implements Onward {
   }
 
   wake(): void {
-    if (this.#running !== undefined) this.#again = true
-    else if (this.#trouble === null) this.#plan(0)
+    this.fileCame()
+    if (this.#running === undefined) return
+    this.#again = true
+    this.#files?.abort()
+  }
+
+  fileCame(): void {
+    if (this.#running === undefined && this.#trouble === null) this.#plan(0)
   }
 
   reachable(): boolean {
@@ -170,17 +181,32 @@ class OnwardLoop implements Onward {
     await noteReached(database, now())
     await this.#tellAddress(signal)
     for (const { stationId } of await listRelayed(database)) await this.#serve(stationId, signal)
+    await this.#handFilesOn(signal)
+  }
+
+  /** Files go after all text, until new text comes, and not for longer than the county's word on text may wait. */
+  async #handFilesOn(signal: AbortSignal): Promise<void> {
+    const { files } = this.#options
+    if (files === undefined || this.#again) return
+    const cut = new AbortController()
+    const timeUp = AbortSignal.timeout(waits.filesMs)
+    this.#files = cut
+    try {
+      await files((stationId) => this.#client(stationId), AbortSignal.any([signal, cut.signal, timeUp]))
+    } finally {
+      this.#files = undefined
+      if (timeUp.aborted) this.#again = true
+    }
   }
 
   async #serve(stationId: string, signal: AbortSignal): Promise<void> {
-    const { database, lanes = [] } = this.#options
+    const { database } = this.#options
     const client = this.#client(stationId)
     await shipStation(database, client, stationId, signal)
     const station = await findRelayed(database, stationId)
     if (station === undefined) return
     await this.#askHead(station, signal)
     await fetchPages(database, client, station, signal)
-    for (const lane of lanes) await lane(client, station, signal)
   }
 
   /** What the window sent to the county itself is acknowledged there: its word for that is handed on too. */

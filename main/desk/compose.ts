@@ -229,7 +229,14 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   const sync: SyncFeature = createSync(context, {
     countUndelivered: cases.countUndelivered,
     afterExchange: reconciliation.afterExchange,
-    overRelay: () => (hall.hasRelay() ? hall.exchange : undefined),
+    overRelay: () => {
+      if (!hall.hasRelay()) return undefined
+      const sendFiles = async (bounds: Parameters<Files['run']>[1]) => {
+        const { line, relay } = hall.fileLine()
+        await files.run(line, { ...bounds, relay })
+      }
+      return { exchange: hall.exchange, sendFiles }
+    },
     relayedSeq: hall.relayedSeq,
     unreadNotices: notices.unread,
     files,

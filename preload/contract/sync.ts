@@ -53,7 +53,8 @@ export const fileClassSchema = z.enum(['receipt', 'copy', 'original'])
 
 /**
  * How far one file has come. `night`: waits for the night window; `sealing`: a fresh receipt waits for its seal, and goes
- * without it at `nextTryUtc`; `failed`: the last try ended in `lastError`.
+ * without it at `nextTryUtc`; `at-hall`: the hall's relay has it, the centre's word is
+ * awaited; `failed`: the last try ended in `lastError`.
  */
 export const fileStateSchema = z.strictObject({
   sha256: hashSchema,
@@ -63,7 +64,7 @@ export const fileStateSchema = z.strictObject({
   copyOf: hashSchema.nullable(),
   sizeBytes: z.int(),
   sentBytes: z.int(),
-  state: z.enum(['waiting', 'night', 'sealing', 'sending', 'failed', 'at-centre']),
+  state: z.enum(['waiting', 'night', 'sealing', 'sending', 'failed', 'at-hall', 'at-centre']),
   lastError: z.string(),
   nextTryUtc: utcSchema.nullable(),
   /** The centre's confirmation; null before. */
@@ -82,7 +83,7 @@ export const waitingItemSchema = z.strictObject({
   /** Estimated for text (as deflated), exact for files. */
   sizeBytes: z.int(),
   sentBytes: z.int(),
-  state: z.enum(['waiting', 'night', 'sealing', 'sending', 'failed']),
+  state: z.enum(['waiting', 'night', 'sealing', 'sending', 'failed', 'at-hall']),
   /** Seconds until it has left at the throughput of late; null where none was measured. */
   etaSeconds: z.int().nullable(),
   lastError: z.string(),

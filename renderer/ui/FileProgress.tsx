@@ -15,6 +15,7 @@ const icons = {
   night: <HourglassOutlined />,
   sealing: <HourglassOutlined />,
   failed: <WarningFilled />,
+  'at-hall': <HourglassOutlined />,
 } as const
 
 /** How far one file has come to the centre: an icon, words, and while some of it is there a bar; why it stopped and that it goes on by itself. */

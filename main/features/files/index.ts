@@ -7,6 +7,7 @@ import type { FileState } from '../../../preload/contract/sync.ts'
 import { type FileReceipt, fileReceiptSchema } from '../../../preload/contract/wire.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import { verifyValue } from '../../wire/signatures.ts'
+import type { CentreLine } from '../../wire/tus-stack.ts'
 import { FileLaneRunner, type LaneOptions } from './lane.ts'
 import { filesProjector } from './projection.ts'
 import {
@@ -18,14 +19,14 @@ import {
   selectNextTime,
   selectOfCase,
   selectPage,
+  selectRelayId,
   selectTotals,
   writeArrived,
   writeLost,
 } from './store.ts'
-import type { CentreLine } from './tus-stack.ts'
 
+export type { CentreLine } from '../../wire/tus-stack.ts'
 export type { LaneOptions } from './lane.ts'
-export type { CentreLine } from './tus-stack.ts'
 
 /** How many files wait, and their bytes that have not left. */
 export type FileTotals = {
@@ -48,7 +49,7 @@ export type WaitingFile = {
   readonly name: string
   readonly sizeBytes: number
   readonly sentBytes: number
-  readonly state: 'waiting' | 'night' | 'sealing' | 'sending' | 'failed'
+  readonly state: 'waiting' | 'night' | 'sealing' | 'sending' | 'failed' | 'at-hall'
   readonly lastError: string
   readonly nextTryUtc: string | null
 }
@@ -62,7 +63,7 @@ export type Files = FeatureModule & {
   /** A page of the queue in its order. */
   readonly next: (page: { readonly offset: number; readonly limit: number }) => WaitingFile[]
   readonly totals: () => FileTotals
-  /** Sends what may be sent now. Throws what stops the link. */
+  /** Sends what may be sent now, to the centre or to the hall's relay. Throws what stops the link. */
   readonly run: (line: CentreLine, options: LaneOptions) => Promise<void>
   /** What the file under way is called; '' while none is. */
   readonly sendingNow: () => string
@@ -83,20 +84,24 @@ export type Files = FeatureModule & {
 export function createFiles(context: DeskContext): Files {
   const db = () => context.store.db
   const changed = () => context.emit({ event: 'changed', payload: { topics: ['files', 'cases'] } })
-  const lane = new FileLaneRunner(context, { arrived: changed, failed: changed })
+  const lane = new FileLaneRunner(context, { arrived: changed, atHall: changed, failed: changed })
   /** As the last run was told; before the first, everything may go. */
   let originalsAllowed = true
 
   const progressOf = (file: QueuedFile) => {
     const underWay = lane.underWay()
     const isUnderWay = underWay?.sha256 === file.sha256
-    const state = isUnderWay ? 'sending' : restingState(file, context.nowUtc(), originalsAllowed)
+    const state = isUnderWay ? 'sending' : waitingState(file)
     return {
       sentBytes: isUnderWay ? underWay.sentBytes : Math.max(file.sentBytes, lane.leftBefore(file.sha256)),
       state,
       lastError: file.lastError === null ? '' : wordsOf(file.lastError),
       nextTryUtc: state === 'sealing' ? file.fromUtc : file.nextTryUtc,
     }
+  }
+  const waitingState = (file: QueuedFile): WaitingFile['state'] => {
+    if (file.atHall !== null && file.atHall === selectRelayId(db())) return 'at-hall'
+    return restingState(file, context.nowUtc(), originalsAllowed)
   }
   const waitingFile = (file: NamedFile): WaitingFile => {
     const { sha256, kind, copyOf, caseId, localNumber, applicantName, name, sizeBytes } = file

@@ -1,20 +1,20 @@
 import { AppError, type Failure } from '../../../preload/contract/errors.ts'
-import { type FileReceipt, fileReceiptSchema } from '../../../preload/contract/wire.ts'
 import type { DeskContext } from '../../desk/feature.ts'
+import { askFileReceipt, readFileReceipt, uploadFile } from '../../wire/file-upload.ts'
 import { verifyValue } from '../../wire/signatures.ts'
+import type { CentreLine } from '../../wire/tus-stack.ts'
 import {
+  clearAtHall,
   clearFailure,
   markBegun,
   putOff,
   type QueuedFile,
   selectNext,
-  selectRelayKey,
   writeArrived,
+  writeAtHall,
   writeFailure,
   writeOffset,
 } from './store.ts'
-import type { CentreLine } from './tus-stack.ts'
-import { filesPath, uploadFile } from './upload.ts'
 
 /** How a run of the lane is bounded. */
 export type LaneOptions = {
@@ -26,6 +26,8 @@ export type LaneOptions = {
   readonly originalsAllowed: boolean
   /** So many more bytes of files have left. */
   readonly onBytes?: (bytes: number) => void
+  /** Whose the line is where it is the hall's relay's and not the centre's. */
+  readonly relay?: { readonly relayId: string; readonly publicKey: string }
 }
 
 /** The file that is under way. */
@@ -34,6 +36,7 @@ export type UnderWay = { readonly sha256: string; readonly sentBytes: number }
 /** What the lane tells of a file. */
 export type LaneEvents = {
   readonly arrived: (file: QueuedFile) => void
+  readonly atHall: (file: QueuedFile) => void
   readonly failed: (file: QueuedFile) => void
 }
 
@@ -46,8 +49,14 @@ const waits = { firstMs: 15_000, mostMs: 300_000, costlyMs: 3_600_000 } as const
 /** A file that ends this many tries in a row without a byte more at the centre lets the others go before it. */
 const vainTries = 3
 
-/** While only the hall's relay has a file, the centre's receipt is asked for this often. */
-const relayMs = 300_000
+/**
+ * While only the hall's relay has a file, the centre's receipt is asked for this often; and so long the relay has for handing
+ * it on before the station, once it reaches the centre itself, sends it there itself.
+ */
+const atHallMs = 120_000
+
+/** A file that the relay would not have goes to the centre alone; the relay is asked again after this. */
+const declinedMs = 60_000
 
 /** Refusals that concern one file; any other failure concerns the link or the centre, and ends the run. */
 const refusalsOfAFile: readonly unknown[] = ['not_found', 'file_mismatch', 'too_large', 'malformed', 'gap']
@@ -84,10 +93,10 @@ export class FileLaneRunner {
       const file = selectNext(this.#context.store.db, this.#context.nowUtc(), options.originalsAllowed ? 2 : 1)
       if (file === undefined) return
       try {
-        const isDone = await this.#send(line, file, options)
-        if (!isDone) return
+        if (isForAsking(file, options)) await this.#ask(line, file, options)
+        else if (!(await this.#send(line, file, options))) return
       } catch (error) {
-        this.#noteFailure(file, error)
+        this.#noteFailure(file, error, options)
       } finally {
         this.#underWay = undefined
       }
@@ -124,7 +133,7 @@ export class FileLaneRunner {
       if (!file.begun) markBegun(store.db, file.sha256)
       const signal = AbortSignal.any([options.signal, yielded.signal])
       const said = await uploadFile(line, uploaded, { onSent, onOffset }, signal)
-      await this.#settle(line, file, said, options.signal)
+      await this.#settle(line, file, said, options)
       return true
     } catch (error) {
       this.#interrupted = this.#underWay
@@ -145,32 +154,35 @@ export class FileLaneRunner {
     }
   }
 
-  /** Believes that the file is at the centre only by the centre's signature; a relay's word only puts the question off. */
-  async #settle(line: CentreLine, file: QueuedFile, said: string, signal: AbortSignal): Promise<void> {
-    const { store, clock } = this.#context
-    const { id, centre } = store.station.read()
-    const receipt = readReceipt(said) ?? (await this.#askReceipt(line, id, file, signal))
+  /** Believes that the file is at the centre only by the centre's signature; the relay's word says that the relay has it. */
+  async #settle(line: CentreLine, file: QueuedFile, said: string, { signal, relay }: LaneOptions): Promise<void> {
+    const { store } = this.#context
+    const { id: stationId, centre } = store.station.read()
+    const { sha256 } = file
+    const receipt = readFileReceipt(said) ?? (await askFileReceipt(line, { stationId, sha256 }, signal))
     const { signature, ...rest } = receipt
-    const isOurs = rest.station === id && rest.sha256 === file.sha256 && rest.sizeBytes === file.sizeBytes
+    const isOurs = rest.station === stationId && rest.sha256 === sha256 && rest.sizeBytes === file.sizeBytes
     if (!isOurs) throw new AppError('CENTRE_NONSENSE', { reason: 'receipt' })
     if (verifyValue(centre?.publicKey ?? '', rest, signature)) {
       if (writeArrived(store.db, receipt)) this.#events.arrived(file)
       return
     }
-    if (!verifyValue(selectRelayKey(store.db) ?? '', rest, signature))
+    if (relay === undefined || !verifyValue(relay.publicKey, rest, signature))
       throw new AppError('CENTRE_NONSENSE', { reason: 'signature' })
-    putOff(store.db, file.sha256, new Date(clock.now().getTime() + relayMs).toISOString())
+    writeAtHall(store.db, sha256, relay.relayId, this.#utcIn(atHallMs))
+    if (file.atHall !== relay.relayId) this.#events.atHall(file)
   }
 
-  async #askReceipt(line: CentreLine, stationId: string, file: QueuedFile, signal: AbortSignal): Promise<FileReceipt> {
-    const path = `${filesPath(stationId)}/${file.sha256}/receipt`
-    const reply = await line.send({ method: 'GET', path, headers: { accept: 'application/json' }, signal })
-    const receipt = reply.status === 200 ? readReceipt(reply.body.toString('utf8')) : undefined
-    if (receipt !== undefined) return receipt
-    // The centre threw the file away, having found it wrong, or lost it: it is asked again how much it has.
-    if (reply.status === 404 || reply.status === 422)
-      throw new AppError('CENTRE_REFUSED', { reason: 'file_mismatch', why: '文件在路上变了样，要重新传' })
-    throw new AppError('CENTRE_NONSENSE', { reason: 'receipt', status: reply.status })
+  /** The relay has the file: whether the centre has it too is asked, and no byte of it goes. A relay that lost it gets it again. */
+  async #ask(line: CentreLine, file: QueuedFile, options: LaneOptions): Promise<void> {
+    try {
+      await this.#settle(line, file, '', options)
+    } catch (error) {
+      const isLost = error instanceof AppError && error.details.reason === 'file_mismatch'
+      if (!isLost) throw error
+      if (options.relay === undefined) this.#putOff(file, atHallMs)
+      else clearAtHall(this.#context.store.db, file.sha256)
+    }
   }
 
   #noteOffset({ sha256, tries, sentBytes }: QueuedFile, offset: number): void {
@@ -180,10 +192,17 @@ export class FileLaneRunner {
   }
 
   /** Puts a file off that failed by itself, or in vain again and again. Rethrows what stops the link. */
-  #noteFailure(file: QueuedFile, error: unknown): void {
+  #noteFailure(file: QueuedFile, error: unknown, { relay }: LaneOptions): void {
     if (!(error instanceof AppError)) throw error
     const { code, details } = error
-    const isOfFile = code === 'NOT_FOUND' || code === 'FILE_DAMAGED' || isRefusalOfFile(error)
+    const isOfBytes = code === 'NOT_FOUND' || code === 'FILE_DAMAGED'
+    if (relay !== undefined && !isOfBytes) {
+      // What a relay refuses says nothing of the file's way to the centre.
+      if (!isRefusalOfFile(error)) throw error
+      this.#putOff(file, declinedMs)
+      return
+    }
+    const isOfFile = isOfBytes || isRefusalOfFile(error)
     const isOfLink = code === 'CENTRE_UNREACHABLE' && (details.reason === 'cut' || details.reason === 'stalled')
     if (!isOfFile && !isOfLink) throw error
     const isLate = isOfFile || file.tries + 1 >= vainTries
@@ -193,22 +212,27 @@ export class FileLaneRunner {
     if (!isOfFile) throw error
   }
 
+  #putOff({ sha256 }: QueuedFile, waitMs: number): void {
+    putOff(this.#context.store.db, sha256, this.#utcIn(waitMs))
+  }
+
+  #utcIn(milliseconds: number): string {
+    return new Date(this.#context.clock.now().getTime() + milliseconds).toISOString()
+  }
+
   #write(file: QueuedFile, failure: Failure, waitMs: number): void {
-    const { store, clock } = this.#context
-    const nextTryUtc = waitMs === 0 ? null : new Date(clock.now().getTime() + waitMs).toISOString()
-    writeFailure(store.db, file.sha256, failure, nextTryUtc)
+    const nextTryUtc = waitMs === 0 ? null : this.#utcIn(waitMs)
+    writeFailure(this.#context.store.db, file.sha256, failure, nextTryUtc)
     this.#events.failed(file)
   }
 }
 
-function isRefusalOfFile({ code, details }: AppError): boolean {
-  return code === 'CENTRE_REFUSED' && refusalsOfAFile.includes(details.reason)
+/** The relay asks nobody for a file that it has; nor does the centre get by day what may go by night alone. */
+function isForAsking({ atHall, rank }: QueuedFile, { relay, originalsAllowed }: LaneOptions): boolean {
+  if (relay !== undefined) return atHall === relay.relayId
+  return atHall !== null && rank === 2 && !originalsAllowed
 }
 
-function readReceipt(text: string): FileReceipt | undefined {
-  try {
-    return fileReceiptSchema.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
-  }
+function isRefusalOfFile({ code, details }: AppError): boolean {
+  return code === 'CENTRE_REFUSED' && refusalsOfAFile.includes(details.reason)
 }

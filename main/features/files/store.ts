@@ -15,6 +15,8 @@ export type QueuedFile = {
   /** Whether the centre may have some of it already. */
   readonly begun: boolean
   readonly sentBytes: number
+  /** The relay that has all of it; null for none. */
+  readonly atHall: string | null
   /** It is not sent before: the seal of a fresh receipt mostly follows at once. */
   readonly fromUtc: string
   readonly tries: number
@@ -40,7 +42,7 @@ type Row<T extends QueuedFile> = Omit<T, 'begun' | 'lastError'> & {
 }
 
 const columns = `d.sha256, d.kind, d.rank, d.bytes AS sizeBytes, d.copy_of AS copyOf, d.begun, d.sent_bytes AS sentBytes,
-  d.from_at AS fromUtc, d.tries, d.next_try AS nextTryUtc, d.last_error AS lastError`
+  d.at_hall AS atHall, d.from_at AS fromUtc, d.tries, d.next_try AS nextTryUtc, d.last_error AS lastError`
 const order = 'd.rank, d.due, d.bytes, d.sha256'
 
 function fileOf<T extends QueuedFile>(row: Row<T>): T {
@@ -48,11 +50,11 @@ function fileOf<T extends QueuedFile>(row: Row<T>): T {
   return { ...row, begun: row.begun === 1, lastError } as unknown as T
 }
 
-/** The next file that may be sent now; undefined where none may. */
+/** The next file that may be sent now, or asked about since the relay has it; undefined where there is none. */
 export function selectNext(db: SqlDatabase, nowUtc: string, mostRank: number): QueuedFile | undefined {
   const row = db.get<Row<QueuedFile>>(
     `SELECT ${columns} FROM file_deliveries AS d
-     WHERE d.arrived_at IS NULL AND d.rank <= :mostRank AND d.from_at <= :now AND (d.next_try IS NULL OR d.next_try <= :now)
+     WHERE d.arrived_at IS NULL AND (d.rank <= :mostRank OR d.at_hall IS NOT NULL) AND d.from_at <= :now AND (d.next_try IS NULL OR d.next_try <= :now)
      ORDER BY ${order} LIMIT 1`,
     { now: nowUtc, mostRank },
   )
@@ -182,7 +184,7 @@ export function writeArrived(db: SqlDatabase, receipt: FileReceipt): boolean {
 /** The centre has lost the file: it waits again, from its first byte. Tells whether there was such a file. */
 export function writeLost(db: SqlDatabase, sha256: string): boolean {
   const changed = db.run(
-    `UPDATE file_deliveries SET arrived_at = NULL, receipt = NULL, begun = 1, sent_bytes = 0, tries = 0, next_try = NULL,
+    `UPDATE file_deliveries SET arrived_at = NULL, receipt = NULL, at_hall = NULL, begun = 1, sent_bytes = 0, tries = 0, next_try = NULL,
        last_error = NULL
      WHERE sha256 = ? AND arrived_at IS NOT NULL`,
     [sha256],
@@ -190,7 +192,21 @@ export function writeLost(db: SqlDatabase, sha256: string): boolean {
   return changed > 0
 }
 
-/** The key of the relay that the county let in here; undefined without one. */
-export function selectRelayKey(db: SqlDatabase): string | undefined {
-  return db.get<{ key: string }>('SELECT public_key AS key FROM hall_relay')?.key
+/** The hall's relay has the file whole: it is not sent there again, and waits for the centre's word at least until `nextTryUtc`. */
+export function writeAtHall(db: SqlDatabase, sha256: string, relayId: string, nextTryUtc: string): void {
+  db.run(
+    `UPDATE file_deliveries SET at_hall = ?, next_try = ?, sent_bytes = 0, tries = 0, last_error = NULL
+     WHERE sha256 = ? AND arrived_at IS NULL`,
+    [relayId, nextTryUtc, sha256],
+  )
+}
+
+/** The hall's relay does not have the file any more. */
+export function clearAtHall(db: SqlDatabase, sha256: string): void {
+  db.run('UPDATE file_deliveries SET at_hall = NULL, next_try = NULL WHERE sha256 = ?', [sha256])
+}
+
+/** The relay that the county let in here; undefined without one. */
+export function selectRelayId(db: SqlDatabase): string | undefined {
+  return db.get<{ id: string }>('SELECT relay_id AS id FROM hall_relay')?.id
 }

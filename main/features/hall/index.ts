@@ -20,6 +20,8 @@ export type Hall = FeatureModule & {
    * as an exchange does, RELAY_UNKNOWN where there is no relay.
    */
   readonly exchange: (tail: LedgerTail, signal: AbortSignal) => Promise<void>
+  /** The line to the relay for what the station sends beside its ledger, and whose word an answer is. Throws RELAY_UNKNOWN. */
+  readonly fileLine: () => { readonly line: Pick<RelayLine, 'send'>; readonly relay: RelayLine['relay'] }
 }
 
 const urlKey = 'hall.relayUrl'
@@ -55,11 +57,12 @@ export function createHall(context: DeskContext): Hall {
       const relay = line()
       const onHeld = (head: { seq: number; hash: string }) => {
         const before = readRelayedSeq(context.store.db)
-        writeRelayed(context.store.db, relay.relayId, head, context.nowUtc())
+        writeRelayed(context.store.db, relay.relay.relayId, head, context.nowUtc())
         if (head.seq !== before) changed()
       }
       return exchangeByRelay(tail, relay, { onHeld, onCounty: changed }, signal)
     },
+    fileLine: () => ({ line: line(), relay: line().relay }),
     handlers: {
       'hall.queue': async (question) => {
         const relay = known()

@@ -14,7 +14,7 @@ import {
 } from '../../../preload/contract/relay.ts'
 import type { FeedPage, PushReply, PushRequest } from '../../../preload/contract/wire.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
-import { createCentreClient } from '../../wire/centre-client.ts'
+import { type CentreClient, createCentreClient } from '../../wire/centre-client.ts'
 import { createHttpTransport } from '../../wire/http-transport.ts'
 import { batchMediaType, encodeBatch } from '../../wire/push-codec.ts'
 import { type Signer, verifyValue } from '../../wire/signatures.ts'
@@ -25,7 +25,9 @@ export type QueueQuestion = { readonly query: string; readonly offset: number; r
 
 /** A station's line to its hall's relay. Every failure is an AppError: CENTRE_UNREACHABLE, CENTRE_NONSENSE, CENTRE_REFUSED, LEDGER_FORKED, HALL_TAKEN. */
 export type RelayLine = {
-  readonly relayId: string
+  readonly relay: { readonly relayId: string; readonly publicKey: string }
+  /** Sends a signed request as it is: the routes of files are the centre's own. */
+  readonly send: CentreClient['send']
   /** Where this station stands at the relay, and at the county as far as the relay knows. */
   head(signal?: AbortSignal): Promise<RelayReply>
   /** Hands over a batch. */
@@ -81,7 +83,8 @@ export function createRelayLine(options: RelayLineOptions): RelayLine {
     return answer
   }
   return {
-    relayId: relay.relayId,
+    relay,
+    send: client.send,
     close: () => transport.close(),
     head: async (signal) => believeReply(await ask(relayReplySchema, { method: 'GET', path: `${path}/head`, signal })),
     push: async (request, signal) => {

@@ -51,8 +51,13 @@ export type SyncPorts = {
   readonly countUndelivered: () => number
   /** After an exchange that went through. */
   readonly afterExchange: (client: CentreClient, signal: AbortSignal) => Promise<void>
-  /** One exchange over the hall's relay; undefined while there is none. */
-  readonly overRelay: () => ((tail: LedgerTail, signal: AbortSignal) => Promise<void>) | undefined
+  /** The hall's relay; undefined while there is none. */
+  readonly overRelay: () =>
+    | {
+        readonly exchange: (tail: LedgerTail, signal: AbortSignal) => Promise<void>
+        readonly sendFiles: (bounds: Omit<Parameters<LinkFiles['run']>[1], 'onBytes'>) => Promise<void>
+      }
+    | undefined
   /** Up to where the hall's relay holds the ledger; 0 without a relay. */
   readonly relayedSeq: () => number
   /** Notices that nobody has read. */
@@ -133,8 +138,17 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
       },
       afterExchange: ports.afterExchange,
       overRelay: () => {
-        const exchange = ports.overRelay()
-        return exchange && ((signal) => exchange(tail, signal))
+        const relay = ports.overRelay()
+        if (relay === undefined) return undefined
+        const doesTextWait = () => tail.head().seq > ports.relayedSeq()
+        return {
+          exchange: (signal) => relay.exchange(tail, signal),
+          sendFiles: (signal, isOver) =>
+            relay.sendFiles({
+              ...{ signal, originalsAllowed: mayOriginalsGo() },
+              shouldYield: () => isOver() || doesTextWait(),
+            }),
+        }
       },
       onState: (state) => context.emit({ event: 'sync', payload: statusOf(state) }),
       onBug: (error) => context.log('sync', error),

@@ -23,6 +23,14 @@ export type LinkFiles = {
   readonly tryNow: () => void
 }
 
+/** The hall's side of the link. */
+export type LinkRelay = {
+  /** One exchange of text. */
+  readonly exchange: (signal: AbortSignal) => Promise<void>
+  /** Sends what files may be sent now, until nothing is left or it shall yield. */
+  readonly sendFiles: (signal: AbortSignal, shouldYield: () => boolean) => Promise<void>
+}
+
 /** What a link stands on. */
 export type LinkOptions = {
   readonly tail: LedgerTail
@@ -46,8 +54,8 @@ export type LinkOptions = {
   readonly isSlow?: () => boolean
   readonly meter?: Pick<LinkMeter, 'receivedBytes' | 'noteExchange'>
   readonly files?: LinkFiles
-  /** One exchange over the hall's relay, tried where the centre cannot be reached; undefined while there is no relay. */
-  readonly overRelay?: () => ((signal: AbortSignal) => Promise<void>) | undefined
+  /** The hall's relay, used where the centre cannot be reached; undefined while there is none. */
+  readonly overRelay?: () => LinkRelay | undefined
   readonly onState?: (state: LinkState) => void
   readonly progress?: ExchangeProgress
   /** After an exchange that went through, over the same line: 日清. What it throws is a bug; the exchange stands. */

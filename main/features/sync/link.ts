@@ -26,6 +26,9 @@ const tellSpanMs = 1_000
 
 const relayPollMs = 20_000
 
+/** While files go to the hall's relay, the centre is tried at least this often. */
+const relayFilesMs = 60_000
+
 /** Makes the link: a loop that sends the ledger's tail, takes in the feed, then sends files, and tries again for as long as it takes. */
 export function createLink(options: LinkOptions): Link {
   return new LinkLoop(options)
@@ -170,7 +173,7 @@ class LinkLoop implements Link {
     return text.promise
   }
 
-  /** Text, then files until text waits again. What stopped it is noted. At its end, in the same turn, the next try is planned. */
+  /** Text, then files until text waits again. What stopped it is noted; then the relay gets what it can take. At its end, in the same turn, the next try is planned. */
   async #round(signal: AbortSignal): Promise<void> {
     let failure: { readonly error: unknown } | undefined
     try {
@@ -180,10 +183,11 @@ class LinkLoop implements Link {
         this.#text = text
         failure = await this.#tried(() => this.#exchangeText(signal), signal)
         this.#text = undefined
-        if (failure !== undefined) return text.reject(failure.error)
-        text.resolve()
-        failure = await this.#tried(() => this.#sendFiles(signal), signal)
-      } while (failure === undefined && this.#doesTextWait() && !signal.aborted)
+        if (failure === undefined) text.resolve()
+        else text.reject(failure.error)
+        failure ??= await this.#tried(() => this.#sendFiles(signal), signal)
+        if (failure !== undefined) await this.#sendFilesToRelay(signal)
+      } while (!signal.aborted && (failure === undefined ? this.#doesTextWait() : this.#asked !== undefined))
     } finally {
       this.#running = undefined
       this.#asked?.reject(failure?.error ?? new AppError('LINK_DOWN'))
@@ -254,12 +258,25 @@ class LinkLoop implements Link {
     return this.#monotonicMs() - this.#textAtMs > feedWhileFilesMs
   }
 
+  /** The files go to the relay that took the text, for a while: then the centre is tried again. */
+  async #sendFilesToRelay(signal: AbortSignal): Promise<void> {
+    const relay = this.#facts.route === 'relay' && !signal.aborted ? this.#options.overRelay?.() : undefined
+    if (relay === undefined) return
+    this.#tell()
+    const untilMs = this.#monotonicMs() + relayFilesMs
+    try {
+      await relay.sendFiles(signal, () => this.#asked !== undefined || this.#monotonicMs() > untilMs)
+    } catch (error) {
+      if (!(error instanceof AppError)) this.#options.onBug?.(error)
+    }
+  }
+
   /** Whether the hall's relay took what waits. What keeps it from that is of less weight than why the centre is out of reach. */
   async #tryRelay(centreError: unknown, signal: AbortSignal): Promise<boolean> {
-    const exchange = isOutOfReach(centreError) && !signal.aborted ? this.#options.overRelay?.() : undefined
-    if (exchange === undefined) return false
+    const relay = isOutOfReach(centreError) && !signal.aborted ? this.#options.overRelay?.() : undefined
+    if (relay === undefined) return false
     try {
-      await exchange(signal)
+      await relay.exchange(signal)
       return true
     } catch (error) {
       if (!(error instanceof AppError)) this.#options.onBug?.(error)

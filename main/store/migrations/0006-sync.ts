@@ -42,6 +42,7 @@ CREATE TABLE file_deliveries ( -- the queue of files, and what the centre said o
   copy_of    TEXT, -- the original of a readable copy
   begun      INTEGER NOT NULL DEFAULT 0 CHECK (begun IN (0, 1)), -- the centre may have some of it: it is asked how much
   sent_bytes INTEGER NOT NULL DEFAULT 0 CHECK (sent_bytes >= 0),
+  at_hall    TEXT, -- the relay that said it has all of it; of no worth under another relay
   arrived_at TEXT, -- the centre's confirmation
   receipt    TEXT, -- as it came, signed
   tries      INTEGER NOT NULL DEFAULT 0,

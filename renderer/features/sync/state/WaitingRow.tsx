@@ -112,6 +112,7 @@ const stateWords = {
   waiting: 'sync.waiting.queued',
   night: 'sync.waiting.night',
   sealing: 'sync.waiting.sealing',
+  'at-hall': 'sync.waiting.atHall',
   failed: 'sync.waiting.failed',
 } as const
 

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse, HttpStack } from 'tus-js-client'
-import type { CentreClient } from '../../wire/centre-client.ts'
+import type { CentreClient } from './centre-client.ts'
 
 /** A line to the centre that signs and meters what it sends. */
 export type CentreLine = Pick<CentreClient, 'send'>

@@ -1,7 +1,10 @@
+// Owns: sending one file by tus 1.0, from where the other end has it to its end; stations and relays send alike.
+// Does not own: which file goes when (main/features/files, central/relay), HTTP (tus-stack.ts, centre-client.ts).
+// Start here: `uploadFile`.
 import { DetailedError, Upload } from 'tus-js-client'
-import { AppError } from '../../../preload/contract/errors.ts'
-import { wireErrorSchema } from '../../../preload/contract/wire.ts'
-import { refused, unreachable } from '../../wire/link-failures.ts'
+import { AppError } from '../../preload/contract/errors.ts'
+import { type FileReceipt, fileReceiptSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
+import { refused, unreachable } from './link-failures.ts'
 import { type CentreLine, createTusStack, type FileSlice, tusOrigin } from './tus-stack.ts'
 
 /** The most that goes in one request: what proxies on the way let through unasked, and what a gateway's death can cost. */
@@ -28,7 +31,7 @@ export type UploadProgress = {
 }
 
 /** The address of a station's files. */
-export function filesPath(stationId: string): string {
+function filesPath(stationId: string): string {
   return `/v1/stations/${stationId}/files`
 }
 
@@ -113,4 +116,28 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** The receipt in an answer's body; undefined where it holds none. Whose word it is, the caller checks. */
+export function readFileReceipt(text: string): FileReceipt | undefined {
+  return fileReceiptSchema.safeParse(parsed(text)).data
+}
+
+/**
+ * Asks the other end for a file's receipt. Throws what the line throws, CENTRE_REFUSED `file_mismatch` where the file is not
+ * there (any more), CENTRE_NONSENSE for an answer that is none.
+ */
+export async function askFileReceipt(
+  line: CentreLine,
+  { stationId, sha256 }: Pick<UploadedFile, 'stationId' | 'sha256'>,
+  signal: AbortSignal,
+): Promise<FileReceipt> {
+  const path = `${filesPath(stationId)}/${sha256}/receipt`
+  const reply = await line.send({ method: 'GET', path, headers: { accept: 'application/json' }, signal })
+  const receipt = reply.status === 200 ? readFileReceipt(reply.body.toString('utf8')) : undefined
+  if (receipt !== undefined) return receipt
+  // The centre threw the file away, having found it wrong, or lost it: it is asked again how much it has.
+  if (reply.status === 404 || reply.status === 422)
+    throw new AppError('CENTRE_REFUSED', { reason: 'file_mismatch', why: '文件在路上变了样，要重新传' })
+  throw new AppError('CENTRE_NONSENSE', { reason: 'receipt', status: reply.status })
 }
