@@ -124,7 +124,7 @@ export function createArrivals(ground: {
           (upload) => upload.offset,
           () => 0,
         )
-        if (begun.size_bytes === announced.sizeBytes && offset > 0) return { offset }
+        if (begun.size_bytes === announced.sizeBytes) return { offset }
         await forget(uploadId)
       }
       for (const oldest of await tooMany(database, stationId)) await forget(oldest)

@@ -55,7 +55,8 @@ export function openDisk(folder: string, database: Database): ContentStore {
 class DurableUploads extends FileStore {
   override async create(upload: Upload): Promise<Upload> {
     const file = join(this.directory, upload.id)
-    const handle = await open(file, 'w', 0o600)
+    // Another sender of the same file (a relay beside its window) may have begun meanwhile: what it brought stays.
+    const handle = await open(file, 'a', 0o600)
     await handle.close()
     await syncFolder(dirname(file))
     return upload
@@ -63,7 +64,7 @@ class DurableUploads extends FileStore {
 
   /** Writes what comes, up to the cut where there is one. */
   override async write(source: Readable, uploadId: string, offset: number): Promise<number> {
-    const handle = await open(join(this.directory, uploadId), 'r+')
+    const handle = await open(join(this.directory, uploadId), 'r+').catch(refuseMissing)
     let position = offset
     try {
       for await (const chunk of source as AsyncIterable<Buffer>) {
@@ -116,6 +117,12 @@ async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   await handle.sync().finally(() => handle.close())
+}
+
+/** The upload was ended by another sender of the same file after this one had asked for its place. */
+function refuseMissing(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  throw code === 'ENOENT' ? new Refusal('gap', '文件的位置与中心的不同，请先问位置') : error
 }
 
 /** A full disk is for the office to mend; what has come stays, and the station comes back later. */

@@ -161,7 +161,8 @@ async function keepReceipt(sql: Sql, receipt: FileReceipt): Promise<void> {
 async function noteRefusal(ground: FilesGround, file: KeptFile, error: AppError): Promise<void> {
   const { reason } = error.details
   if (error.code !== 'CENTRE_REFUSED' || !refusalsOfAFile.includes(reason)) throw error
-  if (reason === 'not_found' && (await hasAllText(ground, file))) return letGo(ground, file)
+  // Once may mean that its window has just ended the upload itself.
+  if (reason === 'not_found' && file.tries > 0 && (await hasAllText(ground, file))) return letGo(ground, file)
   if (reason === 'file_mismatch' && !(await isWhole(ground, file))) return letGo(ground, file)
   const waitMs = Math.min(waits.mostMs, waits.firstMs * 2 ** Math.min(file.tries, 20))
   await ground.database.query(

@@ -4,6 +4,7 @@ import type { Database } from '../../central/database.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
 import type { DeskContext } from '../../main/desk/feature.ts'
 import { createFiles, type Files } from '../../main/features/files/index.ts'
+import { hallProjector } from '../../main/features/hall/projection.ts'
 import { createExchange } from '../../main/features/sync/exchange.ts'
 import { ledgerTail } from '../../main/features/sync/service.ts'
 import { openBlobs, type Store } from '../../main/store/index.ts'
@@ -41,7 +42,7 @@ export function openFileDesk(folder: string, isNew = true): FileDesk {
   let context: DeskContext
   const files = createFiles(new Proxy({} as DeskContext, { get: (_, name) => context[name as keyof DeskContext] }))
   const open = isNew ? newStationStore : openTestStore
-  const store = open(folder, { clock, projectors: files.projectors })
+  const store = open(folder, { clock, projectors: [...files.projectors, hallProjector] })
   const blobs = openBlobs({ folder: join(folder, 'blobs'), key: testKey })
   context = {
     ...{ store, blobs, clock, emit: () => undefined, log: () => undefined },

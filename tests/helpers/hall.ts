@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Database, openEmbedded } from '../../central/database.ts'
+import type { ContentStore } from '../../central/files/content.ts'
 import { buildGateway } from '../../central/gateway.ts'
 import { loadIdentity } from '../../central/identity.ts'
 import { migrate } from '../../central/migrations/index.ts'
@@ -29,17 +30,17 @@ export type TestRelay = {
 /** Starts a relay over a database, a fresh one in memory unless given. */
 export async function startRelay(
   wanted: UpstreamWanted,
-  given: { database?: Database; now?: () => Date } = {},
+  given: { database?: Database; now?: () => Date; content?: ContentStore } = {},
 ): Promise<TestRelay> {
-  const { database = await openEmbedded(), now = () => new Date() } = given
+  const { database = await openEmbedded(), now = () => new Date(), content } = given
   await migrate(database)
   const bugs: unknown[] = []
   const onBug = (_incident: string, error: unknown) => bugs.push(error)
   const identity = await loadIdentity(database, '测试大厅', now())
-  const relay = await openRelay({ database, identity, upstream: { name: '测试大厅', ...wanted }, now, onBug })
+  const relay = await openRelay({ database, identity, content, upstream: { name: '测试大厅', ...wanted }, now, onBug })
   if (relay === undefined) throw new Error('a relay was wanted')
   const { parts } = relay
-  const app = await buildGateway({ database, identity: relay.identity, now, onBug, relay: parts })
+  const app = await buildGateway({ database, identity: relay.identity, content, now, onBug, relay: parts })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
   return {
