@@ -96,7 +96,12 @@ export function createArrivals(ground: {
        from files where sha256 = $1`,
       [sha256, stationId],
     )
-    if (row === undefined || ((copyOf !== undefined || relay !== undefined) && !row.sent) || !(await content.has(sha256))) return false
+    if (
+      row === undefined ||
+      ((copyOf !== undefined || relay !== undefined) && !row.sent) ||
+      !(await content.has(sha256))
+    )
+      return false
     if (row.size_bytes !== sizeBytes) throw mismatch()
     return true
   }

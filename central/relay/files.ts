@@ -1,8 +1,9 @@
 // Owns: files that a hall's windows brought: kept until the county has them, handed on by tus from where it has them, its receipts.
 // Does not own: how they come in (../files), when they go on (onward.ts).
 // Start here: `handFilesOn`; `keepingOf` is what makes the routes of files a relay's.
-import { askFileReceipt, readFileReceipt, uploadFile } from '../../main/wire/file-upload.ts'
+
 import type { CentreClient } from '../../main/wire/centre-client.ts'
+import { askFileReceipt, readFileReceipt, uploadFile } from '../../main/wire/file-upload.ts'
 import { verifyValue } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { sentenceFor } from '../../preload/contract/sentences.ts'

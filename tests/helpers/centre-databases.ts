@@ -9,7 +9,12 @@ import { startGateway, type TestGateway } from './centre.ts'
 import { missingForPostgres, startPostgres, type TestPostgres } from './postgres.ts'
 
 /** A gateway and the database that it stands on; both are there once the tests run, not yet while they are described. */
-export type CentreInUse = { readonly database: Database; readonly url: string }
+export type CentreInUse = {
+  readonly database: Database
+  readonly url: string
+  /** An empty database of the same sort; closed at the end. */
+  readonly another: () => Promise<Database>
+}
 
 /**
  * Describes a centre twice: on PGlite, and on PostgreSQL, which is skipped in words where there is none. The tests of
@@ -47,6 +52,7 @@ export function embeddedCentre(): CentreInUse {
 function centreOver(open: () => Promise<Database>, makeTables: (database: Database) => Promise<unknown>): CentreInUse {
   let database: Database
   let gateway: TestGateway
+  const others: Database[] = []
   beforeAll(async () => {
     database = await open()
     await makeTables(database)
@@ -54,7 +60,7 @@ function centreOver(open: () => Promise<Database>, makeTables: (database: Databa
   })
   afterAll(async () => {
     await gateway.stop()
-    await database.close()
+    for (const one of [database, ...others]) await one.close()
     expect(gateway.bugs).toEqual([])
   })
   return {
@@ -63,6 +69,11 @@ function centreOver(open: () => Promise<Database>, makeTables: (database: Databa
     },
     get url() {
       return gateway.url
+    },
+    another: async () => {
+      const made = await open()
+      others.push(made)
+      return made
     },
   }
 }

@@ -11,6 +11,8 @@ const nobody = 'http://127.0.0.1:1'
 /** A window of the hall: a desk with somebody logged in. */
 type Window = { readonly desk: DeskUnderTest; readonly sessionId: string }
 
+const bySha256 = (a: { sha256: string }, b: { sha256: string }) => a.sha256.localeCompare(b.sha256)
+
 let ends: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
   for (const end of ends.toReversed()) await end()
@@ -60,6 +62,18 @@ async function until<T>({ desk }: Window, ask: () => Promise<T>, fits: (value: T
 const statusOf = (window: Window) => window.desk.ask('sync.status', {}, window.sessionId)
 const caseOf = (window: Window, caseId: string) => window.desk.ask('cases.get', { caseId }, window.sessionId)
 const queueOf = (window: Window) => window.desk.ask('hall.queue', { query: '', offset: 0, limit: 50 }, window.sessionId)
+const filesOf = async ({ desk, sessionId }: Window, caseId: string) =>
+  (await desk.ask('sync.files', { caseId }, sessionId)).files
+/** Every file of a case has come so far; asks for it at each look, since files ask for the centre's word only now and then. */
+const filesAre = (window: Window, caseId: string, wanted: 'at-hall' | 'at-centre') =>
+  until(
+    window,
+    async () => {
+      await window.desk.call('sync.now', {}, window.sessionId)
+      return filesOf(window, caseId)
+    },
+    (files) => files.length >= 2 && files.every(({ state }) => state === wanted),
+  )
 const arrived = (window: Window, caseId: string, wanted: CallOutput<'cases.get'>['summary']['delivery']) =>
   until(
     window,
@@ -103,6 +117,8 @@ test('two windows of a hall work through an outage over their relay; all of it r
   const atHall = await Promise.all(
     windows.map((window, index) => arrived(window, received[index]?.caseId ?? '', 'at-hall')),
   )
+  const keptFiles = await filesAre(windows[0], first.caseId, 'at-hall')
+  const waiting = (await caseOf(windows[0], first.caseId)).summary.filesWaiting
   // The receipt's entry follows its case.
   const settled = await until(
     windows[0],
@@ -115,6 +131,7 @@ test('two windows of a hall work through an outage over their relay; all of it r
   )
   const refused = await runCentral(['decide', first.localNumber, 'accepted', '--data', relayFolder])
   expect(atHall).toHaveLength(2)
+  expect(waiting).toBe(keptFiles.length)
   expect(duringOutage.status).toMatchObject({ route: 'relay', online: false, unsentCases: 1 })
   for (const queue of duringOutage.queues) {
     expect(queue).toMatchObject({ relay: { name: '测试大厅', url: relay.url, reachable: true }, total: 2 })
@@ -135,7 +152,9 @@ test('two windows of a hall work through an outage over their relay; all of it r
     expect(await runCentral(['decide', localNumber, 'accepted', '--data', countyFolder])).toMatchObject({ code: 0 })
   for (const [index, window] of windows.entries())
     await arrived(window, received[index]?.caseId ?? '', 'accepted-by-centre')
+  await filesAre(windows[0], first.caseId, 'at-centre')
   const stillOut = await statusOf(windows[0])
+  const { stdout: files } = await runCentral(['files', first.localNumber, '--json', '--data', countyFolder])
   windowsLink.target(county.url)
   for (const window of windows)
     await until(
@@ -149,6 +168,9 @@ test('two windows of a hall work through an outage over their relay; all of it r
   expect((JSON.parse(stdout) as { caseId: string }[]).map(({ caseId }) => caseId).toSorted()).toEqual(
     received.map(({ caseId }) => caseId).toSorted(),
   )
+  const atCounty = (JSON.parse(files) as { sha256: string; arrivedAtUtc: string | null }[]).toSorted(bySha256)
+  expect(atCounty.map(({ sha256 }) => sha256)).toEqual(keptFiles.toSorted(bySha256).map(({ sha256 }) => sha256))
+  expect(atCounty.every(({ arrivedAtUtc }) => arrivedAtUtc !== null)).toBe(true)
   expect(verdicts.map(({ ok }) => ok)).toEqual([true, true])
 })
 

@@ -119,7 +119,10 @@ test('a photo waits at the hall for the county, goes to neither twice, and has a
   expect(await countyContent.has(sha256s[0] ?? '')).toBe(true)
   expect(upstream.upBytes() - forwarded).toBeLessThan(8_000)
   // What the county has, the relay does not keep.
-  expect([await relayContent.has(sha256s[0] ?? ''), (await rowsAt(databases.relay, 'files')).length]).toEqual([false, 0])
+  expect([await relayContent.has(sha256s[0] ?? ''), (await rowsAt(databases.relay, 'files')).length]).toEqual([
+    false,
+    0,
+  ])
 })
 
 test('what the relay hands on goes on where the county has it, however often the link is cut', async () => {
@@ -197,7 +200,7 @@ test('only the county’s signature makes a file arrive: a relay’s own word, a
     receipt = JSON.parse((await line.send({ method: 'GET', path })).body.toString('utf8'))
   })
   const said = {
-    byStick: await reasonOf(Promise.resolve().then(() => desk.files.noteReceipt(receipt))),
+    byStick: await reasonOf(Promise.resolve().then(() => desk.files.noteReceipts([receipt]))),
     ofAStranger: await reasonOf(sendToHall({ relay: stranger })),
     asTheCentre: await reasonOf(desk.send(relay.url)),
   }

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { decideCase, listCases } from '../../central/cases/cases.ts'
 import { openEmbedded } from '../../central/database.ts'
 import { migrate } from '../../central/migrations/index.ts'
-import { listRelays, makeRelayCode, removeRelay } from '../../central/relay/county.ts'
+import { fillFeedApplied, listRelays, makeRelayCode, removeRelay } from '../../central/relay/county.ts'
 import { exchangeByRelay } from '../../main/features/hall/relay-exchange.ts'
 import { makeKeyPair, signerOf, signRequest, signValue } from '../../main/wire/signatures.ts'
 import { enrolledStation, startGateway, type TestGateway, type TestStation } from '../helpers/centre.ts'
@@ -27,7 +27,8 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
 
   const relayOf = async (code: string, options: Parameters<typeof startRelay>[1] = {}): Promise<TestRelay> => {
     const made = await makeRelayCode(county.database, code, new Date())
-    const relay = await startRelay({ url: county.url, code: made.code }, options)
+    const database = options.database ?? (await county.another())
+    const relay = await startRelay({ url: county.url, code: made.code }, { ...options, database })
     open.push(relay)
     return relay
   }
@@ -158,6 +159,20 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
     direct.close()
   })
 
+  test('goes on from what was there before a centre knew of halls: how far a station had applied its feed', async () => {
+    const { relay, stations, memories } = await hall(1)
+    const [station, memory] = [stations[0] as TestStation, memories[0] as StationMemory]
+    await exchange(relay, memory)
+    await relay.onward.round()
+    const applied = () =>
+      county.database.query('select feed_applied as applied from stations where station_id = $1', [station.id])
+    const before = await applied()
+    await county.database.query('update stations set feed_applied = 0 where station_id = $1', [station.id])
+    await county.database.transaction(fillFeedApplied)
+    expect(before).toEqual([{ applied: 1 }])
+    expect(await applied()).toEqual(before)
+  })
+
   test('begins where the county stands, and asks again for secrets that it never met', async () => {
     town += 1
     const station = await enrolledStation(county.database, county.url, `${town}201-1`)
@@ -232,12 +247,7 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
       signed(relay.url, stations[0] as TestStation, 'POST', '/v1/enrolments', code),
       signed(relay.url, stations[0] as TestStation, 'GET', `/v1/relays/${relay.upstream.relayId}/stations`),
       signed(relay.url, stranger, 'GET', '/v1/hall/cases'),
-      signed(
-        relay.url,
-        stations[0] as TestStation,
-        'GET',
-        `/v1/stations/${stations[0]?.id}/files/${'a'.repeat(64)}/receipt`,
-      ),
+      signed(relay.url, stations[0] as TestStation, 'POST', `/v1/stations/${stations[0]?.id}/days/2026-03-02`, {}),
     ])
     expect(asked.map(({ status, body }) => [status, body.error])).toEqual([
       [403, 'relay_only'],
