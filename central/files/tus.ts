@@ -48,8 +48,11 @@ export function createTus(arrivals: Arrivals, locker: Locker): TusHandler {
   })
   const failures = new WeakMap<object, unknown>()
   return async (request, reply, { stationId, sha256 }) => {
-    const asked = webRequest(request, stationId, sha256)
+    const bytes = untilCut(request.raw)
+    const asked = webRequest(request, bytes, { stationId, sha256 })
     const response = await server.handleWeb(asked)
+    // What was refused half read would stand before the next request on the connection.
+    void readToEnd(bytes)
     if (request.method !== 'HEAD') await arrivals.touched(uploadIdOf(stationId, sha256))
     if (response.status >= 400) throw refusalOf(failures.get(asked), response.status)
     const body = Buffer.from(await response.arrayBuffer())
@@ -67,11 +70,21 @@ function uploadOf(url: string): { stationId: string; sha256: string; uploadId: s
   return { stationId, sha256, uploadId: uploadIdOf(stationId, sha256), path }
 }
 
-function webRequest({ method, headers, raw }: FastifyRequest, stationId: string, sha256: string): Request {
+function webRequest(
+  { method, headers }: FastifyRequest,
+  bytes: AsyncIterable<Buffer>,
+  { stationId, sha256 }: { readonly stationId: string; readonly sha256: string },
+): Request {
   const kept = readHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]]))
-  const body = method === 'HEAD' ? null : Readable.toWeb(Readable.from(untilCut(raw), { objectMode: false }))
+  const body = method === 'HEAD' ? null : Readable.toWeb(Readable.from(bytes, { objectMode: false }))
   const url = `http://centre/v1/stations/${stationId}/files/${sha256}`
   return new Request(url, { method, headers: kept as [string, string][], body, duplex: 'half' } as RequestInit)
+}
+
+async function readToEnd(bytes: AsyncIterable<Buffer>): Promise<void> {
+  for await (const _ of bytes) {
+    // Nobody wants it.
+  }
 }
 
 /** The bytes of a request up to its end, or to where the link cut it. */
