@@ -5,8 +5,14 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { type FolderLock, lockFolder } from '../main/wire/folder-lock.ts'
-import { listenOnSocket, newOwnerToken, removeOwner, socketPathFor, writeOwner } from '../main/wire/private-socket.ts'
+import { type FolderLock, lockFolder } from '../main/wire/local/folder-lock.ts'
+import {
+  listenOnSocket,
+  newOwnerToken,
+  removeOwner,
+  socketPathFor,
+  writeOwner,
+} from '../main/wire/local/private-socket.ts'
 import { AppError } from '../preload/contract/errors.ts'
 import { type Database, openEmbedded, openPostgres } from './database.ts'
 import { type ContentPlace, type ContentStore, contentPlaceOf, openContent } from './files/content.ts'

@@ -2,7 +2,7 @@
 // Does not own: what the commands do (host.ts, office/line.ts, the parts' commands.ts).
 // Start here: `main` at the end.
 import { parseArgs } from 'node:util'
-import { dataFolder } from '../main/wire/data-folder.ts'
+import { dataFolder } from '../main/wire/local/data-folder.ts'
 import { type CaseDecision, caseStates, caseStateWords } from '../preload/contract/case-steps.ts'
 import { AppError } from '../preload/contract/errors.ts'
 import { sentenceFor } from '../preload/contract/sentences.ts'

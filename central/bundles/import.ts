@@ -2,17 +2,17 @@
 // Does not own: the entries' one door (../ledger), files (../files), the format (main/wire).
 // Start here: `takeBundle`.
 import { z } from 'zod'
-import type { BundleImport } from '../../main/wire/bundle-client.ts'
-import { type BundleHeader, bundleRecords } from '../../main/wire/bundle-format.ts'
-import { ageIdentityOf } from '../../main/wire/bundle-keys.ts'
+import type { BundleImport } from '../../main/wire/bundle/client.ts'
+import { type BundleHeader, bundleRecords } from '../../main/wire/bundle/format.ts'
+import { ageIdentityOf } from '../../main/wire/bundle/keys.ts'
 import {
   type BundleRecord,
   type ByteSource,
   checkBundle,
   readHead,
   readRecords,
-} from '../../main/wire/bundle-reader.ts'
-import { decodeBatch } from '../../main/wire/push-codec.ts'
+} from '../../main/wire/bundle/reader.ts'
+import { decodeBatch } from '../../main/wire/packing/push-codec.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { fileClassSchema } from '../../preload/contract/sync.ts'
 import { type FileReceipt, hashSchema } from '../../preload/contract/wire.ts'

@@ -1,5 +1,5 @@
-import type { BundleImport } from '../../main/wire/bundle-client.ts'
-import type { BundleHeader } from '../../main/wire/bundle-format.ts'
+import type { BundleImport } from '../../main/wire/bundle/client.ts'
+import type { BundleHeader } from '../../main/wire/bundle/format.ts'
 import type { Database } from '../database.ts'
 import { Refusal } from '../refusal.ts'
 

@@ -3,9 +3,9 @@
 // Start here: `createUploads`.
 
 import { z } from 'zod'
-import { type BundleImport, bundleImportSchema, uploadPieces } from '../../main/wire/bundle-client.ts'
-import { bundleLimits } from '../../main/wire/bundle-format.ts'
-import type { ByteSource } from '../../main/wire/bundle-reader.ts'
+import { type BundleImport, bundleImportSchema, uploadPieces } from '../../main/wire/bundle/client.ts'
+import { bundleLimits } from '../../main/wire/bundle/format.ts'
+import type { ByteSource } from '../../main/wire/bundle/reader.ts'
 import { type WireError, wireErrorSchema } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import { Refusal } from '../refusal.ts'

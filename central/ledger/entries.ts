@@ -1,10 +1,10 @@
 // Owns: the stations' ledgers at the centre: a batch in, once, in order, or refused whole.
-// Does not own: what the kinds mean (../cases, ../seals) or the shape on the link (main/wire/push-codec.ts).
+// Does not own: what the kinds mean (../cases, ../seals) or the shape on the link (main/wire/packing/push-codec.ts).
 // Start here: `takeBatch`.
 
 import { canonicalBytes } from '../../main/wire/canonical.ts'
 import { type Entry, emptyHead, type Head } from '../../main/wire/entry.ts'
-import { derivePush, headAfter } from '../../main/wire/push-codec.ts'
+import { derivePush, headAfter } from '../../main/wire/packing/push-codec.ts'
 import { verifyHead } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { PushRequest } from '../../preload/contract/wire.ts'

@@ -3,7 +3,7 @@
 // Start here: `withOffice`.
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import { readOwner, readText, requestOverSocket } from '../../main/wire/private-socket.ts'
+import { readOwner, readText, requestOverSocket } from '../../main/wire/local/private-socket.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import {
   type Decision,

@@ -3,7 +3,7 @@
 // Start here: `officeRoutes`.
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { hasToken } from '../../main/wire/private-socket.ts'
+import { hasToken } from '../../main/wire/local/private-socket.ts'
 import {
   decisionSchema,
   sealLeaseItemSchema,

@@ -4,8 +4,8 @@
 
 import { readAnswer } from '../../main/wire/centre-answers.ts'
 import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
-import { createHttpTransport } from '../../main/wire/http-transport.ts'
 import { signerOf, verifyValue } from '../../main/wire/signatures.ts'
+import { createHttpTransport } from '../../main/wire/transport/http-transport.ts'
 import { AppError, type Failure } from '../../preload/contract/errors.ts'
 import { type RelayStations, relayStationsSchema } from '../../preload/contract/relay.ts'
 import type { FeedPage } from '../../preload/contract/wire.ts'

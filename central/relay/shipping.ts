@@ -4,7 +4,7 @@
 
 import type { CentreClient } from '../../main/wire/centre-client.ts'
 import { genesisHash, type Head } from '../../main/wire/entry.ts'
-import { buildPush, type TailEntry } from '../../main/wire/push-codec.ts'
+import { buildPush, type TailEntry } from '../../main/wire/packing/push-codec.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { sentenceFor } from '../../preload/contract/sentences.ts'
 import type { PushReply, PushRequest } from '../../preload/contract/wire.ts'

@@ -1,10 +1,10 @@
 // Owns: a request of frames at the centre: each is taken and durable as soon as its bytes are there.
-// Does not own: bytes (main/wire/frame-codec.ts) or what taking means (../ledger).
+// Does not own: bytes (main/wire/packing/frame-codec.ts) or what taking means (../ledger).
 // Start here: `takeFrames`.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Head } from '../../main/wire/entry.ts'
-import { decodeFrames, framesMediaType } from '../../main/wire/frame-codec.ts'
-import type { PushBatch } from '../../main/wire/push-codec.ts'
+import { decodeFrames, framesMediaType } from '../../main/wire/packing/frame-codec.ts'
+import type { PushBatch } from '../../main/wire/packing/push-codec.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Database } from '../database.ts'
 import { type Sender, takeBatch } from '../ledger/entries.ts'

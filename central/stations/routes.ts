@@ -4,9 +4,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Head } from '../../main/wire/entry.ts'
-import { framesMediaType } from '../../main/wire/frame-codec.ts'
-import { encodePage, pageMediaType } from '../../main/wire/page-codec.ts'
-import { batchMediaType, decodeBatch } from '../../main/wire/push-codec.ts'
+import { framesMediaType } from '../../main/wire/packing/frame-codec.ts'
+import { encodePage, pageMediaType } from '../../main/wire/packing/page-codec.ts'
+import { batchMediaType, decodeBatch } from '../../main/wire/packing/push-codec.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import {

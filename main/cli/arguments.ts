@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { AppError } from '../../preload/contract/errors.ts'
 import { type CaseView, caseViewSchema } from '../../preload/contract/views.ts'
-import { dataFolder } from '../wire/data-folder.ts'
+import { dataFolder } from '../wire/local/data-folder.ts'
 
 /** What every command may be told. */
 export type CommandOptions = {

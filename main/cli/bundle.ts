@@ -1,5 +1,5 @@
 // Owns: the `bundle` commands: what waits, carried on a stick, without a window.
-// Does not own: what is written and read (main/features/bundles), the format (main/wire/bundle-format.ts).
+// Does not own: what is written and read (main/features/bundles), the format (main/wire/bundle/format.ts).
 // Start here: `bundleCommand`.
 import { basename, dirname, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { shanghaiTimeInWords } from '../../preload/contract/calendar.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { BundleJob } from '../../preload/contract/sync.ts'
-import { bundleFolder, isBundleFileName, unfinishedEnding } from '../wire/bundle-format.ts'
+import { bundleFolder, isBundleFileName, unfinishedEnding } from '../wire/bundle/format.ts'
 import {
   type BundleHead,
   checkBundle,
@@ -15,8 +15,8 @@ import {
   openBundleFile,
   readHead,
   wholeSegments,
-} from '../wire/bundle-reader.ts'
-import { dataFolder } from '../wire/data-folder.ts'
+} from '../wire/bundle/reader.ts'
+import { dataFolder } from '../wire/local/data-folder.ts'
 import { type DeskLine, openDeskLine } from './desk-line.ts'
 import type { CommandOutput } from './seal/command.ts'
 import { factLines } from './table.ts'

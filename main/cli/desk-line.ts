@@ -6,7 +6,7 @@ import { readDeskOptions } from '../desk/options.ts'
 import { readProfile } from '../desk/profile.ts'
 import { runDesk } from '../desk/run.ts'
 import { programFiles } from '../shells/program-files.ts'
-import { type Owner, readOwner, readText, requestOverSocket } from '../wire/private-socket.ts'
+import { type Owner, readOwner, readText, requestOverSocket } from '../wire/local/private-socket.ts'
 import type { CommandOptions } from './arguments.ts'
 
 /** A line to the desk of a data folder. */

@@ -6,7 +6,7 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { SyncFeature } from '../features/sync/index.ts'
 import { stationSubject } from '../store/index.ts'
 import { createCentreClient } from '../wire/centre-client.ts'
-import { readOwner, readText, requestOverSocket } from '../wire/private-socket.ts'
+import { readOwner, readText, requestOverSocket } from '../wire/local/private-socket.ts'
 import type { DeskContext } from './feature.ts'
 
 /** Where a training station enrols. */

@@ -9,7 +9,7 @@ import { type Access, type Caller, type CallName, findCall, type Handlers } from
 import { AppError, type Failure, type Result } from '../../preload/contract/errors.ts'
 import { type Role, sessionSchema } from '../../preload/contract/views.ts'
 import { mapSqliteError } from '../store/index.ts'
-import { hasToken, readText } from '../wire/private-socket.ts'
+import { hasToken, readText } from '../wire/local/private-socket.ts'
 import { answerBytes } from './bytes.ts'
 import type { Desk } from './desk.ts'
 import type { EventHub } from './events.ts'

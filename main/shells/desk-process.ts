@@ -7,7 +7,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, type Result } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import type { Session } from '../../preload/contract/views.ts'
-import { type Owner, readOwner, readText, requestOverSocket, type SocketResponse } from '../wire/private-socket.ts'
+import {
+  type Owner,
+  readOwner,
+  readText,
+  requestOverSocket,
+  type SocketResponse,
+} from '../wire/local/private-socket.ts'
 import { type ChildProgram, forEachLine, type Launch, ProgramRefused, waitUntilReady } from './child-program.ts'
 
 /** What a shell says at the start about where things are. */

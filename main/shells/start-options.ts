@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError } from '../../preload/contract/errors.ts'
-import { dataFolder } from '../wire/data-folder.ts'
+import { dataFolder } from '../wire/local/data-folder.ts'
 
 /** Where a shell works, and how. */
 export type StartOptions = {

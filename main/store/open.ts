@@ -34,7 +34,7 @@ export type StoreOptions = {
   readonly reserveBytes?: number
 }
 
-/** An open store. One process, one store: see main/wire/folder-lock.ts. */
+/** An open store. One process, one store: see main/wire/local/folder-lock.ts. */
 export type Store = {
   readonly file: string
   readonly clock: Clock

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { AppError } from '../../preload/contract/errors.ts'
-import { ageIdentityOf } from '../wire/bundle-keys.ts'
+import { ageIdentityOf } from '../wire/bundle/keys.ts'
 import { canonicalBytes } from '../wire/canonical.ts'
 import type { Head } from '../wire/entry.ts'
 import type { StoreCore } from './core.ts'
@@ -42,7 +42,7 @@ export type StationKeeper = {
   readonly sign: (bytes: Uint8Array) => Buffer
   /** Ed25519 signature over the canonical bytes of {station, seq, hash}, base64, as a push carries it. */
   readonly signHead: (head: Head) => string
-  /** The age identity that opens what was encrypted to the station's key: the centre's answers on a stick (main/wire/bundle-keys.ts). */
+  /** The age identity that opens what was encrypted to the station's key: the centre's answers on a stick (main/wire/bundle/keys.ts). */
   readonly ageIdentity: () => string
 }
 

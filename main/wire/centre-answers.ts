@@ -1,11 +1,11 @@
 // Owns: what an answer over the link comes to: a value of the wanted shape, or the failure that it tells.
-// Does not own: who sends (centre-client.ts, bundle-client.ts), the words of failures (link-failures.ts).
+// Does not own: who sends (centre-client.ts, bundle/client.ts), the words of failures (transport/link-failures.ts).
 // Start here: `readAnswer`.
 import type { z } from 'zod'
 import { AppError } from '../../preload/contract/errors.ts'
 import { type WireError, wireErrorSchema } from '../../preload/contract/wire.ts'
-import type { TransportReply } from './http-transport.ts'
-import { refused, unreachable } from './link-failures.ts'
+import type { TransportReply } from './transport/http-transport.ts'
+import { refused, unreachable } from './transport/link-failures.ts'
 
 /** The body of an answer of 200, in the wanted shape. Throws as `assertTaken`, and CENTRE_NONSENSE for another shape. */
 export function readAnswer<T>(wanted: z.ZodType<T>, reply: TransportReply): T {

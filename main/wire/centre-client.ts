@@ -1,5 +1,5 @@
 // Owns: what a station says to the centre, and how little it believes of the answers.
-// Does not own: when it speaks (main/features/sync/link.ts) or how bytes travel (http-transport.ts).
+// Does not own: when it speaks (main/features/sync/link.ts) or how bytes travel (transport/http-transport.ts).
 // Start here: `createCentreClient`.
 import type { z } from 'zod'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -13,11 +13,16 @@ import {
   pushReplySchema,
 } from '../../preload/contract/wire.ts'
 import { readAnswer, readRefusal, refuseWhileBusy } from './centre-answers.ts'
-import { framesMediaType } from './frame-codec.ts'
-import { createHttpTransport, type Transport, type TransportReply, type TransportRequest } from './http-transport.ts'
-import { decodePage, pageMediaType } from './page-codec.ts'
-import { batchMediaType, encodeBatch } from './push-codec.ts'
+import { framesMediaType } from './packing/frame-codec.ts'
+import { decodePage, pageMediaType } from './packing/page-codec.ts'
+import { batchMediaType, encodeBatch } from './packing/push-codec.ts'
 import { isPublicKey, type Signer, signRequest, verifyValue } from './signatures.ts'
+import {
+  createHttpTransport,
+  type Transport,
+  type TransportReply,
+  type TransportRequest,
+} from './transport/http-transport.ts'
 
 /** A station's line to its centre. */
 export type CentreClient = {

@@ -4,7 +4,7 @@
 import { DetailedError, Upload } from 'tus-js-client'
 import { AppError } from '../../preload/contract/errors.ts'
 import { type FileReceipt, fileReceiptSchema, wireErrorSchema } from '../../preload/contract/wire.ts'
-import { refused, unreachable } from './link-failures.ts'
+import { refused, unreachable } from './transport/link-failures.ts'
 import { type CentreLine, createTusStack, type FileSlice, tusOrigin } from './tus-stack.ts'
 
 /** The most that goes in one request: what proxies on the way let through unasked, and what a gateway's death can cost. */

@@ -2,7 +2,7 @@
 // Does not own: what is measured with them (centre.ts).
 // Start here: `makeLoad`, `sendAll`.
 import { Agent, request as httpRequest } from 'node:http'
-import { batchMediaType, encodeBatch } from '../../main/wire/push-codec.ts'
+import { batchMediaType, encodeBatch } from '../../main/wire/packing/push-codec.ts'
 import { signerOf, signRequest } from '../../main/wire/signatures.ts'
 import { receivedCase, type TestStation } from '../helpers/centre.ts'
 

@@ -2,8 +2,8 @@
 import { deflateRawSync } from 'node:zlib'
 import { between, chanceFrom } from '../../main/cli/seed-people.ts'
 import { canonicalBytes } from '../../main/wire/canonical.ts'
-import { FrameEncoder, framesMediaType } from '../../main/wire/frame-codec.ts'
-import { encodeBatch } from '../../main/wire/push-codec.ts'
+import { FrameEncoder, framesMediaType } from '../../main/wire/packing/frame-codec.ts'
+import { encodeBatch } from '../../main/wire/packing/push-codec.ts'
 import { makeKeyPair, signerOf, signRequest } from '../../main/wire/signatures.ts'
 import { inventLedger, type WireCase, type WireLedger } from './wire-cases.ts'
 

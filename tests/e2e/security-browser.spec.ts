@@ -166,7 +166,7 @@ test('a call that is none, broken JSON and an unknown key are refused in the sha
 })
 
 test('the desk itself answers nobody without the token of its owner file', async () => {
-  const { readOwner } = await import('../../main/wire/private-socket.ts')
+  const { readOwner } = await import('../../main/wire/local/private-socket.ts')
   const owner = readOwner(dataFolder)
   const status = await new Promise((resolve, reject) => {
     const sent = request({ socketPath: owner?.socketPath, method: 'POST', path: '/shell/key' }, (response) => {

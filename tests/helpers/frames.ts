@@ -1,6 +1,6 @@
 import type { Entry } from '../../main/wire/entry.ts'
-import { decodeFrames, FrameEncoder } from '../../main/wire/frame-codec.ts'
-import { type BuiltPush, buildPush, derivePush, type PushBatch } from '../../main/wire/push-codec.ts'
+import { decodeFrames, FrameEncoder } from '../../main/wire/packing/frame-codec.ts'
+import { type BuiltPush, buildPush, derivePush, type PushBatch } from '../../main/wire/packing/push-codec.ts'
 import { signerOf, signHead } from '../../main/wire/signatures.ts'
 import type { TestStation } from './centre.ts'
 

@@ -2,7 +2,7 @@
 // Does not own: the desk (desk.ts), seals on files without a desk (seals.ts).
 // Start here: `putPaper`, `finished`.
 
-import { readOwner, requestOverSocket } from '../../main/wire/private-socket.ts'
+import { readOwner, requestOverSocket } from '../../main/wire/local/private-socket.ts'
 import type { CallInput } from '../../preload/contract/api.ts'
 import type { Result } from '../../preload/contract/errors.ts'
 import type { Paper, SealingJob, Verification } from '../../preload/contract/seals.ts'

@@ -8,7 +8,7 @@ import { buildGateway } from '../../central/gateway.ts'
 import { loadIdentity } from '../../central/identity.ts'
 import { meter } from '../../central/metrics/meter.ts'
 import { migrate } from '../../central/migrations/index.ts'
-import { batchMediaType } from '../../main/wire/push-codec.ts'
+import { batchMediaType } from '../../main/wire/packing/push-codec.ts'
 import { enrolledStation, type TestStation } from '../helpers/centre.ts'
 
 const now = () => new Date()

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readOwner, readText, requestOverSocket } from '../../main/wire/private-socket.ts'
+import { readOwner, readText, requestOverSocket } from '../../main/wire/local/private-socket.ts'
 import type { PutMaterialReply } from '../../preload/contract/api.ts'
 import type { Result } from '../../preload/contract/errors.ts'
 import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'

@@ -7,7 +7,7 @@ import { type Database, openEmbedded, type Sql } from '../../central/database.ts
 import { buildGateway } from '../../central/gateway.ts'
 import { type Identity, loadIdentity } from '../../central/identity.ts'
 import { migrate } from '../../central/migrations/index.ts'
-import type { TransportReply } from '../../main/wire/http-transport.ts'
+import type { TransportReply } from '../../main/wire/transport/http-transport.ts'
 import { type CaseState, nextStates } from '../../preload/contract/case-steps.ts'
 import type { Chance } from './chance.ts'
 

@@ -1,5 +1,5 @@
 /** A process that owns a folder until it is killed: prints `held`, or the code of the refusal. Arguments: folder. */
-import { lockFolder } from '../../main/wire/folder-lock.ts'
+import { lockFolder } from '../../main/wire/local/folder-lock.ts'
 
 const [folder = ''] = process.argv.slice(2)
 try {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { lockFolder } from '../../main/wire/folder-lock.ts'
+import { lockFolder } from '../../main/wire/local/folder-lock.ts'
 import { failureOf, newStationStore, openTestStore, temporaryFolder } from '../helpers/store.ts'
 
 const rounds = 30

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createVault, openBlobs, openVault } from '../../main/store/index.ts'
 import { reserveOf } from '../../main/store/reserve.ts'
-import { lockFolder } from '../../main/wire/folder-lock.ts'
+import { lockFolder } from '../../main/wire/local/folder-lock.ts'
 import { noSmallDisk, smallDisk } from '../helpers/small-disk.ts'
 import {
   appendAll,

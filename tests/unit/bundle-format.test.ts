@@ -10,10 +10,10 @@ import {
   bundleRecords,
   encodeHead,
   isBundleFileName,
-} from '../../main/wire/bundle-format.ts'
-import { ageIdentityOf, ageRecipientOf, openWithAge, sealForAge } from '../../main/wire/bundle-keys.ts'
-import { checkBundle, glanceAt, readHead, readRecords, wholeSegments } from '../../main/wire/bundle-reader.ts'
-import { createBundleWriter } from '../../main/wire/bundle-writer.ts'
+} from '../../main/wire/bundle/format.ts'
+import { ageIdentityOf, ageRecipientOf, openWithAge, sealForAge } from '../../main/wire/bundle/keys.ts'
+import { checkBundle, glanceAt, readHead, readRecords, wholeSegments } from '../../main/wire/bundle/reader.ts'
+import { createBundleWriter } from '../../main/wire/bundle/writer.ts'
 import { makeKeyPair, signerOf } from '../../main/wire/signatures.ts'
 import { memorySource, sampleBundle, sampleHeader } from '../helpers/bundles.ts'
 

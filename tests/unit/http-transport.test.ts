@@ -2,7 +2,11 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createHttpTransport, type TransportOptions, type TransportRequest } from '../../main/wire/http-transport.ts'
+import {
+  createHttpTransport,
+  type TransportOptions,
+  type TransportRequest,
+} from '../../main/wire/transport/http-transport.ts'
 import { type LinkShape, startLinkEmulator } from '../helpers/link-emulator.ts'
 
 /** A server that answers as the test says, behind a link, and a transport to it. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { watchSocket } from '../../main/wire/socket-progress.ts'
+import { watchSocket } from '../../main/wire/transport/socket-progress.ts'
 import { type LinkShape, startLinkEmulator } from '../helpers/link-emulator.ts'
 
 /** A server that sends back what it hears, behind a link of this shape. */

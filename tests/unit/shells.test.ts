@@ -8,7 +8,7 @@ import { listenOnKeptPort } from '../../main/shells/browser/kept-port.ts'
 import { createLaunchTokens } from '../../main/shells/browser/launch-tokens.ts'
 import { findBrowser, hasDisplay, linesFor, openInBrowser } from '../../main/shells/browser/system-browser.ts'
 import { isOurPage } from '../../main/shells/electron/origin.ts'
-import { dataFolder } from '../../main/wire/data-folder.ts'
+import { dataFolder } from '../../main/wire/local/data-folder.ts'
 
 let folder = ''
 

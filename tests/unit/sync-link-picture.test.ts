@@ -5,7 +5,7 @@ import { createLinkMeter } from '../../main/features/sync/link-meter.ts'
 import { watchForSigns } from '../../main/features/sync/link-signs.ts'
 import { type LinkState, reasonOf } from '../../main/features/sync/link-state.ts'
 import { estimate, type LinkPicture, linkInAWord, pictureStatus } from '../../main/features/sync/status.ts'
-import { refused, unreachable } from '../../main/wire/link-failures.ts'
+import { refused, unreachable } from '../../main/wire/transport/link-failures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { type LinkSettings, linkMinuteSchema } from '../../preload/contract/sync.ts'
 

@@ -14,7 +14,7 @@ import {
   requestOverSocket,
   socketPathFor,
   writeOwner,
-} from '../../main/wire/private-socket.ts'
+} from '../../main/wire/local/private-socket.ts'
 
 let folder = ''
 beforeEach(() => {

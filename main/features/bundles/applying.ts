@@ -12,8 +12,8 @@ import {
   pushReplySchema,
 } from '../../../preload/contract/wire.ts'
 import type { DeskContext } from '../../desk/feature.ts'
-import { type BundleHeader, bundleRecords } from '../../wire/bundle-format.ts'
-import { type ByteSource, checkBundle, readHead, readRecords } from '../../wire/bundle-reader.ts'
+import { type BundleHeader, bundleRecords } from '../../wire/bundle/format.ts'
+import { type ByteSource, checkBundle, readHead, readRecords } from '../../wire/bundle/reader.ts'
 import { verifyValue } from '../../wire/signatures.ts'
 import { exportFromKey } from './exporting.ts'
 import type { JobProgress } from './jobs.ts'

@@ -1,7 +1,7 @@
 import type { Store } from '../../store/index.ts'
 import { emptyHead, type Head } from '../../wire/entry.ts'
-import { nextBatch } from '../../wire/next-batch.ts'
-import { encodeBatch } from '../../wire/push-codec.ts'
+import { nextBatch } from '../../wire/packing/next-batch.ts'
+import { encodeBatch } from '../../wire/packing/push-codec.ts'
 
 /** Bounds of one batch in a bundle. */
 const batchBounds = { plainBytes: 256 << 10, entries: 500 } as const

@@ -3,8 +3,8 @@
 // Start here: `createContents`.
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { DeskContext } from '../../desk/feature.ts'
-import { bundleLimits, bundleRecords } from '../../wire/bundle-format.ts'
-import type { BundleWriter } from '../../wire/bundle-writer.ts'
+import { bundleLimits, bundleRecords } from '../../wire/bundle/format.ts'
+import type { BundleWriter } from '../../wire/bundle/writer.ts'
 import { canonicalBytes } from '../../wire/canonical.ts'
 import { encodeBatchFrom } from './batches.ts'
 import type { BundlePorts, UnconfirmedFile } from './ports.ts'

@@ -1,5 +1,5 @@
 // Owns: writing what the centre has not confirmed into a bundle on a stick, from where an interrupted one stopped.
-// Does not own: the format (main/wire/bundle-format.ts), which files wait (files), one job at a time (jobs.ts).
+// Does not own: the format (main/wire/bundle/format.ts), which files wait (files), one job at a time (jobs.ts).
 // Start here: `planExport`, then `runExport`.
 import { access, lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,10 +12,10 @@ import {
   bundleLimits,
   encodeHead,
   unfinishedEnding,
-} from '../../wire/bundle-format.ts'
-import { ageRecipientOf } from '../../wire/bundle-keys.ts'
-import { fileSource, openBundleFile, readHead, wholeSegments } from '../../wire/bundle-reader.ts'
-import { createBundleWriter } from '../../wire/bundle-writer.ts'
+} from '../../wire/bundle/format.ts'
+import { ageRecipientOf } from '../../wire/bundle/keys.ts'
+import { fileSource, openBundleFile, readHead, wholeSegments } from '../../wire/bundle/reader.ts'
+import { createBundleWriter } from '../../wire/bundle/writer.ts'
 import { createContents, type Outcome } from './contents.ts'
 import type { JobProgress } from './jobs.ts'
 import type { BundlePorts } from './ports.ts'

@@ -1,8 +1,8 @@
 // Owns: what waits, carried on a stick: written here, handed on for others, and the centre's answer taken in.
-// Does not own: the format (main/wire/bundle-format.ts), the link (sync), which files wait (files).
+// Does not own: the format (main/wire/bundle/format.ts), the link (sync), which files wait (files).
 // Start here: `createBundles`; exporting.ts writes, carrying.ts hands on, applying.ts takes in, sticks.ts finds sticks.
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
-import { type ByteSource, fileSource } from '../../wire/bundle-reader.ts'
+import { type ByteSource, fileSource } from '../../wire/bundle/reader.ts'
 import { applyAnswer, checkAnswerHead } from './applying.ts'
 import { carryBundle, checkBundleHead } from './carrying.ts'
 import { planExport, runExport } from './exporting.ts'

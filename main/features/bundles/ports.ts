@@ -1,6 +1,6 @@
 import type { FileClass } from '../../../preload/contract/sync.ts'
 import type { FeedPage, FileReceipt } from '../../../preload/contract/wire.ts'
-import type { SendToCentre } from '../../wire/bundle-client.ts'
+import type { SendToCentre } from '../../wire/bundle/client.ts'
 
 /** A file that the centre has not confirmed. */
 export type UnconfirmedFile = {

@@ -14,8 +14,8 @@ import {
   bundleFolder,
   isBundleFileName,
   unfinishedEnding,
-} from '../../wire/bundle-format.ts'
-import { fileSource, glanceAt, openBundleFile, readHead } from '../../wire/bundle-reader.ts'
+} from '../../wire/bundle/format.ts'
+import { fileSource, glanceAt, openBundleFile, readHead } from '../../wire/bundle/reader.ts'
 
 /** A place where bundles may lie. */
 export type StickPlace = { readonly stickId: string; readonly label: string; readonly folder: string }

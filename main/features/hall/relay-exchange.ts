@@ -4,7 +4,7 @@
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { RelayReply } from '../../../preload/contract/relay.ts'
 import type { Head } from '../../wire/entry.ts'
-import { nextBatch } from '../../wire/next-batch.ts'
+import { nextBatch } from '../../wire/packing/next-batch.ts'
 import type { LedgerTail } from '../sync/index.ts'
 import type { RelayLine } from './relay-line.ts'
 

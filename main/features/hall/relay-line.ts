@@ -15,9 +15,9 @@ import {
 import type { FeedPage, PushReply, PushRequest } from '../../../preload/contract/wire.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
 import { type CentreClient, createCentreClient } from '../../wire/centre-client.ts'
-import { createHttpTransport } from '../../wire/http-transport.ts'
-import { batchMediaType, encodeBatch } from '../../wire/push-codec.ts'
+import { batchMediaType, encodeBatch } from '../../wire/packing/push-codec.ts'
 import { type Signer, verifyValue } from '../../wire/signatures.ts'
+import { createHttpTransport } from '../../wire/transport/http-transport.ts'
 import type { KnownRelay } from './store.ts'
 
 /** A question to the shared queue. */

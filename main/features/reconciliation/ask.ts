@@ -2,8 +2,8 @@ import { type DayReply, type DayRequest, dayReplySchema } from '../../../preload
 import { AppError } from '../../../preload/contract/errors.ts'
 import { wireErrorSchema } from '../../../preload/contract/wire.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
-import { refused, unreachable } from '../../wire/link-failures.ts'
 import { verifyValue } from '../../wire/signatures.ts'
+import { refused, unreachable } from '../../wire/transport/link-failures.ts'
 
 /** What asking about a day stands on. */
 export type DayLine = {

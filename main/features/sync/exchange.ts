@@ -2,7 +2,7 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import type { FeedPage } from '../../../preload/contract/wire.ts'
 import type { CentreClient, PushAnswer } from '../../wire/centre-client.ts'
 import { emptyHead, type Head } from '../../wire/entry.ts'
-import { type BatchSource, nextBatch } from '../../wire/next-batch.ts'
+import { type BatchSource, nextBatch } from '../../wire/packing/next-batch.ts'
 import { boundsOf, outgoingAfter } from './outgoing.ts'
 
 /** What the link needs of the ledger. */

@@ -1,7 +1,7 @@
 import type { DeskContext } from '../../desk/feature.ts'
 import { type CentreClient, createCentreClient } from '../../wire/centre-client.ts'
-import { createHttpTransport, type TransportOptions } from '../../wire/http-transport.ts'
-import { unreachable } from '../../wire/link-failures.ts'
+import { createHttpTransport, type TransportOptions } from '../../wire/transport/http-transport.ts'
+import { unreachable } from '../../wire/transport/link-failures.ts'
 
 /** The station's one line to its centre. */
 export type Line = {

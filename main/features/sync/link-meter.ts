@@ -1,5 +1,5 @@
 import type { LinkMinute } from '../../../preload/contract/sync.ts'
-import type { Meter } from '../../wire/http-transport.ts'
+import type { Meter } from '../../wire/transport/http-transport.ts'
 
 /** What has been measured of the link since the start. Times are monotonic: a clock that is set changes nothing. */
 export type LinkMeter = Meter & {

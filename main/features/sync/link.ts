@@ -1,6 +1,6 @@
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { PushAnswer } from '../../wire/centre-client.ts'
-import { unreachable } from '../../wire/link-failures.ts'
+import { unreachable } from '../../wire/transport/link-failures.ts'
 import { createExchange, type Exchange, type ExchangeProgress } from './exchange.ts'
 import type { Link, LinkOptions } from './link-options.ts'
 import { LinkSchedule, newText, type Text } from './link-schedule.ts'

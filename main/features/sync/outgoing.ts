@@ -1,7 +1,7 @@
 import type { Head } from '../../wire/entry.ts'
-import { FrameEncoder } from '../../wire/frame-codec.ts'
-import { type BatchBounds, nextBatch, plainBytes } from '../../wire/next-batch.ts'
-import type { BuiltPush } from '../../wire/push-codec.ts'
+import { FrameEncoder } from '../../wire/packing/frame-codec.ts'
+import { type BatchBounds, nextBatch, plainBytes } from '../../wire/packing/next-batch.ts'
+import type { BuiltPush } from '../../wire/packing/push-codec.ts'
 import type { LedgerTail } from './exchange.ts'
 
 /** How much goes at once. */

@@ -3,7 +3,7 @@
 // Start here: `becomeShell`.
 import { createServer } from 'node:http'
 import { AppError } from '../../../preload/contract/errors.ts'
-import { type FolderLock, lockFolder } from '../../wire/folder-lock.ts'
+import { type FolderLock, lockFolder } from '../../wire/local/folder-lock.ts'
 import {
   hasToken,
   listenOnSocket,
@@ -14,7 +14,7 @@ import {
   requestOverSocket,
   socketPathFor,
   writeOwner,
-} from '../../wire/private-socket.ts'
+} from '../../wire/local/private-socket.ts'
 
 /** The one shell of a folder. */
 export type ShellOwner = {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Signer } from '../signatures.ts'
 import {
   type BundleHeader,
   bundleLimits,
@@ -7,9 +8,8 @@ import {
   encodeRecord,
   encodeSegmentHead,
   endToSign,
-} from './bundle-format.ts'
-import { sealForAge } from './bundle-keys.ts'
-import type { Signer } from './signatures.ts'
+} from './format.ts'
+import { sealForAge } from './keys.ts'
 
 /** Where a bundle's bytes go, in order. */
 export type BundleSink = (bytes: Buffer) => Promise<void>

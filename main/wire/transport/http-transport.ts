@@ -3,7 +3,7 @@
 // Start here: `createHttpTransport`.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import { type Connections, createConnections } from './connections.ts'
 import { connectionFailure, unreachable } from './link-failures.ts'
 import { chooseProxy } from './proxy-choice.ts'

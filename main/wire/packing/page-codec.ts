@@ -1,9 +1,9 @@
 // Owns: a page of the feed as bytes on the link.
 // Does not own: what a page is (preload/contract/wire.ts) or whether it is believed (centre-client.ts).
 // Start here: `encodePage` and `decodePage`.
-import { AppError } from '../../preload/contract/errors.ts'
-import { type FeedPage, feedPageSchema } from '../../preload/contract/wire.ts'
-import { canonicalBytes } from './canonical.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { type FeedPage, feedPageSchema } from '../../../preload/contract/wire.ts'
+import { canonicalBytes } from '../canonical.ts'
 import { deflateWith, dictionaryOf, inflateWith } from './dictionaries.ts'
 
 /** Media type of an encoded page. Its first byte is the dictionary's version, the rest is raw deflate. A station that accepts it gets it; others get JSON. */

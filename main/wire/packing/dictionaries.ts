@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import { dictionary1 } from './dictionary-1.ts'
 import { dictionary2 } from './dictionary-2.ts'
 

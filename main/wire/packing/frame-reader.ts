@@ -1,4 +1,4 @@
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import { type About, deepest, type FrameTables, learnShape, learnValue, type Shape, tokens } from './frame-tables.ts'
 import { utcAfter } from './frame-writer.ts'
 import { type LiftedForm, liftedFormBy } from './lifted-values.ts'

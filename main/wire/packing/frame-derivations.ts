@@ -1,7 +1,7 @@
 // Owns: what an entry's payload says that follows from earlier entries of the same request.
 // Does not own: how a value is written (frame-writer.ts).
 // Start here: `Derivations`; a new derivation is one more line in `rules`, and a new version of the frames.
-import type { EntryName } from '../../preload/contract/entries.ts'
+import type { EntryName } from '../../../preload/contract/entries.ts'
 import { PendingHash } from './frame-reader.ts'
 
 /** A document as its last entry left it. */

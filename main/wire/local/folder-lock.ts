@@ -1,7 +1,7 @@
 import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 
 /** A held data folder. */
 export type FolderLock = {

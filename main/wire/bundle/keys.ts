@@ -1,5 +1,5 @@
 // Owns: the age keys of bundles, derived from the Ed25519 keys that both ends have anyway; one segment sealed and opened.
-// Does not own: the format around the segments (bundle-format.ts) or where private keys are kept (main/store, central/identity.ts).
+// Does not own: the format around the segments (format.ts) or where private keys are kept (main/store, central/identity.ts).
 // Start here: `ageRecipientOf` and `ageIdentityOf`.
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { ed25519 } from '@noble/curves/ed25519.js'

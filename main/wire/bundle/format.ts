@@ -1,10 +1,10 @@
 // Owns: a bundle's bytes: its head, its numbered segments, its signed end, the records within, its file's name.
-// Does not own: encryption (bundle-keys.ts), writing (bundle-writer.ts), reading (bundle-reader.ts). docs/bundle.md tells it all.
+// Does not own: encryption (keys.ts), writing (writer.ts), reading (reader.ts). docs/bundle.md tells it all.
 // Start here: `bundleHeaderSchema`; the order of bytes stands at `encodeHead`, `encodeSegmentHead` and `encodeEnd`.
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { z } from 'zod'
-import { stationIdSchema, utcSchema } from '../../preload/contract/wire.ts'
-import { canonicalBytes } from './canonical.ts'
+import { stationIdSchema, utcSchema } from '../../../preload/contract/wire.ts'
+import { canonicalBytes } from '../canonical.ts'
 
 /** What anybody can read of a bundle: whose it is, for whom, when. Nothing of a person. */
 export const bundleHeaderSchema = z.strictObject({
@@ -38,7 +38,7 @@ export const bundleLimits = {
 export const bundleRecords = {
   /** JSON: {feedCursor}: up to where the station has applied the centre's feed. */
   opening: 1,
-  /** A batch of entries as the link carries it (push-codec.ts). */
+  /** A batch of entries as the link carries it (../packing/push-codec.ts). */
   batch: 2,
   /** JSON: {sha256, sizeBytes, class, copyOf}: its pieces follow, nothing between them. */
   file: 3,

@@ -1,10 +1,10 @@
 // Owns: format 2 of the push: frames, one after the other in a request, each a small batch under its own signed head.
-// Does not own: what a batch is and how its hashes are derived (push-codec.ts), or the transport (centre-client.ts).
+// Does not own: what a batch is and how its hashes are derived (push-codec.ts), or the transport (../centre-client.ts).
 // Start here: `FrameEncoder` and `decodeFrames`; docs/wire.md tells the format byte by byte.
-import { AppError } from '../../preload/contract/errors.ts'
-import { type WireEntry, wireEntrySchema } from '../../preload/contract/wire.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { type WireEntry, wireEntrySchema } from '../../../preload/contract/wire.ts'
+import type { Head } from '../entry.ts'
 import { deflateWith, dictionaryOf, inflateWith } from './dictionaries.ts'
-import type { Head } from './entry.ts'
 import { Derivations } from './frame-derivations.ts'
 import { FrameReader } from './frame-reader.ts'
 import { type About, createFrameTables, tokens } from './frame-tables.ts'

@@ -1,8 +1,8 @@
 // Owns: cutting the next batch out of a station's ledger: as many entries as fit, and the secrets that go with them.
 // Does not own: what a batch is (push-codec.ts), or how large one may be on a given way (the link, the hall, the stick).
 // Start here: `nextBatch`.
-import { canonicalBytes } from './canonical.ts'
-import type { Head } from './entry.ts'
+import { canonicalBytes } from '../canonical.ts'
+import type { Head } from '../entry.ts'
 import { type BuiltPush, buildPush, type TailEntry } from './push-codec.ts'
 
 /** What batches are cut out of: a station's ledger with its key. */

@@ -1,11 +1,11 @@
 // Owns: what a batch of the ledger is, format 1 of it on the link, and how the receiver derives the entries again.
-// Does not own: format 2, many batches in one request (frame-codec.ts); the transport (centre-client.ts); where entries are kept.
+// Does not own: format 2, many batches in one request (frame-codec.ts); the transport (../centre-client.ts); where entries are kept.
 // Start here: `buildPush` and `derivePush`.
-import { AppError } from '../../preload/contract/errors.ts'
-import { type PushRequest, pushRequestSchema, type WireEntry } from '../../preload/contract/wire.ts'
-import { canonicalBytes } from './canonical.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { type PushRequest, pushRequestSchema, type WireEntry } from '../../../preload/contract/wire.ts'
+import { canonicalBytes } from '../canonical.ts'
+import { type Entry, type EntryDraft, entryHash, type Head, sealEntry } from '../entry.ts'
 import { deflateWith, dictionaryOf, inflateWith } from './dictionaries.ts'
-import { type Entry, type EntryDraft, entryHash, type Head, sealEntry } from './entry.ts'
 
 /** Media type of an encoded batch. Its first byte is the dictionary's version, the rest is raw deflate. */
 export const batchMediaType = 'application/vnd.cunchuang.batch'

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 
 /** Who owns a data folder, and how to reach that process. Stands in `owner.json`, readable by the user alone. */
 export type Owner = { readonly pid: number; readonly socketPath: string; readonly token: string }

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import {
   type BundleHeader,
   bundleHeaderSchema,
@@ -15,8 +15,8 @@ import {
   fixedSizes,
   sha256,
   verifyEnd,
-} from './bundle-format.ts'
-import { openWithAge } from './bundle-keys.ts'
+} from './format.ts'
+import { openWithAge } from './keys.ts'
 
 /** Bytes that can be read anywhere: a file, or what was uploaded. */
 export type ByteSource = {

@@ -1,11 +1,11 @@
 // Owns: how a courier hands a bundle to the centre and fetches the answer, piece by piece, over a link that may be cut at any byte.
-// Does not own: what is in it: a courier cannot tell (bundle-reader.ts can, with the keys).
+// Does not own: what is in it: a courier cannot tell (reader.ts can, with the keys).
 // Start here: `createBundleCourier`.
 import { z } from 'zod'
-import { AppError } from '../../preload/contract/errors.ts'
-import type { ByteSource } from './bundle-reader.ts'
-import { assertTaken, readAnswer } from './centre-answers.ts'
-import type { TransportReply } from './http-transport.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { assertTaken, readAnswer } from '../centre-answers.ts'
+import type { TransportReply } from '../transport/http-transport.ts'
+import type { ByteSource } from './reader.ts'
 
 /** Media type of a bundle's bytes, whole or in pieces. */
 export const bundleMediaType = 'application/vnd.cunchuang.bundle'

@@ -1,5 +1,5 @@
-import { AppError } from '../../preload/contract/errors.ts'
-import type { WireError } from '../../preload/contract/wire.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import type { WireError } from '../../../preload/contract/wire.ts'
 
 const unreachableWords = {
   name: '找不到中心的地址（域名解析失败）',
