@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { type Locker, Server } from '@tus/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { openInlet } from '../inlet.ts'
 import { Refusal } from '../refusal.ts'
 import { type Arrivals, fileLimitBytes, uploadIdOf } from './arrivals.ts'
 
@@ -48,11 +49,9 @@ export function createTus(arrivals: Arrivals, locker: Locker): TusHandler {
   })
   const failures = new WeakMap<object, unknown>()
   return async (request, reply, { stationId, sha256 }) => {
-    const bytes = untilCut(request.raw)
-    const asked = webRequest(request, bytes, { stationId, sha256 })
-    const response = await server.handleWeb(asked)
-    // What was refused half read would stand before the next request on the connection.
-    void readToEnd(bytes)
+    const inlet = openInlet(request.raw)
+    const asked = webRequest(request, inlet.bytes, { stationId, sha256 })
+    const response = await server.handleWeb(asked).finally(inlet.shut)
     if (request.method !== 'HEAD') await arrivals.touched(uploadIdOf(stationId, sha256))
     if (response.status >= 400) throw refusalOf(failures.get(asked), response.status)
     const body = Buffer.from(await response.arrayBuffer())
@@ -72,28 +71,13 @@ function uploadOf(url: string): { stationId: string; sha256: string; uploadId: s
 
 function webRequest(
   { method, headers }: FastifyRequest,
-  bytes: AsyncIterable<Buffer>,
+  bytes: Readable,
   { stationId, sha256 }: { readonly stationId: string; readonly sha256: string },
 ): Request {
   const kept = readHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]]))
-  const body = method === 'HEAD' ? null : Readable.toWeb(Readable.from(bytes, { objectMode: false }))
+  const body = method === 'HEAD' ? null : Readable.toWeb(bytes)
   const url = `http://centre/v1/stations/${stationId}/files/${sha256}`
   return new Request(url, { method, headers: kept as [string, string][], body, duplex: 'half' } as RequestInit)
-}
-
-async function readToEnd(bytes: AsyncIterable<Buffer>): Promise<void> {
-  for await (const _ of bytes) {
-    // Nobody wants it.
-  }
-}
-
-/** The bytes of a request up to its end, or to where the link cut it. */
-async function* untilCut(raw: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of raw) yield chunk
-  } catch {
-    // The next request asks how much came.
-  }
 }
 
 function refusalOf(cause: unknown, status: number): unknown {

@@ -7,12 +7,13 @@ import { decodeFrames, framesMediaType } from '../../main/wire/packing/frame-cod
 import type { PushBatch } from '../../main/wire/packing/push-codec.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Database } from '../database.ts'
+import { openInlet } from '../inlet.ts'
 import { type Sender, takeBatch } from '../ledger/entries.ts'
 import { Refusal } from '../refusal.ts'
 
 /** Lets requests of frames through unread: they are taken in while they arrive. */
 export function readFramesAsTheyCome(app: FastifyInstance): void {
-  app.addContentTypeParser(framesMediaType, (_request, payload, done) => done(null, payload))
+  app.addContentTypeParser(framesMediaType, (_request, _payload, done) => done(null))
 }
 
 /** Whether a request brings frames. */
@@ -43,8 +44,9 @@ export async function takeFrames(
   afterEach: (batch: PushBatch, head: Head) => Promise<void> = async () => undefined,
 ): Promise<Head> {
   let head: Head | undefined
+  const inlet = openInlet(request.raw)
   try {
-    for await (const batch of decodeFrames(request.body as AsyncIterable<Uint8Array>)) {
+    for await (const batch of decodeFrames(inlet.bytes)) {
       head = await takeBatch(database, sender, batch, now())
       await afterEach(batch, head)
     }
@@ -54,6 +56,8 @@ export async function takeFrames(
     if (refusal === undefined) throw error
     const { seq, hash } = head ?? (await headOf(database, sender.stationId))
     throw new Refusal(refusal.error, refusal.message, { acknowledged: seq, hash, ...refusal.details })
+  } finally {
+    inlet.shut()
   }
 }
 

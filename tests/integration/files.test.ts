@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type Database, openEmbedded, openPostgres } from '../../central/database.ts'
 import { uploadIdOf } from '../../central/files/arrivals.ts'
 import { type ContentStore, openContent } from '../../central/files/content.ts'
@@ -28,6 +29,9 @@ type TwoGateways = {
   readonly one: TestGateway
   readonly two: TestGateway
 }
+
+/** What a wait for a lock may cost, some times over: whatever stands still longer stands still for good. */
+const lockTime = { timeout: 10_000 } as const
 
 type OpenPlace = (database: Database) => Promise<ContentStore>
 
@@ -96,26 +100,30 @@ function describeFiles(title: string, openDatabases: () => Promise<readonly Data
       expect(await reply.json()).toMatchObject({ station: second.id, sha256: file.sha256 })
     })
 
-    it('lets go of a connection that stands still when another gateway asks, and keeps every byte of it', async () => {
-      const { one, two } = centre
-      const station = await newStation()
-      const { bytes, file } = sampleFile(700_000)
-      await receiveWithFiles(station, one.url, 'L-1', [file])
-      await beginUpload(station, one.url, file)
-      const stalled = stallingPatch(station, one.url, file.sha256, bytes.subarray(0, 300_000), bytes.length)
-      await stalled.sent
-      while ((await lockedUploads(centre.database, file.sha256)) === 0) await new Promise(setImmediate)
+    it(
+      'lets go of a connection that stands still when another gateway asks, and keeps every byte of it',
+      lockTime,
+      async () => {
+        const { one, two } = centre
+        const station = await newStation()
+        const { bytes, file } = sampleFile(700_000)
+        await receiveWithFiles(station, one.url, 'L-1', [file])
+        await beginUpload(station, one.url, file)
+        const stalled = stallingPatch(station, one.url, file.sha256, bytes.subarray(0, 300_000), bytes.length)
+        onTestFinished(stalled.end)
+        await stalled.sent
+        await lockTaken(centre.database, file.sha256)
 
-      const offset = await offsetUntil(300_000, () => offsetAt(two.url, station, file.sha256))
-      const last = await patchUpload(station, two.url, file.sha256, offset, bytes.subarray(offset))
+        const offset = await offsetUntil(300_000, () => offsetAt(two.url, station, file.sha256))
+        const last = await patchUpload(station, two.url, file.sha256, offset, bytes.subarray(offset))
 
-      expect([offset, last.status]).toEqual([300_000, 200])
-      expect(await last.json()).toMatchObject({ station: station.id, sha256: file.sha256 })
-      stalled.end()
-      expect(await lockedUploads(centre.database, file.sha256)).toBe(0)
-    })
+        expect([offset, last.status]).toEqual([300_000, 200])
+        expect(await last.json()).toMatchObject({ station: station.id, sha256: file.sha256 })
+        expect(await lockedUploads(centre.database, file.sha256)).toBe(0)
+      },
+    )
 
-    it('waits for a gateway that died with an upload no longer than its lease', async () => {
+    it('waits for a gateway that died with an upload no longer than its lease', lockTime, async () => {
       const { database, two } = centre
       const station = await newStation()
       const { bytes, file } = sampleFile(40_000)
@@ -130,7 +138,60 @@ function describeFiles(title: string, openDatabases: () => Promise<readonly Data
 
       expect((await patchUpload(station, two.url, file.sha256, 0, bytes)).status).toBe(200)
 
-      expect(performance.now() - began).toBeGreaterThan(1_000)
+      const waitedMs = performance.now() - began
+      expect(waitedMs).toBeGreaterThan(1_000)
+      expect(waitedMs).toBeLessThan(5_000)
+    })
+
+    it(
+      'gives one receipt where four connections bring the same file at once, and stores it once',
+      lockTime,
+      async () => {
+        const { database, one, two } = centre
+        const station = await newStation()
+        const { bytes, file } = sampleFile(300_000)
+        await receiveWithFiles(station, one.url, 'N-1', [file])
+        await beginUpload(station, one.url, file)
+
+        const replies = await Promise.all(
+          [one, two, one, two].map(({ url }) => patchUpload(station, url, file.sha256, 0, bytes)),
+        )
+
+        // Whoever comes too late hears that the place is another, or that this upload is over; whoever had to let go, 204.
+        for (const { status } of replies) expect([200, 204, 404, 409]).toContain(status)
+        const offset = await offsetAt(two.url, station, file.sha256)
+        if (offset < bytes.length) await patchUpload(station, two.url, file.sha256, offset, bytes.subarray(offset))
+        const receipts = await Promise.all(
+          [one, two].map(async ({ url }) => (await tusRequest(station, url, 'GET', `/${file.sha256}/receipt`)).json()),
+        )
+        expect(receipts[0]).toMatchObject({ station: station.id, sha256: file.sha256, sizeBytes: 300_000 })
+        expect(receipts[1]).toEqual(receipts[0])
+        const rows = await database.query(
+          `select (select count(*) from file_uploads where sha256 = $1) as uploads,
+           (select count(*) from station_files where sha256 = $1) as kept`,
+          [file.sha256],
+        )
+        expect(rows).toEqual([{ uploads: 0, kept: 1 }])
+      },
+    )
+
+    it('answers the next request of a connection whose file it did not want', lockTime, async () => {
+      const { url } = centre.one
+      const station = await newStation()
+      const { bytes, file } = sampleFile(700_000)
+      await receiveWithFiles(station, url, 'O-1', [file])
+      await beginUpload(station, url, file)
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      onTestFinished(() => agent.destroy())
+      const headers = { 'upload-offset': '5', 'content-length': String(bytes.length - 5) }
+
+      const refused = await answered(
+        signedRequest(station, url, 'PATCH', file.sha256, headers, agent),
+        bytes.subarray(5),
+      )
+      const next = await answered(signedRequest(station, url, 'HEAD', file.sha256, {}, agent))
+
+      expect([refused.status, next]).toEqual([409, { status: 200, isSameConnection: true }])
     })
 
     it('throws wrong bytes away and takes the right ones from the beginning', async () => {
@@ -226,29 +287,61 @@ function describeFiles(title: string, openDatabases: () => Promise<readonly Data
   })
 }
 
-/** A PATCH that sends the first bytes of its body and then nothing more, as a cable that was pulled leaves it. */
-function stallingPatch(station: TestStation, url: string, sha256: string, first: Buffer, announcedBytes: number) {
+/** A signed request on one upload, whose body and connection are the test's own. */
+function signedRequest(
+  station: TestStation,
+  url: string,
+  method: 'PATCH' | 'HEAD',
+  sha256: string,
+  headers: Record<string, string>,
+  agent?: Agent,
+): ClientRequest {
   const path = `/v1/stations/${station.id}/files/${sha256}`
   const createdSeconds = Math.floor(Date.now() / 1000)
   const signer = { keyId: station.id, sign: signerOf(station.keys.privateKey), createdSeconds }
-  const headers = {
-    ...{ 'tus-resumable': '1.0.0', 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
-    'content-length': String(announcedBytes),
-    ...signRequest({ method: 'PATCH', path }, signer),
-  }
-  const outgoing = request(url + path, { method: 'PATCH', headers })
+  const type = method === 'PATCH' ? { 'content-type': 'application/offset+octet-stream' } : {}
+  const signed = signRequest({ method, path }, signer)
+  return request(url + path, {
+    ...{ method, headers: { 'tus-resumable': '1.0.0', ...type, ...headers, ...signed } },
+    ...(agent && { agent }),
+  })
+}
+
+/** Ends a request with its body and reads the answer. */
+async function answered(outgoing: ClientRequest, body?: Buffer) {
+  outgoing.end(body)
+  const [reply] = (await once(outgoing, 'response')) as [IncomingMessage]
+  reply.resume()
+  await once(reply, 'end')
+  return { status: reply.statusCode, isSameConnection: outgoing.reusedSocket }
+}
+
+/** A PATCH that sends the first bytes of its body and then nothing more, as a cable that was pulled leaves it. */
+function stallingPatch(station: TestStation, url: string, sha256: string, first: Buffer, announcedBytes: number) {
+  const headers = { 'upload-offset': '0', 'content-length': String(announcedBytes) }
+  const outgoing = signedRequest(station, url, 'PATCH', sha256, headers)
   outgoing.on('error', () => undefined)
   const sent = new Promise<void>((resolve) => {
     outgoing.write(first, () => resolve())
   })
-  return { sent, end: () => outgoing.destroy() }
+  return { sent, end: () => void outgoing.destroy() }
 }
 
 /** Asks until the gateway has stored so much: what it was still reading when asked first is there the next time. */
 async function offsetUntil(wanted: number, ask: () => Promise<number>): Promise<number> {
-  for (let asked = 0; ; asked += 1) {
+  const until = performance.now() + lockTime.timeout
+  for (;;) {
     const offset = await ask()
-    if (offset >= wanted || asked === 100) return offset
+    if (offset >= wanted || performance.now() > until) return offset
+  }
+}
+
+/** Resolves as soon as an upload is being written to. */
+async function lockTaken(database: Database, sha256: string): Promise<void> {
+  const until = performance.now() + lockTime.timeout
+  while ((await lockedUploads(database, sha256)) === 0) {
+    if (performance.now() > until) throw new Error('nobody took the lock')
+    await new Promise(setImmediate)
   }
 }
 

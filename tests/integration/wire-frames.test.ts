@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { request as httpRequest } from 'node:http'
-import { expect, test } from 'vitest'
+import { Agent, request as httpRequest } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
 import { migrate } from '../../central/migrations/index.ts'
 import { FrameEncoder, frameLimits, framesMediaType } from '../../main/wire/packing/frame-codec.ts'
 import { decodePage, pageMediaType } from '../../main/wire/packing/page-codec.ts'
@@ -36,7 +36,7 @@ describeOnEachDatabase('frames at the centre', migrate, (centre) => {
   /** A signed request of frames whose body the test writes itself. */
   const open = (
     station: TestStation,
-    bend: { path?: string; keys?: { privateKey: string }; unsigned?: boolean } = {},
+    bend: { path?: string; keys?: { privateKey: string }; unsigned?: boolean; agent?: Agent } = {},
   ) => {
     const path = bend.path ?? `/v1/stations/${station.id}/entries`
     const createdSeconds = Math.floor(Date.now() / 1000)
@@ -45,6 +45,7 @@ describeOnEachDatabase('frames at the centre', migrate, (centre) => {
     const outgoing = httpRequest(centre.url + path, {
       method: 'POST',
       headers: { 'content-type': framesMediaType, ...signed },
+      ...(bend.agent && { agent: bend.agent }),
     })
     const answer = once(outgoing, 'response').then(async ([reply]) => {
       let text = ''
@@ -106,6 +107,17 @@ describeOnEachDatabase('frames at the centre', migrate, (centre) => {
     ].map((refusal) => refusal.said)
     expect(said).toEqual(['401 unauthorized', '401 unauthorized', '401 unauthorized', '404 station_unknown'])
     expect(await stored(station)).toEqual([])
+  })
+
+  test('a connection whose frames were refused early answers what comes next on it', { timeout: 10_000 }, async () => {
+    const station = await newStation(3)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    onTestFinished(() => agent.destroy())
+    const refused = await refusalOf(station, [Buffer.from('<html>login</html>'), Buffer.alloc(700_000)], { agent })
+    const { outgoing, answer } = open(station, { agent })
+    outgoing.end(Buffer.concat(await framesOf(station)))
+    expect([refused.said, (await answer).status, outgoing.reusedSocket]).toEqual(['400 malformed', 200, true])
+    expect(await stored(station)).toEqual(hashesOf(station))
   })
 
   test('a bad frame is refused in words with what was taken before it, and the rest goes on', async () => {
