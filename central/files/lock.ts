@@ -26,6 +26,7 @@ class TableLock implements Lock {
   readonly #heldHere: Map<string, RequestRelease>
   readonly #name: string
   readonly #holder = randomUUID()
+  #letGo: RequestRelease | undefined
   #renewing: NodeJS.Timeout | undefined
 
   constructor(database: Database, heldHere: Map<string, RequestRelease>, name: string) {
@@ -44,6 +45,7 @@ class TableLock implements Lock {
       await this.#database.query('update file_locks set wanted = true where name = $1', [this.#name])
       await wait(times.retryMs)
     }
+    this.#letGo = letGo
     this.#heldHere.set(this.#name, letGo)
     this.#renew(letGo)
   }
@@ -51,7 +53,8 @@ class TableLock implements Lock {
   async unlock(): Promise<void> {
     clearTimeout(this.#renewing)
     this.#renewing = undefined
-    this.#heldHere.delete(this.#name)
+    // Who outstayed the lease has a successor, who is to hear of those that wait for him.
+    if (this.#heldHere.get(this.#name) === this.#letGo) this.#heldHere.delete(this.#name)
     await this.#database.query('delete from file_locks where name = $1 and holder = $2', [this.#name, this.#holder])
   }
 
