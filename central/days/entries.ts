@@ -6,20 +6,29 @@ type DayEntry = { readonly seq: number; readonly kind: string; readonly version:
 
 /** Reads the stations' 日清 results into `days_reconciled`, in the transaction that stores the entries. Other kinds and versions are skipped. */
 export async function projectDayEntries(sql: Sql, stationId: string, entries: readonly DayEntry[]): Promise<void> {
+  const newest = new Map<string, { readonly seq: number; readonly result: EntryPayload<'day.reconciled@1'> }>()
   for (const { seq, kind, version, payload } of entries) {
     if (kind !== 'day.reconciled' || version !== 1) continue
-    const { data } = entryPayloads['day.reconciled@1'].safeParse(payload)
-    if (data !== undefined) await keepResult(sql, stationId, seq, data)
+    const { data: result } = entryPayloads['day.reconciled@1'].safeParse(payload)
+    // One statement may touch a row once: of a day that a batch tells several times, what comes last in the chain counts.
+    if (result !== undefined && seq > (newest.get(result.day)?.seq ?? 0)) newest.set(result.day, { seq, result })
   }
-}
-
-function keepResult(sql: Sql, stationId: string, seq: number, result: EntryPayload<'day.reconciled@1'>) {
-  return sql.query(
-    `insert into days_reconciled (station_id, day, seq, checked_at, agreed, result) values ($1, $2, $3, $4, $5, $6)
+  const told = [...newest.values()]
+  if (told.length === 0) return
+  await sql.query(
+    `insert into days_reconciled (station_id, day, seq, checked_at, agreed, result)
+     select $1::text, sent.* from unnest($2::text[], $3::bigint[], $4::text[], $5::boolean[], $6::text[]) as sent
      on conflict (station_id, day) do update set seq = excluded.seq, checked_at = excluded.checked_at,
        agreed = excluded.agreed, result = excluded.result
      where excluded.seq > days_reconciled.seq`,
-    // A text column refuses NUL, which JSON writes as an escape.
-    [stationId, result.day, seq, result.checkedAtUtc, result.agreed, JSON.stringify(result)],
+    [
+      stationId,
+      told.map(({ result }) => result.day),
+      told.map(({ seq }) => seq),
+      told.map(({ result }) => result.checkedAtUtc),
+      told.map(({ result }) => result.agreed),
+      // A text column refuses NUL, which JSON writes as an escape.
+      told.map(({ result }) => JSON.stringify(result)),
+    ],
   )
 }
