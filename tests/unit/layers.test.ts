@@ -32,6 +32,13 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['owner-of-pixelmatch', 'main/signing/planted-pixelmatch.ts', "import 'pixelmatch'\n"],
   ['owner-of-tus-js-client', 'main/wire/planted-tus.ts', "import 'tus-js-client'\n"],
   ['owner-of-dexie', 'renderer/planted-dexie.ts', "import 'dexie'\n"],
+  ...[
+    ...['@jsquash/jpeg', 'fast-png', 'prom-client', 'age-encryption', '@noble/curves/ed25519.js', '@scure/base'],
+    ...['@tus/server', '@tus/file-store', '@aws-sdk/client-s3'],
+  ].map((from, index): readonly [string, string, string] => {
+    const name = from.replace('/ed25519.js', '')
+    return [`owner-of-${name}`, `main/desk/planted-package-${index}.ts`, `import type {} from '${from}'\n`]
+  }),
   ['no-cycles', 'main/desk/planted-a.ts', "import './planted-b.ts'\n"],
   ['nothing-imports-tests', 'main/desk/planted-test.ts', "import '../../tests/helpers/app.ts'\n"],
   ['resolvable', 'main/desk/planted-lost.ts', "import './nowhere.ts'\n"],
