@@ -83,6 +83,17 @@ describe('a day held against the centre', () => {
     expect(await run()).toMatchObject({ agreed: true, entries: 3 })
   })
 
+  test('counts the later of two results of a day that arrive together', async () => {
+    await start()
+    pair.receive()
+    const earlier = await run()
+    pair.receive()
+    const later = await run()
+    expect(later).not.toEqual(earlier)
+    await pair.exchange()
+    expect(await listDay(pair.database, day)).toMatchObject([{ stationId, state: 'differs', result: later }])
+  })
+
   test('names each case that differs, by its number, and whose word counts', async () => {
     await start()
     const [lost, other] = [pair.receive(), pair.receive()]
