@@ -105,14 +105,15 @@ describeOnEachDatabase('a station that says what it should not', migrate, (centr
 
   test('leaves no word of a person in what the database says of an error', async () => {
     const name = '测试人某某'
-    const wrong = centre.database.query('select $1::text as name, $1::int as number', [name])
-    const twice = centre.database.query('insert into cases (case_id, station_id, applicant_name) values ($1, $2, $3)', [
-      'x',
-      'y',
-      name,
-    ])
+    const wrong = () => centre.database.query('select $1::text as name, $1::int as number', [name])
+    const twice = () =>
+      centre.database.query('insert into cases (case_id, station_id, applicant_name) values ($1, $2, $3)', [
+        'x',
+        'y',
+        name,
+      ])
     for (const question of [wrong, twice]) {
-      const error = await question.catch((failure: unknown) => failure)
+      const error = await question().catch((failure: unknown) => failure)
       expect(error).toBeInstanceOf(DatabaseFault)
       expect(inspected(error)).toContain('SQLSTATE 2')
       expect(inspected(error)).not.toContain(name)
