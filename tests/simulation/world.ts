@@ -200,6 +200,8 @@ class World {
     for (const station of this.#stations) {
       station.fillDisk(false)
       station.jumpClock(0)
+      // Work goes on: by the next entry a centre that was restored shows what it lacks.
+      station.receiveCase()
     }
     for (let turn = 0; turn < 6; turn++) {
       for (const station of this.#stations) await this.#syncToTheEnd(station)
