@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const project = (name: string, timeoutSeconds: number, globalSetup: string[] = []) => ({
   test: {
@@ -11,10 +13,25 @@ const project = (name: string, timeoutSeconds: number, globalSetup: string[] = [
   },
 })
 
+/** Files that take minutes, most of it waiting for a clock or a slow link, beside one that computes. */
+const longest = ['hall-desks', 'simulation', 'link', 'sync-desk', 'desk-crash', 'bundle', 'hall', 'reconciliation']
+
+/** The longest files begin first, so that none of them is left running alone at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
+      return found < 0 ? longest.length : found
+    }
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b))
+  }
+}
+
 export default defineConfig({
   test: {
-    // Most tests wait for processes and sockets: one worker a core keeps none idle.
-    maxWorkers: '100%',
+    // Many tests wait for processes and sockets: one worker more than cores keeps none idle.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', 20),
       project('store', 120),

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 
 /** A key of the present screen, for F1 help and for doing. */
 export type Shortcut = { readonly keys: string; readonly label: string }
@@ -50,7 +50,8 @@ export function startShortcuts(): () => void {
 export function useShortcut(keys: string, label: string, run: (event: KeyboardEvent) => void, enabled = true): void {
   const latest = useRef(run)
   latest.current = run
-  useEffect(() => {
+  // Before the screen is painted: whoever sees it may press the key at once.
+  useLayoutEffect(() => {
     if (!enabled) return
     const mine: Registered = { keys, label, run: (event) => latest.current(event) }
     change([...registered, mine])
