@@ -54,13 +54,16 @@ export function useDeskEvents(onLocked: () => void): void {
         readAgain(new Set(topics.filter((topic) => topic !== 'files').flatMap((topic) => callsOfTopic[topic])))
       }),
       bridge.on('sync', (status) => {
-        queries.setQueryData(callKey('sync.status', {}), status)
+        const key = callKey('sync.status', {})
+        // An answer on its way may be older than this word, and would put it back: it is asked for anew.
+        if (queries.isFetching({ queryKey: key }) > 0) void queries.invalidateQueries({ queryKey: key })
+        else queries.setQueryData(key, status)
         calm.add(['sync.waiting'])
       }),
       bridge.on('bundle', (job) => {
-        queries.setQueryData<CallOutput<'bundle.sticks'>>(callKey('bundle.sticks', {}), (seen) =>
-          seen === undefined ? undefined : { ...seen, job },
-        )
+        const key = callKey('bundle.sticks', {})
+        queries.setQueryData<CallOutput<'bundle.sticks'>>(key, (seen) => seen && { ...seen, job })
+        if (queries.isFetching({ queryKey: key }) > 0) void queries.invalidateQueries({ queryKey: key })
       }),
       bridge.on('restarted', () => void queries.invalidateQueries()),
       bridge.on('locked', onLocked),

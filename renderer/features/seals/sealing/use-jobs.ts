@@ -27,6 +27,8 @@ export function useJobs(): readonly SealingJob[] {
           jobs: withJob(known?.jobs ?? [], job),
         }))
         if (job.state === 'running') return
+        // An answer on its way may be older than this word, and would put it back.
+        void queries.invalidateQueries({ queryKey: jobsKey })
         void queries.invalidateQueries({ queryKey: callKey('sealing.job') })
         void queries.invalidateQueries({ queryKey: callKey('sealing.papers') })
         void queries.invalidateQueries({ queryKey: callKey('sealing.places') })
