@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from 'vitest'
 import type { CallOutput } from '../../preload/contract/api.ts'
 import { type CentreProcess, runCentral, startCentre } from '../helpers/centre.ts'
-import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
+import { type DeskUnderTest, freshFolder, removeFolder, startDesk } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
 import { type LinkEmulator, startLinkEmulator } from '../helpers/link-emulator.ts'
+import { openDesk, unlockSeal } from '../helpers/papers.ts'
 
 const town = '440282113'
 const nobody = 'http://127.0.0.1:1'
@@ -41,8 +42,10 @@ async function windowOf(division: string, centreUrl: string, centreData: string)
   const place = ['--division', division, '--centre-url', centreUrl, '--centre-data', centreData]
   const desk = await startDesk(folderOfTest(), ['--training', '--cheap-pins', '--check-outputs', ...place])
   ends.push(() => desk.kill('SIGKILL'))
-  const { sessionId } = await loginTraining(desk)
-  return { desk, sessionId }
+  // With its seal open a receipt is sealed at once: a file waits for nothing but the link.
+  const window = await openDesk(desk)
+  await unlockSeal(window)
+  return window
 }
 
 /** Asks again at every word of the desk until the answer fits. */

@@ -4,6 +4,7 @@ import { type CentreProcess, runCentral, startCentre } from '../helpers/centre.t
 import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
 import { readyDraft } from '../helpers/intake.ts'
 import { type LinkEmulator, startLinkEmulator } from '../helpers/link-emulator.ts'
+import { openDesk, unlockSeal } from '../helpers/papers.ts'
 
 let folder: string
 let centre: CentreProcess
@@ -113,7 +114,10 @@ test('a centre that comes back at another address is found again', async () => {
 })
 
 test('what is still here is listed in its order with the cable out, and empties once it is back; the hour shows both', async () => {
-  const { sessionId } = await loginTraining(desk)
+  const window = await openDesk(desk)
+  const { sessionId } = window
+  // With its seal open the receipt is sealed at once, and waits for nothing but the link.
+  await unlockSeal(window)
   const status = () => desk.ask('sync.status', {}, sessionId)
   const waiting = (offset = 0) => desk.ask('sync.waiting', { offset, limit: 50 }, sessionId)
   await until(status, (value: SyncStatus) => value.online && value.unsentEntries === 0)
