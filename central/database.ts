@@ -1,6 +1,10 @@
 // Owns: one small interface over PostgreSQL (many gateways, one server) and PGlite (embedded, one process).
 // Does not own: the schema (migrations/) or who may open an embedded folder (host.ts).
 // Start here: `openPostgres`, `openEmbedded`.
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import pg from 'pg'
 import { meter } from './metrics/meter.ts'
@@ -141,13 +145,33 @@ async function answered<T>(question: Promise<T>): Promise<T> {
  * fsync whatever `fsync` says). The stations then send again what is missing. A centre in earnest stands on PostgreSQL.
  */
 export async function openEmbedded(folder?: string): Promise<Database> {
-  const lite = folder === undefined ? new PGlite() : new PGlite(folder)
+  if (folder !== undefined && !existsSync(folder)) await makeEmbedded(folder)
+  const lite = folder === undefined ? new PGlite(await fromEmptyDatabase()) : new PGlite(folder)
   await lite.waitReady
   return {
     ...sqlOverLite(lite),
     close: () => lite.close(),
     transaction: (work) => lite.transaction((transaction) => work(sqlOverLite(transaction))),
   }
+}
+
+/** Makes an empty database aside and gives it its name once it is whole: a first start that is killed leaves none that is half made. */
+async function makeEmbedded(folder: string): Promise<void> {
+  const aside = `${folder}.new`
+  rmSync(aside, { recursive: true, force: true })
+  const lite = new PGlite(aside, await fromEmptyDatabase())
+  await lite.waitReady
+  await lite.close()
+  renameSync(aside, folder)
+}
+
+/** The empty database that the build has made: beside the built program, also for who runs from source; without it PGlite makes one. */
+async function fromEmptyDatabase(): Promise<{ loadDataDir?: Blob }> {
+  const places = ['.', '..', join('..', 'out', 'main')].map((place) =>
+    join(import.meta.dirname, place, 'empty-database.tar.gz'),
+  )
+  const file = places.find((place) => existsSync(place))
+  return file === undefined ? {} : { loadDataDir: new Blob([gunzipSync(await readFile(file))]) }
 }
 
 function sqlOverLite(lite: Pick<PGlite | Transaction, 'query' | 'exec'>): Sql {
