@@ -9,8 +9,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   globalSetup: './tests/helpers/build.ts',
   outputDir: 'test-results/playwright',
-  // Two cores are shared by desk, centre, browser and spec.
-  workers: 1,
+  // A spec waits for its window about half the time: two keep two cores busy.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,

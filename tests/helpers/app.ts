@@ -27,7 +27,7 @@ import { promisify } from 'node:util'
 import { test as base, type ElectronApplication, type Page } from '@playwright/test'
 import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
 import type { Result } from '../../preload/contract/errors.ts'
-import { startBrowserShell } from './chromium.ts'
+import { closeChromium, startBrowserShell } from './chromium.ts'
 import { electronUser, noRuntime, startElectronShell } from './electron.ts'
 
 export { expect } from '@playwright/test'
@@ -88,6 +88,7 @@ export const test = base.extend<{ app: RunningApp; startWith: StartWith }, { fir
       const folder = dataFolderFor(kind)
       if (kind === 'browser' || noRuntime() === undefined) await (await startApp(kind, folder)).stop()
       await use(folder)
+      await closeChromium()
       removeFolder(folder)
     },
     { scope: 'worker', timeout: 120_000 },

@@ -46,11 +46,19 @@ export async function startShellProgram(
   return { address, said, child, stop }
 }
 
+let sharedBrowser: Promise<Browser> | undefined
+
+/** Ends the browser of this process's specs. */
+export async function closeChromium(): Promise<void> {
+  await (await sharedBrowser)?.close()
+}
+
 /** Starts the browser shell and opens its address. */
 export async function startBrowserShell(dataFolder: string, startWith: StartWith = {}): Promise<StartedShell> {
   const program = await startShellProgram(dataFolder, startWith)
-  const browser = await launchChromium()
-  const context = await browser.newContext({
+  // One browser serves a worker's specs; a context of its own keeps cookies and stores of each apart.
+  sharedBrowser ??= launchChromium()
+  const context = await (await sharedBrowser).newContext({
     viewport: { width: 1366, height: 768 },
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
@@ -59,7 +67,7 @@ export async function startBrowserShell(dataFolder: string, startWith: StartWith
   // The page trades its token first: from then on its calls are let in.
   await Promise.all([page.waitForResponse('**/api/launch'), page.goto(program.address)])
   const stop = async () => {
-    await browser.close()
+    await context.close()
     await program.stop()
   }
   return { page, address: program.address, electron: undefined, stop }
@@ -69,7 +77,7 @@ export async function startBrowserShell(dataFolder: string, startWith: StartWith
 export const madeUpCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] as const
 
 /** The system's Chromium. Its sandbox is off only for root, where it cannot work; the product itself never does that. */
-export async function launchChromium(): Promise<Browser> {
+async function launchChromium(): Promise<Browser> {
   const asRoot = process.getuid?.() === 0
   return await chromium.launch({
     executablePath: chromiumFile(),
