@@ -111,33 +111,43 @@ function toItem({ cursor, kind, payload, again }: FeedRow): FeedItem {
   return feedItemSchema.parse({ cursor, kind, payload: JSON.parse(payload), ...(again !== null && { again }) })
 }
 
-/** The signed page after a cursor. Refuses `feed_behind` where the cursor lies beyond the feed. */
+/** What of a feed is asked for. */
+export type FeedQuestion = { readonly stationId: string; readonly after: number; readonly tellsLedger?: boolean }
+
+/**
+ * The signed page after a cursor; where it is asked for, with up to where the station's ledger is here. Refuses `feed_behind`
+ * where the cursor lies beyond the feed.
+ */
 export async function readFeed(
   database: Database,
   identity: Identity,
-  stationId: string,
-  after: number,
+  { stationId, after, tellsLedger = false }: FeedQuestion,
   now: Date,
 ): Promise<FeedPage> {
   const rows = await database.query<FeedRow & { readonly there: number }>(nextItems, [
     ...[stationId, after],
     ...[pageBounds.items + 1, pageBounds.payloadBytes],
   ])
-  if (rows.length === 0) await refuseBeyond(database, stationId, after)
+  const standing = rows.length === 0 || tellsLedger ? await standingOf(database, stationId) : undefined
+  if (rows.length === 0 && standing !== undefined && after > standing.feed_cursor)
+    throw new Refusal('feed_behind', '中心的下发记录比窗口的旧，可能是从备份恢复的')
   const items = rows.slice(0, pageBounds.items).map(toItem)
   const page = {
     ...{ station: stationId, after, items },
     more: (rows[0]?.there ?? 0) > items.length,
+    ...(tellsLedger && standing !== undefined && { acknowledged: standing.acknowledged }),
     centreTimeUtc: now.toISOString(),
   }
   return { ...page, signature: signValue(signerOf(identity.privateKey), page) }
 }
 
-async function refuseBeyond(database: Database, stationId: string, after: number): Promise<void> {
-  const [station] = await database.query<{ feed_cursor: number }>(
-    'select feed_cursor from stations where station_id = $1',
+async function standingOf(
+  sql: Sql,
+  stationId: string,
+): Promise<{ readonly feed_cursor: number; readonly acknowledged: number } | undefined> {
+  const [station] = await sql.query<{ feed_cursor: number; acknowledged: number }>(
+    'select feed_cursor, acknowledged from stations where station_id = $1',
     [stationId],
   )
-  if (station === undefined || after <= station.feed_cursor) return
-  throw new Refusal('feed_behind', '中心的下发记录比窗口的旧，可能是从备份恢复的')
+  return station
 }

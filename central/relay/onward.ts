@@ -5,6 +5,7 @@
 import { readAnswer } from '../../main/wire/centre-answers.ts'
 import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
 import { signerOf, verifyValue } from '../../main/wire/signatures.ts'
+import { centreBounds, Portions } from '../../main/wire/tail-sender.ts'
 import { createHttpTransport } from '../../main/wire/transport/http-transport.ts'
 import { AppError, type Failure } from '../../preload/contract/errors.ts'
 import { type RelayStations, relayStationsSchema } from '../../preload/contract/relay.ts'
@@ -74,6 +75,8 @@ class OnwardLoop implements Onward {
   readonly #options: OnwardOptions
   readonly #transport
   readonly #clients = new Map<string, CentreClient>()
+  /** How much the way to the county carries at once, whoever's entries go. */
+  readonly #portions = new Portions(centreBounds)
   #running: Promise<void> | undefined
   #controller = new AbortController()
   #timer: NodeJS.Timeout | undefined
@@ -202,7 +205,7 @@ class OnwardLoop implements Onward {
   async #serve(stationId: string, signal: AbortSignal): Promise<void> {
     const { database } = this.#options
     const client = this.#client(stationId)
-    await shipStation(database, client, stationId, signal)
+    await shipStation(database, { client, portions: this.#portions }, stationId, signal)
     const station = await findRelayed(database, stationId)
     if (station === undefined) return
     await this.#askHead(station, signal)

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Head } from '../../main/wire/entry.ts'
 import { framesMediaType } from '../../main/wire/packing/frame-codec.ts'
-import { encodePage, pageMediaType } from '../../main/wire/packing/page-codec.ts'
+import { encodePage, pageMediaType, tellingPageMediaType } from '../../main/wire/packing/page-codec.ts'
 import { batchMediaType, decodeBatch } from '../../main/wire/packing/push-codec.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -85,8 +85,10 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
     },
     handler: async (request, reply) => {
       const { stationId } = await requireStation(database, request, request.params.id, now())
-      const page = await readFeed(database, identity, stationId, request.query.after, now())
-      if (!request.headers.accept?.includes(pageMediaType)) return page
+      const { accept = '' } = request.headers
+      const question = { stationId, after: request.query.after, tellsLedger: accept.includes(tellingPageMediaType) }
+      const page = await readFeed(database, identity, question, now())
+      if (!accept.includes(pageMediaType)) return page
       return reply.type(pageMediaType).send(await encodePage(page))
     },
   })

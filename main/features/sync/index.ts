@@ -24,7 +24,7 @@ import { isSlowLink, type LinkPicture, pictureStatus, usableBytesPerSecond } fro
 import { countReturned, selectLastDelivery } from './store.ts'
 import { type WaitingFile, waitingPage } from './waiting.ts'
 
-export type { LedgerTail } from './exchange.ts'
+export { type LedgerTail, sentTail } from './exchange.ts'
 export type { WaitingFile } from './waiting.ts'
 
 /** The sync feature, and what the desk and the shells use of it. */
