@@ -161,7 +161,10 @@ class OnwardLoop implements Onward {
 
   #waitMs(): number {
     const { pollMs = waits.pollMs, retryMs = waits.retryMs } = this.#options
-    if (this.#failures > 0) return Math.min(waits.mostMs, retryMs * 2 ** Math.min(this.#failures - 1, 10))
+    if (this.#failures > 0) {
+      const askedMs = Number(this.#trouble?.details.retryAfterSeconds ?? 0) * 1000
+      return Math.max(askedMs, Math.min(waits.mostMs, retryMs * 2 ** Math.min(this.#failures - 1, 10)))
+    }
     return this.#again ? 0 : pollMs
   }
 

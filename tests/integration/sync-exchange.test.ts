@@ -1,5 +1,4 @@
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -16,56 +15,13 @@ import { type CentreClient, createCentreClient } from '../../main/wire/centre-cl
 import { framesMediaType } from '../../main/wire/packing/frame-codec.ts'
 import { signerOf } from '../../main/wire/signatures.ts'
 import { systemClock } from '../../preload/contract/clock.ts'
+import { between, bodyOf } from '../helpers/between.ts'
 import { receivedCase, startCentre } from '../helpers/centre.ts'
 import { embeddedCentre } from '../helpers/centre-databases.ts'
 import { appendAll, draftOf, openTestStore, temporaryFolder } from '../helpers/store.ts'
 
 const embedded = embeddedCentre()
 let count = 0
-
-/** Who stands between station and centre, and may do as he likes with a request. */
-type Between = (request: IncomingMessage, response: ServerResponse, forward: (body: Buffer) => void) => void
-
-/** Something on the way that sees HTTP: a proxy of a carrier, a balancer. */
-async function between(targetUrl: string, meddle: Between): Promise<string> {
-  const server = createServer((request, response) => {
-    const forward = (body: Buffer) => {
-      const { 'transfer-encoding': _, ...kept } = request.headers
-      const headers = { ...kept, 'content-length': String(body.byteLength) }
-      const onward = httpRequest(targetUrl + request.url, {
-        method: request.method,
-        headers,
-      })
-      onward.once('response', (reply) => {
-        response.writeHead(reply.statusCode ?? 502, reply.headers)
-        reply.pipe(response)
-      })
-      onward.end(body)
-    }
-    meddle(request, response, forward)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-/** The whole body of a request, or what had come of it after so many bytes. */
-async function bodyOf(
-  request: IncomingMessage,
-  upTo = Number.POSITIVE_INFINITY,
-): Promise<{ body: Buffer; whole: boolean }> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    parts.push(part)
-    size += part.byteLength
-    if (size > upTo) return { body: Buffer.concat(parts).subarray(0, upTo), whole: false }
-  }
-  return { body: Buffer.concat(parts), whole: true }
-}
 
 async function enrolledStore(
   folder: string,
