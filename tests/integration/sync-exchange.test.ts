@@ -1,9 +1,10 @@
+import { cpSync, rmSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { expect, onTestFinished, test } from 'vitest'
-import { openEmbedded } from '../../central/database.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type Database, openEmbedded } from '../../central/database.ts'
 import { appendFeed } from '../../central/feed/feed.ts'
 import { officeOverSocket } from '../../central/office/line.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
@@ -77,11 +78,11 @@ function receive(store: Store, cases: number): void {
 }
 
 const never = new AbortController().signal
-const atCentre = (store: Store) =>
-  embedded.database.query<{ seq: number; hash: string }>(
-    'select seq, hash from entries where station_id = $1 order by seq',
-    [store.station.read().id],
-  )
+const rowsOf = (database: Database, store: Store) =>
+  database.query<{ seq: number; hash: string }>('select seq, hash from entries where station_id = $1 order by seq', [
+    store.station.read().id,
+  ])
+const atCentre = (store: Store) => rowsOf(embedded.database, store)
 const ours = (store: Store) => store.ledger.readEntries({ limit: 10_000 }).map(({ seq, hash }) => ({ seq, hash }))
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -212,6 +213,63 @@ test('a page that a stick has overtaken is passed over, and what follows it is t
   expect(asked).toEqual([0, 1])
   expect(store.db.all('SELECT cursor FROM feed_items ORDER BY cursor')).toEqual([{ cursor: 1 }, { cursor: 2 }])
   expect(store.ledger.acknowledged().seq).toBe(store.ledger.head().seq)
+})
+
+describe('a centre that was put back to an older backup', () => {
+  /** A station whose 4 cases the centre has, 3 of them since its backup, to which it then went back. */
+  async function wentBack(
+    isTold: boolean,
+  ): Promise<{ store: Store; url: string; databaseAtEnd: () => Promise<Database> }> {
+    const folder = temporaryFolder()
+    const place = join(folder.path, 'centre')
+    let centre = await startCentre(folder.path)
+    const code = (id: string) => officeOverSocket(folder.path).enrolmentCode(id)
+    const store = await enrolledStore(folder.path, code, centre.url)
+    const again = async (meanwhile: () => void) => {
+      await centre.kill('SIGTERM')
+      meanwhile()
+      centre = await startCentre(folder.path)
+    }
+    receive(store, 1)
+    await createExchange(ledgerTail(store)).run(clientOf(store, centre.url), never)
+    await again(() => cpSync(place, `${place}-backup`, { recursive: true }))
+    receive(store, 3)
+    const notice = { text: '明天放假', urgent: false, target: 'all' }
+    if (isTold) await officeOverSocket(folder.path).publishNotice(notice)
+    await createExchange(ledgerTail(store)).run(clientOf(store, centre.url), never)
+    await again(() => {
+      rmSync(place, { recursive: true })
+      cpSync(`${place}-backup`, place, { recursive: true })
+    })
+    let database: Database | undefined
+    onTestFinished(async () => {
+      store.close()
+      await database?.close()
+      await centre.kill('SIGKILL')
+      folder[Symbol.dispose]()
+    })
+    const databaseAtEnd = async () => {
+      await centre.kill('SIGTERM')
+      database = await openEmbedded(join(place, 'database'))
+      return database
+    }
+    return { store, url: centre.url, databaseAtEnd }
+  }
+
+  test.each([
+    ['tells less than it confirmed', false],
+    ['has a feed that ends before what the station has of it', true],
+  ])('is noticed by a station that has nothing to send, and gets back what it lost: it %s', async (_how, isTold) => {
+    const { store, url, databaseAtEnd } = await wentBack(isTold)
+    const before = ours(store)
+    const seen: number[] = []
+    const exchange = createExchange(ledgerTail(store), { onWentBack: ({ seq }) => seen.push(seq) })
+    await exchange.run(clientOf(store, url), never)
+    await exchange.run(clientOf(store, url), never)
+    expect(seen).toEqual([1])
+    expect(await rowsOf(await databaseAtEnd(), store)).toEqual(before)
+    expect(ours(store)).toEqual(before)
+  })
 })
 
 test('a station that was away for 100,000 items catches up in flat memory', { timeout: 300_000 }, async () => {

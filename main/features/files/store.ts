@@ -181,13 +181,13 @@ export function writeArrived(db: SqlDatabase, receipt: FileReceipt): boolean {
   return changed > 0
 }
 
-/** The centre has lost the file: it waits again, from its first byte. Tells whether there was such a file. */
+/** The centre has lost the file: it waits again, from its first byte, and so does its readable copy, which no list of the centre names. Tells whether there was such a file. */
 export function writeLost(db: SqlDatabase, sha256: string): boolean {
   const changed = db.run(
     `UPDATE file_deliveries SET arrived_at = NULL, receipt = NULL, at_hall = NULL, begun = 1, sent_bytes = 0, tries = 0, next_try = NULL,
        last_error = NULL
-     WHERE sha256 = ? AND arrived_at IS NOT NULL`,
-    [sha256],
+     WHERE (sha256 = :sha256 OR copy_of = :sha256) AND arrived_at IS NOT NULL`,
+    { sha256 },
   )
   return changed > 0
 }

@@ -51,6 +51,8 @@ export type SyncPorts = {
   readonly countUndelivered: () => number
   /** After an exchange that went through. */
   readonly afterExchange: (client: CentreClient, signal: AbortSignal) => Promise<void>
+  /** The centre was restored from an older copy; the entries that it lost are going again. */
+  readonly centreWentBack: () => void
   /** The hall's relay; undefined while there is none. */
   readonly overRelay: () =>
     | {
@@ -135,6 +137,7 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
           changed()
         },
         onFeed: changed,
+        onWentBack: ports.centreWentBack,
       },
       afterExchange: ports.afterExchange,
       overRelay: () => {
