@@ -287,6 +287,23 @@ describe('the queue of files', () => {
     expect(desk.files.waitingOf(caseId)).toBe(0)
   })
 
+  it('lets no file wait for a time that a wrong clock wrote', async () => {
+    const right = desk.clock.now()
+    desk.clock.set(new Date(right.getTime() + 3 * 365 * 86_400_000).toISOString())
+    const file = await desk.keep(10_000)
+    const caseId = desk.receive([file])
+    expect(await reasonOf(desk.send(gateway.url))).toBeUndefined()
+    const refused = desk.files.states(caseId)
+    desk.clock.set(right.toISOString())
+    await desk.exchange(gateway.url)
+    const shown = desk.files.states(caseId)
+    await desk.send(gateway.url)
+
+    expect(refused).toMatchObject([{ state: 'failed', nextTryUtc: expect.any(String) }])
+    expect(shown).toMatchObject([{ state: 'failed', nextTryUtc: null }])
+    expect(desk.files.waitingOf(caseId)).toBe(0)
+  })
+
   it('sends again what a restored centre has lost, its readable copy too', async () => {
     const file = await desk.keep(10_000)
     const copy = await desk.keep(5_000)

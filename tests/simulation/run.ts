@@ -15,6 +15,7 @@ const aWorld = Number(values['rounds-a-world'] ?? 500)
 const started = performance.now()
 let played = 0
 let entries = 0
+let files = 0
 let forked = 0
 const did: Record<string, number> = {}
 for (let seed = firstSeed; played < rounds; seed++) {
@@ -25,6 +26,7 @@ for (let seed = firstSeed; played < rounds; seed++) {
     const report = await playWorld(Math.min(aWorld, rounds - played), chance)
     played += report.rounds
     entries += report.entries
+    files += report.files
     forked += report.forked
     for (const [deed, count] of Object.entries(report.did)) did[deed] = (did[deed] ?? 0) + count
   } catch (error) {
@@ -36,5 +38,5 @@ for (let seed = firstSeed; played < rounds; seed++) {
   }
 }
 const seconds = ((performance.now() - started) / 1000).toFixed(1)
-console.log(JSON.stringify({ firstSeed, rounds: played, seconds, entries, forked, did }))
+console.log(JSON.stringify({ firstSeed, rounds: played, seconds, entries, files, forked, did }))
 process.exit(0)

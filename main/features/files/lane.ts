@@ -6,6 +6,7 @@ import type { CentreLine } from '../../wire/tus-stack.ts'
 import {
   clearAtHall,
   clearFailure,
+  longestWaitMs,
   markBegun,
   putOff,
   type QueuedFile,
@@ -44,7 +45,7 @@ export type LaneEvents = {
 const yieldCheckMs = 250
 
 /** Waits after failures of one file double from 15 s to 5 min (DESIGN §6); where each try costs the whole file, or only a person can help, to an hour. */
-const waits = { firstMs: 15_000, mostMs: 300_000, costlyMs: 3_600_000 } as const
+const waits = { firstMs: 15_000, mostMs: 300_000, costlyMs: longestWaitMs } as const
 
 /** A file that ends this many tries in a row without a byte more at the centre lets the others go before it. */
 const vainTries = 3
