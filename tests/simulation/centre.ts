@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { bundleGroundOf } from '../../central/bundles/ground.ts'
 import type { BundleGround } from '../../central/bundles/import.ts'
 import { decideCase } from '../../central/cases/cases.ts'
 import { type Database, openEmbedded, type Sql } from '../../central/database.ts'
@@ -117,7 +118,7 @@ export class SimulatedCentre {
 
   /** What taking in a stick stands on. */
   bundleGround(): BundleGround {
-    return { database: this.database, identity: this.identity, files: undefined, now: this.#now }
+    return bundleGroundOf({ database: this.database, identity: this.identity, content: this.#content, now: this.#now })
   }
 
   async answer({ method, path, headers, body }: SentRequest): Promise<TransportReply> {

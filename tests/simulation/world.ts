@@ -140,9 +140,9 @@ class World {
     freeDisk: (station) => station.fillDisk(false),
     partition: (station) => this.#cutOff.add(station),
     heal: (station) => this.#cutOff.delete(station),
-    exportToStick: (station) => this.#stick.exportFrom(station.store, station.clock),
+    exportToStick: (station) => this.#stick.exportFrom(station, this.#chance.happens(0.7)),
     importFromStick: () => this.#stick.importAt(this.#centre.bundleGround(), this.#chance),
-    applyFromStick: (station) => this.#stick.applyAt(station.store, station.clock, this.#chance),
+    applyFromStick: (station) => this.#stick.applyAt(station, this.#chance),
     spoilStick: () => this.#stick.spoil(this.#chance),
   }
 
