@@ -95,8 +95,10 @@ function entryRoutes(app: FastifyInstance, options: HallOptions): void {
     },
     handler: async (request) => {
       const sender = await requireWindow(options, request, request.params.id)
-      // A batch that ends before the head was here already: a later signature covers it.
+      let hasCome = false
       const keep = async ({ from, entries, signature }: PushRequest, head: Head) => {
+        hasCome = true
+        // A batch that ends before the head was here already: a later signature covers it.
         if (head.seq === from - 1 + entries.length) await keepSignedHead(database, sender.stationId, head, signature)
       }
       try {
@@ -107,7 +109,7 @@ function entryRoutes(app: FastifyInstance, options: HallOptions): void {
         }
       } finally {
         // What came before a cut or a refusal goes on too.
-        relay.onward.wake()
+        if (hasCome) relay.onward.wake()
       }
       return answerFor(options, sender.stationId)
     },

@@ -272,6 +272,31 @@ describe('a centre that was put back to an older backup', () => {
   })
 })
 
+test('a centre whose feed alone is shorter than it was is told of, not passed over', async () => {
+  const { store, exchange } = await stationWith(1)
+  const { id } = store.station.read()
+  const item = { kind: 'of.tomorrow', payload: {} }
+  await embedded.database.transaction((sql) => appendFeed(sql, id, item, new Date()))
+  await exchange.run(clientOf(store, embedded.url), never)
+  await embedded.database.query('update stations set feed_cursor = 0 where station_id = $1', [id])
+  const failure = await failureOf(exchange.run(clientOf(store, embedded.url), never))
+  expect(failure).toMatchObject({ code: 'CENTRE_REFUSED', reason: 'feed_behind' })
+})
+
+test('a centre and a station of which only one tells where the ledger stands understand each other', async () => {
+  const { store, exchange } = await stationWith(1)
+  const [asking, plain] = [clientOf(store, embedded.url), 'application/vnd.cunchuang.page, application/json']
+  const url = await between(embedded.url, async (request, _response, forward) => {
+    // As an older station asks, or an older centre reads.
+    request.headers.accept = plain
+    forward((await bodyOf(request)).body)
+  })
+  await exchange.run(clientOf(store, url), never)
+  const [told, older] = [await asking.feed(0), await clientOf(store, url).feed(0)]
+  expect([told.acknowledged, older.acknowledged]).toEqual([store.ledger.acknowledged().seq, undefined])
+  expect(store.ledger.acknowledged().seq).toBe(store.ledger.head().seq)
+})
+
 test('a station that was away for 100,000 items catches up in flat memory', { timeout: 300_000 }, async () => {
   const folder = temporaryFolder()
   const first = await startCentre(folder.path)

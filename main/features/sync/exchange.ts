@@ -61,15 +61,14 @@ class LedgerExchange implements Exchange {
 
   async run(client: CentreClient, signal: AbortSignal): Promise<void> {
     await this.#push(client, signal)
-    const standing = await this.#pull(client, signal)
-    if (standing === 'behind') {
-      // Its feed ends before what we have of it: where its ledger ends too, it gets back what tells it how far its word had come.
+    const standing = await this.#pull(client, signal).catch(async (error: unknown) => {
+      if (!isBehind(error)) throw error
+      // Its ledger may end too early as well: it gets back what tells it how far its word had come.
       await this.#push(client, signal, true)
-      await this.#pull(client, signal)
-    }
+      return await this.#pull(client, signal)
+    })
     // What was applied is an entry too: the centre learns how far its word has come.
-    const isOther = typeof standing === 'number' && standing !== this.#tail.acknowledged().seq
-    await this.#push(client, signal, isOther)
+    await this.#push(client, signal, standing !== undefined && standing !== this.#tail.acknowledged().seq)
   }
 
   /** Sends what the centre lacks; it is asked where it stands where that may not be what it last said. */
@@ -81,11 +80,10 @@ class LedgerExchange implements Exchange {
     await this.#sender.send(receiver, from, signal)
   }
 
-  /** Takes in the feed to its end. Tells up to which seq the centre says that it has our ledger, `behind` where its feed ends before ours. */
-  async #pull(client: CentreClient, signal: AbortSignal): Promise<number | 'behind' | undefined> {
+  /** Takes in the feed to its end. Tells up to which seq the centre says that it has our ledger; undefined where it does not say. */
+  async #pull(client: CentreClient, signal: AbortSignal): Promise<number | undefined> {
     for (;;) {
-      const page = await client.feed(this.#tail.feedCursor(), signal).catch(noneIfBehind)
-      if (page === undefined) return 'behind'
+      const page = await client.feed(this.#tail.feedCursor(), signal)
       // Meanwhile a stick brought what this page tells.
       if (page.after !== this.#tail.feedCursor()) continue
       if (page.items.length > 0) {
@@ -137,7 +135,6 @@ class LedgerExchange implements Exchange {
 }
 
 /** A centre whose feed is shorter than what we have of it was restored from an older copy. */
-function noneIfBehind(error: unknown): undefined {
-  if (error instanceof AppError && error.details.reason === 'feed_behind') return undefined
-  throw error
+function isBehind(error: unknown): boolean {
+  return error instanceof AppError && error.details.reason === 'feed_behind'
 }
