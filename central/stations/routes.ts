@@ -36,8 +36,13 @@ const stationParams = z.strictObject({ id: stationIdSchema })
 const feedQuery = z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) })
 
 /** Registers the stations' routes; every request but the enrolment is signed by an enrolled station. */
-export function stationRoutes(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
-  readFramesAsTheyCome(app)
+export function stationRoutes(app: FastifyInstance, options: StationRouteOptions): void {
+  enrolmentRoute(app, options)
+  entryRoutes(app, options)
+  feedRoute(app, options)
+}
+
+function enrolmentRoute(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
   app.post('/v1/enrolments', {
     schema: {
       summary: '窗口凭一次性登记码登记',
@@ -50,6 +55,10 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
       return enrolStation(database, identity, enrolment, now())
     },
   })
+}
+
+function entryRoutes(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
+  readFramesAsTheyCome(app)
   app.post<{ Params: z.infer<typeof stationParams> }>('/v1/stations/:id/entries', {
     schema: {
       summary: '送来一段记录',
@@ -76,6 +85,9 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
       return acknowledgement(identity, stationId, await headOf(database, stationId), now())
     },
   })
+}
+
+function feedRoute(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
   app.get<{ Params: z.infer<typeof stationParams>; Querystring: z.infer<typeof feedQuery> }>('/v1/stations/:id/feed', {
     schema: {
       summary: `取走中心下发的一页（接受 ${pageMediaType} 的得到压缩的，否则是 JSON）`,
