@@ -87,6 +87,8 @@ class OnwardLoop implements Onward {
   #failures = 0
   #trouble: Failure | null = { code: 'CENTRE_UNREACHABLE', details: {} }
   #toldAddress = false
+  /** The station that was being served when a round ended before its end; '' where it did not. */
+  #brokeOffAt = ''
 
   constructor(options: OnwardOptions) {
     this.#options = options
@@ -186,8 +188,18 @@ class OnwardLoop implements Onward {
     await takeStationList(database, await this.#askStations(signal))
     await noteReached(database, now())
     await this.#tellAddress(signal)
-    for (const { stationId } of await listRelayed(database)) await this.#serve(stationId, signal)
+    for (const { stationId } of this.#inTurn(await listRelayed(database))) {
+      this.#brokeOffAt = stationId
+      await this.#serve(stationId, signal)
+    }
+    this.#brokeOffAt = ''
     await this.#handFilesOn(signal)
+  }
+
+  /** The stations, first those after the one at which the last round broke off: what the link cannot carry of one holds up nobody else. */
+  #inTurn(stations: readonly RelayedStation[]): readonly RelayedStation[] {
+    const next = stations.findIndex(({ stationId }) => stationId > this.#brokeOffAt)
+    return next < 0 ? stations : [...stations.slice(next), ...stations.slice(0, next)]
   }
 
   /** Files go after all text, until new text comes, and not for longer than the county's word on text may wait. */

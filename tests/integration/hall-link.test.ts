@@ -120,6 +120,17 @@ test('what an older window handed over in one long stretch is got rid of too', a
   expect(await rowsOf(databases.county, station)).toEqual(ours(station))
 })
 
+test('a stretch too long for the link holds up no other window', async () => {
+  const { stations, memories } = await hallOf([300, 3])
+  const [long, short] = stations as [TestStation, TestStation]
+  await lineTo(relay, long).push(long.batch())
+  await exchange(memories[1] as StationMemory)
+  upstream.cutAfter({ up: 30_000 })
+  await untilAtCounty([short], 5)
+  expect(await rowsOf(databases.county, long)).toEqual([])
+  expect(await rowsOf(databases.county, short)).toEqual(ours(short))
+})
+
 test('a county that reads no frames gets batches from the relay, and an older relay gets them from its windows', async () => {
   const refused: string[] = []
   const withoutFrames = (url: string) =>
