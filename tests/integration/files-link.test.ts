@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, un
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bundleGroundOf } from '../../central/bundles/ground.ts'
 import { type Database, openEmbedded } from '../../central/database.ts'
 import { openContent } from '../../central/files/content.ts'
+import { loadIdentity } from '../../central/identity.ts'
 import { migrate } from '../../central/migrations/index.ts'
 import { startGateway, type TestGateway } from '../helpers/centre.ts'
 import { type FileDesk, openFileDesk } from '../helpers/file-desk.ts'
@@ -117,6 +119,25 @@ describe('a file over a link that is cut', () => {
 
     expect(link.upBytes() - before).toBeLessThan(4_000)
     expect(desk.files.waitingOf(caseId)).toBe(0)
+  })
+
+  it('is not sent to its end where a stick brought it meanwhile', async () => {
+    const file = await desk.keep(400_000)
+    const caseId = desk.receive([file])
+    await desk.exchange(gateway.url)
+    link.shape({ upBytesPerSecond: 400_000, cutAfterUpBytes: 100_000 })
+    await reasonOf(desk.send(link.url))
+    link.shape({ cutAfterUpBytes: undefined })
+    const content = await openContent({ folder: join(folder, 'centre') }, database)
+    const identity = await loadIdentity(database, '测试中心', new Date())
+    const { files } = bundleGroundOf({ database, identity, content, now: () => new Date() })
+    const announced = { ...file, copyOf: undefined }
+    await files?.take('440282104208-1', announced, desk.context.blobs.read(file.sha256))
+    const before = link.upBytes()
+    await desk.send(link.url)
+
+    expect(desk.files.waitingOf(caseId)).toBe(0)
+    expect(link.upBytes() - before).toBeLessThan(4_000)
   })
 
   it('is taken over from a half-open connection that the centre still believes in', async () => {

@@ -12,6 +12,10 @@ const firstSeed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000))
 const rounds = Number(values.rounds ?? 10_000)
 const aWorld = Number(values['rounds-a-world'] ?? 500)
 
+// Modules that draw random numbers when they are loaded must not take them from the first world's.
+makeRandomnessRepeatable(chanceOf(0))
+const { playWorld } = await import('./world.ts')
+
 const started = performance.now()
 let played = 0
 let entries = 0
@@ -21,7 +25,6 @@ const did: Record<string, number> = {}
 for (let seed = firstSeed; played < rounds; seed++) {
   const chance = chanceOf(seed)
   makeRandomnessRepeatable(chance)
-  const { playWorld } = await import('./world.ts')
   try {
     const report = await playWorld(Math.min(aWorld, rounds - played), chance)
     played += report.rounds
