@@ -4,6 +4,7 @@
 
 import { canonicalBytes, sha256Hex } from '../../main/wire/canonical.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
+import { feedSubject } from '../../preload/contract/feed-order.ts'
 import { type FeedItem, type FeedPage, feedItemSchema } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import type { Identity } from '../identity.ts'
@@ -53,8 +54,8 @@ export type AppliedPage = { readonly from: number; readonly to: number; readonly
 /**
  * A station says which pages it has applied. Where the centre's own feed is shorter (it was restored from an older copy), it
  * goes on after them: a cursor is never given twice. What this centre put at those places meanwhile is not what the station
- * has there, so it is told again behind them. What cannot be a page is passed over: a station that leaps would take its own
- * feed, and what is told to all stations at once, to where no number is left.
+ * has there, so it is told again behind them, with what came later about the same. What cannot be a page is passed over: a
+ * station that leaps would take its own feed, and what is told to all stations at once, to where no number is left.
  */
 export async function noteApplied(sql: Sql, stationId: string, said: readonly AppliedPage[], now: Date): Promise<void> {
   const pages = followingPages(said, said.length === 0 ? 0 : await endOfFeed(sql, stationId))
@@ -69,9 +70,17 @@ export async function noteApplied(sql: Sql, stationId: string, said: readonly Ap
   for (const { from, to, hash } of pages) {
     const known = items.filter(({ cursor }) => cursor >= from && cursor <= to)
     if (known.length === 0 || sha256Hex(canonicalBytes(known)) === hash) continue
-    for (const { cursor, kind, payload } of known)
+    for (const { cursor, kind, payload } of [...known, ...(await laterAbout(sql, stationId, known, to))])
       await appendFeed(sql, stationId, { kind, payload, again: cursor }, now)
   }
+}
+
+/** What came after a page about the same as its items: told again behind them, it still has the last word. */
+async function laterAbout(sql: Sql, stationId: string, items: readonly FeedItem[], after: number): Promise<FeedItem[]> {
+  const subjects = new Set(items.map(feedSubject))
+  subjects.delete(undefined)
+  const later = await itemsBetween(sql, stationId, after + 1, Number.MAX_SAFE_INTEGER)
+  return later.filter((item) => item.again === undefined && subjects.has(feedSubject(item)))
 }
 
 /** Pages that begin within what is there already or right behind it, and are no longer than a page. */
