@@ -10,7 +10,7 @@ const { values } = parseArgs({
 })
 const firstSeed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000))
 const rounds = Number(values.rounds ?? 10_000)
-const aWorld = Number(values['rounds-a-world'] ?? 500)
+const aWorld = Number(values['rounds-a-world'] ?? 1_000)
 
 // Modules that draw random numbers when they are loaded must not take them from the first world's.
 makeRandomnessRepeatable(chanceOf(0))
