@@ -66,7 +66,7 @@ async function writeFeed(
   writer: BundleWriter,
 ): Promise<void> {
   for (let after = feedCursor; ; ) {
-    const page = await readFeed(database, identity, station, after, now()).catch((error: unknown) => {
+    const page = await readFeed(database, identity, { stationId: station, after }, now()).catch((error: unknown) => {
       // This centre's feed is shorter than what the station has: it was restored, and has nothing to tell yet.
       if (error instanceof Refusal && error.error === 'feed_behind') return undefined
       throw error

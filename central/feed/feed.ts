@@ -4,6 +4,7 @@
 
 import { canonicalBytes, sha256Hex } from '../../main/wire/canonical.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
+import { feedSubject } from '../../preload/contract/feed-order.ts'
 import { type FeedItem, type FeedPage, feedItemSchema } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import type { Identity } from '../identity.ts'
@@ -53,8 +54,8 @@ export type AppliedPage = { readonly from: number; readonly to: number; readonly
 /**
  * A station says which pages it has applied. Where the centre's own feed is shorter (it was restored from an older copy), it
  * goes on after them: a cursor is never given twice. What this centre put at those places meanwhile is not what the station
- * has there, so it is told again behind them. What cannot be a page is passed over: a station that leaps would take its own
- * feed, and what is told to all stations at once, to where no number is left.
+ * has there, so it is told again behind them, with what came later about the same. What cannot be a page is passed over: a
+ * station that leaps would take its own feed, and what is told to all stations at once, to where no number is left.
  */
 export async function noteApplied(sql: Sql, stationId: string, said: readonly AppliedPage[], now: Date): Promise<void> {
   const pages = followingPages(said, said.length === 0 ? 0 : await endOfFeed(sql, stationId))
@@ -69,9 +70,17 @@ export async function noteApplied(sql: Sql, stationId: string, said: readonly Ap
   for (const { from, to, hash } of pages) {
     const known = items.filter(({ cursor }) => cursor >= from && cursor <= to)
     if (known.length === 0 || sha256Hex(canonicalBytes(known)) === hash) continue
-    for (const { cursor, kind, payload } of known)
+    for (const { cursor, kind, payload } of [...known, ...(await laterAbout(sql, stationId, known, to))])
       await appendFeed(sql, stationId, { kind, payload, again: cursor }, now)
   }
+}
+
+/** What came after a page about the same as its items: told again behind them, it still has the last word. */
+async function laterAbout(sql: Sql, stationId: string, items: readonly FeedItem[], after: number): Promise<FeedItem[]> {
+  const subjects = new Set(items.map(feedSubject))
+  subjects.delete(undefined)
+  const later = await itemsBetween(sql, stationId, after + 1, Number.MAX_SAFE_INTEGER)
+  return later.filter((item) => item.again === undefined && subjects.has(feedSubject(item)))
 }
 
 /** Pages that begin within what is there already or right behind it, and are no longer than a page. */
@@ -111,33 +120,43 @@ function toItem({ cursor, kind, payload, again }: FeedRow): FeedItem {
   return feedItemSchema.parse({ cursor, kind, payload: JSON.parse(payload), ...(again !== null && { again }) })
 }
 
-/** The signed page after a cursor. Refuses `feed_behind` where the cursor lies beyond the feed. */
+/** What of a feed is asked for. */
+export type FeedQuestion = { readonly stationId: string; readonly after: number; readonly tellsLedger?: boolean }
+
+/**
+ * The signed page after a cursor; where it is asked for, with up to where the station's ledger is here. Refuses `feed_behind`
+ * where the cursor lies beyond the feed.
+ */
 export async function readFeed(
   database: Database,
   identity: Identity,
-  stationId: string,
-  after: number,
+  { stationId, after, tellsLedger = false }: FeedQuestion,
   now: Date,
 ): Promise<FeedPage> {
   const rows = await database.query<FeedRow & { readonly there: number }>(nextItems, [
     ...[stationId, after],
     ...[pageBounds.items + 1, pageBounds.payloadBytes],
   ])
-  if (rows.length === 0) await refuseBeyond(database, stationId, after)
+  const standing = rows.length === 0 || tellsLedger ? await standingOf(database, stationId) : undefined
+  if (rows.length === 0 && standing !== undefined && after > standing.feed_cursor)
+    throw new Refusal('feed_behind', '中心的下发记录比窗口的旧，可能是从备份恢复的')
   const items = rows.slice(0, pageBounds.items).map(toItem)
   const page = {
     ...{ station: stationId, after, items },
     more: (rows[0]?.there ?? 0) > items.length,
+    ...(tellsLedger && standing !== undefined && { acknowledged: standing.acknowledged }),
     centreTimeUtc: now.toISOString(),
   }
   return { ...page, signature: signValue(signerOf(identity.privateKey), page) }
 }
 
-async function refuseBeyond(database: Database, stationId: string, after: number): Promise<void> {
-  const [station] = await database.query<{ feed_cursor: number }>(
-    'select feed_cursor from stations where station_id = $1',
+async function standingOf(
+  sql: Sql,
+  stationId: string,
+): Promise<{ readonly feed_cursor: number; readonly acknowledged: number } | undefined> {
+  const [station] = await sql.query<{ feed_cursor: number; acknowledged: number }>(
+    'select feed_cursor, acknowledged from stations where station_id = $1',
     [stationId],
   )
-  if (station === undefined || after <= station.feed_cursor) return
-  throw new Refusal('feed_behind', '中心的下发记录比窗口的旧，可能是从备份恢复的')
+  return station
 }

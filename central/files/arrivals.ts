@@ -85,6 +85,12 @@ export function createArrivals(ground: {
     await content.removeUpload(uploadId)
     await database.query('delete from file_uploads where upload_id = $1', [uploadId])
   }
+  /** How much of an upload is here; 0 also where its bytes are gone, as after a restored backup. */
+  const offsetOf = (uploadId: string): Promise<number> =>
+    content.uploads.getUpload(uploadId).then(
+      ({ offset }) => offset,
+      () => 0,
+    )
   /**
    * Content that is here, for a station that has not sent it itself. Content whose bytes are gone is sent again. No entry
    * names a readable copy, nor at a relay each file, so a hash alone proves nothing: such a file a station must have sent itself.
@@ -125,11 +131,7 @@ export function createArrivals(ground: {
         [uploadId],
       )
       if (begun !== undefined) {
-        const offset = await content.uploads.getUpload(uploadId).then(
-          (upload) => upload.offset,
-          () => 0,
-        )
-        if (begun.size_bytes === announced.sizeBytes) return { offset }
+        if (begun.size_bytes === announced.sizeBytes) return { offset: await offsetOf(uploadId) }
         await forget(uploadId)
       }
       for (const oldest of await tooMany(database, stationId)) await forget(oldest)
@@ -143,8 +145,8 @@ export function createArrivals(ground: {
     },
     /**
      * All bytes of an upload are here: they are checked over the whole, stored by content, confirmed. Any number of times,
-     * by any gateway. Undefined where there is no such upload, or bytes are missing. Refuses `file_mismatch`: nothing of it
-     * stays then.
+     * by any gateway. Undefined where the file is not here and there is no such upload, or bytes of it are missing. Refuses
+     * `file_mismatch`: nothing of it stays then.
      */
     async settle(stationId: string, sha256: string): Promise<FileReceipt | undefined> {
       const uploadId = uploadIdOf(stationId, sha256)
@@ -156,8 +158,8 @@ export function createArrivals(ground: {
           [uploadId],
         )
         if (upload === undefined) return arrived(stationId, sha256)
-        const { offset } = await content.uploads.getUpload(uploadId)
-        if (offset < upload.size_bytes) return undefined
+        // Unfinished, while the file may have come whole another way.
+        if ((await offsetOf(uploadId)) < upload.size_bytes) return arrived(stationId, sha256)
         const digest = await digestOf(await content.openUpload(uploadId))
         if (digest.sha256 !== sha256 || digest.sizeBytes !== upload.size_bytes) {
           await forget(uploadId)

@@ -3,6 +3,7 @@
 // Start here: `hallRoutes`; `refuseWhatIsTheCountys` stands before all routes of a relay.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Head } from '../../main/wire/entry.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import {
   hallQueueReplySchema,
@@ -11,11 +12,12 @@ import {
   relayFeedReplySchema,
   relayReplySchema,
 } from '../../preload/contract/relay.ts'
-import { stationIdSchema } from '../../preload/contract/wire.ts'
+import { type PushRequest, stationIdSchema } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { type Sender, takeBatch } from '../ledger/entries.ts'
 import { Refusal, refusals } from '../refusal.ts'
+import { bringsFrames, readFramesAsTheyCome, takeFrames } from '../stations/frames.ts'
 import { decodeBody } from '../stations/routes.ts'
 import { requireSignature, requireStation } from '../stations/signed-requests.ts'
 import type { Onward } from './onward.ts'
@@ -84,6 +86,7 @@ export function hallRoutes(app: FastifyInstance, options: HallOptions): void {
 
 function entryRoutes(app: FastifyInstance, options: HallOptions): void {
   const { database, relay, now } = options
+  readFramesAsTheyCome(app)
   app.post<StationParams>('/v1/stations/:id/entries', {
     schema: {
       summary: '大厅窗口送来一段记录（中转机代存）',
@@ -92,12 +95,22 @@ function entryRoutes(app: FastifyInstance, options: HallOptions): void {
     },
     handler: async (request) => {
       const sender = await requireWindow(options, request, request.params.id)
-      const batch = await decodeBody(request)
-      const head = await takeBatch(database, sender, batch, now())
-      // A batch that ends before the head was here already: a later signature covers it.
-      if (head.seq === batch.from - 1 + batch.entries.length)
-        await keepSignedHead(database, sender.stationId, head, batch.signature)
-      relay.onward.wake()
+      let hasCome = false
+      const keep = async ({ from, entries, signature }: PushRequest, head: Head) => {
+        hasCome = true
+        // A batch that ends before the head was here already: a later signature covers it.
+        if (head.seq === from - 1 + entries.length) await keepSignedHead(database, sender.stationId, head, signature)
+      }
+      try {
+        if (bringsFrames(request)) await takeFrames(database, sender, request, now, keep)
+        else {
+          const batch = await decodeBody(request)
+          await keep(batch, await takeBatch(database, sender, batch, now()))
+        }
+      } finally {
+        // What came before a cut or a refusal goes on too.
+        if (hasCome) relay.onward.wake()
+      }
       return answerFor(options, sender.stationId)
     },
   })

@@ -5,6 +5,7 @@
 import { readAnswer } from '../../main/wire/centre-answers.ts'
 import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
 import { signerOf, verifyValue } from '../../main/wire/signatures.ts'
+import { centreBounds, Portions } from '../../main/wire/tail-sender.ts'
 import { createHttpTransport } from '../../main/wire/transport/http-transport.ts'
 import { AppError, type Failure } from '../../preload/contract/errors.ts'
 import { type RelayStations, relayStationsSchema } from '../../preload/contract/relay.ts'
@@ -74,6 +75,8 @@ class OnwardLoop implements Onward {
   readonly #options: OnwardOptions
   readonly #transport
   readonly #clients = new Map<string, CentreClient>()
+  /** How much the way to the county carries at once, whoever's entries go. */
+  readonly #portions = new Portions(centreBounds)
   #running: Promise<void> | undefined
   #controller = new AbortController()
   #timer: NodeJS.Timeout | undefined
@@ -84,6 +87,8 @@ class OnwardLoop implements Onward {
   #failures = 0
   #trouble: Failure | null = { code: 'CENTRE_UNREACHABLE', details: {} }
   #toldAddress = false
+  /** The station that was being served when a round ended before its end; '' where it did not. */
+  #brokeOffAt = ''
 
   constructor(options: OnwardOptions) {
     this.#options = options
@@ -158,7 +163,10 @@ class OnwardLoop implements Onward {
 
   #waitMs(): number {
     const { pollMs = waits.pollMs, retryMs = waits.retryMs } = this.#options
-    if (this.#failures > 0) return Math.min(waits.mostMs, retryMs * 2 ** Math.min(this.#failures - 1, 10))
+    if (this.#failures > 0) {
+      const askedMs = Number(this.#trouble?.details.retryAfterSeconds ?? 0) * 1000
+      return Math.max(askedMs, Math.min(waits.mostMs, retryMs * 2 ** Math.min(this.#failures - 1, 10)))
+    }
     return this.#again ? 0 : pollMs
   }
 
@@ -180,8 +188,18 @@ class OnwardLoop implements Onward {
     await takeStationList(database, await this.#askStations(signal))
     await noteReached(database, now())
     await this.#tellAddress(signal)
-    for (const { stationId } of await listRelayed(database)) await this.#serve(stationId, signal)
+    for (const { stationId } of this.#inTurn(await listRelayed(database))) {
+      this.#brokeOffAt = stationId
+      await this.#serve(stationId, signal)
+    }
+    this.#brokeOffAt = ''
     await this.#handFilesOn(signal)
+  }
+
+  /** The stations, first those after the one at which the last round broke off: what the link cannot carry of one holds up nobody else. */
+  #inTurn(stations: readonly RelayedStation[]): readonly RelayedStation[] {
+    const next = stations.findIndex(({ stationId }) => stationId > this.#brokeOffAt)
+    return next < 0 ? stations : [...stations.slice(next), ...stations.slice(0, next)]
   }
 
   /** Files go after all text, until new text comes, and not for longer than the county's word on text may wait. */
@@ -202,7 +220,7 @@ class OnwardLoop implements Onward {
   async #serve(stationId: string, signal: AbortSignal): Promise<void> {
     const { database } = this.#options
     const client = this.#client(stationId)
-    await shipStation(database, client, stationId, signal)
+    await shipStation(database, { client, portions: this.#portions }, stationId, signal)
     const station = await findRelayed(database, stationId)
     if (station === undefined) return
     await this.#askHead(station, signal)

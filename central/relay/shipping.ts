@@ -1,21 +1,22 @@
-// Owns: handing a station's entries on to the county, in stretches that end where the station signed.
-// Does not own: when (onward.ts); how entries came in (hall-routes.ts).
+// Owns: handing a station's entries on to the county, in frames that end where the station signed.
+// Does not own: when (onward.ts), how requests grow and go on after a cut (main/wire/tail-sender.ts), how entries came in (hall-routes.ts).
 // Start here: `shipStation`.
 
-import type { CentreClient } from '../../main/wire/centre-client.ts'
+import type { CentreClient, PushAnswer } from '../../main/wire/centre-client.ts'
 import { genesisHash, type Head } from '../../main/wire/entry.ts'
-import { buildPush, type TailEntry } from '../../main/wire/packing/push-codec.ts'
+import type { BatchBounds } from '../../main/wire/packing/next-batch.ts'
+import { type BuiltPush, buildPush, type TailEntry } from '../../main/wire/packing/push-codec.ts'
+import { type Portions, type SentTail, type TailReceiver, TailSender } from '../../main/wire/tail-sender.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { sentenceFor } from '../../preload/contract/sentences.ts'
-import type { PushReply, PushRequest } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
-import { findRelayed, keepAcknowledgement, moveCountyHead, noteTrouble, type RelayedStation } from './stations.ts'
+import { findRelayed, keepAcknowledgement, noteTrouble, type RelayedStation } from './stations.ts'
 
-/** Bounds of one stretch: a cut loses at most this; a stretch that one signature ends may be longer. */
-const stretch = { entries: 200, plainBytes: 64 << 10 } as const
+/** What one batch may hold at most, whoever signed it (preload/contract/wire.ts). */
+const mostEntries = 1000
 
-/** What one station may send again after a refusal before it waits for the next round. */
-const mostDetours = 8
+/** The county has less than it said, and what follows there is not here. */
+const lacksEarlier = '县里缺更早的记录，等窗口自己补送'
 
 /** Keeps the head that a station signed over a batch: a stretch that is handed on ends at such a one. */
 export async function keepSignedHead(sql: Sql, stationId: string, head: Head, signature: string): Promise<void> {
@@ -26,56 +27,66 @@ export async function keepSignedHead(sql: Sql, stationId: string, head: Head, si
   )
 }
 
+/** A relay's way to its county for one station: the line, and how much it carries at once. */
+export type OnwardLine = { readonly client: CentreClient; readonly portions: Portions }
+
 /**
  * Hands on what the county lacks of a station. What a refusal of this one station says is noted and stops nobody else;
  * throws CENTRE_UNREACHABLE and CENTRE_NONSENSE, which concern the link.
  */
 export async function shipStation(
   database: Database,
-  client: CentreClient,
+  { client, portions }: OnwardLine,
   stationId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  let sendAllSecrets = false
-  for (let detours = 0; detours < mostDetours; ) {
-    const station = await findRelayed(database, stationId)
-    if (station === undefined || station.trouble !== '' || station.countySeq >= station.held) return
-    try {
-      const request = await nextStretch(database, station, sendAllSecrets)
-      if (request === undefined) return
-      await takeAnswer(database, station, await client.push(request, signal))
-      sendAllSecrets = false
-    } catch (error) {
-      detours += 1
-      if (!(error instanceof AppError)) throw error
-      if (error.code === 'CENTRE_REFUSED' && error.details.reason === 'secret_missing' && !sendAllSecrets)
-        sendAllSecrets = true
-      else if (error.code === 'CENTRE_REFUSED' && error.details.reason === 'gap') await goBack(database, station, error)
-      else if (error.code === 'CENTRE_REFUSED' || error.code === 'LEDGER_FORKED' || error.code === 'LEDGER_BROKEN')
-        await noteTrouble(database, stationId, sentenceFor(error.code, error.details).title)
-      else throw error
-    }
+  const station = await findRelayed(database, stationId)
+  if (station === undefined || station.trouble !== '' || station.countySeq >= station.held) return
+  try {
+    const sender = new TailSender(tailOf(database, stationId), portions)
+    await sender.send(receiverOf(database, stationId, client), await whereWeAgree(database, station), signal)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    if (error.code === 'LEDGER_BROKEN' && error.details.reason === 'earlier')
+      await noteTrouble(database, stationId, lacksEarlier)
+    else if (troubles.includes(error.code))
+      await noteTrouble(database, stationId, sentenceFor(error.code, error.details).title)
+    else throw error
   }
 }
 
-/** The county's word counts as it came; where it names an entry that is ours under another hash, somebody else's ledger is there. */
-async function takeAnswer(
-  database: Database,
-  station: RelayedStation,
-  { sentBytes: _, ...reply }: PushReply & { sentBytes?: number },
-): Promise<void> {
-  const ours = await headAt(database, station.stationId, reply.acknowledged)
-  if (ours !== undefined && ours !== reply.hash) throw new AppError('LEDGER_FORKED', { seq: reply.acknowledged })
-  await keepAcknowledgement(database, station.stationId, reply)
+/** Failures that concern one station and not the link. */
+const troubles: readonly string[] = ['CENTRE_REFUSED', 'LEDGER_FORKED', 'LEDGER_BROKEN']
+
+/** The county as who takes a station's entries: its word counts as it came, and is kept to be handed on. */
+function receiverOf(database: Database, stationId: string, client: CentreClient): TailReceiver {
+  const take = async (answer: Promise<PushAnswer>): Promise<Head> => {
+    const { sentBytes: _, ...reply } = await answer
+    const ours = await headAt(database, stationId, reply.acknowledged)
+    // An entry that is ours under another hash: somebody else's ledger is there.
+    if (ours !== undefined && ours !== reply.hash) throw new AppError('LEDGER_FORKED', { seq: reply.acknowledged })
+    await keepAcknowledgement(database, stationId, reply)
+    return { seq: reply.acknowledged, hash: reply.hash }
+  }
+  return {
+    pushFrames: (frames, signal) => take(client.pushFrames(frames, { signal })),
+    push: (request, signal) => take(client.push(request, signal)),
+    head: (signal) => take(client.head(signal)),
+  }
 }
 
-/** The county has less than it said: it goes on from there where we hold what follows; else the window itself must. */
-async function goBack(database: Database, station: RelayedStation, gap: AppError): Promise<void> {
-  const head = { seq: Number(gap.details.acknowledged ?? -1), hash: String(gap.details.hash) }
-  const next = await headAt(database, station.stationId, head.seq + 1)
-  if (head.seq < 0 || next === undefined)
-    return noteTrouble(database, station.stationId, '县里缺更早的记录，等窗口自己补送')
-  await moveCountyHead(database, station.stationId, head.seq, head.hash)
+/** What the relay has to hand on of a station: up to the last head that the station signed. */
+function tailOf(database: Database, stationId: string): SentTail {
+  return {
+    next: (previous, bounds, options) => nextStretch(database, stationId, { previous, bounds, ...options }),
+    end: async () => {
+      const [row] = await database.query<{ seq: number | null }>(
+        `select max(seq) as seq from (${signedHeadsSql}) as heads`,
+        [stationId, 0],
+      )
+      return row?.seq ?? 0
+    },
+  }
 }
 
 async function headAt(sql: Sql, stationId: string, seq: number): Promise<string | undefined> {
@@ -88,22 +99,24 @@ async function headAt(sql: Sql, stationId: string, seq: number): Promise<string 
 
 type SignedHead = Head & { readonly signature: string }
 
-/** The stretch after the county's head up to the last signed head that fits; undefined where none is signed beyond it. */
+type Wanted = { readonly previous: Head; readonly bounds: BatchBounds; readonly sendAllSecrets: boolean }
+
+/** The stretch after a head up to the last signed head that fits, at least up to the first; undefined where none is signed beyond it. */
 async function nextStretch(
   database: Database,
-  station: RelayedStation,
-  sendAllSecrets: boolean,
-): Promise<PushRequest | undefined> {
-  const { stationId } = station
-  const previous = await whereWeAgree(database, station)
+  stationId: string,
+  { previous, bounds, sendAllSecrets }: Wanted,
+): Promise<BuiltPush | undefined> {
   const heads = await signedHeads(database, stationId, previous.seq)
   const [first] = heads
   if (first === undefined) return undefined
-  const most = Math.max(first.seq, previous.seq + stretch.entries)
-  const entries = await readEntries(database, stationId, previous, most)
-  // The county was restored to before where this relay began.
-  if (entries[0]?.seq !== previous.seq + 1) throw new AppError('LEDGER_BROKEN', { seq: previous.seq + 1 })
-  const end = heads.findLast(({ seq }) => seq <= most && fits(entries, seq - previous.seq)) ?? first
+  const most = Math.max(first.seq, previous.seq + bounds.entries)
+  const entries = await readEntries(database, stationId, previous, Math.min(most, previous.seq + mostEntries))
+  // The county was restored to before where this relay began, or to where no signature is near enough.
+  if (entries[0]?.seq !== previous.seq + 1 || first.seq > previous.seq + mostEntries)
+    throw new AppError('LEDGER_BROKEN', { reason: 'earlier' })
+  const end =
+    heads.findLast(({ seq }) => seq <= most && plainBytesOf(entries, seq - previous.seq) <= bounds.plainBytes) ?? first
   const sent = entries.slice(0, end.seq - previous.seq)
   const { secrets, firstSeen } = await readSecrets(database, stationId, sent)
   const isNew = (subject: string) => sendAllSecrets || (firstSeen.get(subject) ?? 0) > previous.seq
@@ -114,7 +127,7 @@ async function nextStretch(
     entries: sent,
     secrets,
     sendSecretsOf: new Set([...secrets.keys()].filter(isNew)),
-  }).request
+  })
 }
 
 /** The county's head; where ours is another under its number, the entry before: what follows shows the county the fork, and is its evidence. */
@@ -126,21 +139,19 @@ async function whereWeAgree(database: Database, { stationId, countySeq, countyHa
   return { seq: countySeq - 1, hash }
 }
 
-/** Heads beyond the county's that the station signed, in their order; the newest is on its row even where a kill lost the others. */
+/** Heads that the station signed; the newest is on its row even where a kill lost the others. */
+const signedHeadsSql = `
+  select seq, hash, signature from relayed_heads where station_id = $1 and seq > $2
+  union select acknowledged, head_hash, head_signature from stations
+    where station_id = $1 and acknowledged > $2 and head_signature is not null`
+
+/** The next signed heads after a place, in their order. */
 async function signedHeads(sql: Sql, stationId: string, after: number): Promise<SignedHead[]> {
-  return sql.query<SignedHead>(
-    `select seq, hash, signature from relayed_heads where station_id = $1 and seq > $2
-     union select acknowledged, head_hash, head_signature from stations
-       where station_id = $1 and acknowledged > $2 and head_signature is not null
-     order by seq limit 200`,
-    [stationId, after],
-  )
+  return sql.query<SignedHead>(`${signedHeadsSql} order by seq limit 200`, [stationId, after])
 }
 
-function fits(entries: readonly SizedEntry[], count: number): boolean {
-  let bytes = 0
-  for (const entry of entries.slice(0, count)) bytes += entry.plainBytes
-  return bytes <= stretch.plainBytes
+function plainBytesOf(entries: readonly SizedEntry[], count: number): number {
+  return entries.slice(0, count).reduce((sum, { plainBytes }) => sum + plainBytes, 0)
 }
 
 type SizedEntry = TailEntry & { readonly plainBytes: number }

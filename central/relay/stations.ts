@@ -80,16 +80,6 @@ export async function keepAcknowledgement(sql: Sql, stationId: string, reply: Pu
     `update relayed_stations set county_seq = $2, county_hash = $3, acknowledgement = $4, trouble = '' where station_id = $1`,
     [stationId, reply.acknowledged, reply.hash, JSON.stringify(reply)],
   )
-  await sql.query('delete from relayed_heads where station_id = $1 and seq <= $2', [stationId, reply.acknowledged])
-}
-
-/** The county says that it stands elsewhere than we thought. */
-export async function moveCountyHead(sql: Sql, stationId: string, seq: number, hash: string): Promise<void> {
-  await sql.query('update relayed_stations set county_seq = $2, county_hash = $3 where station_id = $1', [
-    stationId,
-    seq,
-    hash,
-  ])
 }
 
 /** Notes why nothing of a station can be handed on until the county's word of it changes. */

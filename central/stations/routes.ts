@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Head } from '../../main/wire/entry.ts'
 import { framesMediaType } from '../../main/wire/packing/frame-codec.ts'
-import { encodePage, pageMediaType } from '../../main/wire/packing/page-codec.ts'
+import { encodePage, pageMediaType, tellingPageMediaType } from '../../main/wire/packing/page-codec.ts'
 import { batchMediaType, decodeBatch } from '../../main/wire/packing/push-codec.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -36,8 +36,13 @@ const stationParams = z.strictObject({ id: stationIdSchema })
 const feedQuery = z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) })
 
 /** Registers the stations' routes; every request but the enrolment is signed by an enrolled station. */
-export function stationRoutes(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
-  readFramesAsTheyCome(app)
+export function stationRoutes(app: FastifyInstance, options: StationRouteOptions): void {
+  enrolmentRoute(app, options)
+  entryRoutes(app, options)
+  feedRoute(app, options)
+}
+
+function enrolmentRoute(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
   app.post('/v1/enrolments', {
     schema: {
       summary: '窗口凭一次性登记码登记',
@@ -50,6 +55,10 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
       return enrolStation(database, identity, enrolment, now())
     },
   })
+}
+
+function entryRoutes(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
+  readFramesAsTheyCome(app)
   app.post<{ Params: z.infer<typeof stationParams> }>('/v1/stations/:id/entries', {
     schema: {
       summary: '送来一段记录',
@@ -76,6 +85,9 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
       return acknowledgement(identity, stationId, await headOf(database, stationId), now())
     },
   })
+}
+
+function feedRoute(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
   app.get<{ Params: z.infer<typeof stationParams>; Querystring: z.infer<typeof feedQuery> }>('/v1/stations/:id/feed', {
     schema: {
       summary: `取走中心下发的一页（接受 ${pageMediaType} 的得到压缩的，否则是 JSON）`,
@@ -85,8 +97,10 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
     },
     handler: async (request, reply) => {
       const { stationId } = await requireStation(database, request, request.params.id, now())
-      const page = await readFeed(database, identity, stationId, request.query.after, now())
-      if (!request.headers.accept?.includes(pageMediaType)) return page
+      const { accept = '' } = request.headers
+      const question = { stationId, after: request.query.after, tellsLedger: accept.includes(tellingPageMediaType) }
+      const page = await readFeed(database, identity, question, now())
+      if (!accept.includes(pageMediaType)) return page
       return reply.type(pageMediaType).send(await encodePage(page))
     },
   })

@@ -229,6 +229,8 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   const sync: SyncFeature = createSync(context, {
     countUndelivered: cases.countUndelivered,
     afterExchange: reconciliation.afterExchange,
+    // Which files it lost, only a comparison tells.
+    centreWentBack: () => reconciliation.runSoon(() => undefined),
     overRelay: () => {
       if (!hall.hasRelay()) return undefined
       const sendFiles = async (bounds: Parameters<Files['run']>[1]) => {

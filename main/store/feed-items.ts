@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EntryPayload } from '../../preload/contract/entries.ts'
+import { feedSubject } from '../../preload/contract/feed-order.ts'
 import { type FeedItem, feedItemSchema } from '../../preload/contract/wire.ts'
 import type { SqlDatabase } from './sql.ts'
 
@@ -15,8 +16,26 @@ export function feedItemsOf(db: SqlDatabase, { from, to }: EntryPayload<'feed.ap
     .filter((item) => !isKnown(db, item))
 }
 
-function isKnown(db: SqlDatabase, { kind, payload, again }: FeedItem): boolean {
-  if (again === undefined) return false
+/**
+ * What stands here already is passed over, unless something about the same that was told again before it was news: that
+ * stands after it now, and the centre's order holds only where this one counts once more.
+ */
+function isKnown(db: SqlDatabase, item: FeedItem): boolean {
+  const { again } = item
+  if (again === undefined || !standsHere(db, item)) return false
+  const subject = feedSubject(item)
+  if (subject === undefined) return true
+  const toldBefore = db
+    .all<{ bytes: string }>(
+      `SELECT bytes FROM feed_items WHERE cursor > ? AND cursor < ? AND json_extract(bytes, '$.again') < ?`,
+      [again, item.cursor, again],
+    )
+    .flatMap(readItem)
+  return !toldBefore.some((other) => feedSubject(other) === subject && !standsHere(db, other))
+}
+
+/** Whether an item that is told again is the very one that came at its place. */
+function standsHere(db: SqlDatabase, { kind, payload, again = 0 }: FeedItem): boolean {
   const [before] = db.all<{ bytes: string }>('SELECT bytes FROM feed_items WHERE cursor = ?', [again]).flatMap(readItem)
   return before?.kind === kind && isDeepStrictEqual(before.payload, payload)
 }

@@ -14,7 +14,7 @@ import {
 } from '../../preload/contract/wire.ts'
 import { readAnswer, readRefusal, refuseWhileBusy } from './centre-answers.ts'
 import { framesMediaType } from './packing/frame-codec.ts'
-import { decodePage, pageMediaType } from './packing/page-codec.ts'
+import { decodePage, pageMediaType, tellingPageMediaType } from './packing/page-codec.ts'
 import { batchMediaType, encodeBatch } from './packing/push-codec.ts'
 import { isPublicKey, type Signer, signRequest, verifyValue } from './signatures.ts'
 import {
@@ -37,7 +37,7 @@ export type CentreClient = {
   pushFrames(frames: () => AsyncIterable<Uint8Array>, options?: SendingOptions): Promise<PushAnswer>
   /** Asks where our chain stands at the centre. */
   head(signal?: AbortSignal | undefined): Promise<PushAnswer>
-  /** Fetches the page after a cursor, checked: signature, station, order without a gap. */
+  /** Fetches the page after a cursor, checked: signature, station, order without a gap. A station is also told up to where the centre has its ledger. */
   feed(after: number, signal?: AbortSignal | undefined): Promise<FeedPage>
   /** Sends a signed request and gives the answer as it came, a refusal too; a wrong clock is told and costs one repeat. Throws CENTRE_UNREACHABLE, with `retryAfterSeconds` where the centre is busy and says until when. */
   send(request: CentreRequest): Promise<TransportReply>
@@ -160,7 +160,9 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
       return { ...reply, sentBytes: 0 }
     },
     feed: async (after, signal) => {
-      const headers = { accept: `${pageMediaType}, application/json` }
+      // A relay keeps pages for later: where its station stood then is of no use to anybody.
+      const type = options.keyId === undefined ? tellingPageMediaType : pageMediaType
+      const headers = { accept: `${type}, application/json` }
       const reply = await send({ method: 'GET', path: `${path}/feed?after=${after}`, headers, signal })
       const page = checkPage(believe(await readPage(reply)), stationId, after)
       hearTime(page.centreTimeUtc)

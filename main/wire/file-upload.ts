@@ -60,9 +60,12 @@ export function uploadFile(
       fingerprint: async () => file.sha256,
       fileReader: { openFile: async () => slicesOf(file) },
       httpStack: createTusStack({ line, signal, onSent: progress.onSent }),
-      onAfterResponse: (_request, response) => {
+      onAfterResponse: (request, response) => {
+        const status = response.getStatus()
         const offset = Number(response.getHeader('upload-offset') ?? Number.NaN)
-        if (response.getStatus() < 300 && Number.isInteger(offset)) progress.onOffset(offset)
+        if (status < 300 && Number.isInteger(offset)) progress.onOffset(offset)
+        // Asked where it stands, it knows of no such upload: all of it goes.
+        else if (request.getMethod() === 'HEAD' && (status === 404 || status === 410)) progress.onOffset(0)
       },
       onSuccess: ({ lastResponse }) => resolve(lastResponse.getBody()),
       onError: (error) => reject(causeOf(error)),

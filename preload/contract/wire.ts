@@ -127,6 +127,8 @@ export const feedPageSchema = z.strictObject({
   after: z.int().min(0),
   items: z.array(feedItemSchema).max(200),
   more: z.boolean(),
+  /** Up to where the centre has the station's ledger; for whoever asked for it alone, since older stations know no such key. */
+  acknowledged: z.int().min(0).optional(),
   centreTimeUtc: utcSchema,
   signature: signatureSchema,
 })

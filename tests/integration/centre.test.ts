@@ -316,6 +316,24 @@ describeOnEachDatabase('the centre', migrateTwice, (centre) => {
     expect(page.items.map(({ cursor }) => cursor)).toEqual([8])
   })
 
+  test('tells again what a station has otherwise, and behind it what came later about the same', async () => {
+    const station = await newStation()
+    const [one, other] = [station.receive(`再-${station.id}-1`), station.receive(`再-${station.id}-2`)]
+    const client = station.client(centre.url)
+    await client.push(station.batch())
+    await decide(one, 'corrections')
+    await decide(other, 'corrections')
+    await decide(one, 'accepted')
+    station.append({ kind: 'feed.applied', subject: 'station', payload: { from: 1, to: 1, hash: 'b'.repeat(64) } })
+    await client.push(station.batch())
+    const { items } = await client.feed(3)
+    const told = items.map(({ payload, again }) => [(payload as { caseId: string }).caseId, again])
+    expect(told).toEqual([
+      [one, 1],
+      [one, 3],
+    ])
+  })
+
   test("decides only as the case's state allows, and says what is possible", async () => {
     const station = await newStation()
     const caseId = station.receive(`步骤-${station.id}`)

@@ -1,9 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bundleGroundOf } from '../../central/bundles/ground.ts'
 import { type Database, openEmbedded } from '../../central/database.ts'
 import { openContent } from '../../central/files/content.ts'
+import { loadIdentity } from '../../central/identity.ts'
 import { migrate } from '../../central/migrations/index.ts'
 import { startGateway, type TestGateway } from '../helpers/centre.ts'
 import { type FileDesk, openFileDesk } from '../helpers/file-desk.ts'
@@ -64,6 +66,46 @@ describe('a file over a link that is cut', () => {
     expect(desk.files.states(caseId)).toMatchObject([{ state: 'at-centre', sentBytes: sizeBytes, lastError: '' }])
   })
 
+  it('is never shown to be less far than before, however often it is cut, unless the centre has lost it', async () => {
+    const file = await desk.keep(1_000_000)
+    const caseId = desk.receive([file])
+    const other = await desk.keep(700_000)
+    const otherCase = desk.receive([other])
+    await desk.exchange(gateway.url)
+    const shown: number[] = []
+    const look = () => shown.push(desk.files.states(caseId)[0]?.sentBytes ?? -1)
+    link.shape({ upBytesPerSecond: 400_000, delayMs: 20, cutAfterUpBytes: 130_000 })
+    const sendUntil = async (isOver: () => boolean) => {
+      while (!isOver()) {
+        await reasonOf(desk.send(link.url, { onBytes: look, shouldYield: isOver }))
+        look()
+      }
+    }
+    await sendUntil(() => (desk.files.states(caseId)[0]?.sentBytes ?? 0) > 300_000)
+    const interrupted = Math.max(...shown)
+    // The other one is next in turn now.
+    desk.store.db.run('UPDATE file_deliveries SET next_try = ? WHERE sha256 = ?', [
+      new Date(desk.clock.now().getTime() + 60_000).toISOString(),
+      file.sha256,
+    ])
+    await sendUntil(() => desk.files.waitingOf(otherCase) === 0)
+    desk.files.tryNow()
+    await sendUntil(() => (desk.files.states(caseId)[0]?.sentBytes ?? 0) > 600_000)
+    const falls = shown.filter((bytes, index) => bytes < (shown[index - 1] ?? 0))
+    await database.query('delete from file_uploads')
+    rmSync(join(folder, 'centre', 'uploads'), { recursive: true })
+    mkdirSync(join(folder, 'centre', 'uploads'))
+    shown.length = 0
+    await reasonOf(desk.send(link.url, { onBytes: look }))
+    link.shape({ cutAfterUpBytes: undefined })
+    await desk.send(gateway.url)
+
+    expect(interrupted).toBeGreaterThan(300_000)
+    expect(falls).toEqual([])
+    expect(Math.min(...shown)).toBeLessThan(130_000)
+    expect(desk.files.waitingOf(caseId)).toBe(0)
+  }, 30_000)
+
   it('is not sent again when only the answer to its last byte is lost', async () => {
     const file = await desk.keep(100_000)
     const caseId = desk.receive([file])
@@ -77,6 +119,25 @@ describe('a file over a link that is cut', () => {
 
     expect(link.upBytes() - before).toBeLessThan(4_000)
     expect(desk.files.waitingOf(caseId)).toBe(0)
+  })
+
+  it('is not sent to its end where a stick brought it meanwhile', async () => {
+    const file = await desk.keep(400_000)
+    const caseId = desk.receive([file])
+    await desk.exchange(gateway.url)
+    link.shape({ upBytesPerSecond: 400_000, cutAfterUpBytes: 100_000 })
+    await reasonOf(desk.send(link.url))
+    link.shape({ cutAfterUpBytes: undefined })
+    const content = await openContent({ folder: join(folder, 'centre') }, database)
+    const identity = await loadIdentity(database, '测试中心', new Date())
+    const { files } = bundleGroundOf({ database, identity, content, now: () => new Date() })
+    const announced = { ...file, copyOf: undefined }
+    await files?.take('440282104208-1', announced, desk.context.blobs.read(file.sha256))
+    const before = link.upBytes()
+    await desk.send(link.url)
+
+    expect(desk.files.waitingOf(caseId)).toBe(0)
+    expect(link.upBytes() - before).toBeLessThan(4_000)
   })
 
   it('is taken over from a half-open connection that the centre still believes in', async () => {
@@ -247,8 +308,31 @@ describe('the queue of files', () => {
     expect(desk.files.waitingOf(caseId)).toBe(0)
   })
 
-  it('sends again what a restored centre has lost', async () => {
+  it('lets no file wait for a time that a wrong clock wrote', async () => {
+    const right = desk.clock.now()
+    desk.clock.set(new Date(right.getTime() + 3 * 365 * 86_400_000).toISOString())
     const file = await desk.keep(10_000)
+    const caseId = desk.receive([file])
+    expect(await reasonOf(desk.send(gateway.url))).toBeUndefined()
+    const refused = desk.files.states(caseId)
+    desk.clock.set(right.toISOString())
+    await desk.exchange(gateway.url)
+    const shown = desk.files.states(caseId)
+    await desk.send(gateway.url)
+
+    expect(refused).toMatchObject([{ state: 'failed', nextTryUtc: expect.any(String) }])
+    expect(shown).toMatchObject([{ state: 'failed', nextTryUtc: null }])
+    expect(desk.files.waitingOf(caseId)).toBe(0)
+  })
+
+  it('sends again what a restored centre has lost, its readable copy too', async () => {
+    const file = await desk.keep(10_000)
+    const copy = await desk.keep(5_000)
+    desk.store.db.run(
+      `INSERT INTO readable_copies (original_sha256, original_type, state, sha256, media_type, size_bytes)
+       VALUES (?, 'image/jpeg', 'made', ?, 'image/jpeg', ?)`,
+      [file.sha256, copy.sha256, copy.sizeBytes],
+    )
     const caseId = desk.receive([file])
     await desk.exchange(gateway.url)
     await desk.send(gateway.url)
@@ -257,10 +341,13 @@ describe('the queue of files', () => {
     rmSync(join(folder, 'centre', 'content'), { recursive: true })
 
     expect(desk.files.sendAgain([file.sha256, 'f'.repeat(64)])).toBe(1)
-    expect(desk.files.waitingOf(caseId)).toBe(1)
+    expect(desk.files.totals().count).toBe(2)
     await desk.send(gateway.url)
 
     expect(desk.files.waitingOf(caseId)).toBe(0)
+    expect(await database.query('select sha256 from station_files order by sha256')).toEqual(
+      [file.sha256, copy.sha256].toSorted().map((sha256) => ({ sha256 })),
+    )
   })
 
   it('forgets the files of an erased case', async () => {

@@ -7,7 +7,12 @@ const program = join(import.meta.dirname, '..', 'simulation', 'run.ts')
 /** Other worlds than the usual ones: `CUNCHUANG_SIMULATION_SEED=123`. A failing one is printed with the way to replay it. */
 const firstSeed = Number(process.env.CUNCHUANG_SIMULATION_SEED ?? 1)
 
-type Played = { readonly rounds: number; readonly forked: number; readonly did: Readonly<Record<string, number>> }
+type Played = {
+  readonly rounds: number
+  readonly files: number
+  readonly forked: number
+  readonly did: Readonly<Record<string, number>>
+}
 
 /** Plays worlds in a process of their own, whose randomness is the seed's alone. */
 async function play(seed: number, rounds: number): Promise<Played> {
@@ -24,7 +29,7 @@ async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
   return text
 }
 
-test('10,000 rounds of cuts, kills, restored backups, full disks, wrong clocks and sticks leave every station and the centre with the same entries and cases, each once', async () => {
+test('10,000 rounds of cuts, kills, restored backups, full disks, wrong clocks and sticks leave every station and the centre with the same entries, cases and files, each once', async () => {
   const played = await Promise.all([play(firstSeed, 5_000), play(firstSeed + 1_000, 5_000)])
   const did = (what: string) => played.reduce((sum, one) => sum + (one.did[what] ?? 0), 0)
   expect(played.map(({ rounds }) => rounds)).toEqual([5_000, 5_000])
@@ -35,6 +40,7 @@ test('10,000 rounds of cuts, kills, restored backups, full disks, wrong clocks a
     ...['restoreStation', 'restoreCentre', 'importFromStick, done', 'applyFromStick, done'],
   ].filter((what) => did(what) < 10)
   expect(happened).toEqual([])
+  expect(played.reduce((sum, { files }) => sum + files, 0)).toBeGreaterThan(200)
 })
 
 test('the same seed plays the same world to the last byte', async () => {

@@ -1,10 +1,10 @@
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { cpSync, rmSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { expect, onTestFinished, test } from 'vitest'
-import { openEmbedded } from '../../central/database.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type Database, openEmbedded } from '../../central/database.ts'
 import { appendFeed } from '../../central/feed/feed.ts'
 import { officeOverSocket } from '../../central/office/line.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
@@ -16,56 +16,13 @@ import { type CentreClient, createCentreClient } from '../../main/wire/centre-cl
 import { framesMediaType } from '../../main/wire/packing/frame-codec.ts'
 import { signerOf } from '../../main/wire/signatures.ts'
 import { systemClock } from '../../preload/contract/clock.ts'
+import { between, bodyOf } from '../helpers/between.ts'
 import { receivedCase, startCentre } from '../helpers/centre.ts'
 import { embeddedCentre } from '../helpers/centre-databases.ts'
 import { appendAll, draftOf, openTestStore, temporaryFolder } from '../helpers/store.ts'
 
 const embedded = embeddedCentre()
 let count = 0
-
-/** Who stands between station and centre, and may do as he likes with a request. */
-type Between = (request: IncomingMessage, response: ServerResponse, forward: (body: Buffer) => void) => void
-
-/** Something on the way that sees HTTP: a proxy of a carrier, a balancer. */
-async function between(targetUrl: string, meddle: Between): Promise<string> {
-  const server = createServer((request, response) => {
-    const forward = (body: Buffer) => {
-      const { 'transfer-encoding': _, ...kept } = request.headers
-      const headers = { ...kept, 'content-length': String(body.byteLength) }
-      const onward = httpRequest(targetUrl + request.url, {
-        method: request.method,
-        headers,
-      })
-      onward.once('response', (reply) => {
-        response.writeHead(reply.statusCode ?? 502, reply.headers)
-        reply.pipe(response)
-      })
-      onward.end(body)
-    }
-    meddle(request, response, forward)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-/** The whole body of a request, or what had come of it after so many bytes. */
-async function bodyOf(
-  request: IncomingMessage,
-  upTo = Number.POSITIVE_INFINITY,
-): Promise<{ body: Buffer; whole: boolean }> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    parts.push(part)
-    size += part.byteLength
-    if (size > upTo) return { body: Buffer.concat(parts).subarray(0, upTo), whole: false }
-  }
-  return { body: Buffer.concat(parts), whole: true }
-}
 
 async function enrolledStore(
   folder: string,
@@ -121,11 +78,11 @@ function receive(store: Store, cases: number): void {
 }
 
 const never = new AbortController().signal
-const atCentre = (store: Store) =>
-  embedded.database.query<{ seq: number; hash: string }>(
-    'select seq, hash from entries where station_id = $1 order by seq',
-    [store.station.read().id],
-  )
+const rowsOf = (database: Database, store: Store) =>
+  database.query<{ seq: number; hash: string }>('select seq, hash from entries where station_id = $1 order by seq', [
+    store.station.read().id,
+  ])
+const atCentre = (store: Store) => rowsOf(embedded.database, store)
 const ours = (store: Store) => store.ledger.readEntries({ limit: 10_000 }).map(({ seq, hash }) => ({ seq, hash }))
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -255,6 +212,88 @@ test('a page that a stick has overtaken is passed over, and what follows it is t
   await exchange.run(racing, never)
   expect(asked).toEqual([0, 1])
   expect(store.db.all('SELECT cursor FROM feed_items ORDER BY cursor')).toEqual([{ cursor: 1 }, { cursor: 2 }])
+  expect(store.ledger.acknowledged().seq).toBe(store.ledger.head().seq)
+})
+
+describe('a centre that was put back to an older backup', () => {
+  /** A station whose 4 cases the centre has, 3 of them since its backup, to which it then went back. */
+  async function wentBack(
+    isTold: boolean,
+  ): Promise<{ store: Store; url: string; databaseAtEnd: () => Promise<Database> }> {
+    const folder = temporaryFolder()
+    const place = join(folder.path, 'centre')
+    let centre = await startCentre(folder.path)
+    const code = (id: string) => officeOverSocket(folder.path).enrolmentCode(id)
+    const store = await enrolledStore(folder.path, code, centre.url)
+    const again = async (meanwhile: () => void) => {
+      await centre.kill('SIGTERM')
+      meanwhile()
+      centre = await startCentre(folder.path)
+    }
+    receive(store, 1)
+    await createExchange(ledgerTail(store)).run(clientOf(store, centre.url), never)
+    await again(() => cpSync(place, `${place}-backup`, { recursive: true }))
+    receive(store, 3)
+    const notice = { text: '明天放假', urgent: false, target: 'all' }
+    if (isTold) await officeOverSocket(folder.path).publishNotice(notice)
+    await createExchange(ledgerTail(store)).run(clientOf(store, centre.url), never)
+    await again(() => {
+      rmSync(place, { recursive: true })
+      cpSync(`${place}-backup`, place, { recursive: true })
+    })
+    let database: Database | undefined
+    onTestFinished(async () => {
+      store.close()
+      await database?.close()
+      await centre.kill('SIGKILL')
+      folder[Symbol.dispose]()
+    })
+    const databaseAtEnd = async () => {
+      await centre.kill('SIGTERM')
+      database = await openEmbedded(join(place, 'database'))
+      return database
+    }
+    return { store, url: centre.url, databaseAtEnd }
+  }
+
+  test.each([
+    ['tells less than it confirmed', false],
+    ['has a feed that ends before what the station has of it', true],
+  ])('is noticed by a station that has nothing to send, and gets back what it lost: it %s', async (_how, isTold) => {
+    const { store, url, databaseAtEnd } = await wentBack(isTold)
+    const before = ours(store)
+    const seen: number[] = []
+    const exchange = createExchange(ledgerTail(store), { onWentBack: ({ seq }) => seen.push(seq) })
+    await exchange.run(clientOf(store, url), never)
+    await exchange.run(clientOf(store, url), never)
+    expect(seen).toEqual([1])
+    expect(await rowsOf(await databaseAtEnd(), store)).toEqual(before)
+    expect(ours(store)).toEqual(before)
+  })
+})
+
+test('a centre whose feed alone is shorter than it was is told of, not passed over', async () => {
+  const { store, exchange } = await stationWith(1)
+  const { id } = store.station.read()
+  const item = { kind: 'of.tomorrow', payload: {} }
+  await embedded.database.transaction((sql) => appendFeed(sql, id, item, new Date()))
+  await exchange.run(clientOf(store, embedded.url), never)
+  await embedded.database.query('update stations set feed_cursor = 0 where station_id = $1', [id])
+  const failure = await failureOf(exchange.run(clientOf(store, embedded.url), never))
+  expect(failure).toMatchObject({ code: 'CENTRE_REFUSED', reason: 'feed_behind' })
+})
+
+test('a centre and a station of which only one tells where the ledger stands understand each other', async () => {
+  const { store, exchange } = await stationWith(1)
+  const [asking, plain] = [clientOf(store, embedded.url), 'application/vnd.cunchuang.page, application/json']
+  const url = await between(embedded.url, async (request, _response, forward) => {
+    // As an older station asks, or an older centre reads.
+    request.headers.accept = plain
+    forward((await bodyOf(request)).body)
+  })
+  await exchange.run(clientOf(store, url), never)
+  const [told, older] = [await asking.feed(0), await clientOf(store, url).feed(0)]
+  expect([told.acknowledged, older.acknowledged]).toEqual([store.ledger.acknowledged().seq, undefined])
   expect(store.ledger.acknowledged().seq).toBe(store.ledger.head().seq)
 })
 

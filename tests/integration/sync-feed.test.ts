@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { applyFeedPage } from '../../main/features/sync/service.ts'
+import { feedItemsOf, type Projector } from '../../main/store/index.ts'
 import { sha256Hex } from '../../main/wire/canonical.ts'
+import type { EntryPayload } from '../../preload/contract/entries.ts'
 import type { FeedItem, FeedPage } from '../../preload/contract/wire.ts'
 import { newStationStore, temporaryFolder } from '../helpers/store.ts'
 
@@ -50,3 +52,34 @@ test('where a projector cannot follow, the whole page stays out', () => {
 function fail(): never {
   throw new Error('cannot follow')
 }
+
+test('what a restored centre tells again leaves the last word about a case where the centre has it', () => {
+  using folder = temporaryFolder()
+  const heard: string[] = []
+  const apply: Projector['apply'] = (entry, db) => {
+    for (const { payload } of feedItemsOf(db, entry.payload as EntryPayload<'feed.applied@1'>))
+      heard.push(`${(payload as { caseId: string }).caseId} ${(payload as { decision: string }).decision}`)
+  }
+  const store = newStationStore(folder.path, {
+    projectors: [{ name: 'hearing', tables: [], kinds: ['feed.applied'], apply }],
+  })
+  const decided = (cursor: number, caseId: string, decision: string, again?: number): FeedItem => ({
+    ...{ cursor, kind: 'case.decided', payload: { caseId, decision } },
+    ...(again !== undefined && { again }),
+  })
+  applyFeedPage(
+    store,
+    page(0, [decided(1, 'a', 'corrections'), decided(2, 'a', 'approved'), decided(3, 'b', 'closed')]),
+  )
+  applyFeedPage(store, page(3, [decided(4, 'a', 'refused')]))
+  heard.length = 0
+  const again = [
+    decided(5, 'a', 'corrections', 1),
+    decided(6, 'a', 'accepted', 2),
+    decided(7, 'b', 'closed', 3),
+    decided(8, 'a', 'refused', 4),
+  ]
+  applyFeedPage(store, page(4, again))
+  store.close()
+  expect(heard).toEqual(['a accepted', 'a refused'])
+})

@@ -1,9 +1,12 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { bundleGroundOf } from '../../central/bundles/ground.ts'
 import type { BundleGround } from '../../central/bundles/import.ts'
 import { decideCase } from '../../central/cases/cases.ts'
 import { type Database, openEmbedded, type Sql } from '../../central/database.ts'
+import { digestOf } from '../../central/files/checked.ts'
+import { type ContentStore, openContent } from '../../central/files/content.ts'
 import { buildGateway } from '../../central/gateway.ts'
 import { type Identity, loadIdentity } from '../../central/identity.ts'
 import { migrate } from '../../central/migrations/index.ts'
@@ -19,6 +22,9 @@ export type SentRequest = {
   readonly body?: Buffer | undefined
 }
 
+/** What a backup holds: the database, and the folder of files. */
+const parts = ['now', 'files'] as const
+
 /** Where the next transaction dies: before its commit, or after it, when nobody hears of it any more. */
 export type Death = 'before commit' | 'after commit'
 
@@ -27,6 +33,8 @@ export type CentreHoldings = {
   readonly entries: readonly { readonly seq: number; readonly hash: string }[]
   readonly feed: readonly { readonly cursor: number; readonly payload: string }[]
   readonly cases: readonly { readonly caseId: string; readonly state: CaseState }[]
+  /** SHA-256 of the files that the station sent, and of what lies there under that name; '' for nothing. */
+  readonly files: readonly { readonly sha256: string; readonly content: string }[]
 }
 
 /** The centre of a simulated world: the real gateway over a real embedded PostgreSQL, which dies and is restored. */
@@ -36,6 +44,7 @@ export class SimulatedCentre {
   readonly #now: () => Date
   #database: Database | undefined
   #identity: Identity | undefined
+  #content: ContentStore | undefined
   #gateway: FastifyInstance | undefined
   #death: Death | undefined
   #backups = 0
@@ -63,6 +72,7 @@ export class SimulatedCentre {
       return death
     })
     await migrate(this.#database)
+    this.#content = await openContent({ folder: this.#place('files') }, this.#database)
     this.#identity = await loadIdentity(this.#database, '模拟中心', this.#now())
     await this.restart()
   }
@@ -73,6 +83,7 @@ export class SimulatedCentre {
     this.#gateway = await buildGateway({
       database: this.database,
       identity: this.identity,
+      content: this.#content,
       now: this.#now,
       onBug: (_incident, error) => {
         if (!(error instanceof DiedInTransaction)) this.bugs.push(error)
@@ -89,23 +100,25 @@ export class SimulatedCentre {
   async backUp(): Promise<void> {
     await this.#closeAll()
     this.#backups += 1
-    cpSync(this.#place('now'), this.#place(`backup-${this.#backups}`), { recursive: true })
+    for (const part of parts) cpSync(this.#place(part), this.#backupOf(part), { recursive: true })
     await this.open()
   }
 
-  /** Goes back to the last backup, if there is one: everything since is forgotten. */
-  async restore(): Promise<boolean> {
+  /** Goes back to the last backup, if there is one: everything since is forgotten; the folder of files may have outlived the database. */
+  async restore({ filesToo }: { readonly filesToo: boolean }): Promise<boolean> {
     if (this.#backups === 0) return false
     await this.#closeAll()
-    rmSync(this.#place('now'), { recursive: true })
-    cpSync(this.#place(`backup-${this.#backups}`), this.#place('now'), { recursive: true })
+    for (const part of filesToo ? parts : (['now'] as const)) {
+      rmSync(this.#place(part), { recursive: true })
+      cpSync(this.#backupOf(part), this.#place(part), { recursive: true })
+    }
     await this.open()
     return true
   }
 
   /** What taking in a stick stands on. */
   bundleGround(): BundleGround {
-    return { database: this.database, identity: this.identity, files: undefined, now: this.#now }
+    return bundleGroundOf({ database: this.database, identity: this.identity, content: this.#content, now: this.#now })
   }
 
   async answer({ method, path, headers, body }: SentRequest): Promise<TransportReply> {
@@ -146,6 +159,7 @@ export class SimulatedCentre {
       entries: await ask('select seq, hash from entries where station_id = $1 order by seq'),
       feed: await ask('select cursor, payload from feed where station_id = $1 order by cursor'),
       cases: await ask('select case_id as "caseId", state from cases where station_id = $1 order by case_id'),
+      files: await this.#filesOf(stationId),
     }
   }
 
@@ -159,6 +173,23 @@ export class SimulatedCentre {
     this.#gateway = undefined
     await this.#database?.close()
     this.#database = undefined
+  }
+
+  async #filesOf(stationId: string): Promise<CentreHoldings['files']> {
+    const rows = await this.database.query<{ sha256: string }>(
+      'select sha256 from station_files where station_id = $1 order by sha256',
+      [stationId],
+    )
+    const found: { sha256: string; content: string }[] = []
+    for (const { sha256 } of rows) {
+      const content = (await this.#content?.has(sha256)) && (await this.#content?.open(sha256))
+      found.push({ sha256, content: content ? (await digestOf(content)).sha256 : '' })
+    }
+    return found
+  }
+
+  #backupOf(part: string): string {
+    return this.#place(`backup-${this.#backups}-${part}`)
   }
 
   #place(name: string): string {

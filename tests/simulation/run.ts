@@ -10,21 +10,26 @@ const { values } = parseArgs({
 })
 const firstSeed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000))
 const rounds = Number(values.rounds ?? 10_000)
-const aWorld = Number(values['rounds-a-world'] ?? 500)
+const aWorld = Number(values['rounds-a-world'] ?? 1_000)
+
+// Modules that draw random numbers when they are loaded must not take them from the first world's.
+makeRandomnessRepeatable(chanceOf(0))
+const { playWorld } = await import('./world.ts')
 
 const started = performance.now()
 let played = 0
 let entries = 0
+let files = 0
 let forked = 0
 const did: Record<string, number> = {}
 for (let seed = firstSeed; played < rounds; seed++) {
   const chance = chanceOf(seed)
   makeRandomnessRepeatable(chance)
-  const { playWorld } = await import('./world.ts')
   try {
     const report = await playWorld(Math.min(aWorld, rounds - played), chance)
     played += report.rounds
     entries += report.entries
+    files += report.files
     forked += report.forked
     for (const [deed, count] of Object.entries(report.did)) did[deed] = (did[deed] ?? 0) + count
   } catch (error) {
@@ -36,5 +41,5 @@ for (let seed = firstSeed; played < rounds; seed++) {
   }
 }
 const seconds = ((performance.now() - started) / 1000).toFixed(1)
-console.log(JSON.stringify({ firstSeed, rounds: played, seconds, entries, forked, did }))
+console.log(JSON.stringify({ firstSeed, rounds: played, seconds, entries, files, forked, did }))
 process.exit(0)

@@ -1,17 +1,18 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { casesProjector } from '../../main/features/cases/projection.ts'
 import { createExchange } from '../../main/features/sync/exchange.ts'
 import { ledgerTail } from '../../main/features/sync/service.ts'
 import { newStationKeys, openStore, type Store } from '../../main/store/index.ts'
 import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
 import type { Transport, TransportReply, TransportRequest } from '../../main/wire/transport/http-transport.ts'
 import { unreachable } from '../../main/wire/transport/link-failures.ts'
+import type { Material } from '../../preload/contract/entries.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { receivedCase } from '../helpers/centre.ts'
 import { copyAsAfterCrash, testKey } from '../helpers/store.ts'
 import type { SentRequest } from './centre.ts'
 import type { Chance } from './chance.ts'
+import { openSimulatedDesk, type SimulatedDesk } from './desk.ts'
 
 /** A request that waits for what the link does to it. */
 export type PendingRequest = {
@@ -30,6 +31,7 @@ export class SimulatedStation {
   /** True once it went back to an older copy of itself. */
   wasRestored = false
   pending: PendingRequest | undefined
+  readonly desk: SimulatedDesk
   readonly #folder: string
   readonly #chance: Chance
   readonly #now: () => number
@@ -39,6 +41,7 @@ export class SimulatedStation {
   #store: Store | undefined
   #client: CentreClient | undefined
   #running: Promise<void> | undefined
+  #stop = new AbortController()
   #heard: (() => void) | undefined
   #cases = 0
 
@@ -47,6 +50,8 @@ export class SimulatedStation {
     this.#folder = folder
     this.#chance = chance
     this.#now = now
+    const ground = { stationId: id, folder, clock: this.clock, store: () => this.store, client: () => this.client() }
+    this.desk = openSimulatedDesk(ground)
   }
 
   get store(): Store {
@@ -86,13 +91,20 @@ export class SimulatedStation {
     this.#client = undefined
   }
 
-  /** One 收件 with what it writes, in one transaction. Throws DISK_FULL where the disk is: then nothing was received. */
-  receiveCase(): void {
+  /** One 收件 with what it writes, in one transaction. Throws DISK_FULL where the disk is: then nothing was received. `photos` are the bytes of its materials. */
+  async receiveCase(photos: readonly Buffer[]): Promise<void> {
+    const materials: Material[] = []
+    for (const photo of photos) {
+      const blob = await this.desk.blobs.put([photo], { limitBytes: 1 << 20 })
+      const file = { ...blob, name: '照片.jpg', mediaType: 'image/jpeg' as const }
+      const addedAtUtc = this.clock.now().toISOString()
+      materials.push({ materialId: crypto.randomUUID(), requirementId: 'photo', file, addedAtUtc })
+    }
     this.#cases += 1
     const caseId = crypto.randomUUID()
     const at = this.store.clock.now().toISOString()
     const number = `${this.id}-20260302-${String(this.#lives * 1000 + this.#cases).padStart(4, '0')}`
-    const payload = receivedCase(caseId, number)
+    const payload = { ...receivedCase(caseId, number), materials }
     const others = Array.from({ length: this.#chance.between(0, 2) }, (_, count) => ({
       kind: 'identity.revealed',
       version: 1,
@@ -110,14 +122,28 @@ export class SimulatedStation {
   }
 
   /** Begins an exchange and goes on to its first request, or to its end. */
-  async begin(): Promise<void> {
+  begin(): Promise<void> {
+    return this.#begin((signal) => createExchange(ledgerTail(this.store)).run(this.client(), signal))
+  }
+
+  /** Begins to send files, likewise. */
+  beginFiles(): Promise<void> {
+    const bounds = { shouldYield: () => false, originalsAllowed: true }
+    return this.#begin((signal) => this.desk.files.run(this.client(), { ...bounds, signal }))
+  }
+
+  /** Begins to hold its days against the centre, likewise. */
+  beginReconciling(): Promise<void> {
+    return this.#begin(() => this.desk.reconcileAll())
+  }
+
+  /** Over the link goes one thing at a time. */
+  async #begin(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (this.#running !== undefined) return
-    const exchange = createExchange(ledgerTail(this.store))
-    const run = exchange.run(this.client(), new AbortController().signal)
-    const running = run.then(
-      () => undefined,
-      (error: unknown) => this.#note(error),
-    )
+    const { signal } = this.#stop
+    const running = work(signal).catch((error: unknown) => {
+      if (!signal.aborted) this.#note(error)
+    })
     this.#running = running
     await this.#untilItWaits(running)
   }
@@ -187,13 +213,15 @@ export class SimulatedStation {
       file: join(this.#life(), 'station.db'),
       key: testKey,
       clock: this.clock,
-      projectors: [casesProjector],
+      projectors: this.desk.projectors,
       reserveBytes: 0,
     })
   }
 
   /** What still ran waits for an answer that never comes. */
   #abandon(folder: string): void {
+    this.#stop.abort()
+    this.#stop = new AbortController()
     this.#store?.close()
     this.#store = undefined
     this.#client = undefined

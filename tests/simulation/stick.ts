@@ -18,6 +18,10 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { BundleJob } from '../../preload/contract/sync.ts'
 import { DiedInTransaction } from './centre.ts'
 import type { Chance } from './chance.ts'
+import type { SimulatedDesk } from './desk.ts'
+
+/** What of a station stands at the stick. */
+export type StickDesk = { readonly store: Store; readonly clock: Clock; readonly desk: SimulatedDesk }
 
 /** A stick in a simulated world: a folder, into which stations and the centre write and from which they read. */
 export class SimulatedStick {
@@ -29,8 +33,8 @@ export class SimulatedStick {
   }
 
   /** A station writes what waits. Says whether there was anything. */
-  async exportFrom(store: Store, clock: Clock): Promise<boolean> {
-    return await this.#job(store, clock, 'bundle.export', { stickId: this.#folder, withFiles: false })
+  async exportFrom(from: StickDesk, withFiles: boolean): Promise<boolean> {
+    return await this.#job(from, 'bundle.export', { stickId: this.#folder, withFiles })
   }
 
   /** The centre takes in one of the bundles, perhaps not for the first time, and writes its answer beside it. */
@@ -52,10 +56,10 @@ export class SimulatedStick {
   }
 
   /** A station takes in one of its answers, perhaps an old one. Says whether there was one. */
-  async applyAt(store: Store, clock: Clock, chance: Chance): Promise<boolean> {
-    const file = chance.oneOf(this.#files(true).filter((name) => name.startsWith(store.station.read().id)))
+  async applyAt(at: StickDesk, chance: Chance): Promise<boolean> {
+    const file = chance.oneOf(this.#files(true).filter((name) => name.startsWith(at.store.station.read().id)))
     if (file === undefined) return false
-    return await this.#job(store, clock, 'bundle.apply', { stickId: this.#folder, file })
+    return await this.#job(at, 'bundle.apply', { stickId: this.#folder, file })
   }
 
   /** A byte of some file is not what it was. */
@@ -79,16 +83,20 @@ export class SimulatedStick {
   }
 
   /** Runs one job of the real feature to its end; a refusal of the stick is no fault. */
-  async #job(store: Store, clock: Clock, call: 'bundle.export' | 'bundle.apply', input: object): Promise<boolean> {
+  async #job(at: StickDesk, call: 'bundle.export' | 'bundle.apply', input: object): Promise<boolean> {
+    const { store, desk } = at
     process.env.CUNCHUANG_STICKS = this.#folder
     let resolve: (job: BundleJob) => void = () => undefined
     const promise = new Promise<BundleJob>((settle) => {
       resolve = settle
     })
     const bugs: unknown[] = []
-    const bundles = createBundles(contextOver(store, clock, resolve, bugs), {
-      unconfirmedFiles: () => [],
-      takeReceipts: () => 0,
+    const bundles = createBundles(contextOver(at, resolve, bugs), {
+      unconfirmedFiles: () =>
+        desk.files
+          .next({ offset: 0, limit: 10_000 })
+          .map(({ sha256, sizeBytes, kind, copyOf }) => ({ sha256, sizeBytes, class: kind, copyOf })),
+      takeReceipts: desk.files.noteReceipts,
       acknowledge: (head) => store.ledger.acknowledge(head),
       applyFeedPage: (page) => void applyFeedPage(store, page),
       send: () => {
@@ -110,10 +118,9 @@ export class SimulatedStick {
 }
 
 /** What the bundles' feature uses of a desk. */
-function contextOver(store: Store, clock: Clock, ended: (job: BundleJob) => void, bugs: unknown[]): DeskContext {
+function contextOver({ store, clock, desk }: StickDesk, ended: (job: BundleJob) => void, bugs: unknown[]): DeskContext {
   const context: Partial<DeskContext> = {
-    store,
-    clock,
+    ...{ store, clock, blobs: desk.blobs },
     station: { stationId: store.station.read().id, mode: 'live', townName: '', villageName: '', windowName: '' },
     newId: () => crypto.randomUUID(),
     today: () => todayInShanghai(clock.now()),

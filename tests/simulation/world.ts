@@ -15,6 +15,7 @@ import { SimulatedStick } from './stick.ts'
 const deeds = {
   receive: 14,
   exchange: 16,
+  sendFiles: 10,
   deliver: 60,
   decide: 6,
   killStation: 2,
@@ -51,6 +52,7 @@ const faults = {
 export type WorldReport = {
   readonly rounds: number
   readonly entries: number
+  readonly files: number
   readonly forked: number
   readonly did: Record<string, number>
 }
@@ -84,7 +86,9 @@ class World {
   readonly #stick: SimulatedStick
   readonly #cutOff = new Set<SimulatedStation>()
   readonly #old: SentRequest[] = []
+  readonly #taken: Buffer[] = []
   readonly #did: Record<string, number> = {}
+  #files = 0
   #nowMs = Date.parse('2026-03-02T00:00:00.000Z')
 
   constructor(folder: string, chance: Chance) {
@@ -117,8 +121,9 @@ class World {
   }
 
   readonly #deeds: Readonly<Record<Deed, (station: SimulatedStation) => unknown>> = {
-    receive: (station) => this.#unlessFull(() => station.receiveCase()),
+    receive: (station) => this.#unlessFull(() => station.receiveCase(this.#photos())),
     exchange: (station) => station.begin(),
+    sendFiles: (station) => station.beginFiles(),
     deliver: () => this.#deliver(this.#chance.oneOf(this.#stations.filter(({ pending }) => pending !== undefined))),
     decide: () => this.#centre.decideSomething(this.#chance),
     killStation: (station) => station.kill(),
@@ -129,15 +134,15 @@ class World {
     backUpStation: (station) => station.backUp(),
     restoreStation: (station) => station.restore(),
     backUpCentre: () => this.#centre.backUp(),
-    restoreCentre: () => this.#centre.restore(),
+    restoreCentre: () => this.#centre.restore({ filesToo: this.#chance.happens(0.7) }),
     jumpClock: (station) => station.jumpClock(this.#chance.between(-3, 3) * 365 * 86_400_000),
     fillDisk: (station) => station.fillDisk(true),
     freeDisk: (station) => station.fillDisk(false),
     partition: (station) => this.#cutOff.add(station),
     heal: (station) => this.#cutOff.delete(station),
-    exportToStick: (station) => this.#stick.exportFrom(station.store, station.clock),
+    exportToStick: (station) => this.#stick.exportFrom(station, this.#chance.happens(0.7)),
     importFromStick: () => this.#stick.importAt(this.#centre.bundleGround(), this.#chance),
-    applyFromStick: (station) => this.#stick.applyAt(station.store, station.clock, this.#chance),
+    applyFromStick: (station) => this.#stick.applyAt(station, this.#chance),
     spoilStick: () => this.#stick.spoil(this.#chance),
   }
 
@@ -158,9 +163,20 @@ class World {
     station.forgetClient()
   }
 
-  #unlessFull(work: () => void): void {
+  /** Of some cases; now and then one that somebody has handed in before. */
+  #photos(): Buffer[] {
+    const { happens, between, oneOf } = this.#chance
+    return Array.from({ length: Math.max(0, between(-2, 2)) }, () => {
+      const known = happens(0.1) ? oneOf(this.#taken) : undefined
+      const photo = known ?? Buffer.from(Array.from({ length: between(1, 3_000) }, () => between(0, 255)))
+      this.#taken.push(photo)
+      return photo
+    })
+  }
+
+  async #unlessFull(work: () => Promise<void>): Promise<void> {
     try {
-      work()
+      await work()
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'DISK_FULL') throw error
       this.#did['refused: disk full'] = (this.#did['refused: disk full'] ?? 0) + 1
@@ -200,22 +216,33 @@ class World {
     for (const station of this.#stations) {
       station.fillDisk(false)
       station.jumpClock(0)
-      // Work goes on: by the next entry a centre that was restored shows what it lacks.
-      station.receiveCase()
     }
     for (let turn = 0; turn < 6; turn++) {
-      for (const station of this.#stations) await this.#syncToTheEnd(station)
+      for (const station of this.#stations) await this.#toTheEnd(station, () => station.begin())
       while (turn < 4 && (await this.#centre.decideSomething(this.#chance)));
     }
+    for (const station of this.#stations) if (!station.isForked) await this.#settleFiles(station)
     let entries = 0
     for (const station of this.#stations) entries += await this.#compare(station)
     if (this.#centre.bugs.length > 0) throw this.#centre.bugs[0]
     const forked = this.#stations.filter(({ isForked }) => isForked).length
-    return { rounds, entries, forked, did: this.#did }
+    return { rounds, entries, files: this.#files, forked, did: this.#did }
   }
 
-  async #syncToTheEnd(station: SimulatedStation): Promise<void> {
-    await station.begin()
+  /** Files go; days, those too that a clock dreamt of, are held against the centre; what it lost goes again. */
+  async #settleFiles(station: SimulatedStation): Promise<void> {
+    // After every wait of a file that failed.
+    this.#nowMs += 3_600_001
+    await this.#toTheEnd(station, () => station.beginFiles())
+    station.jumpClock(10 * 365 * 86_400_000)
+    await this.#toTheEnd(station, () => station.beginReconciling())
+    station.jumpClock(0)
+    await this.#toTheEnd(station, () => station.beginFiles())
+    await this.#toTheEnd(station, () => station.begin())
+  }
+
+  async #toTheEnd(station: SimulatedStation, begin: () => Promise<void>): Promise<void> {
+    await begin()
     for (let step = 0; station.isBusy; step++) {
       if (step > 2_000) throw new Error(`${station.id} does not come to an end`)
       const { pending } = station
@@ -243,6 +270,12 @@ class World {
     same(`${id}: the feed's places`, items, wanted)
     const cases = store.db.all('SELECT case_id AS "caseId", state FROM cases ORDER BY case_id')
     same(`${id}: cases`, cases, there.cases)
+    const named = store.db.all<{ sha256: string }>('SELECT DISTINCT sha256 FROM sent_files ORDER BY sha256')
+    const arrived = named.map(({ sha256 }) => ({ sha256, content: sha256 }))
+    same(`${id}: files`, arrived, there.files)
+    const waiting = store.db.all('SELECT sha256, last_error FROM file_deliveries WHERE arrived_at IS NULL')
+    same(`${id}: files that wait`, waiting, [])
+    this.#files += named.length
     return length
   }
 

@@ -13,10 +13,10 @@ import { filesProjector } from './projection.ts'
 import {
   clearWaits,
   countWaitingOf,
+  isWaitOver,
   type NamedFile,
   type QueuedFile,
   selectName,
-  selectNextTime,
   selectOfCase,
   selectPage,
   selectRelayId,
@@ -67,8 +67,6 @@ export type Files = FeatureModule & {
   readonly run: (line: CentreLine, options: LaneOptions) => Promise<void>
   /** What the file under way is called; '' while none is. */
   readonly sendingNow: () => string
-  /** When the next file may go that may not now; null where none waits for a time. */
-  readonly nextTryUtc: () => string | null
   /** Somebody wants it now: files that wait after a failure may be tried at once. */
   readonly tryNow: () => void
   /**
@@ -92,11 +90,12 @@ export function createFiles(context: DeskContext): Files {
     const underWay = lane.underWay()
     const isUnderWay = underWay?.sha256 === file.sha256
     const state = isUnderWay ? 'sending' : waitingState(file)
+    const untilUtc = state === 'sealing' ? file.fromUtc : file.nextTryUtc
     return {
       sentBytes: isUnderWay ? underWay.sentBytes : Math.max(file.sentBytes, lane.leftBefore(file.sha256)),
       state,
       lastError: file.lastError === null ? '' : wordsOf(file.lastError),
-      nextTryUtc: state === 'sealing' ? file.fromUtc : file.nextTryUtc,
+      nextTryUtc: isWaitOver(untilUtc, context.nowUtc()) ? null : untilUtc,
     }
   }
   const waitingState = (file: QueuedFile): WaitingFile['state'] => {
@@ -128,7 +127,6 @@ export function createFiles(context: DeskContext): Files {
       const underWay = lane.underWay()
       return underWay === undefined ? '' : selectName(db(), underWay.sha256)
     },
-    nextTryUtc: () => selectNextTime(db(), originalsAllowed ? 2 : 1),
     tryNow: () => clearWaits(db()),
     noteReceipts: (receipts) => {
       const checked = receipts.map((receipt) => checkReceipt(context, receipt))
@@ -147,7 +145,7 @@ export function createFiles(context: DeskContext): Files {
 /** Why a file that is not under way lies still. */
 function restingState(file: QueuedFile, nowUtc: string, originalsAllowed: boolean): WaitingFile['state'] {
   if (file.lastError !== null) return 'failed'
-  if (file.fromUtc > nowUtc) return 'sealing'
+  if (!isWaitOver(file.fromUtc, nowUtc)) return 'sealing'
   return file.rank === 2 && !originalsAllowed ? 'night' : 'waiting'
 }
 

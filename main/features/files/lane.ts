@@ -6,6 +6,7 @@ import type { CentreLine } from '../../wire/tus-stack.ts'
 import {
   clearAtHall,
   clearFailure,
+  longestWaitMs,
   markBegun,
   putOff,
   type QueuedFile,
@@ -44,7 +45,7 @@ export type LaneEvents = {
 const yieldCheckMs = 250
 
 /** Waits after failures of one file double from 15 s to 5 min (DESIGN §6); where each try costs the whole file, or only a person can help, to an hour. */
-const waits = { firstMs: 15_000, mostMs: 300_000, costlyMs: 3_600_000 } as const
+const waits = { firstMs: 15_000, mostMs: 300_000, costlyMs: longestWaitMs } as const
 
 /** A file that ends this many tries in a row without a byte more at the centre lets the others go before it. */
 const vainTries = 3
@@ -71,8 +72,8 @@ export class FileLaneRunner {
   readonly #context: DeskContext
   readonly #events: LaneEvents
   #underWay: UnderWay | undefined
-  /** How far the file that was last interrupted had come: the centre tells its own count only when it is asked again. */
-  #interrupted: UnderWay | undefined
+  /** How far each unfinished file is shown to be: the centre tells its own count only when it is asked again. */
+  readonly #shown = new Map<string, number>()
 
   constructor(context: DeskContext, events: LaneEvents) {
     this.#context = context
@@ -82,7 +83,7 @@ export class FileLaneRunner {
   underWay = (): UnderWay | undefined => this.#underWay
 
   /** How many bytes of a file had left when it was interrupted; 0 for one that was not, or before the last start. */
-  leftBefore = (sha256: string): number => (this.#interrupted?.sha256 === sha256 ? this.#interrupted.sentBytes : 0)
+  leftBefore = (sha256: string): number => this.#shown.get(sha256) ?? 0
 
   /**
    * Sends what may be sent now, in the queue's order, until nothing is left or something more urgent waits. A file that
@@ -109,11 +110,10 @@ export class FileLaneRunner {
     await this.#assertWhole(file)
     const yielded = new AbortController()
     const watch = setInterval(() => options.shouldYield() && yielded.abort(), yieldCheckMs)
-    let sentBytes = Math.max(file.sentBytes, this.leftBefore(file.sha256))
-    const show = () => {
-      this.#underWay = { sha256: file.sha256, sentBytes: Math.min(sentBytes, file.sizeBytes) }
-    }
-    show()
+    const show = this.#showing(file)
+    show(file.sentBytes)
+    let sentBytes = file.sentBytes
+    let confirmedBytes = file.sentBytes
     try {
       const uploaded = {
         ...file,
@@ -122,12 +122,15 @@ export class FileLaneRunner {
       }
       const onSent = (bytes: number) => {
         sentBytes += bytes
-        show()
+        show(sentBytes)
         options.onBytes?.(bytes)
       }
       const onOffset = (offset: number) => {
+        // Less than it had confirmed: it lost the file, and this is another way.
+        if (offset < confirmedBytes) this.#shown.delete(file.sha256)
         sentBytes = offset
-        show()
+        confirmedBytes = offset
+        show(offset)
         this.#noteOffset(file, offset)
       }
       if (!file.begun) markBegun(store.db, file.sha256)
@@ -136,11 +139,19 @@ export class FileLaneRunner {
       await this.#settle(line, file, said, options)
       return true
     } catch (error) {
-      this.#interrupted = this.#underWay
       if (yielded.signal.aborted && !options.signal.aborted) return false
       throw error
     } finally {
       clearInterval(watch)
+    }
+  }
+
+  /** Shows a file as under way. What was under way when the link was cut counts on until the centre has that much: a share that falls looks like a loss. */
+  #showing({ sha256, sizeBytes }: QueuedFile): (sentBytes: number) => void {
+    return (sentBytes) => {
+      const farthest = Math.max(this.leftBefore(sha256), Math.min(sentBytes, sizeBytes))
+      this.#shown.set(sha256, farthest)
+      this.#underWay = { sha256, sentBytes: farthest }
     }
   }
 
@@ -163,6 +174,7 @@ export class FileLaneRunner {
     const { signature, ...rest } = receipt
     const isOurs = rest.station === stationId && rest.sha256 === sha256 && rest.sizeBytes === file.sizeBytes
     if (!isOurs) throw new AppError('CENTRE_NONSENSE', { reason: 'receipt' })
+    this.#shown.delete(sha256)
     if (verifyValue(centre?.publicKey ?? '', rest, signature)) {
       if (writeArrived(store.db, receipt)) this.#events.arrived(file)
       return

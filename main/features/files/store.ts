@@ -50,25 +50,28 @@ function fileOf<T extends QueuedFile>(row: Row<T>): T {
   return { ...row, begun: row.begun === 1, lastError } as unknown as T
 }
 
+/** The longest that a file waits for anything, in milliseconds. */
+export const longestWaitMs = 3_600_000
+
+/** Whether a wait is over. A time further ahead than any wait was written by a clock that ran ahead and was set back since: it would hold the file for years. */
+export function isWaitOver(untilUtc: string | null, nowUtc: string): boolean {
+  return untilUtc === null || untilUtc <= nowUtc || untilUtc > latestUtc(nowUtc)
+}
+
+function latestUtc(nowUtc: string): string {
+  return new Date(Date.parse(nowUtc) + longestWaitMs).toISOString()
+}
+
 /** The next file that may be sent now, or asked about since the relay has it; undefined where there is none. */
 export function selectNext(db: SqlDatabase, nowUtc: string, mostRank: number): QueuedFile | undefined {
   const row = db.get<Row<QueuedFile>>(
     `SELECT ${columns} FROM file_deliveries AS d
-     WHERE d.arrived_at IS NULL AND (d.rank <= :mostRank OR d.at_hall IS NOT NULL) AND d.from_at <= :now AND (d.next_try IS NULL OR d.next_try <= :now)
+     WHERE d.arrived_at IS NULL AND (d.rank <= :mostRank OR d.at_hall IS NOT NULL)
+       AND (d.from_at <= :now OR d.from_at > :latest) AND (d.next_try IS NULL OR d.next_try <= :now OR d.next_try > :latest)
      ORDER BY ${order} LIMIT 1`,
-    { now: nowUtc, mostRank },
+    { now: nowUtc, latest: latestUtc(nowUtc), mostRank },
   )
   return row && fileOf(row)
-}
-
-/** When the next file may be sent that may not now; null where none waits for a time. */
-export function selectNextTime(db: SqlDatabase, mostRank: number): string | null {
-  const row = db.get<{ at: string | null }>(
-    `SELECT min(max(from_at, coalesce(next_try, from_at))) AS at FROM file_deliveries
-     WHERE arrived_at IS NULL AND rank <= ?`,
-    [mostRank],
-  )
-  return row?.at ?? null
 }
 
 /** A page of the queue in its order, with names. One walk along one index; the names are found by key. */
@@ -181,13 +184,13 @@ export function writeArrived(db: SqlDatabase, receipt: FileReceipt): boolean {
   return changed > 0
 }
 
-/** The centre has lost the file: it waits again, from its first byte. Tells whether there was such a file. */
+/** The centre has lost the file: it waits again, from its first byte, and so does its readable copy, which no list of the centre names. Tells whether there was such a file. */
 export function writeLost(db: SqlDatabase, sha256: string): boolean {
   const changed = db.run(
     `UPDATE file_deliveries SET arrived_at = NULL, receipt = NULL, at_hall = NULL, begun = 1, sent_bytes = 0, tries = 0, next_try = NULL,
        last_error = NULL
-     WHERE sha256 = ? AND arrived_at IS NOT NULL`,
-    [sha256],
+     WHERE (sha256 = :sha256 OR copy_of = :sha256) AND arrived_at IS NOT NULL`,
+    { sha256 },
   )
   return changed > 0
 }

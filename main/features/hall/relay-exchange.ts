@@ -4,8 +4,8 @@
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { RelayReply } from '../../../preload/contract/relay.ts'
 import type { Head } from '../../wire/entry.ts'
-import { nextBatch } from '../../wire/packing/next-batch.ts'
-import type { LedgerTail } from '../sync/index.ts'
+import { type PortionBounds, Portions, type TailReceiver, TailSender } from '../../wire/tail-sender.ts'
+import { type LedgerTail, sentTail } from '../sync/index.ts'
 import type { RelayLine } from './relay-line.ts'
 
 /** What an exchange tells while it runs. */
@@ -16,8 +16,11 @@ export type RelayProgress = {
   readonly onCounty: () => void
 }
 
-/** Bounds of a batch: on the hall's own network a large one costs little; where it is cut it comes again. */
-const batchBounds = { entries: 500, plainBytes: 512 << 10 } as const
+/** Frames stay small however good the hall's own network is: the relay hands them on over the county's, where each is what a cut costs. */
+const hallBounds: PortionBounds = {
+  frame: { least: 512, first: 4 << 10, most: 4 << 10 },
+  request: { least: 1 << 10, first: 64 << 10, most: 512 << 10 },
+}
 
 /**
  * Hands the relay what it lacks, takes in what it has of the county: acknowledgements, which count only forward and only
@@ -30,7 +33,10 @@ export async function exchangeByRelay(
   progress: RelayProgress,
   signal: AbortSignal,
 ): Promise<void> {
-  const held = await push(tail, line, progress, await line.head(signal), signal)
+  const receiver = receiverOf(tail, line, progress)
+  const sender = new TailSender(sentTail(tail), new Portions(hallBounds))
+  await sender.send(receiver, await receiver.head(signal), signal)
+  const sent = tail.head().seq
   for (;;) {
     const page = await line.feed(tail.feedCursor(), signal)
     if (page === undefined || page.items.length === 0) break
@@ -40,32 +46,17 @@ export async function exchangeByRelay(
     progress.onCounty()
   }
   // What was applied is an entry too, and the relay fetches ahead by it.
-  if (tail.head().seq > held.seq) await push(tail, line, progress, await line.head(signal), signal)
+  if (tail.head().seq > sent) await sender.send(receiver, await receiver.head(signal), signal)
 }
 
-async function push(
-  tail: LedgerTail,
-  line: RelayLine,
-  progress: RelayProgress,
-  first: RelayReply,
-  signal: AbortSignal,
-): Promise<Head> {
-  let held = takeReply(tail, first, progress)
-  let sendAllSecrets = false
-  while (held.seq < tail.head().seq) {
-    try {
-      const before = held
-      const { request } = nextBatch(tail, held, batchBounds, { sendAllSecrets })
-      held = takeReply(tail, await line.push(request, signal), progress)
-      if (held.seq <= before.seq) throw new AppError('CENTRE_NONSENSE', { reason: 'acknowledged' })
-      sendAllSecrets = false
-    } catch (error) {
-      const isSecretMissing = error instanceof AppError && error.details.reason === 'secret_missing'
-      if (!isSecretMissing || sendAllSecrets) throw error
-      sendAllSecrets = true
-    }
+/** The relay as who takes the ledger's tail. */
+function receiverOf(tail: LedgerTail, line: RelayLine, progress: RelayProgress): TailReceiver {
+  const take = async (reply: Promise<RelayReply>) => takeReply(tail, await reply, progress)
+  return {
+    pushFrames: (frames, signal) => take(line.pushFrames(frames, signal)),
+    push: (request, signal) => take(line.push(request, signal)),
+    head: (signal) => take(line.head(signal)),
   }
-  return held
 }
 
 /** Believes what a relay holds where it is ours, and the county's word where it is ours too. */

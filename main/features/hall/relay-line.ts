@@ -14,7 +14,8 @@ import {
 } from '../../../preload/contract/relay.ts'
 import type { FeedPage, PushReply, PushRequest } from '../../../preload/contract/wire.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
-import { type CentreClient, createCentreClient } from '../../wire/centre-client.ts'
+import { type CentreClient, type CentreRequest, createCentreClient } from '../../wire/centre-client.ts'
+import { framesMediaType } from '../../wire/packing/frame-codec.ts'
 import { batchMediaType, encodeBatch } from '../../wire/packing/push-codec.ts'
 import { type Signer, verifyValue } from '../../wire/signatures.ts'
 import { createHttpTransport } from '../../wire/transport/http-transport.ts'
@@ -30,7 +31,9 @@ export type RelayLine = {
   readonly send: CentreClient['send']
   /** Where this station stands at the relay, and at the county as far as the relay knows. */
   head(signal?: AbortSignal): Promise<RelayReply>
-  /** Hands over a batch. */
+  /** Hands over batches in frames, each taken as soon as it is there; `frames` may be asked for a fresh sequence. Throws what it throws too. */
+  pushFrames(frames: () => AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<RelayReply>
+  /** Hands over a batch in the form that older relays read. */
   push(request: PushRequest, signal?: AbortSignal): Promise<RelayReply>
   /** The county's own page after a cursor, checked as if it came from the county; undefined where the relay has none. */
   feed(after: number, signal?: AbortSignal): Promise<FeedPage | undefined>
@@ -64,7 +67,7 @@ export function createRelayLine(options: RelayLineOptions): RelayLine {
   const { sign, centrePublicKey, now } = options
   const client = createCentreClient({ baseUrl: url, stationId, sign, centrePublicKey, transport, now })
   const path = `/v1/stations/${stationId}`
-  type Asked = { method: 'GET' | 'POST'; path: string; type?: string; body?: Buffer; signal?: AbortSignal | undefined }
+  type Asked = Pick<CentreRequest, 'method' | 'path' | 'body' | 'signal'> & { readonly type?: string }
 
   async function ask<T>(wanted: z.ZodType<T>, { type, body, ...request }: Asked): Promise<T> {
     const headers = type === undefined ? {} : { 'content-type': type }
@@ -87,6 +90,11 @@ export function createRelayLine(options: RelayLineOptions): RelayLine {
     send: client.send,
     close: () => transport.close(),
     head: async (signal) => believeReply(await ask(relayReplySchema, { method: 'GET', path: `${path}/head`, signal })),
+    pushFrames: async (frames, signal) => {
+      const body = { stream: { [Symbol.asyncIterator]: () => frames()[Symbol.asyncIterator]() } }
+      const sending = { method: 'POST', path: `${path}/entries`, type: framesMediaType, body, signal } as const
+      return believeReply(await ask(relayReplySchema, sending))
+    },
     push: async (request, signal) => {
       const body = await encodeBatch(request)
       const sending = { method: 'POST', path: `${path}/entries`, type: batchMediaType, body, signal } as const

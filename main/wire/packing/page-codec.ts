@@ -9,6 +9,9 @@ import { deflateWith, dictionaryOf, inflateWith } from './dictionaries.ts'
 /** Media type of an encoded page. Its first byte is the dictionary's version, the rest is raw deflate. A station that accepts it gets it; others get JSON. */
 export const pageMediaType = 'application/vnd.cunchuang.page'
 
+/** What a station accepts that also wants to know up to where the centre has its ledger; a centre that does not know this reads the type before it. */
+export const tellingPageMediaType = `${pageMediaType};ledger`
+
 /** An inflated page has at most 8 MiB. */
 const pageLimitBytes = 8 << 20
 
