@@ -9,6 +9,7 @@ import { encodePage, pageMediaType } from '../../main/wire/packing/page-codec.ts
 import { batchMediaType, decodeBatch } from '../../main/wire/packing/push-codec.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
+import { codeAnswerSchema, codeQuestionSchema } from '../../preload/contract/hand-over.ts'
 import {
   type EnrolmentRequest,
   enrolmentReplySchema,
@@ -25,7 +26,7 @@ import { readFeed } from '../feed/feed.ts'
 import type { Identity } from '../identity.ts'
 import { takeBatch } from '../ledger/entries.ts'
 import { Refusal, refusals } from '../refusal.ts'
-import { enrolStation } from './enrolment.ts'
+import { askCode, enrolStation } from './enrolment.ts'
 import { bringsFrames, headOf, readFramesAsTheyCome, takeFrames } from './frames.ts'
 import { requireOwnSignature, requireStation } from './signed-requests.ts'
 
@@ -50,6 +51,17 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
       return enrolStation(database, identity, enrolment, now())
     },
   })
+  app.post('/v1/enrolments/question', {
+    schema: {
+      summary: '一个登记码是给谁的（有码的人才问得到）',
+      body: codeQuestionSchema,
+      response: { 200: codeAnswerSchema, ...refusals },
+    },
+    handler: (request) => {
+      const { code } = request.body as z.infer<typeof codeQuestionSchema>
+      return askCode(database, identity, code, now())
+    },
+  })
   app.post<{ Params: z.infer<typeof stationParams> }>('/v1/stations/:id/entries', {
     schema: {
       summary: '送来一段记录',
@@ -58,7 +70,7 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
       response: { 200: pushReplySchema, ...refusals },
     },
     handler: async (request) => {
-      const sender = await requireStation(database, request, request.params.id, now())
+      const sender = await requireStation(database, request, request.params.id, now(), { late: true })
       const head = bringsFrames(request)
         ? await takeFrames(database, sender, request, now)
         : await takeBatch(database, sender, await decodeBody(request), now())
@@ -72,7 +84,7 @@ export function stationRoutes(app: FastifyInstance, { database, identity, now }:
       response: { 200: pushReplySchema, ...refusals },
     },
     handler: async (request) => {
-      const { stationId } = await requireStation(database, request, request.params.id, now())
+      const { stationId } = await requireStation(database, request, request.params.id, now(), { late: true })
       return acknowledgement(identity, stationId, await headOf(database, stationId), now())
     },
   })

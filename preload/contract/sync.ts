@@ -28,6 +28,7 @@ export const linkReasonSchema = z.enum([
   'busy',
   'gateway',
   'refused-by-centre',
+  'replaced',
   'nonsense',
   'forked',
   'other',
