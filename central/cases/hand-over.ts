@@ -124,7 +124,7 @@ function unfinishedCases(sql: Sql, holder: string, machines: readonly string[]):
     `select case_id as "caseId", centre_number as "centreNumber" from cases
      where holder_id = $1 and not (state = 'closed' and ${told('case.delivered')})
        and not (state = 'refused' and ${told('case.told')})
-     order by received_at desc, case_id`,
+     order by received_at desc, seq desc, case_id`,
     [holder, machines],
   )
 }

@@ -37,6 +37,7 @@ export const errorCodes = [
   'FILE_DAMAGED',
   'FILE_NAME_REFUSED',
   'FILE_EMPTY',
+  'FILE_IN_CENTRE',
   // documents and seals
   'GLYPHS_MISSING',
   'PDF_NOT_A_PDF',

@@ -100,6 +100,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
   FILE_DAMAGED: say('文件打不开，可能没有存完整。', '没有存入，其他内容不受影响。请重新拍照或扫描。'),
   FILE_NAME_REFUSED: say('文件名里有不允许的字符。', '没有存入。请改个名字再选一次。'),
   FILE_EMPTY: say('文件是空的。', '没有存入。请重新拍照或扫描。'),
+  FILE_IN_CENTRE: say(
+    '这个文件还没有从中心取回来。',
+    '它在中心存得好好的，网络通时会取回。请点“取回”，或过一会儿再看。',
+  ),
   GLYPHS_MISSING: (d) => ({
     title: `有打印不出的字：${text(d, 'characters', '')}。`,
     remedy: '办件已经收下。请在打印前手写补上，或改用可打印的写法。',

@@ -74,6 +74,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'It was not stored. Rename it and choose again.',
   ],
   FILE_EMPTY: ['The file is empty.', 'It was not stored. Take or scan it again.'],
+  FILE_IN_CENTRE: [
+    'This file has not been fetched from the centre yet.',
+    'It is safe there and comes when the link carries it. Press “Fetch”, or look again in a while.',
+  ],
   GLYPHS_MISSING: [
     'Some characters cannot be printed: {characters}.',
     'The case is received. Add them by hand, or write them otherwise.',

@@ -13,7 +13,7 @@ import type { LedgerTail } from './exchange.ts'
 import { createLine } from './line.ts'
 import { createLink } from './link.ts'
 import { createPace, originalsWindow } from './link-budget.ts'
-import { linkMemory } from './link-memory.ts'
+import { type LinkMemory, linkMemory } from './link-memory.ts'
 import { createLinkMeter } from './link-meter.ts'
 import type { Link, LinkFiles } from './link-options.ts'
 import { watchForSigns } from './link-signs.ts'
@@ -109,6 +109,7 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
     relayedSeq: ports.relayedSeq(),
     returnedCases: countReturned(context.store.db),
     unreadNotices: ports.unreadNotices(),
+    replaced: memory.isReplaced(),
   })
   const status = () => statusOf(running().state())
   const changed = () => context.emit({ event: 'changed', payload: { topics: ['cases'] } })
@@ -142,7 +143,15 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
         if (relay === undefined) return undefined
         const doesTextWait = () => tail.head().seq > ports.relayedSeq()
         return {
-          exchange: (signal) => relay.exchange(tail, signal),
+          exchange: async (signal) => {
+            try {
+              await relay.exchange(tail, signal)
+            } catch (error) {
+              // The hall says it for the county, which cannot be reached.
+              if (error instanceof AppError && error.code === 'STATION_REPLACED') memory.keepReplaced(true)
+              throw error
+            }
+          },
           sendFiles: (signal, isOver) =>
             relay.sendFiles({
               ...{ signal, originalsAllowed: mayOriginalsGo() },
@@ -150,7 +159,10 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
             }),
         }
       },
-      onState: (state) => context.emit({ event: 'sync', payload: statusOf(state) }),
+      onState: (state) => {
+        noteReplaced(memory, state)
+        context.emit({ event: 'sync', payload: statusOf(state) })
+      },
       onBug: (error) => context.log('sync', error),
     })
   }
@@ -223,4 +235,11 @@ export function createSync(context: DeskContext, ports: SyncPorts): SyncFeature 
       line.close()
     },
   }
+}
+
+/** The centre's word that another machine is in this one's place is kept until it takes something from this one again. */
+function noteReplaced(memory: LinkMemory, { online, lastError }: LinkState): void {
+  const isTold = lastError?.code === 'STATION_REPLACED'
+  if (isTold === memory.isReplaced() || !(isTold || online)) return
+  memory.keepReplaced(isTold)
 }
