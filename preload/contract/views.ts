@@ -30,6 +30,8 @@ export const stationStatusSchema = z.strictObject({
       approver: z.strictObject({ account: z.string(), pin: z.string() }),
     })
     .nullable(),
+  /** Whether it joined a centre by a code; else its centre is the one on this machine. */
+  elsewhere: z.boolean(),
   /** Whether the store is open, i.e. somebody has logged in since start. */
   storeOpen: z.boolean(),
   todayInShanghai: z.iso.date(),

@@ -1,5 +1,6 @@
 import { custodyEn, peopleEn, registerEn } from './custody.ts'
 import { intakeEn } from './intake.ts'
+import { joinEn } from './join.ts'
 import { sealingEn } from './sealing.ts'
 import { syncEn } from './sync.ts'
 import { verifyEn } from './verify.ts'
@@ -341,6 +342,7 @@ export const en: Words<typeof zhCN> = {
   custody: custodyEn,
   register: registerEn,
   people: peopleEn,
+  join: joinEn,
   sealing: sealingEn,
   verify: verifyEn,
 }

@@ -1,6 +1,7 @@
 import { caseStateWords } from '../../preload/contract/case-steps.ts'
 import { custodyZh, peopleZh, registerZh } from './custody.ts'
 import { intakeZh } from './intake.ts'
+import { joinZh } from './join.ts'
 import { sealingZh } from './sealing.ts'
 import { syncZh } from './sync.ts'
 import { verifyZh } from './verify.ts'
@@ -330,6 +331,7 @@ export const zhCN = {
   custody: custodyZh,
   register: registerZh,
   people: peopleZh,
+  join: joinZh,
   sealing: sealingZh,
   verify: verifyZh,
 } as const

@@ -34,6 +34,8 @@ export const syncCalls = {
   history: call('clerk', nothing, z.strictObject({ minutes: z.array(linkMinuteSchema).max(60) })),
   settings: call('clerk', nothing, linkSettingsSchema),
   setSettings: call('administrator', linkSettingsSchema, done),
+  /** The centre has another address; it must be the same centre, by its key. NOT_FOUND before enrolment. */
+  setCentreUrl: call('administrator', z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(300) }), done),
   /** The files of one case, each with how far it has come. */
   files: call('clerk', caseId, z.strictObject({ files: z.array(fileStateSchema) })),
   /** Asks for a file of a case of another machine: it comes as soon as the link carries it. NOT_FOUND for any other. */
