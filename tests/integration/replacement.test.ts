@@ -66,6 +66,9 @@ beforeAll(async () => {
   // What changed goes up when nobody types any more.
   await old.ask('session.lock', {}, sessionId)
   sessionId = (await loginTraining(old)).sessionId
+  // An open seal: receipts are sealed and sent at once.
+  const station = await old.ask('station.status', {})
+  await old.ask('seals.unlock', { pin: station.training?.sealPin ?? '' }, sessionId)
   for (const index of [1, 2]) {
     const caseId = await readyDraft(old, sessionId, index)
     if (index === 2)

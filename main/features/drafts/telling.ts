@@ -34,7 +34,8 @@ export class DraftTeller {
   readonly #context: DeskContext
   readonly #ports: TellerPorts
   #timer: NodeJS.Timeout | undefined
-  #isFlushing = false
+  /** Whatever was last changed before this is told without a wait. */
+  #restedMs = 0
   #notBeforeMs = 0
 
   constructor(context: DeskContext, ports: TellerPorts) {
@@ -53,7 +54,7 @@ export class DraftTeller {
   flush = (): void => {
     const { db } = this.#context.store
     if (selectChanged(db, this.#context.nowUtc(), 1).length + selectGone(db, 1).length === 0) return
-    this.#isFlushing = true
+    this.#restedMs = this.#context.clock.now().getTime()
     this.#ports.wake()
   }
 
@@ -67,15 +68,14 @@ export class DraftTeller {
     const { store, clock } = this.#context
     const now = clock.now().getTime()
     if (now < this.#notBeforeMs) return
-    const settledUtc = new Date(this.#isFlushing ? now + settleMs : now - settleMs).toISOString()
     try {
       while (!signal.aborted && !shouldYield()) {
+        const settledUtc = new Date(Math.max(now - settleMs, this.#restedMs)).toISOString()
         const gone = selectGone(store.db, draftLimits.gone)
         const changed = selectChanged(store.db, settledUtc, draftLimits.drafts)
         if (gone.length + changed.length === 0) break
         await this.#tell(line, changed, gone, signal)
       }
-      this.#isFlushing = false
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'CENTRE_REFUSED') throw error
       // An older centre, or more drafts than it takes: files go on without them.
