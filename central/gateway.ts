@@ -12,6 +12,7 @@ import { bundleRoutes, officeBundleRoutes } from './bundles/routes.ts'
 import { checkRoutes } from './cases/check.ts'
 import { type Database, DatabaseUnavailable } from './database.ts'
 import { dayRoutes } from './days/routes.ts'
+import { draftRoutes } from './drafts/routes.ts'
 import type { ContentStore } from './files/content.ts'
 import { fileRoutes } from './files/routes.ts'
 import type { Identity } from './identity.ts'
@@ -83,6 +84,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
     fileRoutes(scope, { ...options, keeping: relay && keepingOf(options.database, () => relay.onward.fileCame()) })
   })
   await app.register(async (scope) => dayRoutes(scope, options))
+  await app.register(async (scope) => draftRoutes(scope, options))
   await app.register(async (scope) => countyRelayRoutes(scope, options))
   const { content } = options
   healthRoutes(app, { ...options, files: content && (() => content.has(emptyFile)) })

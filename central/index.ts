@@ -29,14 +29,14 @@ const usage = `用法：
   central notice 文字 [--urgent] [--station 窗口代码 | --town 镇街代码] [--data 文件夹] [--json]
   central calendar publish 文件.json [--data 文件夹] [--json]
   central directive send-files|reconcile [--station 窗口代码 | --town 镇街代码] [--reason 理由] [--data 文件夹] [--json]
-  central bundle import 文件.cunchuang --out 回执.cunchuang [--data 文件夹] [--json]
+  central bundle import 文件.cunchuang --out 回执.cunchuang [--from-replaced] [--data 文件夹] [--json]（--from-replaced：收下已被代替的机器剩下的）
   central bundle list [--data 文件夹] [--json]
   central exchange [--once] [--exchange-url postgres://…] [--data 文件夹] [--json]（不写 --exchange-url 时用环境变量 EXCHANGE_URL）
   central exchange setup [--exchange-url …] | list [--json] | dismiss 行 --reason 理由
   central seal list [--station 窗口代码] [--data 文件夹] [--json]
   central seal lease --station 窗口代码 --certificate 证书摘要 --uses 次数 --days 天数 [--items 事项,事项] [--data 文件夹] [--json]
   central seal revoke --certificate 证书摘要 --reason 理由 [--data 文件夹] [--json]
-  central enrolment-code 窗口代码 | --relay 镇街代码 [--data 文件夹] [--json]
+  central enrolment-code 窗口代码 [--replaces 旧窗口代码] | --relay 镇街代码 [--data 文件夹] [--json]（--replaces：新机器代替丢了、坏了的旧机器）
   central relay list | remove 中转机编号 [--data 文件夹] [--json]
 设置了 DATABASE_URL 而没有写 --data 时，用那个 PostgreSQL；文件存在 --files 的文件夹里，或 CENTRAL_S3_… 说的对象存储里。`
 
@@ -62,6 +62,8 @@ type Arguments = {
     readonly name?: string
     readonly url?: string
     readonly relay?: string
+    readonly replaces?: string
+    readonly 'from-replaced'?: boolean
     readonly pushes?: string
     readonly connections?: string
     readonly 'metrics-port'?: string
@@ -87,6 +89,7 @@ function readArguments(words: readonly string[]): Arguments {
     ...{ upstream: text, code: text, name: text, url: text, relay: text },
     ...{ pushes: text, connections: text, 'metrics-port': text, 'metrics-host': text },
     ...{ day: text, town: text, urgent: flag, once: flag, 'exchange-url': text },
+    ...{ replaces: text, 'from-replaced': flag },
     ...{ json: flag, 'with-parent': flag, help: flag },
   }
   try {
@@ -173,6 +176,7 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
           [
             ...[one.localNumber, one.centreNumber, caseStateWords[one.state], one.matterName, one.caseId],
             `文件 ${one.files.here}/${one.files.expected}`,
+            ...(one.holderId === one.stationId ? [] : [`现由 ${one.holderId} 办理`]),
           ].join('\t'),
         )
   },
@@ -210,7 +214,7 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
   bundle: async (given) => {
     const [, ...words] = given.positionals
     const said = await withOffice(existingPlace(given), now, (office) =>
-      runBundleCommand(office, words, given.values.out),
+      runBundleCommand(office, words, { out: given.values.out, fromReplaced: given.values['from-replaced'] }),
     )
     console.log(given.values.json ? JSON.stringify(said.value) : said.text)
   },
@@ -221,8 +225,9 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
       return console.log(given.values.json ? JSON.stringify(made) : made.code)
     }
     const station = stationIdSchema.safeParse(given.positionals[1])
-    if (!station.success || given.positionals.length !== 2) throw new AppError('USAGE')
-    const made = await withOffice(placeOf(given), now, (office) => office.enrolmentCode(station.data))
+    const replaces = stationIdSchema.optional().safeParse(given.values.replaces)
+    if (!station.success || !replaces.success || given.positionals.length !== 2) throw new AppError('USAGE')
+    const made = await withOffice(placeOf(given), now, (office) => office.enrolmentCode(station.data, replaces.data))
     console.log(given.values.json ? JSON.stringify(made) : made.code)
   },
 }

@@ -17,8 +17,8 @@ import { type BundleLogLine, listBundles } from './log.ts'
 
 /** What an officer can do with bundles. */
 export type BundleOffice = {
-  /** Takes in a bundle and hands the answer's bytes to `answer`. Refuses as `takeBundle`. */
-  takeBundle(source: ByteSource, answer: (bytes: Buffer) => Promise<void>): Promise<BundleImport>
+  /** Takes in a bundle and hands the answer's bytes to `answer`; with `fromReplaced` also one of a replaced machine. Refuses as `takeBundle`. */
+  takeBundle(source: ByteSource, answer: (bytes: Buffer) => Promise<void>, fromReplaced: boolean): Promise<BundleImport>
   /** The log, the newest first. */
   bundles(): Promise<BundleLogLine[]>
 }
@@ -26,7 +26,7 @@ export type BundleOffice = {
 /** The office's bundles over an open centre. */
 export function bundleOffice(ground: BundleGround): BundleOffice {
   return {
-    takeBundle: (source, answer) => takeBundle(ground, source, '', answer),
+    takeBundle: (source, answer, fromReplaced) => takeBundle(ground, source, '', answer, fromReplaced),
     bundles: () => listBundles(ground.database),
   }
 }
@@ -35,11 +35,12 @@ export function bundleOffice(ground: BundleGround): BundleOffice {
 export function bundleOfficeOverSocket(folder: string): BundleOffice {
   const send = sendOverSocket(folder)
   return {
-    takeBundle: async (source, answer) => {
+    takeBundle: async (source, answer, fromReplaced) => {
       const hash = createHash('sha256')
       for (let at = 0; at < source.sizeBytes; at += readBytes)
         hash.update(await source.read(at, Math.min(readBytes, source.sizeBytes - at)))
-      const courier = createBundleCourier(send, { path: `/v1/office/bundles/${hash.digest('hex')}` })
+      const door = fromReplaced ? '/v1/office/replaced' : '/v1/office'
+      const courier = createBundleCourier(send, { path: `${door}/bundles/${hash.digest('hex')}` })
       await courier.upload(source, () => undefined)
       const { imported, answerBytes } = await courier.takeIn()
       await courier.answer(answerBytes, answer)
@@ -76,16 +77,16 @@ const readBytes = 1 << 20
 /** What `central bundle` says: as a value for programs, as text for people. */
 export type Said = { readonly value: unknown; readonly text: string }
 
-/** Runs `central bundle import FILE --out RETURN` or `central bundle list`. Throws USAGE, FILE_NOT_FOUND, FILE_NOT_WRITABLE; refuses as `takeBundle`. */
+/** Runs `central bundle import FILE --out RETURN [--from-replaced]` or `central bundle list`. Throws USAGE, FILE_NOT_FOUND, FILE_NOT_WRITABLE; refuses as `takeBundle`. */
 export async function runBundleCommand(
   office: BundleOffice,
   words: readonly string[],
-  out: string | undefined,
+  { out, fromReplaced = false }: { readonly out?: string | undefined; readonly fromReplaced?: boolean | undefined },
 ): Promise<Said> {
   const [action, file, ...more] = words
   if (action === 'list' && file === undefined) return listCommand(await office.bundles())
   if (action !== 'import' || file === undefined || more.length > 0 || out === undefined) throw new AppError('USAGE')
-  const imported = await importCommand(office, file, out)
+  const imported = await importCommand(office, file, out, fromReplaced)
   const { stationId, newEntries, files, brokenFiles, gap, acknowledged } = imported
   const broken = brokenFiles === 0 ? '' : `有 ${brokenFiles} 个文件不完整，没有收。`
   const text = gap
@@ -94,7 +95,12 @@ export async function runBundleCommand(
   return { value: imported, text }
 }
 
-async function importCommand(office: BundleOffice, file: string, out: string): Promise<BundleImport> {
+async function importCommand(
+  office: BundleOffice,
+  file: string,
+  out: string,
+  fromReplaced: boolean,
+): Promise<BundleImport> {
   const bundle = await openBundleFile(file).catch((cause: unknown) => {
     if (cause instanceof AppError) throw cause
     throw new AppError('FILE_NOT_FOUND', { name: basename(file) }, { cause })
@@ -109,7 +115,7 @@ async function importCommand(office: BundleOffice, file: string, out: string): P
     const handle = await open(aside, 'w').catch(notWritable)
     answer = handle
     const write = (bytes: Buffer) => handle.writeFile(bytes).catch(notWritable)
-    const imported = await office.takeBundle(await fileSource(bundle), write)
+    const imported = await office.takeBundle(await fileSource(bundle), write, fromReplaced)
     await handle.sync()
     await rename(aside, out)
     return imported
@@ -125,6 +131,7 @@ const outcomeWords: Readonly<Record<string, string>> = {
   gap: '缺更早的记录',
   bundle_unreadable: '读不了',
   station_unknown: '没有登记过的窗口',
+  bundle_of_replaced: '已被代替的机器，没有收',
   fork: '与已有的记录冲突',
 }
 

@@ -21,6 +21,7 @@ import type { Arrivals } from '../files/arrivals.ts'
 import type { Identity } from '../identity.ts'
 import { takeBatch } from '../ledger/entries.ts'
 import { Refusal } from '../refusal.ts'
+import { findStation } from '../stations/authentication.ts'
 import { writeAnswer } from './answer.ts'
 import { logBundle } from './log.ts'
 
@@ -44,20 +45,24 @@ const unreadable = () => new Refusal('bundle_unreadable', 'U盘上的文件不�
 
 /**
  * Whose a bundle is, by its head: one of ours and for us. Refuses `bundle_unreadable` (also where it is for another centre)
- * and `station_unknown`.
+ *, `station_unknown`, and
+ * `bundle_of_replaced` unless an officer lets the last words of a replaced machine in (`fromReplaced`).
  */
 export async function senderOf(
   { database, identity }: Pick<BundleGround, 'database' | 'identity'>,
   header: BundleHeader,
+  fromReplaced = false,
 ): Promise<{ readonly stationId: string; readonly publicKey: string }> {
   if (header.kind !== 'out') throw new Refusal('bundle_unreadable', '这是中心的回执，不是窗口带来的文件')
   if (header.centreId !== identity.centreId) throw new Refusal('bundle_unreadable', '这个文件是给另一个中心的')
-  const [station] = await database.query<{ public_key: string }>(
-    'select public_key from stations where station_id = $1',
-    [header.stationId],
-  )
+  const station = await findStation(database, header.stationId)
   if (station === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
-  return { stationId: header.stationId, publicKey: station.public_key }
+  if (station.isReplaced && !fromReplaced)
+    throw new Refusal(
+      'bundle_of_replaced',
+      `写这个文件的机器（${header.stationId}）已由另一台代替，什么也没有收；确认它可信的，由中心的人加 --from-replaced 收下`,
+    )
+  return { stationId: header.stationId, publicKey: station.publicKey }
 }
 
 /** The head of a bundle. Refuses `bundle_unreadable`. */
@@ -70,7 +75,8 @@ function refuseDamage(error: unknown): never {
 }
 
 /**
- * Takes in a bundle and writes the centre's answer into `answer`. The whole outside is checked before anything of it is
+ * Takes in a bundle and writes the centre's answer into `answer`. With `fromReplaced` also the last words of a machine in whose
+ * place another is: what is new in them is told to that one. The whole outside is checked before anything of it is
  * believed; then it is read a second time, and each batch and file goes the way that the link's go. Cut off in the middle,
  * repeated, or beside the network: what is there already is passed over. Refuses as `senderOf`, and `fork`.
  */
@@ -79,10 +85,11 @@ export async function takeBundle(
   source: ByteSource,
   courier: string,
   answer: (bytes: Buffer) => Promise<void>,
+  fromReplaced = false,
 ): Promise<BundleImport> {
   const header = await headOf(source)
   try {
-    const { publicKey } = await senderOf(ground, header)
+    const { publicKey } = await senderOf(ground, header, fromReplaced)
     const bundle = await checkBundle(source, { signer: () => publicKey }).catch(refuseDamage)
     const records = readRecords(source, bundle, ageIdentityOf(ground.identity.privateKey))
     const taken = await takeRecords(ground, header.stationId, publicKey, records).catch(refuseDamage)

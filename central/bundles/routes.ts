@@ -26,6 +26,8 @@ type Routes = {
   readonly prefix: string
   /** Who brings it: a station's id, '' for the office. Refuses who may not. */
   readonly courier: (request: FastifyRequest) => Promise<string>
+  /** Bundles of machines that were replaced are let in. */
+  readonly fromReplaced?: boolean
 }
 
 /** How long a request waits for a bundle that is being taken in; the courier asks again. */
@@ -46,19 +48,30 @@ export function bundleRoutes(app: FastifyInstance, ground: BundleGround): void {
 /** Registers the same for the office, whose door has checked who asks. */
 export function officeBundleRoutes(app: FastifyInstance, ground: BundleGround): void {
   registerBundleRoutes(app, ground, { prefix: '/v1/office', courier: async () => '' })
+  app.register(async (scope) =>
+    registerBundleRoutes(scope, ground, {
+      ...{ prefix: '/v1/office/replaced', courier: async () => '', fromReplaced: true },
+    }),
+  )
   app.get('/v1/office/bundles', {
     schema: { summary: '收过的U盘文件', response: refusals },
     handler: async () => ({ bundles: await listBundles(ground.database) }),
   })
 }
 
-function registerBundleRoutes(app: FastifyInstance, ground: BundleGround, { prefix, courier }: Routes): void {
+function registerBundleRoutes(
+  app: FastifyInstance,
+  ground: BundleGround,
+  { prefix, courier, fromReplaced = false }: Routes,
+): void {
   const uploads = createUploads(ground.database, ground.now)
-  const importing = createImporting(ground, uploads)
-  app.addContentTypeParser(bundleMediaType, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    request.rawBody = body
-    return undefined
-  })
+  const importing = createImporting(ground, uploads, fromReplaced)
+  // A scope within another reads what that one reads.
+  if (!app.hasContentTypeParser(bundleMediaType))
+    app.addContentTypeParser(bundleMediaType, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+      request.rawBody = body
+      return undefined
+    })
   const path = `${prefix}/bundles/:sha256`
   app.get<Params>(path, {
     schema: { summary: 'U盘文件传到了哪里', params: bundleParams, response: { 200: keptUploadSchema, ...refusals } },
@@ -79,7 +92,7 @@ function registerBundleRoutes(app: FastifyInstance, ground: BundleGround, { pref
       const { offset, size: sizeBytes } = request.query
       const bytes = request.rawBody ?? Buffer.alloc(0)
       // Nobody sends two gigabytes only to hear that they are for another centre.
-      if (offset === 0) await senderOf(ground, await headOf(startOf(bytes, sizeBytes)))
+      if (offset === 0) await senderOf(ground, await headOf(startOf(bytes, sizeBytes)), fromReplaced)
       return { keptBytes: await uploads.append(request.params.sha256, who, { offset, sizeBytes, bytes }) }
     },
   })
@@ -113,11 +126,12 @@ function startOf(bytes: Buffer, sizeBytes: number): ByteSource {
  * Bundles that this gateway takes in just now. A courier that asks at another gateway makes that one do the same beside it:
  * twice the work, the same outcome.
  */
-function createImporting(ground: BundleGround, uploads: Uploads) {
+function createImporting(ground: BundleGround, uploads: Uploads, fromReplaced: boolean) {
   const running = new Map<string, Promise<void>>()
   const run = async (sha256: string, { sizeBytes }: KeptUpload, courier: string) => {
     try {
-      const imported = await takeBundle(ground, uploads.source(sha256, sizeBytes), courier, uploads.answerSink(sha256))
+      const source = uploads.source(sha256, sizeBytes)
+      const imported = await takeBundle(ground, source, courier, uploads.answerSink(sha256), fromReplaced)
       await uploads.settle(sha256, { imported, answerBytes: await uploads.answerBytes(sha256) })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error

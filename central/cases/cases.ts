@@ -14,15 +14,19 @@ import {
 import { type EntryPayload, entryPayloads } from '../../preload/contract/entries.ts'
 import type { Decision } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
+import { forgetDrafts } from '../drafts/drafts.ts'
 import { appendFeed, noteApplied } from '../feed/feed.ts'
 import { countFiles, type FileCount } from '../files/count.ts'
 import { Refusal } from '../refusal.ts'
-import { lockStation } from '../stations/lock.ts'
+import { type Lineage, lockStation } from '../stations/lock.ts'
 
 /** A case on the office's list. */
 export type OfficeCase = {
   readonly caseId: string
+  /** Where it was received. */
   readonly stationId: string
+  /** Whose case it is now: the station itself, or the machine in its place. */
+  readonly holderId: string
   readonly localNumber: string
   readonly centreNumber: string
   readonly matterCode: string
@@ -39,7 +43,7 @@ export type ListedCase = OfficeCase & { readonly files: FileCount }
 /** What the office decides. */
 export type OfficeDecision = { readonly decision: CaseDecision; readonly reason: string; readonly officer: string }
 
-const columns = `case_id as "caseId", station_id as "stationId", local_number as "localNumber",
+const columns = `case_id as "caseId", station_id as "stationId", holder_id as "holderId", local_number as "localNumber",
   centre_number as "centreNumber", matter_code as "matterCode", matter_name as "matterName",
   standard_version as "standardVersion", applicant_name as "applicantName", received_at as "receivedAtUtc", state`
 
@@ -48,10 +52,11 @@ const columns = `case_id as "caseId", station_id as "stationId", local_number as
  * many entries there are. What comes of them is the same in whatever batches they come. Kinds and versions that this centre
  * does not know are kept as entries and skipped here: a newer station harms no older centre.
  */
-export async function projectEntries(sql: Sql, stationId: string, entries: readonly Entry[], now: Date): Promise<void> {
-  await projectReceived(sql, stationId, readAll('case.received@1', entries), now)
-  await projectAccepted(sql, stationId, readAll('case.accepted@1', entries))
-  await projectErased(sql, stationId, readAll('payload.erased@1', entries))
+export async function projectEntries(sql: Sql, lineage: Lineage, entries: readonly Entry[], now: Date): Promise<void> {
+  const { stationId } = lineage
+  await projectReceived(sql, lineage, readAll('case.received@1', entries), now)
+  await projectAccepted(sql, lineage, readAll('case.accepted@1', entries))
+  await projectErased(sql, lineage, readAll('payload.erased@1', entries))
   const applied = readAll('feed.applied@1', entries).map(({ data }) => data)
   await noteApplied(sql, stationId, applied, now)
 }
@@ -73,16 +78,16 @@ function readAll<Name extends keyof typeof entryPayloads>(name: Name, entries: r
 
 async function projectReceived(
   sql: Sql,
-  stationId: string,
+  { stationId, holder, before }: Lineage,
   received: readonly Told<'case.received@1'>[],
   now: Date,
 ): Promise<void> {
   if (received.length === 0) return
   const year = new Date(now.getTime() + 8 * 3600 * 1000).getUTCFullYear()
   await sql.query(
-    `insert into cases (station_id, centre_number, state, case_id, seq, local_number, matter_code, matter_name,
+    `insert into cases (station_id, holder_id, centre_number, state, case_id, seq, local_number, matter_code, matter_name,
        standard_version, applicant_name, received_at)
-     select $1::text, $2::text || '-' || to_char(nextval('centre_case_numbers'), 'FM999999999999000000'), 'received', sent.*
+     select $1::text, $11::text, $2::text || '-' || to_char(nextval('centre_case_numbers'), 'FM999999999999000000'), 'received', sent.*
      from unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[]) as sent
      on conflict (case_id) do nothing`,
     [
@@ -96,14 +101,18 @@ async function projectReceived(
       received.map(({ data }) => Math.min(data.standardVersion, largestInteger)),
       received.map(({ data }) => printable(data.applicant.name)),
       received.map(({ data }) => data.receivedAtUtc),
+      holder,
     ],
   )
+  // A draft that was received is a case.
+  const drafts = received.map(({ data }) => data.caseId)
+  await forgetDrafts(sql, stationId, drafts, before.length > 0)
 }
 
-/** An acceptance that stands before its case in the ledger moves nothing. */
+/** An acceptance that stands before its case in the ledger moves nothing, nor does one of who does not hold the case. */
 async function projectAccepted(
   sql: Sql,
-  stationId: string,
+  { stationId, holder }: Lineage,
   accepted: readonly Told<'case.accepted@1'>[],
 ): Promise<void> {
   if (accepted.length === 0) return
@@ -111,17 +120,51 @@ async function projectAccepted(
   await sql.query(
     `update cases set state = 'accepted'
      from (select case_id, max(seq) as seq from unnest($2::text[], $3::bigint[]) as sent (case_id, seq) group by case_id) as told
-     where cases.case_id = told.case_id and station_id = $1 and told.seq > cases.seq and state = any($4::text[])`,
-    [stationId, accepted.map(({ data }) => data.caseId), accepted.map(({ seq }) => seq), from],
+     where cases.case_id = told.case_id and holder_id = $5 and (station_id <> $1 or told.seq > cases.seq)
+       and state = any($4::text[])`,
+    [stationId, accepted.map(({ data }) => data.caseId), accepted.map(({ seq }) => seq), from, holder],
   )
 }
 
-async function projectErased(sql: Sql, stationId: string, erased: readonly Told<'payload.erased@1'>[]): Promise<void> {
+/** A case that was handed over is erased in the ledgers of all machines that had it, and in what was told of it. */
+async function projectErased(
+  sql: Sql,
+  { stationId, holder, before }: Lineage,
+  erased: readonly Told<'payload.erased@1'>[],
+): Promise<void> {
   if (erased.length === 0) return
-  const values = [stationId, [...new Set(erased.map(({ data }) => printable(data.subject)))]]
+  const subjects = [...new Set(erased.map(({ data }) => printable(data.subject)))]
+  const values = [stationId, subjects]
   await sql.query('update entries set payload = null where station_id = $1 and subject = any($2::text[])', values)
   await sql.query('delete from subject_secrets where station_id = $1 and subject = any($2::text[])', values)
-  await sql.query(`update cases set applicant_name = '' where station_id = $1 and case_id = any($2::text[])`, values)
+  await sql.query(`update cases set applicant_name = '' where holder_id = $1 and case_id = any($2::text[])`, [
+    holder,
+    subjects,
+  ])
+  if (before.length > 0) await eraseBefore(sql, holder, before, subjects)
+}
+
+async function eraseBefore(sql: Sql, holder: string, before: readonly string[], subjects: readonly string[]) {
+  const held = await sql.query<{ id: string }>(
+    'select case_id as id from cases where holder_id = $1 and case_id = any($2::text[])',
+    [holder, subjects],
+  )
+  const ids = held.map(({ id }) => id)
+  const values = [before, ids]
+  await sql.query(
+    'update entries set payload = null where station_id = any($1::text[]) and subject = any($2::text[])',
+    values,
+  )
+  await sql.query(
+    'delete from subject_secrets where station_id = any($1::text[]) and subject = any($2::text[])',
+    values,
+  )
+  await sql.query(
+    // Canonical JSON is compared as text: PostgreSQL's JSON refuses characters that a payload may hold.
+    `update feed set payload = 'null' where station_id = any($1::text[]) and kind = 'case.handed-over'
+       and exists (select 1 from unnest($2::text[]) as id where strpos(payload, '"caseId":"' || id || '"') > 0)`,
+    [[holder, ...before], ids],
+  )
 }
 
 /** A text column refuses NUL; what else is there is kept. */
@@ -186,9 +229,8 @@ export async function decideWithin(
   wanted: OfficeDecision,
   now: Date,
 ): Promise<{ readonly decision: Decision; readonly stationId: string; readonly cursor: number }> {
-  const { caseId, stationId } = await findCase(sql, name)
-  await lockStation(sql, stationId)
-  const found = await findCase(sql, caseId)
+  const found = await lockHolderOf(sql, name)
+  const { caseId, holderId: stationId } = found
   if (!canDecide(found.state, wanted.decision)) throw new Refusal('step_not_legal', illegalStep(found.state, wanted))
   const decision: Decision = {
     caseId,
@@ -202,6 +244,16 @@ export async function decideWithin(
   await sql.query('update cases set state = $2, decided_at = $3 where case_id = $1', values)
   const cursor = await appendFeed(sql, stationId, { kind: 'case.decided', payload: decision }, now)
   return { decision, stationId, cursor }
+}
+
+/** The case with the row of whoever holds it taken: also where it is handed over just now. */
+async function lockHolderOf(sql: Sql, name: string): Promise<OfficeCase> {
+  for (let found = await findCase(sql, name); ; ) {
+    await lockStation(sql, found.holderId)
+    const now = await findCase(sql, found.caseId)
+    if (now.holderId === found.holderId) return now
+    found = now
+  }
 }
 
 function illegalStep(state: CaseState, { decision }: OfficeDecision): string {

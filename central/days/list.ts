@@ -21,12 +21,13 @@ type Row = {
   readonly lastSeen: Date | null
 }
 
-/** Every station with its result of a day: those without one first, then those that differ. */
+/** Every station with its result of a day: those without one first, then those that differ. A replaced machine is left out where it has none. */
 export async function listDay(sql: Sql, day: string): Promise<StationDay[]> {
   const rows = await sql.query<Row>(
     `select stations.station_id as "stationId", window_name as "windowName", agreed, result,
        last_seen_at as "lastSeen"
      from stations left join days_reconciled on days_reconciled.station_id = stations.station_id and day = $1
+     where replaced_by is null or result is not null
      order by agreed nulls first, stations.station_id`,
     [day],
   )

@@ -48,6 +48,32 @@ export async function appendFeed(
   return row.cursor
 }
 
+/** Puts items of one kind at the end of a station's feed, in their order, with two statements. The caller holds the station's lock. */
+export async function appendFeedItems(
+  sql: Sql,
+  stationId: string,
+  kind: string,
+  payloads: readonly object[],
+  now: Date,
+): Promise<void> {
+  if (payloads.length === 0) return
+  const [row] = await sql.query<{ last: number }>(
+    'update stations set feed_cursor = feed_cursor + $2 where station_id = $1 returning feed_cursor as last',
+    [stationId, payloads.length],
+  )
+  if (row === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
+  const first = row.last - payloads.length + 1
+  await sql.query(
+    `insert into feed (station_id, kind, made_at, cursor, payload)
+     select $1::text, $2::text, $3::timestamptz, made.* from unnest($4::bigint[], $5::text[]) as made`,
+    [
+      ...[stationId, kind, now.toISOString()],
+      payloads.map((_, index) => first + index),
+      payloads.map((payload) => canonicalBytes(payload).toString('utf8')),
+    ],
+  )
+}
+
 /** What a station says of a page that it has applied: its places, and the SHA-256 of its items' canonical bytes. */
 export type AppliedPage = { readonly from: number; readonly to: number; readonly hash: string }
 

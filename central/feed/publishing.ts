@@ -99,7 +99,8 @@ function publish(database: Database, order: Order, now: Date): Promise<Publicati
       return { publicationId, kind, target, stations, madeAtUtc: made_at.toISOString(), before: true }
     }
     const stations = await stationsOf(sql, target)
-    if (stations.length === 0 && target !== 'all') throw new Refusal('not_found', '中心没有登记过这样的窗口')
+    if (stations.length === 0 && target !== 'all')
+      throw new Refusal('not_found', '中心没有登记过这样的窗口，或它的机器已由另一台代替')
     for (const stationId of stations) {
       await lockStation(sql, stationId)
       await appendFeed(sql, stationId, { kind, payload }, now)
@@ -116,8 +117,8 @@ function publish(database: Database, order: Order, now: Date): Promise<Publicati
 /** In one order everywhere, so that two orders never wait for one another's stations. */
 async function stationsOf(sql: Sql, target: Target): Promise<string[]> {
   const rows = await sql.query<{ station_id: string }>(
-    `select station_id from stations
-     where $1 = 'all' or station_id = $1 or (length($1) = 9 and starts_with(station_id, $1)) order by station_id`,
+    `select station_id from stations where replaced_by is null
+       and ($1 = 'all' or station_id = $1 or (length($1) = 9 and starts_with(station_id, $1))) order by station_id`,
     [target],
   )
   return rows.map(({ station_id }) => station_id)

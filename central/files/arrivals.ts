@@ -5,9 +5,12 @@ import type { Readable } from 'node:stream'
 import type { Locker } from '@tus/server'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import type { FileReceipt } from '../../preload/contract/wire.ts'
+import { handOverLateFiles } from '../cases/hand-over.ts'
 import type { Database, Sql } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { Refusal } from '../refusal.ts'
+import { findStation } from '../stations/authentication.ts'
+import { lockLineage } from '../stations/lock.ts'
 import { digestOf, mismatch } from './checked.ts'
 import type { ContentStore } from './content.ts'
 
@@ -74,8 +77,9 @@ export function createArrivals(ground: {
   }
   const confirm = async (stationId: string, announced: Announced): Promise<FileReceipt> => {
     await database.transaction(async (sql) => {
-      await insertArrived(sql, stationId, announced, now())
+      const isNews = await insertArrived(sql, stationId, announced, now())
       await relay?.arrived(sql, stationId, announced)
+      if (isNews && relay === undefined) await tellHolder(sql, stationId, announced.sha256, now())
     })
     const confirmed = await arrived(stationId, announced.sha256)
     if (confirmed === undefined) throw new Error('a file that was just stored is not there')
@@ -199,6 +203,14 @@ export function createArrivals(ground: {
   }
 }
 
+/** What a replaced machine's files were late for is told to the one in its place. */
+async function tellHolder(sql: Sql, stationId: string, sha256: string, now: Date): Promise<void> {
+  const station = await findStation(sql, stationId)
+  if (station?.isReplaced !== true) return
+  const { lineage } = await lockLineage(sql, stationId)
+  await handOverLateFiles(sql, lineage, [sha256], now)
+}
+
 type ArrivedRow = { readonly sha256: string; readonly size_bytes: number; readonly arrived_at: Date }
 
 async function selectArrived(sql: Sql, stationId: string, sha256: string): Promise<ArrivedRow | undefined> {
@@ -245,17 +257,24 @@ async function insertUpload(sql: Sql, stationId: string, { sha256, sizeBytes, co
   )
 }
 
-async function insertArrived(sql: Sql, stationId: string, { sha256, sizeBytes, copyOf }: Announced, now: Date) {
+/** Tells whether the station had not sent it before. */
+async function insertArrived(
+  sql: Sql,
+  stationId: string,
+  { sha256, sizeBytes, copyOf }: Announced,
+  now: Date,
+): Promise<boolean> {
   const at = now.toISOString()
   await sql.query(
     'insert into files (sha256, size_bytes, stored_at) values ($1, $2, $3) on conflict (sha256) do update set stored_at = $3',
     [sha256, sizeBytes, at],
   )
-  await sql.query(
+  const fresh = await sql.query(
     `insert into station_files (station_id, sha256, copy_of, arrived_at) values ($1, $2, $3, $4)
-     on conflict (station_id, sha256) do nothing`,
+     on conflict (station_id, sha256) do nothing returning 1 as one`,
     [stationId, sha256, copyOf ?? null, at],
   )
+  return fresh.length > 0
 }
 
 /**

@@ -24,10 +24,16 @@ export const fileKinds: readonly string[] = [
 
 /**
  * Reads new entries into `expected_files`, in the transaction that stores them. Of a document only the newest file is
- * expected. Papers of one's own (no case) stay at the station: the register of impressions tells of them by their hash. What
- * this centre does not know is skipped: a newer station harms no older centre.
+ * expected, also where a machine before this one (`before`) made it. Papers of one's own (no case) stay at the station: the
+ * register of impressions tells of them by their hash. What this centre does not know is skipped: a newer station harms no
+ * older centre.
  */
-export async function projectFileEntries(sql: Sql, stationId: string, entries: readonly FileEntry[]): Promise<void> {
+export async function projectFileEntries(
+  sql: Sql,
+  stationId: string,
+  entries: readonly FileEntry[],
+  before: readonly string[] = [],
+): Promise<void> {
   const drops: Drop[] = []
   let named: NamedFile[] = []
   for (const entry of entries) {
@@ -38,7 +44,7 @@ export async function projectFileEntries(sql: Sql, stationId: string, entries: r
     }
     named.push(...names)
   }
-  await dropNamed(sql, stationId, drops)
+  await dropNamed(sql, [stationId, ...before], drops)
   await insertNamed(sql, stationId, named)
 }
 
@@ -109,13 +115,13 @@ function isDropped(file: NamedFile, { caseId, receipt }: Drop): boolean {
   return file.caseId === caseId && (receipt === undefined || (file.sha256 === receipt && file.class === 'receipt'))
 }
 
-async function dropNamed(sql: Sql, stationId: string, drops: readonly Drop[]): Promise<void> {
+async function dropNamed(sql: Sql, stationIds: readonly string[], drops: readonly Drop[]): Promise<void> {
   if (drops.length === 0) return
   await sql.query(
     `delete from expected_files using unnest($2::text[], $3::text[]) as gone (case_id, receipt)
-     where station_id = $1 and expected_files.case_id = gone.case_id
+     where station_id = any($1::text[]) and expected_files.case_id = gone.case_id
        and (gone.receipt is null or (sha256 = gone.receipt and class = 'receipt'))`,
-    [stationId, drops.map(({ caseId }) => printable(caseId)), drops.map(({ receipt }) => receipt ?? null)],
+    [stationIds, drops.map(({ caseId }) => printable(caseId)), drops.map(({ receipt }) => receipt ?? null)],
   )
 }
 

@@ -11,6 +11,7 @@ import { Refusal, refusals } from '../refusal.ts'
 import { requireStation } from '../stations/signed-requests.ts'
 import { createArrivals, type RelayKeeping } from './arrivals.ts'
 import type { ContentStore } from './content.ts'
+import { readPiece, sizeForHolder } from './handing-back.ts'
 import { createLocker } from './lock.ts'
 import { createTus } from './tus.ts'
 
@@ -35,6 +36,14 @@ const creationQuery = z
     copyOf: hashSchema.optional(),
   })
   .refine((query) => (query.class === 'copy') === (query.copyOf !== undefined))
+const pieceQuery = z.strictObject({
+  offset: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  length: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1 << 20),
+})
 type FileParams = { Params: z.infer<typeof fileParams> }
 
 const sweepEveryMs = 3_600_000
@@ -58,7 +67,7 @@ export function fileRoutes(app: FastifyInstance, options: FileRouteOptions): voi
     {
       schema: { summary: '开始送一个文件（tus 1.0）', params: stationParams, querystring: creationQuery },
       handler: async (request, reply) => {
-        const { stationId } = await requireStation(database, request, request.params.id, now())
+        const { stationId } = await requireStation(database, request, request.params.id, now(), { late: true })
         const { sha256, size: sizeBytes, copyOf } = request.query
         if (request.headers['upload-length'] !== String(sizeBytes)) throw new Refusal('malformed', '文件大小前后不一')
         const begun = await open().arrivals.begin(stationId, { sha256, sizeBytes, copyOf })
@@ -73,7 +82,7 @@ export function fileRoutes(app: FastifyInstance, options: FileRouteOptions): voi
   app.head<FileParams>('/v1/stations/:id/files/:sha256', {
     schema: { summary: '一个文件到了哪里（tus 1.0）', params: fileParams },
     handler: async (request, reply) => {
-      const { stationId } = await requireStation(database, request, request.params.id, now())
+      const { stationId } = await requireStation(database, request, request.params.id, now(), { late: true })
       const { sha256 } = request.params
       const receipt = await open().arrivals.receipt(stationId, sha256)
       if (receipt === undefined || !(await open().arrivals.content.has(sha256)))
@@ -84,17 +93,35 @@ export function fileRoutes(app: FastifyInstance, options: FileRouteOptions): voi
   app.patch<FileParams>('/v1/stations/:id/files/:sha256', {
     schema: { summary: '接着送一个文件（tus 1.0）', params: fileParams },
     handler: async (request, reply) => {
-      const { stationId } = await requireStation(database, request, request.params.id, now())
+      const { stationId } = await requireStation(database, request, request.params.id, now(), { late: true })
       return open().tus(request, reply, { stationId, sha256: request.params.sha256 })
     },
   })
   app.get<FileParams>('/v1/stations/:id/files/:sha256/receipt', {
     schema: { summary: '一个文件的回执', params: fileParams, response: { 200: fileReceiptSchema, ...refusals } },
     handler: async (request) => {
-      const { stationId } = await requireStation(database, request, request.params.id, now())
+      const { stationId } = await requireStation(database, request, request.params.id, now(), { late: true })
       const receipt = await open().arrivals.settle(stationId, request.params.sha256)
       if (receipt === undefined) throw new Refusal('not_found', '这个文件还没有到齐')
       return receipt
+    },
+  })
+  app.get<FileParams & { Querystring: z.infer<typeof pieceQuery> }>('/v1/stations/:id/files/:sha256/content', {
+    schema: {
+      summary: '取回一段文件（接手的办件的）',
+      params: fileParams,
+      querystring: pieceQuery,
+      response: refusals,
+    },
+    handler: async (request, reply) => {
+      const { stationId } = await requireStation(database, request, request.params.id, now())
+      const { sha256 } = request.params
+      const sizeBytes = await sizeForHolder(database, stationId, sha256)
+      const { content: store } = open().arrivals
+      if (sizeBytes === undefined || !(await store.has(sha256)))
+        throw new Refusal('not_found', '中心没有这个文件，或它不是这个窗口接手的办件的')
+      const piece = await readPiece(store, sha256, { ...request.query, sizeBytes })
+      return reply.type('application/octet-stream').header('x-file-size', sizeBytes).send(piece)
     },
   })
   if (arrivals !== undefined) sweepFiles(app, arrivals, options.onBug)

@@ -9,13 +9,15 @@ import { verifyHead } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { PushRequest } from '../../preload/contract/wire.ts'
 import { projectEntries } from '../cases/cases.ts'
+import { handOverLate } from '../cases/hand-over.ts'
+import { withoutForeignCases } from '../cases/holders.ts'
 import type { Database, Sql } from '../database.ts'
 import { projectDayEntries } from '../days/entries.ts'
 import { projectFileEntries } from '../files/expected.ts'
 import { countBatch } from '../metrics/meter.ts'
 import { Refusal } from '../refusal.ts'
 import { projectSealEntries } from '../seals/seal-entries.ts'
-import { lockStation } from '../stations/lock.ts'
+import { lockLineage } from '../stations/lock.ts'
 
 /** Whose entries come, known from the request's signature; `via` names the relay that hands them on. */
 export type Sender = { readonly stationId: string; readonly publicKey: string; readonly via?: string }
@@ -28,7 +30,7 @@ export type Sender = { readonly stationId: string; readonly publicKey: string; r
  */
 export async function takeBatch(database: Database, sender: Sender, request: PushRequest, now: Date): Promise<Head> {
   const outcome = await database.transaction(async (sql) => {
-    const head = await lockStation(sql, sender.stationId)
+    const { head, lineage } = await lockLineage(sql, sender.stationId)
     if (request.from > head.seq + 1) return new Refusal('gap', '前面的记录还没有收到', where(head))
     const derived = await derive(sql, sender, request)
     if (derived === undefined) return new Refusal('malformed', '批次的签名与内容不符')
@@ -41,10 +43,11 @@ export async function takeBatch(database: Database, sender: Sender, request: Pus
     const fresh = entries.filter((entry) => entry.seq > head.seq)
     if (fresh.length === 0) return { head, freshEntries: 0 }
     await insertEntries(sql, sender.stationId, fresh, request, now)
-    await projectEntries(sql, sender.stationId, fresh, now)
+    await projectEntries(sql, lineage, fresh, now)
     await projectSealEntries(sql, sender.stationId, fresh)
-    await projectFileEntries(sql, sender.stationId, fresh)
+    await projectFileEntries(sql, sender.stationId, await withoutForeignCases(sql, lineage, fresh), lineage.before)
     await projectDayEntries(sql, sender.stationId, fresh)
+    if (lineage.holder !== sender.stationId) await handOverLate(sql, lineage, fresh, now)
     await sql.query(
       `update stations set acknowledged = $2, head_hash = $3, head_signature = $4, last_seen_at = $5 where station_id = $1`,
       [sender.stationId, offered.seq, offered.hash, request.signature, now.toISOString()],

@@ -45,7 +45,8 @@ export type Office = FileOffice &
   PublishingOffice & {
     cases(): Promise<ListedCase[]>
     decide(name: string, decision: OfficeDecision): Promise<Decision>
-    enrolmentCode(stationId: string): Promise<EnrolmentCode>
+    /** A code for a station, or, with `replaces`, for a new one in a lost machine's place. Refuses as `makeEnrolmentCode`. */
+    enrolmentCode(stationId: string, replaces?: string): Promise<EnrolmentCode>
     /** A code for the relay of a town's hall, by the town's division code. */
     relayCode(town: string): Promise<EnrolmentCode>
     /** The seals of one station, or of all. */
@@ -54,7 +55,12 @@ export type Office = FileOffice &
     revoke(wanted: RevocationRequest): Promise<SealRevocationItem>
   }
 
-const codeSchema = z.strictObject({ code: z.string(), stationId: z.string(), expiresAtUtc: z.string() })
+const codeSchema = z.strictObject({
+  code: z.string(),
+  stationId: z.string(),
+  expiresAtUtc: z.string(),
+  replaces: z.string().optional(),
+})
 
 /** How long a centre that is just starting is waited for. */
 const startingMs = 15_000
@@ -94,7 +100,7 @@ async function workAlone<T>(place: CentrePlace, now: () => Date, work: (office: 
       ...bundleOffice(bundleGroundOf({ database, identity, content, now })),
       cases: () => listCases(database),
       decide: (name, decision) => decideCase(database, name, decision, now()),
-      enrolmentCode: (stationId) => makeEnrolmentCode(database, stationId, now()),
+      enrolmentCode: (stationId, replaces) => makeEnrolmentCode(database, stationId, now(), replaces),
       seals: (stationId) => listSeals(database, stationId),
       lease: (wanted) => leaseSeal(database, wanted, now()),
       revoke: (wanted) => revokeSeal(database, wanted, now()),
@@ -140,8 +146,8 @@ export function officeOverSocket(dataFolder: string): Office {
         .object({ files: z.array(z.custom<CaseFile>()) })
         .parse(await ask('GET', `/v1/office/cases/${encodeURIComponent(name)}/files`)).files,
     openFile: (sha256) => send('GET', `/v1/office/files/${sha256}`),
-    enrolmentCode: async (stationId) =>
-      codeSchema.parse(await ask('POST', '/v1/office/enrolment-codes', { stationId })),
+    enrolmentCode: async (stationId, replaces) =>
+      codeSchema.parse(await ask('POST', '/v1/office/enrolment-codes', { stationId, ...(replaces && { replaces }) })),
     relayCode: async (town) => codeSchema.parse(await ask('POST', '/v1/office/relay-codes', { town })),
     relays: async () =>
       z.object({ relays: z.array(z.custom<OfficeRelay>()) }).parse(await ask('GET', '/v1/office/relays')).relays,

@@ -49,7 +49,7 @@ const revocationRequest = z.strictObject({
   certificate: z.string().max(64),
   reason: z.string().trim().min(1).max(200),
 })
-const codeRequest = z.strictObject({ stationId: stationIdSchema })
+const codeRequest = z.strictObject({ stationId: stationIdSchema, replaces: stationIdSchema.optional() })
 
 /** Registers the back office under `/v1/office`; every request must carry the token. */
 export function officeRoutes(app: FastifyInstance, { database, content, now, officeToken }: OfficeOptions): void {
@@ -83,7 +83,7 @@ export function officeRoutes(app: FastifyInstance, { database, content, now, off
   officeFileRoutes(app, { database, content })
   app.post<{ Body: z.infer<typeof codeRequest> }>('/v1/office/enrolment-codes', {
     schema: { summary: '发一个登记码', body: codeRequest, response: refusals },
-    handler: (request) => makeEnrolmentCode(database, request.body.stationId, now()),
+    handler: ({ body }) => makeEnrolmentCode(database, body.stationId, now(), body.replaces),
   })
 }
 

@@ -16,7 +16,7 @@ import type { Database, Sql } from '../database.ts'
 import { appendFeed } from '../feed/feed.ts'
 import type { Identity } from '../identity.ts'
 import { Refusal } from '../refusal.ts'
-import { type EnrolmentCode, makeEnrolmentCode, readCode, spendCode } from '../stations/enrolment-codes.ts'
+import { type EnrolmentCode, makeCode, readCode, spendCode } from '../stations/enrolment-codes.ts'
 import { lockStation } from '../stations/lock.ts'
 
 /** A relay on the county's list. */
@@ -59,7 +59,7 @@ export function townOf(code: string): string {
 
 /** Makes a one-time code for the relay of a town. Refuses `malformed`. */
 export function makeRelayCode(database: Database, townCode: string, now: Date): Promise<EnrolmentCode> {
-  return makeEnrolmentCode(database, codeHolder(townOf(townCode)), now)
+  return makeCode(database, codeHolder(townOf(townCode)), now)
 }
 
 /** No station's id has this form: a relay's code lets no station in, and the other way round. */
@@ -168,14 +168,19 @@ export async function relayStations(
   now: Date,
 ): Promise<RelayStations> {
   await database.query('update relays set last_seen_at = $2 where relay_id = $1', [relay.relayId, now.toISOString()])
-  type Row = Omit<RelayStation, 'enrolledAtUtc'> & { enrolledAt: Date }
+  type Row = Omit<RelayStation, 'enrolledAtUtc' | 'replacedBy'> & { enrolledAt: Date; replacedBy: string | null }
   const rows = await database.query<Row>(
     `select station_id as "stationId", window_name as "windowName", public_key as "publicKey", enrolled_at as "enrolledAt",
-       acknowledged, head_hash as hash, feed_cursor as "feedCursor", feed_applied as "feedApplied"
+       acknowledged, head_hash as hash, feed_cursor as "feedCursor", feed_applied as "feedApplied",
+       replaced_by as "replacedBy"
      from stations where starts_with(station_id, $1) order by station_id limit 5000`,
     [relay.town],
   )
-  const stations = rows.map(({ enrolledAt, ...row }) => ({ ...row, enrolledAtUtc: enrolledAt.toISOString() }))
+  const stations = rows.map(({ enrolledAt, replacedBy, ...row }) => ({
+    ...row,
+    enrolledAtUtc: enrolledAt.toISOString(),
+    ...(replacedBy !== null && { replacedBy }),
+  }))
   const said = { relayId: relay.relayId, town: relay.town, stations, centreTimeUtc: now.toISOString() }
   return { ...said, signature: signValue(signerOf(identity.privateKey), said) }
 }
@@ -203,7 +208,7 @@ export async function fillFeedApplied(sql: Sql): Promise<void> {
 async function tellTown(sql: Sql, town: string, now: Date): Promise<void> {
   const payload = await itemFor(sql, town)
   const stations = await sql.query<{ id: string }>(
-    'select station_id as id from stations where starts_with(station_id, $1) order by station_id',
+    'select station_id as id from stations where starts_with(station_id, $1) and replaced_by is null order by station_id',
     [town],
   )
   for (const { id } of stations) {

@@ -49,7 +49,8 @@ const queueQuery = z.strictObject({
 type StationParams = { Params: z.infer<typeof stationParams> }
 
 /** Paths that a relay answers itself. */
-const own = /^\/(v1\/(stations\/:id\/(entries|head|feed|files)|hall\/|health|openapi|office\/cases$)|check$|metrics$)/
+const own =
+  /^\/(v1\/(stations\/:id\/(entries|head|feed|files(?!.*\/content$))|hall\/|health|openapi|office\/cases$)|check$|metrics$)/
 
 /** Refuses `relay_only` for everything that only the county can do, known or not, before anything else looks at it. */
 export function refuseWhatIsTheCountys(app: FastifyInstance): void {

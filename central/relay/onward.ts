@@ -224,7 +224,8 @@ class OnwardLoop implements Onward {
     const station = await findRelayed(database, stationId)
     if (station === undefined) return
     await this.#askHead(station, signal)
-    await fetchPages(database, client, station, signal)
+    // Nobody is there any more to read them.
+    if (!station.isReplaced) await fetchPages(database, client, station, signal)
   }
 
   /** What the window sent to the county itself is acknowledged there: its word for that is handed on too. */

@@ -2,6 +2,7 @@
 // Does not own: what they say (the stations read them), the county's own feed (../feed).
 // Start here: `fetchPages`, `pageAfter`.
 import type { CentreClient } from '../../main/wire/centre-client.ts'
+import { caseHandedOverSchema } from '../../preload/contract/hand-over.ts'
 import { decisionSchema, type FeedPage, feedPageSchema } from '../../preload/contract/wire.ts'
 import type { Database, Sql } from '../database.ts'
 import type { RelayedStation } from './stations.ts'
@@ -46,10 +47,13 @@ export async function keepPage(database: Database, page: FeedPage): Promise<void
       [page.station, page.after, last.cursor, JSON.stringify(page)],
     )
     for (const item of page.items) {
+      const handed = item.kind === 'case.handed-over' ? caseHandedOverSchema.safeParse(item.payload).data : undefined
+      if (handed !== undefined)
+        await sql.query('update cases set holder_id = $2 where case_id = $1', [handed.caseId, page.station])
       const decision = item.kind === 'case.decided' ? decisionSchema.safeParse(item.payload).data : undefined
       if (decision === undefined) continue
       const values = [decision.caseId, page.station, decision.decision, decision.decidedAtUtc]
-      await sql.query('update cases set state = $3, decided_at = $4 where case_id = $1 and station_id = $2', values)
+      await sql.query('update cases set state = $3, decided_at = $4 where case_id = $1 and holder_id = $2', values)
     }
   })
 }

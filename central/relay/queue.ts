@@ -21,12 +21,13 @@ export async function readQueue(
   now: Date,
 ): Promise<{ cases: HallCase[]; total: number }> {
   const words = query.toLowerCase().split(/\s+/u).filter(Boolean)
-  const found = `from cases join stations using (station_id) join relayed_stations using (station_id)
+  const found = `from cases join stations on stations.station_id = holder_id
+    join relayed_stations on relayed_stations.station_id = cases.station_id
     where not exists (select 1 from unnest($1::text[]) as word
       where strpos(lower(local_number || ' ' || applicant_name || ' ' || matter_name || ' ' || window_name), word) = 0)`
   const [counted] = await sql.query<{ total: number }>(`select count(*)::bigint as total ${found}`, [words])
   const rows = await sql.query<QueueRow>(
-    `select case_id as "caseId", station_id as "stationId", window_name as "windowName", local_number as "localNumber",
+    `select case_id as "caseId", holder_id as "stationId", window_name as "windowName", local_number as "localNumber",
        applicant_name as "applicantName", matter_name as "matterName", state, received_at as "receivedAtUtc",
        cases.seq <= county_seq as "atCentre",
        (select taker.window_name from hall_takes join stations as taker on taker.station_id = hall_takes.station_id

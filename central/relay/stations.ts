@@ -19,6 +19,8 @@ export type RelayedStation = {
   readonly feedApplied: number
   /** Why nothing of it can be handed on; empty where it can. */
   readonly trouble: string
+  /** Another machine is in its place: it is served no more, and what is held of it still goes on. */
+  readonly isReplaced: boolean
 }
 
 /**
@@ -28,16 +30,19 @@ export type RelayedStation = {
 export async function takeStationList(database: Database, list: RelayStations): Promise<void> {
   for (const station of list.stations) {
     const { stationId, windowName, publicKey, enrolledAtUtc, acknowledged, hash, feedCursor, feedApplied } = station
+    const replacedBy = station.replacedBy ?? null
     await database.transaction(async (sql) => {
       await sql.query(
-        `insert into stations (station_id, window_name, public_key, enrolled_at, acknowledged, head_hash, feed_applied)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        `insert into stations (station_id, window_name, public_key, enrolled_at, acknowledged, head_hash, feed_applied,
+           replaced_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (station_id) do update set window_name = excluded.window_name, public_key = excluded.public_key,
+           replaced_by = excluded.replaced_by,
            head_signature = case when excluded.acknowledged > stations.acknowledged then null else stations.head_signature end,
            head_hash = case when excluded.acknowledged > stations.acknowledged then excluded.head_hash else stations.head_hash end,
            acknowledged = greatest(stations.acknowledged, excluded.acknowledged),
            feed_applied = greatest(stations.feed_applied, excluded.feed_applied)`,
-        [stationId, windowName, publicKey, enrolledAtUtc, acknowledged, hash, feedApplied],
+        [stationId, windowName, publicKey, enrolledAtUtc, acknowledged, hash, feedApplied, replacedBy],
       )
       await sql.query(
         `insert into relayed_stations (station_id, county_seq, county_hash, county_cursor) values ($1, $2, $3, $4)
@@ -63,7 +68,7 @@ export async function findRelayed(sql: Sql, stationId: string): Promise<RelayedS
 
 const selectRelayed = `select stations.station_id as "stationId", public_key as "publicKey", acknowledged as held,
   head_hash as hash, county_seq as "countySeq", county_hash as "countyHash", county_cursor as "countyCursor",
-  feed_applied as "feedApplied", trouble from stations join relayed_stations using (station_id)`
+  feed_applied as "feedApplied", trouble, replaced_by is not null as "isReplaced" from stations join relayed_stations using (station_id)`
 
 /** The county's newest word on a station's entries, as it came; null before the first. */
 export async function readAcknowledgement(sql: Sql, stationId: string): Promise<PushReply | null> {

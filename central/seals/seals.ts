@@ -188,7 +188,9 @@ export function revokeSeal(database: Database, wanted: RevocationRequest, now: D
       `insert into seal_revocations (certificate_sha256, revoked_by, reason, revoked_at) values ($1, 'centre', $2, $3)`,
       [certificateSha256, item.reason, item.revokedAtUtc],
     )
-    const stations = await sql.query<{ id: string }>('select station_id as id from stations order by station_id')
+    const stations = await sql.query<{ id: string }>(
+      'select station_id as id from stations where replaced_by is null order by station_id',
+    )
     for (const { id } of stations) {
       await lockStation(sql, id)
       await appendFeed(sql, id, { kind: 'seal.revoked', payload: item }, now)

@@ -12,9 +12,12 @@ const windowSeconds = 600
 /** Who signed a request: a station, or (with `town`) the relay of that town. */
 export type Speaker = { readonly keyId: string; readonly publicKey: string; readonly town?: string }
 
+/** A station's key; a replaced station's is dead. */
+type StationKey = { readonly publicKey: string; readonly isReplaced: boolean }
+
 /**
  * Returns the station or relay whose signature the request carries. Refuses `station_unknown`, `unauthorized` (no, foreign or broken
- * signature), `clock_skew` (with the centre's time) and `replayed`.
+ * signature), `station_replaced` (a machine in whose place another is), `clock_skew` (with the centre's time) and `replayed`.
  *
  * Replays are refused by memory: a nonce is kept for as long as its request could pass the window. The window is measured in
  * the centre's time, which stations learn from its answers, so a village's wrong clock costs one more round trip and stops
@@ -30,25 +33,33 @@ export async function authenticate(
   if (claimed === undefined) throw new Refusal('unauthorized', '请求没有签名')
   const speaker = await findSpeaker(database, claimed.keyId)
   if (!verifyRequest(request, headers, speaker.publicKey)) throw new Refusal('unauthorized', '签名不对')
+  if (speaker.isReplaced) throw replaced()
   refuseSkew(claimed.createdSeconds, now)
   await rememberNonce(database, claimed.keyId, claimed.nonce, claimed.createdSeconds, now)
-  return speaker
+  const { isReplaced: _, ...found } = speaker
+  return found
 }
 
-async function findSpeaker(database: Database, keyId: string): Promise<Speaker> {
+/** What a machine is told in whose place another is: who has its key proves no more than that it was one of ours. */
+export function replaced(): Refusal {
+  return new Refusal('station_replaced', '这台机器已由另一台代替，中心不再接收它')
+}
+
+async function findSpeaker(database: Database, keyId: string): Promise<Speaker & { readonly isReplaced: boolean }> {
   const relay = keyId.startsWith('relay-') ? await findRelay(database, keyId) : undefined
-  if (relay !== undefined) return { keyId, publicKey: relay.publicKey, town: relay.town }
-  const publicKey = await findStationKey(database, keyId)
-  if (publicKey === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
-  return { keyId, publicKey }
+  if (relay !== undefined) return { keyId, publicKey: relay.publicKey, town: relay.town, isReplaced: false }
+  const station = await findStation(database, keyId)
+  if (station === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
+  return { keyId, ...station }
 }
 
-/** The key of an enrolled station; undefined for one that is not. */
-export async function findStationKey(sql: Sql, stationId: string): Promise<string | undefined> {
-  const [station] = await sql.query<{ public_key: string }>('select public_key from stations where station_id = $1', [
-    stationId,
-  ])
-  return station?.public_key
+/** The key of an enrolled station, and whether it is dead; undefined for one that is not enrolled. */
+export async function findStation(sql: Sql, stationId: string): Promise<StationKey | undefined> {
+  const [station] = await sql.query<StationKey>(
+    'select public_key as "publicKey", replaced_by is not null as "isReplaced" from stations where station_id = $1',
+    [stationId],
+  )
+  return station
 }
 
 /** Refuses a request whose time lies outside the window, telling the centre's time. */

@@ -9,6 +9,7 @@ import { encodePage, pageMediaType, tellingPageMediaType } from '../../main/wire
 import { batchMediaType, decodeBatch } from '../../main/wire/packing/push-codec.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
+import { codeAnswerSchema, codeQuestionSchema } from '../../preload/contract/hand-over.ts'
 import {
   type EnrolmentRequest,
   enrolmentReplySchema,
@@ -25,7 +26,7 @@ import { readFeed } from '../feed/feed.ts'
 import type { Identity } from '../identity.ts'
 import { takeBatch } from '../ledger/entries.ts'
 import { Refusal, refusals } from '../refusal.ts'
-import { enrolStation } from './enrolment.ts'
+import { askCode, enrolStation } from './enrolment.ts'
 import { bringsFrames, headOf, readFramesAsTheyCome, takeFrames } from './frames.ts'
 import { requireOwnSignature, requireStation } from './signed-requests.ts'
 
@@ -55,6 +56,17 @@ function enrolmentRoute(app: FastifyInstance, { database, identity, now }: Stati
       return enrolStation(database, identity, enrolment, now())
     },
   })
+  app.post('/v1/enrolments/question', {
+    schema: {
+      summary: '一个登记码是给谁的（有码的人才问得到）',
+      body: codeQuestionSchema,
+      response: { 200: codeAnswerSchema, ...refusals },
+    },
+    handler: (request) => {
+      const { code } = request.body as z.infer<typeof codeQuestionSchema>
+      return askCode(database, identity, code, now())
+    },
+  })
 }
 
 function entryRoutes(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
@@ -67,7 +79,7 @@ function entryRoutes(app: FastifyInstance, { database, identity, now }: StationR
       response: { 200: pushReplySchema, ...refusals },
     },
     handler: async (request) => {
-      const sender = await requireStation(database, request, request.params.id, now())
+      const sender = await requireStation(database, request, request.params.id, now(), { late: true })
       const head = bringsFrames(request)
         ? await takeFrames(database, sender, request, now)
         : await takeBatch(database, sender, await decodeBody(request), now())
@@ -81,7 +93,7 @@ function entryRoutes(app: FastifyInstance, { database, identity, now }: StationR
       response: { 200: pushReplySchema, ...refusals },
     },
     handler: async (request) => {
-      const { stationId } = await requireStation(database, request, request.params.id, now())
+      const { stationId } = await requireStation(database, request, request.params.id, now(), { late: true })
       return acknowledgement(identity, stationId, await headOf(database, stationId), now())
     },
   })

@@ -7,21 +7,26 @@ import type { Database } from '../database.ts'
 import type { Sender } from '../ledger/entries.ts'
 import { Refusal } from '../refusal.ts'
 import { isOfTown } from '../relay/county.ts'
-import { authenticate, findStationKey, refuseSkew, type Speaker } from './authentication.ts'
+import { authenticate, findStation, refuseSkew, replaced, type Speaker } from './authentication.ts'
 
-/** The station of the address: by the request's own signature, or by that of the relay that the county let in for its town. */
+/**
+ * The station of the address: by the request's own signature, or by that of the relay that the county let in for its town. For
+ * a machine in whose place another is, the relay may bring what it took before it knew (`late`), and nothing else.
+ */
 export async function requireStation(
   database: Database,
   request: FastifyRequest,
   id: string,
   now: Date,
+  { late = false }: { readonly late?: boolean } = {},
 ): Promise<Sender> {
   const { keyId, publicKey, town } = await requireSignature(database, request, now)
   if (keyId === id) return { stationId: id, publicKey }
   if (town === undefined || !isOfTown(id, town)) throw new Refusal('unauthorized', '这不是你的窗口')
-  const stationKey = await findStationKey(database, id)
-  if (stationKey === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
-  return { stationId: id, publicKey: stationKey, via: keyId }
+  const station = await findStation(database, id)
+  if (station === undefined) throw new Refusal('station_unknown', '中心没有登记过这个窗口')
+  if (station.isReplaced && !late) throw replaced()
+  return { stationId: id, publicKey: station.publicKey, via: keyId }
 }
 
 /** Whoever signed the request: a station or a relay that is let in. */

@@ -55,6 +55,7 @@ export const usage = `用法：npm run -s cli -- 命令 [选项]
   sync status                                          传送的情况
   sync day [--day 年-月-日]                              日清：与中心核对一天（不写时核对今天）
   station show                                         这台工作站是谁（不用登录）
+  station join --centre 地址 --code 登记码                登记到中心，代替丢了的机器（不用登录，详见 station join --help）
   bundle export --to 文件夹 / bundle carry 文件        把等着送的写到U盘 / 镇街代传（详见 bundle --help）
   bundle import 回执 / bundle show 文件                读入中心的回执 / 看一个U盘文件的外面
   seed [--cases 数] [--seed 数] [--yes]                 给演练的工作站造例子（不用登录；已有办件时要加 --yes）

@@ -85,6 +85,7 @@ function readMaterial(features: OpenFeatures, _: BytesExchange, [sha256 = '']: r
 
 function readDocument(features: OpenFeatures, _: BytesExchange, [documentId = '']: readonly string[]): Sent {
   const { sha256, name, sizeBytes } = features.documents.file(documentId)
+  if (features.files.isInCentre(sha256)) throw new AppError('FILE_IN_CENTRE')
   return { bytes: features.context.blobs.read(sha256), mediaType: pdf, sizeBytes, name }
 }
 
@@ -171,7 +172,8 @@ async function putForCase(
 ): Promise<PutMaterialReply> {
   const { itemId, standardVersion } = features.cases.assertSupplementable(caseId)
   const standard = features.matters.standard(itemId, standardVersion)
-  if (!standard?.materials.some(({ id }) => id === requirementId)) {
+  // Of a case of another machine the standard may not be known here: the centre asked for something all the same.
+  if (standard !== undefined && !standard.materials.some(({ id }) => id === requirementId)) {
     throw new AppError('INPUT_INVALID', { field: 'requirement' })
   }
   const file = await features.materials.receiveFile(brought)

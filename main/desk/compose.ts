@@ -150,8 +150,15 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     settled: () => sync.wake(),
     close: copiedPages.close,
   })
-  const files = createFiles(context)
-  const materials = createMaterials(context, { stored: copies.noteStored })
+  const files: Files = createFiles(context, {
+    copyFetched: copies.noteFetched,
+    wake: () => sync.wake(),
+  })
+  const materials = createMaterials(context, {
+    stored: copies.noteStored,
+    copyOf: copies.find,
+    isInCentre: files.isInCentre,
+  })
   const matters: Matters = createMatters(context, { timesUsed: () => cases.timesUsed() })
   const seals: Seals = createSeals(context, {
     sealWaiting: (account) => documents.sealWaiting(account),
@@ -169,6 +176,8 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     standard: matters.standard,
     displayName: accounts.displayName,
     countPages: (pdf) => countPages(reader, pdf),
+    receivedEntry: (caseId) => cases.receivedEntry(caseId),
+    isInCentre: files.isInCentre,
   })
   const sealing = createSealing(context, {
     ...{ documents, seals, reader },
@@ -191,7 +200,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     inTurn: sealing.inTurn,
   })
   const hall = createHall(context)
-  const cases = createCases(context, {
+  const cases: Cases = createCases(context, {
     calendars: matters.calendars,
     standard: matters.standard,
     displayName: accounts.displayName,
@@ -213,6 +222,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     cases,
     materials,
     afterReceived: documents.beginReceipt,
+    wake: () => sync.wake(),
   })
   const reconciliation = createReconciliation(context, {
     client: () => sync.client(),
@@ -241,7 +251,15 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     },
     relayedSeq: hall.relayedSeq,
     unreadNotices: notices.unread,
-    files,
+    files: {
+      ...files,
+      // What is small comes and goes first: drafts as they are, what the centre hands back, then what it lacks.
+      run: async (client, options) => {
+        await drafts.tell(client, options)
+        await files.fetch(client, options)
+        await files.run(client, options)
+      },
+    },
   })
   const bundles = createBundles(context, {
     unconfirmedFiles: () => allWaiting(files),

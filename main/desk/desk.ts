@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { Handlers } from '../../preload/contract/api.ts'
+import type { CallInput, CallOutput, Handlers } from '../../preload/contract/api.ts'
 import { todayInShanghai } from '../../preload/contract/calendar.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Session, StationStatus } from '../../preload/contract/views.ts'
@@ -12,7 +12,9 @@ import { createSessions, type Sessions } from '../features/accounts/index.ts'
 import { openVault, type PinCost, type Vault } from '../store/index.ts'
 import { backUpWhenDue } from './backups.ts'
 import { type FeatureGround, type OpenFeatures, openFeatures } from './compose.ts'
+import { readDivision } from './divisions.ts'
 import { type EnrolmentPlace, keepEnrolling } from './enrolment.ts'
+import { askCode, joinCentre } from './joining.ts'
 import { type Profile, readProfile, readTraining, writeProfile } from './profile.ts'
 import { trainingApprover, vaultOptions } from './training.ts'
 import { programVersion } from './version.ts'
@@ -23,6 +25,8 @@ export type DeskGround = Omit<FeatureGround, 'station' | 'vault'> & {
   readonly enrolment: EnrolmentPlace | undefined
   readonly idleSeconds: number | undefined
   readonly pinCost: PinCost | undefined
+  /** Another station waits to take this one's place: the desk is to end, and to be started again. */
+  readonly restart: () => void
 }
 
 /** A desk, its store closed or open. */
@@ -74,6 +78,8 @@ class DeskOverFolder implements Desk {
   handlers = (): Partial<Handlers> => ({
     ...this.#open?.handlers,
     'station.status': () => this.#status(),
+    'station.askCode': ({ centreUrl, code }) => this.#askCode(centreUrl, code),
+    'station.join': (wanted) => this.#join(wanted),
     'session.login': ({ account, pin }) => this.#login(account, pin),
     'session.current': (_, caller) => this.session(caller?.sessionId),
     'session.lock': (_, caller) => {
@@ -163,7 +169,7 @@ class DeskOverFolder implements Desk {
     open.context.store.ledger.onAppended((entries) => {
       if (entries.some(({ kind }) => kind === 'account.created')) this.#showAccounts(open)
     })
-    if (enrolment) this.#stopEnrolling = keepEnrolling(open.context, open.sync, enrolment)
+    if (enrolment && profile.elsewhere !== true) this.#stopEnrolling = keepEnrolling(open.context, open.sync, enrolment)
     return open
   }
 
@@ -177,6 +183,25 @@ class DeskOverFolder implements Desk {
     })
   }
 
+  /** A live station stays what it is: another one is another machine, or an empty folder. */
+  #assertTraining(): void {
+    if (this.#ground.profile.mode !== 'training') throw new AppError('NOT_ALLOWED', { reason: 'live' })
+  }
+
+  async #askCode(centreUrl: string, code: string): Promise<CallOutput<'station.askCode'>> {
+    this.#assertTraining()
+    const answer = await askCode(centreUrl, code)
+    const { name, townName } = readDivision(this.#ground.resources, answer.stationId.slice(0, 12))
+    return { ...answer, townName, villageName: name }
+  }
+
+  async #join(wanted: CallInput<'station.join'>): Promise<CallOutput<'station.join'>> {
+    this.#assertTraining()
+    const { stationId, replaced } = await joinCentre(this.#ground, wanted)
+    this.#ground.restart()
+    return { stationId, cases: replaced?.cases ?? 0, drafts: replaced?.drafts ?? 0 }
+  }
+
   #status(): StationStatus {
     const { profile, dataFolder, clock } = this.#ground
     const { mode, stationId, townName, villageName, windowName } = profile
@@ -187,6 +212,7 @@ class DeskOverFolder implements Desk {
       training: training?.approver
         ? { account: training.account, pin: training.pin, sealPin: training.sealPin, approver: training.approver }
         : null,
+      elsewhere: profile.elsewhere === true,
       storeOpen: this.isOpen(),
       todayInShanghai: todayInShanghai(clock.now()),
     }

@@ -1,13 +1,11 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import type { EntryPayload } from '../../preload/contract/entries.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { SyncFeature } from '../features/sync/index.ts'
-import { stationSubject } from '../store/index.ts'
-import { createCentreClient } from '../wire/centre-client.ts'
 import { readOwner, readText, requestOverSocket } from '../wire/local/private-socket.ts'
 import type { DeskContext } from './feature.ts'
+import { enrolAt } from './joining.ts'
 
 /** Where a training station enrols. */
 export type EnrolmentPlace = { readonly centreUrl: string; readonly centreData: string }
@@ -52,32 +50,9 @@ async function tryOnce(context: DeskContext, sync: SyncFeature, place: Enrolment
 }
 
 async function enrol(context: DeskContext, sync: SyncFeature, place: EnrolmentPlace): Promise<void> {
-  const { store, station } = context
-  const { publicKey } = store.station.read()
-  const code = await askForCode(place.centreData, station.stationId)
-  const client = createCentreClient({
-    baseUrl: place.centreUrl,
-    stationId: station.stationId,
-    sign: (bytes) => store.station.sign(bytes),
-    now: () => context.clock.now().getTime(),
-  })
-  try {
-    const reply = await client.enrol({ code, windowName: station.windowName, publicKey })
-    const centre = { id: reply.centreId, url: place.centreUrl, publicKey: reply.centrePublicKey }
-    store.transaction(() => {
-      store.station.setCentre(centre)
-      store.ledger.append([enrolledEntry(context, reply.centreId, publicKey)])
-    })
-    sync.setCentre(centre)
-  } finally {
-    client.close()
-  }
-}
-
-function enrolledEntry({ station, nowUtc }: DeskContext, centreId: string, publicKey: string) {
-  const { stationId, windowName, mode } = station
-  const payload: EntryPayload<'station.enrolled@1'> = { stationId, windowName, centreId, publicKey, mode }
-  return { kind: 'station.enrolled', version: 1, subject: stationSubject, actor: 'system', at: nowUtc(), payload }
+  const code = await askForCode(place.centreData, context.station.stationId)
+  const reply = await enrolAt(context, { centreUrl: place.centreUrl, code })
+  sync.setCentre({ id: reply.centreId, url: place.centreUrl, publicKey: reply.centrePublicKey })
 }
 
 /** A one-time code from the embedded centre's office, over its private socket. Throws CENTRE_UNREACHABLE while it is not there. */

@@ -10,11 +10,14 @@ import { runDesk } from './run.ts'
 
 z.config({ jitless: true })
 
+/** The answer that a new station waits is heard first. */
+const answerMs = 500
+
 /** Says on stdout when the desk is ready, on stderr in one sentence why it cannot start (exit 1; 2 for wrong arguments). */
 async function main(): Promise<void> {
   try {
     const options = readDeskOptions(process.argv.slice(2))
-    const desk = await runDesk(options)
+    const desk = await runDesk(options, undefined, () => setTimeout(() => end(), answerMs))
     const end = () => {
       desk.stop().then(
         () => process.exit(0),

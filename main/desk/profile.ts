@@ -19,6 +19,8 @@ const profileSchema = z.object({
   villageName: z.string(),
   windowName: z.string(),
   accounts: z.array(z.object({ account: z.string(), displayName: z.string(), role: roleSchema })),
+  /** It joined a centre by a code: the one that runs beside a training station on this machine is not its own. */
+  elsewhere: z.boolean().optional(),
 })
 
 /** The training accounts' PINs, in clear on purpose: training data is nobody's. `DATA/training.json`. */

@@ -10,6 +10,7 @@ import { lockFolder } from '../wire/local/folder-lock.ts'
 import { listenOnSocket, newOwnerToken, removeOwner, socketPathFor, writeOwner } from '../wire/local/private-socket.ts'
 import { createDesk } from './desk.ts'
 import { createEventHub } from './events.ts'
+import { takePlace } from './joining.ts'
 import { openLog } from './log.ts'
 import type { DeskOptions } from './options.ts'
 import { readProfile } from './profile.ts'
@@ -27,21 +28,32 @@ export type RunningDesk = {
 /**
  * Takes the data folder, finishes a first start where it is due, and answers on the private socket. Throws FOLDER_IN_USE,
  * STORE_READ_ONLY, DISK_FULL, STORE_DAMAGED, STORE_FROM_NEWER_VERSION (the latter two at first start only; else the login
- * tells them), NOT_FOUND for a folder without a station where no training station is wanted.
+ * tells them), NOT_FOUND for a folder without a station where no training station is wanted. `onRestart` hears that another
+ * station waits to take the place of this one: it does so when a desk starts on the folder again.
  */
-export async function runDesk(options: DeskOptions, clock: Clock = systemClock): Promise<RunningDesk> {
+export async function runDesk(
+  options: DeskOptions,
+  clock: Clock = systemClock,
+  onRestart: () => void = () => undefined,
+): Promise<RunningDesk> {
   makeFolder(options.dataFolder)
   const lock = lockFolder(options.dataFolder)
   try {
-    return await runOnLockedFolder(options, clock, lock.release)
+    return await runOnLockedFolder(options, clock, lock.release, onRestart)
   } catch (error) {
     lock.release()
     throw mapSqliteError(error)
   }
 }
 
-async function runOnLockedFolder(options: DeskOptions, clock: Clock, release: () => void): Promise<RunningDesk> {
+async function runOnLockedFolder(
+  options: DeskOptions,
+  clock: Clock,
+  release: () => void,
+  onRestart: () => void,
+): Promise<RunningDesk> {
   const { dataFolder, resources, centreUrl, centreData } = options
+  takePlace(dataFolder)
   const log = openLog(join(dataFolder, 'logs'), clock.now)
   const hub = createEventHub((error) => log('listener', error))
   const ground = { dataFolder, resources, clock, emit: hub.emit, log }
@@ -57,7 +69,8 @@ async function runOnLockedFolder(options: DeskOptions, clock: Clock, release: ()
   const profile = readProfile(dataFolder)
   if (!profile) throw new Error('a profile does not go away')
   const enrolment = centreUrl !== undefined && centreData !== undefined ? { centreUrl, centreData } : undefined
-  const desk = createDesk({ ...ground, profile, enrolment, idleSeconds: options.idleSeconds, pinCost: options.pinCost })
+  const { idleSeconds, pinCost } = options
+  const desk = createDesk({ ...ground, profile, enrolment, idleSeconds, pinCost, restart: onRestart })
   const token = newOwnerToken()
   const server = createDeskServer({ desk, hub, log, token, checkOutputs: options.checkOutputs })
   const socketPath = socketPathFor(dataFolder)
@@ -82,7 +95,8 @@ async function runOnLockedFolder(options: DeskOptions, clock: Clock, release: ()
   }
 }
 
-function makeFolder(folder: string): void {
+/** Makes a data folder. Throws STORE_READ_ONLY, DISK_FULL. */
+export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (cause) {

@@ -17,7 +17,12 @@ export type VaultGround = {
 
 /** What a first start in training mode is given. */
 export type FirstStart = Omit<FeatureGround, 'station' | 'vault'> &
-  VaultGround & { readonly division: string | undefined }
+  VaultGround & {
+    readonly division: string | undefined
+    /** Its name at the centre, and what its window is called; the first of its village, and by its village, without. */
+    readonly stationId?: string
+    readonly windowName?: string
+  }
 
 const trainingClerk: Account = { account: 'yanlian', displayName: '演练员', role: 'administrator' }
 
@@ -37,7 +42,7 @@ const digits = () => String(randomInt(0, 1_000_000)).padStart(6, '0')
 export async function makeTrainingStation(given: FirstStart): Promise<void> {
   const secrets = withApprover(given.dataFolder, readTraining(given.dataFolder) ?? newSecrets(given))
   const division = readDivision(given.resources, secrets.divisionCode)
-  const station = trainingStation(division)
+  const station = trainingStation(division, given)
   const key = await keyOf(given, secrets)
   await letApproverIn(given, key, secrets)
   const features = openFeatures({ ...given, station }, key)
@@ -94,13 +99,16 @@ export async function addTrainingApprover(given: VaultGround): Promise<void> {
   writeProfile(given.dataFolder, { ...profile, accounts: [...profile.accounts, trainingApprover] })
 }
 
-function trainingStation(division: Division): StationFacts {
+function trainingStation(
+  division: Division,
+  { stationId = `${division.code}-1`, windowName = '' }: Pick<FirstStart, 'stationId' | 'windowName'>,
+): StationFacts {
   return {
-    stationId: `${division.code}-1`,
+    stationId,
     mode: 'training',
     townName: division.townName,
     villageName: division.name,
-    windowName: `${division.name}综合服务窗口`,
+    windowName: windowName === '' ? `${division.name}综合服务窗口` : windowName,
   }
 }
 

@@ -1,7 +1,9 @@
 // Owns: the desk and the embedded centre as processes: started, watched, started again after a crash, stopped.
 // Does not own: what the desk answers (main/desk), or who may ask (browser/, electron/).
 // Start here: `keepDesk`.
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, type Result } from '../../preload/contract/errors.ts'
@@ -92,7 +94,8 @@ class Keeper implements DeskProcess {
 
   async start(): Promise<void> {
     this.#centrePort = this.#options.centrePort ?? (await freePort())
-    void this.#keepCentre()
+    // A station that joined another centre needs none on this machine.
+    if (!joinedElsewhere(this.#options.dataFolder)) void this.#keepCentre()
     const first = await this.#startDesk()
     void this.#watchDesk(first)
   }
@@ -244,8 +247,11 @@ class Keeper implements DeskProcess {
       ...this.#reach(undefined, headers),
     })
     response.body.resume()
-    if (response.status >= 300)
-      this.#options.say('需要重新登录。 The desk did not take the sessions back; a login is needed.')
+    if (response.status < 300) return
+    // Another station has taken the place of the one that the key opened, or the store is damaged.
+    this.#key = undefined
+    this.#sessions.clear()
+    this.#options.say('需要重新登录。 The desk did not take the sessions back; a login is needed.')
   }
 
   async #followEvents(): Promise<void> {
@@ -272,6 +278,16 @@ class Keeper implements DeskProcess {
       await program.exited
       if (!this.#stopping) await wait(restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)])
     }
+  }
+}
+
+/** Whether the station of a data folder joined a centre by a code; what the desk writes of it is read here without the store. */
+function joinedElsewhere(dataFolder: string): boolean {
+  try {
+    return JSON.parse(readFileSync(join(dataFolder, 'station.json'), 'utf8')).elsewhere === true
+  } catch {
+    // No station yet, or one that the desk will tell about.
+    return false
   }
 }
 

@@ -37,7 +37,32 @@ function isKnown(db: SqlDatabase, item: FeedItem): boolean {
 /** Whether an item that is told again is the very one that came at its place. */
 function standsHere(db: SqlDatabase, { kind, payload, again = 0 }: FeedItem): boolean {
   const [before] = db.all<{ bytes: string }>('SELECT bytes FROM feed_items WHERE cursor = ?', [again]).flatMap(readItem)
-  return before?.kind === kind && isDeepStrictEqual(before.payload, payload)
+  // One that was emptied since was there, whatever it said.
+  return before?.kind === kind && (before.payload === null || isDeepStrictEqual(before.payload, payload))
+}
+
+/**
+ * Gives the drafts that came by the feed and empties their items, so that each is given once whatever is rebuilt later; only
+ * inside the transaction that makes use of them.
+ */
+export function takeHandedDrafts(db: SqlDatabase): FeedItem[] {
+  const where = `json_extract(bytes, '$.kind') = 'draft.handed-over'`
+  const items = db
+    .all<{ bytes: string }>(`SELECT bytes FROM feed_items WHERE ${where} ORDER BY cursor`)
+    .flatMap(readItem)
+    .filter(({ payload }) => payload !== null)
+  if (items.length > 0) db.run(`UPDATE feed_items SET bytes = json_set(bytes, '$.payload', NULL) WHERE ${where}`)
+  return items
+}
+
+/** Empties what the centre told of a case that is erased; tells whether there was such an item. */
+export function emptyHandedCase(db: SqlDatabase, caseId: string): boolean {
+  const changed = db.run(
+    `UPDATE feed_items SET bytes = json_set(bytes, '$.payload', NULL)
+     WHERE json_extract(bytes, '$.kind') = 'case.handed-over' AND json_extract(bytes, '$.payload.caseId') = ?`,
+    [caseId],
+  )
+  return changed > 0
 }
 
 function readItem({ bytes }: { readonly bytes: string }): FeedItem[] {

@@ -3,6 +3,7 @@ import { canonicalBytes, newSubjectSecret } from '../wire/canonical.ts'
 import { type Entry, type EntryDraft, emptyHead, type Head, sealEntry } from '../wire/entry.ts'
 import type { StoreCore } from './core.ts'
 import { type EntryRange, insertEntry, type StoredEntry, selectRange, selectSubject } from './entry-rows.ts'
+import { emptyHandedCase } from './feed-items.ts'
 import {
   assertOneWriterEach,
   type Projector,
@@ -156,13 +157,18 @@ function eraseSubject(
 ): Entry {
   if (subject === stationSubject) throw new AppError('NOT_ALLOWED', { reason: 'station' })
   const secret = readSecret(core, subject)
-  if (secret === undefined) throw new AppError('NOT_FOUND', { what: 'subject' })
   if (secret === null) throw new AppError('NOT_ALLOWED', { reason: 'already-erased' })
   const last = core.db.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM entries WHERE subject = ?', [subject])
   const known = core.db.get<Head>('SELECT seq, hash FROM acknowledged') ?? emptyHead
   if ((last?.seq ?? 0) > known.seq) throw new AppError('NOT_ALLOWED', { reason: 'not-acknowledged' })
+  // A case of another machine may have no entry here yet.
+  const wasHanded = emptyHandedCase(core.db, subject)
+  if (secret === undefined && !wasHanded) throw new AppError('NOT_FOUND', { what: 'subject' })
   core.db.run('UPDATE entries SET payload = NULL WHERE subject = ? AND payload IS NOT NULL', [subject])
-  core.db.run('UPDATE subject_secrets SET secret = NULL WHERE subject = ?', [subject])
+  core.db.run(
+    `INSERT INTO subject_secrets (subject, secret) VALUES (?, NULL) ON CONFLICT (subject) DO UPDATE SET secret = NULL`,
+    [subject],
+  )
   const at = core.clock.now().toISOString()
   const [entry] = append([
     { kind: 'payload.erased', version: 1, subject: stationSubject, actor, at, payload: { subject, reason } },

@@ -37,6 +37,7 @@ export const errorCodes = [
   'FILE_DAMAGED',
   'FILE_NAME_REFUSED',
   'FILE_EMPTY',
+  'FILE_IN_CENTRE',
   // documents and seals
   'GLYPHS_MISSING',
   'PDF_NOT_A_PDF',
@@ -77,6 +78,8 @@ export const errorCodes = [
   'CENTRE_NONSENSE',
   'CLOCK_SKEW',
   'ENROLMENT_CODE_WRONG',
+  'ENROLMENT_TOO_LATE',
+  'STATION_REPLACED',
   'RELAY_UNKNOWN',
   'RELAY_UNREACHABLE',
   'HALL_TAKEN',
@@ -88,6 +91,7 @@ export const errorCodes = [
   'BUNDLE_FOREIGN',
   'BUNDLE_OF_OTHERS',
   'BUNDLE_OLD',
+  'BUNDLE_OF_REPLACED',
   'BUNDLE_BUSY',
   // shells
   'PORT_TAKEN',

@@ -51,6 +51,8 @@ export const relayStationSchema = z.strictObject({
   /** The newest cursor of its feed, and the last one that it said it had applied. */
   feedCursor: z.int().min(0),
   feedApplied: z.int().min(0),
+  /** The station in its place, where its machine was replaced: it is not served any more. */
+  replacedBy: stationIdSchema.optional(),
 })
 
 /** The stations of a relay's town. `signature` is the county's over the canonical bytes of everything else. */

@@ -100,6 +100,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
   FILE_DAMAGED: say('文件打不开，可能没有存完整。', '没有存入，其他内容不受影响。请重新拍照或扫描。'),
   FILE_NAME_REFUSED: say('文件名里有不允许的字符。', '没有存入。请改个名字再选一次。'),
   FILE_EMPTY: say('文件是空的。', '没有存入。请重新拍照或扫描。'),
+  FILE_IN_CENTRE: say(
+    '这个文件还没有从中心取回来。',
+    '它在中心存得好好的，网络通时会取回。请点“取回”，或过一会儿再看。',
+  ),
   GLYPHS_MISSING: (d) => ({
     title: `有打印不出的字：${text(d, 'characters', '')}。`,
     remedy: '办件已经收下。请在打印前手写补上，或改用可打印的写法。',
@@ -189,6 +193,14 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     remedy: '不影响收件和传送。请有空时校准本机时间。',
   }),
   ENROLMENT_CODE_WRONG: say('登记码不对，或已经用过。', '没有登记。请向管理员要一个新的登记码。'),
+  ENROLMENT_TOO_LATE: say(
+    '登记码要代替的旧机器，已由另一台机器代替。',
+    '没有登记，这台机器没有改动。请向县里的管理员核对，要一个新的登记码。',
+  ),
+  STATION_REPLACED: say(
+    '这台机器已由另一台代替，中心不再接收它的内容。',
+    '没有送出去的都还在本机，一件不少。请不要再在这里收件，联系县里的管理员：他可以用U盘把剩下的收走。',
+  ),
   PORT_TAKEN: (d) => ({
     title: `端口 ${text(d, 'port', '')} 被别的程序占用，已换用另一个。`,
     remedy: '数据不受影响，照常使用新地址。',
@@ -218,6 +230,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
   BUNDLE_FOREIGN: say('U盘上的这个文件不是给这个中心的。', '没有采用，也没有改动。请核对是不是拿错了U盘。'),
   BUNDLE_OF_OTHERS: say('这是别的窗口的回执，不能在这里读入。', '没有采用，也没有改动。请把U盘带回原来的窗口。'),
   BUNDLE_OLD: say('这份回执里没有新的内容：已经读过，或比本机知道的旧。', '没有改动。有更新的回执时再读入。'),
+  BUNDLE_OF_REPLACED: say(
+    '写这个U盘文件的机器已由另一台代替，中心没有收。',
+    'U盘上的内容没有改动。请把U盘交给县里的管理员，由他核实后收下。',
+  ),
   BUNDLE_BUSY: say('U盘正在读写。', '请等它做完，或先点“停下”。'),
   NO_BROWSER: say(
     '没有找到可用的浏览器。',

@@ -28,6 +28,7 @@ export const linkReasonSchema = z.enum([
   'busy',
   'gateway',
   'refused-by-centre',
+  'replaced',
   'nonsense',
   'forked',
   'other',
@@ -54,7 +55,9 @@ export const fileClassSchema = z.enum(['receipt', 'copy', 'original'])
 /**
  * How far one file has come. `night`: waits for the night window; `sealing`: a fresh receipt waits for its seal, and goes
  * without it at `nextTryUtc`; `at-hall`: the hall's relay has it, the centre's word is
- * awaited; `failed`: the last try ended in `lastError`.
+ * awaited; `failed`: the last try ended in `lastError`. Of a case of another machine: `in-centre`: the centre has it, and it is
+ * fetched when somebody asks; `fetch-waiting`, `fetching`: it comes, so many of its bytes are here (`sentBytes`); `fetched`: it
+ * is here; `absent`: the centre does not have it.
  */
 export const fileStateSchema = z.strictObject({
   sha256: hashSchema,
@@ -64,7 +67,10 @@ export const fileStateSchema = z.strictObject({
   copyOf: hashSchema.nullable(),
   sizeBytes: z.int(),
   sentBytes: z.int(),
-  state: z.enum(['waiting', 'night', 'sealing', 'sending', 'failed', 'at-hall', 'at-centre']),
+  state: z.enum([
+    ...['waiting', 'night', 'sealing', 'sending', 'failed', 'at-hall', 'at-centre'],
+    ...['in-centre', 'fetch-waiting', 'fetching', 'fetched', 'absent'],
+  ] as const),
   lastError: z.string(),
   nextTryUtc: utcSchema.nullable(),
   /** The centre's confirmation; null before. */

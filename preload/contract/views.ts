@@ -30,6 +30,8 @@ export const stationStatusSchema = z.strictObject({
       approver: z.strictObject({ account: z.string(), pin: z.string() }),
     })
     .nullable(),
+  /** Whether it joined a centre by a code; else its centre is the one on this machine. */
+  elsewhere: z.boolean(),
   /** Whether the store is open, i.e. somebody has logged in since start. */
   storeOpen: z.boolean(),
   todayInShanghai: z.iso.date(),
@@ -109,6 +111,8 @@ export const draftSchema = z.strictObject({
   materials: z.array(materialSchema),
   /** Requirements that the applicant promised to bring later. */
   later: z.array(z.string()),
+  /** Photographs that stayed at the machine that was lost, and have to be taken again. */
+  lostPhotos: z.array(z.strictObject({ requirementId: z.string(), name: z.string() })),
   updatedAtUtc: utcSchema,
 })
 
@@ -184,6 +188,8 @@ export const caseDetailSchema = z.strictObject({
   centreCaseNumber: z.string(),
   receivedSeq: z.int(),
   receivedHash: hashSchema,
+  /** The machine that had it before, where another one received it. `receivedSeq` counts in that one's ledger then. */
+  handedOver: z.strictObject({ stationId: z.string(), windowName: z.string() }).nullable(),
   /** What the law and the standard allow the clerk now. */
   actions: z.array(z.enum(['accept', 'supplement', 'tell', 'deliver'])),
 })
@@ -231,6 +237,8 @@ export const syncStatusSchema = z.strictObject({
   /** Cases that the centre sent back and nobody has dealt with. */
   returnedCases: z.int(),
   unreadNotices: z.int(),
+  /** Another machine is in this one's place: the centre said so when it was last asked. */
+  replaced: z.boolean(),
 })
 
 export type StationStatus = z.infer<typeof stationStatusSchema>

@@ -31,6 +31,8 @@ export const enrolmentReplySchema = z.strictObject({
   /** Ed25519, SPKI DER, base64: signs feed pages and receipts of the centre. */
   centrePublicKey: z.string(),
   enrolledAtUtc: utcSchema,
+  /** Where the code was for the place of a machine that was lost: whose, and how much was handed over. */
+  replaced: z.strictObject({ stationId: stationIdSchema, cases: z.int().min(0), drafts: z.int().min(0) }).optional(),
 })
 
 /** A short text without control characters (a database text column refuses NUL). */
@@ -143,6 +145,8 @@ export const wireErrorSchema = z.strictObject({
     'replayed',
     'station_unknown',
     'station_taken',
+    /** This station's machine was replaced by another: its key is dead for good. */
+    'station_replaced',
     'enrolment_code_wrong',
     'fork',
     'gap',
@@ -160,6 +164,8 @@ export const wireErrorSchema = z.strictObject({
     'file_mismatch',
     /** A bundle that cannot be read: cut off, changed, or not for this centre. */
     'bundle_unreadable',
+    /** A bundle that a machine wrote which was replaced by another: an officer alone can let it in. */
+    'bundle_of_replaced',
     /** This is a relay, and only the county's centre can do that. */
     'relay_only',
     /** Another window of the hall has this case in hand. */

@@ -1,8 +1,8 @@
 import type { Bridge } from '../../preload/contract/bridge.ts'
 
-/** Where a material's bytes are read. */
-export function fileUrl(bridge: Bridge, sha256: string): string {
-  return `${bridge.bytesBase}/files/${sha256}`
+/** Where a material's bytes are read; with another `state` they are another thing (a readable copy, then the original). */
+export function fileUrl(bridge: Bridge, sha256: string, state?: string): string {
+  return `${bridge.bytesBase}/files/${sha256}${state === undefined ? '' : `?state=${state}`}`
 }
 
 /** Where a document's PDF is read. */

@@ -1,5 +1,6 @@
 import { custodyEn, peopleEn, registerEn } from './custody.ts'
 import { intakeEn } from './intake.ts'
+import { joinEn } from './join.ts'
 import { sealingEn } from './sealing.ts'
 import { syncEn } from './sync.ts'
 import { verifyEn } from './verify.ts'
@@ -29,6 +30,10 @@ export const en: Words<typeof zhCN> = {
     settings: 'Settings',
   },
   bar: {
+    replaced:
+      'Another machine has taken the place of this one; the centre takes nothing from it. Take in no more cases here.',
+    replacedText:
+      'The {{count}} records that were not sent are still here, all of them. Ask the county’s administrator, who can collect the rest by stick.',
     online: 'Online',
     onlineSending: 'Online, sending',
     onlineFiles: 'Online, photos done {{files}}',
@@ -196,6 +201,13 @@ export const en: Words<typeof zhCN> = {
     dueSource: 'by version {{version}} of the standard: {{days}} {{unit}} from the day after receipt',
     dueUnknown: 'the calendar of that year is not here yet',
     entry: 'ledger entry {{seq}}',
+    entryThere: 'entry {{seq}} of the other machine',
+    handedOver: 'taken over from {{station}} ({{window}})',
+    standardUnknown:
+      'This case was taken in under version {{version}} of its standard, which this machine does not have yet. The answers stand below as they were given; it can be worked on all the same.',
+    fetch: 'Fetch',
+    fetchAgain: 'Look again',
+    fetchNone: 'This file is at the centre and has not been fetched yet',
     centreSays: "The centre's answer",
     corrections: 'The centre asks for corrections',
     accept: 'Accept',
@@ -330,6 +342,7 @@ export const en: Words<typeof zhCN> = {
   custody: custodyEn,
   register: registerEn,
   people: peopleEn,
+  join: joinEn,
   sealing: sealingEn,
   verify: verifyEn,
 }

@@ -74,6 +74,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'It was not stored. Rename it and choose again.',
   ],
   FILE_EMPTY: ['The file is empty.', 'It was not stored. Take or scan it again.'],
+  FILE_IN_CENTRE: [
+    'This file has not been fetched from the centre yet.',
+    'It is safe there and comes when the link carries it. Press “Fetch”, or look again in a while.',
+  ],
   GLYPHS_MISSING: [
     'Some characters cannot be printed: {characters}.',
     'The case is received. Add them by hand, or write them otherwise.',
@@ -188,7 +192,19 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'This answer says nothing new: it was read before, or is older than what this machine knows.',
     'Nothing was changed. Read a newer one when there is one.',
   ],
+  BUNDLE_OF_REPLACED: [
+    'The machine that wrote this file has been replaced; the centre did not take it.',
+    'Nothing on the stick was changed. Hand it to the county’s administrator, who can take it in.',
+  ],
   BUNDLE_BUSY: ['The stick is being read or written.', 'Wait until that is done, or press “Stop” first.'],
+  ENROLMENT_TOO_LATE: [
+    'The machine that this code is to replace has been replaced by another.',
+    'Nothing was enrolled and nothing changed here. Ask the county’s administrator for a new code.',
+  ],
+  STATION_REPLACED: [
+    'Another machine has taken the place of this one; the centre takes nothing from it any more.',
+    'What was not sent is still here, all of it. Take in no more cases; ask the county’s administrator, who can collect the rest by stick.',
+  ],
   PORT_TAKEN: ['Port {port} is taken; another one is used.', 'Data is not affected. Use the new address.'],
   NO_BROWSER: [
     'No usable browser was found.',

@@ -19,6 +19,7 @@ export const linkReasonsInEnglish: { readonly [R in LinkReason]: string } = {
   busy: 'it is busy and asks to be tried later',
   gateway: 'it is broken or being mended',
   'refused-by-centre': 'it did not take what was sent',
+  replaced: 'another machine has taken the place of this one',
   nonsense: 'the answer makes no sense',
   forked: 'its records of this window differ',
   other: 'the try was ended',

@@ -1,6 +1,7 @@
 import { caseStateWords } from '../../preload/contract/case-steps.ts'
 import { custodyZh, peopleZh, registerZh } from './custody.ts'
 import { intakeZh } from './intake.ts'
+import { joinZh } from './join.ts'
 import { sealingZh } from './sealing.ts'
 import { syncZh } from './sync.ts'
 import { verifyZh } from './verify.ts'
@@ -33,6 +34,8 @@ export const zhCN = {
     settings: '设置',
   },
   bar: {
+    replaced: '这台机器已由另一台代替，中心不再接收它的内容。请不要再在这里收件。',
+    replacedText: '没有送出去的 {{count}} 条记录都还在本机，一件不少。请联系县里的管理员：他可以用U盘把剩下的收走。',
     online: '在线',
     onlineSending: '在线，正在传送',
     onlineFiles: '在线，照片 {{files}}传完',
@@ -189,6 +192,13 @@ export const zhCN = {
     dueSource: '按标准第 {{version}} 版：{{days}} {{unit}}，自收件次日起算',
     dueUnknown: '还没有那一年的工作日历，暂时算不出',
     entry: '台账第 {{seq}} 条',
+    entryThere: '原来那台的台账第 {{seq}} 条',
+    handedOver: '接自原来的机器 {{station}}（{{window}}）',
+    standardUnknown:
+      '这件是按标准第 {{version}} 版收的，这台机器上还没有这一版。下面照原样列出填写的内容，不影响办理。',
+    fetch: '取回',
+    fetchAgain: '再找一次',
+    fetchNone: '这个文件在中心，还没有取回来',
     centreSays: '中心的答复',
     corrections: '中心要求补正',
     accept: '受理',
@@ -321,6 +331,7 @@ export const zhCN = {
   custody: custodyZh,
   register: registerZh,
   people: peopleZh,
+  join: joinZh,
   sealing: sealingZh,
   verify: verifyZh,
 } as const

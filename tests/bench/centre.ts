@@ -153,7 +153,7 @@ async function preload(client: pg.Client, entries: number): Promise<void> {
   )
   await client.query(
     `insert into cases select case_id, station, (n / 500) * $1::integer + 1, station || '-20260302-' || lpad(n::text, 6, '0'), 'p' || n,
-       '11440282MB2D12345T444201400000001', '高龄津贴', 1, '测试人甲', '2026-03-02T01:02:03.004Z', 'accepted', null from preloaded`,
+       '11440282MB2D12345T444201400000001', '高龄津贴', 1, '测试人甲', '2026-03-02T01:02:03.004Z', 'accepted', null, station from preloaded`,
     [entriesPerCase],
   )
   await client.query(

@@ -40,7 +40,10 @@ export type FileDesk = {
 export function openFileDesk(folder: string, isNew = true): FileDesk {
   const clock = settableClock(new Date().toISOString())
   let context: DeskContext
-  const files = createFiles(new Proxy({} as DeskContext, { get: (_, name) => context[name as keyof DeskContext] }))
+  const files = createFiles(new Proxy({} as DeskContext, { get: (_, name) => context[name as keyof DeskContext] }), {
+    copyFetched: async () => undefined,
+    wake: () => undefined,
+  })
   const open = isNew ? newStationStore : openTestStore
   const store = open(folder, { clock, projectors: [...files.projectors, hallProjector] })
   const blobs = openBlobs({ folder: join(folder, 'blobs'), key: testKey })

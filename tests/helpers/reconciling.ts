@@ -41,10 +41,10 @@ const stationFacts = {
 }
 
 /** Opens the station's folder with every feature; nothing runs by itself. */
-export function openStation(folder: string, clock: Pair['clock']): OpenFeatures {
+export function openStation(folder: string, clock: Pair['clock'], id = stationId): OpenFeatures {
   mkdirSync(folder, { recursive: true })
   const ground = { clock, emit: () => {}, log: () => {}, dataFolder: folder, resources: resourcesFolder }
-  return openFeatures({ ...ground, station: stationFacts }, testKey)
+  return openFeatures({ ...ground, station: { ...stationFacts, stationId: id } }, testKey)
 }
 
 /** Starts an enrolled station in `folder` and its centre, whose database is opened by `open`. */

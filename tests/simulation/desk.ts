@@ -41,7 +41,7 @@ export function openSimulatedDesk({ stationId, folder, clock, store, client }: D
     station: { stationId, mode: 'live', townName: '', villageName: '', windowName: '' },
   }
   Object.defineProperty(context, 'store', { get: store })
-  const files = createFiles(context as DeskContext)
+  const files = createFiles(context as DeskContext, { copyFetched: async () => undefined, wake: () => undefined })
   const days: Reconciliation = createReconciliation(context as DeskContext, {
     client,
     sendAgain: (sha256s) => void files.sendAgain(sha256s),

@@ -102,9 +102,9 @@ describe('a day held against the centre', () => {
     await pair.database.query(`update cases set state = 'closed' where case_id = $1`, [other])
     const unknown = '01890000-0000-7000-8000-0123456789ab'
     await pair.database.query(
-      `insert into cases (case_id, station_id, seq, local_number, centre_number, matter_code, matter_name,
+      `insert into cases (case_id, station_id, holder_id, seq, local_number, centre_number, matter_code, matter_name,
          standard_version, applicant_name, received_at, state)
-       values ($1, $2, 2, 'N-3', 'C-3', 'M', 'M', 1, '甲', '2026-03-03T08:00:00.000Z', 'received')`,
+       values ($1, $2, $2, 2, 'N-3', 'C-3', 'M', 'M', 1, '甲', '2026-03-03T08:00:00.000Z', 'received')`,
       [unknown, stationId],
     )
     await pair.database.query('insert into subject_secrets values ($1, $2, $3)', [stationId, unknown, 'ab'])

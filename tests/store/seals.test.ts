@@ -95,7 +95,7 @@ test('a database from before custody keeps its seal, its PIN tries, its receipts
   )
   old.close()
 
-  const store = openTestStore(folder.path, { migrations: migrations.slice(0, 5), projectors, upcasters })
+  const store = openTestStore(folder.path, { projectors, upcasters })
   const key = store.db.get('SELECT seal_id, hex(p12) AS p12, failed_tries FROM seal_keys')
   const untold = selectUntold(store.db)
   const register = selectRegister(store.db, everything, [], { offset: 0, limit: 10 }, 0)

@@ -117,6 +117,7 @@ describe('the link in a word', () => {
     sendingNow: '',
     returnedCases: 0,
     unreadNotices: 0,
+    replaced: false,
   } as const
 
   test('is offline with the cable out, even where the centre was just seen', () => {

@@ -19,7 +19,7 @@ import {
   tellApplicant,
 } from './service.ts'
 import { type CaseRow, countUndelivered, selectCaseByName, selectDuplicates, selectTimesUsed } from './store.ts'
-import { detailOf, listCases } from './views.ts'
+import { detailOf, listCases, type ReceivedStep, receivedEntryOf } from './views.ts'
 
 export type { CasePorts, NewCase, ReceivedCase } from './service.ts'
 export type { CaseRow } from './store.ts'
@@ -32,6 +32,8 @@ export type Cases = FeatureModule & {
   readonly receivedFrom: (draftId: string) => ReceivedCase | undefined
   /** A case's facts, unmasked: for its documents. Throws NOT_FOUND. */
   readonly read: (caseId: string) => CaseRow
+  /** A case's 收件 as it stands in this ledger or in another machine's; undefined where it was erased. */
+  readonly receivedEntry: (caseId: string) => ReceivedStep | undefined
   /** A case by local number, id, or the number's ending where it names just one. */
   readonly findByName: (name: string) => CaseRow | undefined
   /** Local numbers of open cases of the same person and matter. */
@@ -73,6 +75,7 @@ export function createCases(context: DeskContext, ports: CasePorts): Cases {
     receive: (given, caller) => receiveCase(context, given, caller),
     receivedFrom: (draftId) => receivedFrom(context, draftId),
     read: (caseId) => readCase(context, caseId),
+    receivedEntry: (caseId) => receivedEntryOf(context, ports, caseId),
     findByName: (name) => selectCaseByName(context.store.db, name),
     duplicates: (idNumber, itemId) => selectDuplicates(context.store.db, idNumber, itemId),
     countUndelivered: () => countUndelivered(context.store.db, context.store.ledger.acknowledged().seq),

@@ -10,10 +10,11 @@ const masks: Record<string, (text: string) => string> = {
   bankAccount: maskAccount,
 }
 
-/** Answers as a screen may show them: identity numbers, telephone numbers and account numbers masked, by the form's own account of which field is which. */
+/** Answers as a screen may show them: identity numbers, telephone numbers and account numbers masked, by the form's own account of which field is which; without it everything with many digits. */
 export function maskAnswers(answers: Answers, standard: MatterStandard | undefined): Answers {
-  const { idNumber, phone } = standard?.form.applicant ?? { idNumber: 'idNumber', phone: 'phone' }
-  const ui: Record<string, Json> = standard?.form.ui ?? {}
+  if (standard === undefined) return mapTexts(answers, maskDigits) as Answers
+  const { idNumber, phone } = standard.form.applicant
+  const ui: Record<string, Json> = standard.form.ui
   return Object.fromEntries(
     Object.entries(answers).map(([name, value]) => {
       if (name === idNumber) return [name, maskValue(value, maskIdNumber)]
@@ -21,6 +22,18 @@ export function maskAnswers(answers: Answers, standard: MatterStandard | undefin
       return [name, maskByWidget(value, ui[name])]
     }),
   )
+}
+
+/** Without the standard nobody knows which field is which: whatever has as many digits as a telephone number is masked. */
+function maskDigits(text: string): string {
+  return (text.match(/\d/g)?.length ?? 0) >= 7 ? maskAccount(text) : text
+}
+
+function mapTexts(value: Json, mask: (text: string) => string): Json {
+  if (typeof value === 'string') return mask(value)
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, mask))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, mapTexts(part, mask)]))
 }
 
 function maskByWidget(value: Json, ui: Json | undefined): Json {

@@ -24,6 +24,16 @@ export function localNumberParts(number: string): { readonly day: string; readon
   return { day: parts[1], dayNumber: Number(parts[2]) }
 }
 
+/**
+ * Where a number of another station stands among the days here: under its own beginning, so that it takes no running number
+ * from a case of this station. Any text has such a place.
+ */
+export function foreignNumberParts(number: string): { readonly day: string; readonly dayNumber: number } {
+  const parts = /^(.+)-(\d{1,9})$/.exec(number)
+  const dayNumber = Number(parts?.[2] ?? 0)
+  return parts?.[1] === undefined || dayNumber < 1 ? { day: number, dayNumber: 1 } : { day: parts[1], dayNumber }
+}
+
 /** Up to which entry of this ledger others hold it: the centre, and the hall's relay (0 without one). */
 export type Reached = { readonly acknowledgedSeq: number; readonly relayedSeq: number }
 
@@ -86,8 +96,7 @@ export function searchTokens(searchable: SearchableCase): string[] {
   const idNumber = foldForSearch(searchable.idNumber)
   const phone = foldForSearch(searchable.phone).replaceAll('-', '')
   const number = foldForSearch(searchable.localNumber)
-  const { day, dayNumber } = localNumberParts(searchable.localNumber)
-  const running = String(dayNumber).padStart(4, '0')
+  const running = runningNumber(searchable.localNumber)
   const tokens = [
     ...name.map((_, index) => name.slice(index).join('')),
     syllables.join(''),
@@ -95,10 +104,17 @@ export function searchTokens(searchable: SearchableCase): string[] {
     ...endings(idNumber),
     ...endings(phone),
     number,
-    `${day}-${running}`,
-    running,
+    ...running,
   ]
   return [...new Set(tokens)].filter((token) => token !== '')
+}
+
+/** Day and running number, and the latter alone; nothing for a number of another form. */
+function runningNumber(number: string): string[] {
+  const parts = /-(\d{8})-(\d{4,})$/.exec(number)
+  if (!parts?.[1] || !parts[2]) return []
+  const running = String(Number(parts[2])).padStart(4, '0')
+  return [`${parts[1]}-${running}`, running]
 }
 
 /** A number whole, and from its last six and last four characters on: people know the ends. */

@@ -14,6 +14,7 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { EntryDraft } from '../../wire/entry.ts'
+import { selectHandedSteps } from './handed-over.ts'
 import { actionsFor, type CaseAction, isDeliveredBy, localNumber } from './model.ts'
 import { type CaseRow, lastDayNumber, selectCase } from './store.ts'
 
@@ -137,7 +138,10 @@ export function deliverCase(context: DeskContext, given: CallInput<'cases.delive
   const { caseId } = given
   context.store.transaction(() => {
     const row = readCase(context, caseId)
-    const isDelivered = isDeliveredBy(context.store.ledger.entriesOf(caseId))
+    const isDelivered = isDeliveredBy([
+      ...selectHandedSteps(context.store.db, caseId),
+      ...context.store.ledger.entriesOf(caseId),
+    ])
     if (!actionsFor({ ...row, isDelivered }).includes('deliver'))
       throw new AppError('STEP_NOT_LEGAL', { state: isDelivered ? '已送达' : caseStateWords[row.state] })
     const at = context.nowUtc()

@@ -1,8 +1,9 @@
 import type { Delivery } from '../../../preload/contract/delivery.ts'
-import type { EntryPayload } from '../../../preload/contract/entries.ts'
+import { type EntryPayload, entryPayloads } from '../../../preload/contract/entries.ts'
 import { maskName } from '../../../preload/contract/masking.ts'
 import type { TimelineItem } from '../../../preload/contract/views.ts'
-import type { StoredEntry } from '../../store/index.ts'
+import { lastPlace, type StoredEntry } from '../../store/index.ts'
+import type { HandedCaseRow, HandedStepRow } from './handed-over.ts'
 import { decisionInWords, deliveryOf, type Reached } from './model.ts'
 import type { CaseRow, DecisionRow } from './store.ts'
 
@@ -10,6 +11,9 @@ import type { CaseRow, DecisionRow } from './store.ts'
 export type TimelineSource = {
   readonly row: CaseRow
   readonly entries: readonly StoredEntry[]
+  /** Where the case came from, and what the machines before did; for a case of this station's own undefined and nothing. */
+  readonly handed: HandedCaseRow | undefined
+  readonly steps: readonly HandedStepRow[]
   readonly decisions: readonly DecisionRow[]
   readonly reached: Reached
   readonly displayName: (account: string) => string
@@ -40,14 +44,34 @@ export function timelineOf(source: TimelineSource): TimelineItem[] {
       delivery: null,
     },
   }))
-  return [...own, ...centre].sort((a, b) => a.order - b.order).map(({ item }) => item)
+  return [...earlier(source), ...own, ...centre].sort((a, b) => a.order - b.order).map(({ item }) => item)
+}
+
+/** What happened at other machines: their numbers say nothing here, and all of it is at the centre. */
+function earlier({ handed, steps, row }: TimelineSource): { readonly order: number; readonly item: TimelineItem }[] {
+  if (handed === undefined) return []
+  const delivery = (kind: string) =>
+    kind === 'case.received' && row.acceptedByCentre ? ('accepted-by-centre' as const) : ('at-centre' as const)
+  const before = steps.map(({ place, kind, version, actorName, at, payload }) => ({
+    order: place,
+    item: {
+      ...{ seq: null, kind, text: sentenceFor({ kind, version, payload, erased: false }) },
+      ...{ actor: actorName === 'system' ? '系统' : actorName, atUtc: at, delivery: delivery(kind) },
+    },
+  }))
+  const taken = {
+    ...{ seq: null, kind: 'case.handed-over', text: `由这台机器接手，原来在 ${handed.stationId}` },
+    ...{ actor: '中心', atUtc: handed.takenAtUtc, delivery: null },
+  }
+  return [...before, { order: lastPlace, item: taken }]
 }
 
 function deliveryOfEntry(entry: StoredEntry, reached: Reached, acceptedByCentre: boolean): Delivery {
   return deliveryOf(entry.seq, reached, entry.kind === 'case.received' && acceptedByCentre)
 }
 
-function sentenceFor(entry: StoredEntry): string {
+function sentenceFor(entry: Pick<StoredEntry, 'kind' | 'version' | 'payload' | 'erased'>): string {
+  if (!Object.hasOwn(entryPayloads, `${entry.kind}@${entry.version}`)) return '其他记录'
   if (entry.erased) return '内容已按规定销毁，记录仍可核对'
   switch (entry.kind) {
     case 'case.received':

@@ -1,9 +1,11 @@
 import type { Caller, CallInput, CallOutput } from '../../../preload/contract/api.ts'
 import { addDays, addWorkdays, daysBetween, workdaysBetween } from '../../../preload/contract/calendar.ts'
-import type { EntryPayload } from '../../../preload/contract/entries.ts'
+import { type EntryPayload, entryPayloads } from '../../../preload/contract/entries.ts'
 import { maskIdNumber, maskName, maskPhone } from '../../../preload/contract/masking.ts'
 import type { CaseDetail, CaseSummary } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
+import type { SqlDatabase } from '../../store/index.ts'
+import { selectHandedCase, selectHandedSteps } from './handed-over.ts'
 import { maskAnswers } from './masking.ts'
 import { actionsFor, deliveryOf, isDeliveredBy, isOpenState, queryWords, type Reached } from './model.ts'
 import { type CasePorts, readCase } from './service.ts'
@@ -29,13 +31,18 @@ export function listCases(
     dueBy: addWorkdays(today, dueSoonWorkdays, ports.calendars()) ?? addDays(today, dueSoonWorkdays),
   }
   const page = selectPage(db, input.view, scope, queryWords(input.query), { offset: input.offset, limit: input.limit })
-  const cases = page.rows.map((row) => summaryOf(row, { today, reached, ports }))
+  const cases = page.rows.map((row) => summaryOf(row, { today, reached, ports, db }))
   return { cases, total: page.total, counts: countViews(db, scope) }
 }
 
-type SummaryScope = { readonly today: string; readonly reached: Reached; readonly ports: CasePorts }
+type SummaryScope = {
+  readonly today: string
+  readonly reached: Reached
+  readonly ports: CasePorts
+  readonly db: SqlDatabase
+}
 
-function summaryOf(row: CaseRow, { today, reached, ports }: SummaryScope): CaseSummary {
+function summaryOf(row: CaseRow, { today, reached, ports, db }: SummaryScope): CaseSummary {
   return {
     caseId: row.caseId,
     localNumber: row.localNumber,
@@ -51,9 +58,15 @@ function summaryOf(row: CaseRow, { today, reached, ports }: SummaryScope): CaseS
     laterOpen: row.laterOpen,
     sealWaiting: ports.documentsOf(row.caseId).some((document) => !document.sealed),
     returned: row.isReturned,
-    receivedBy: ports.displayName(row.receivedBy),
+    receivedBy: receiverOf(row, ports, db),
     filesWaiting: ports.filesWaiting(row.caseId),
   }
+}
+
+/** Who received it; of a case of another machine as people called him there. */
+function receiverOf({ caseId, receivedBy, receivedSeq }: CaseRow, ports: CasePorts, db: SqlDatabase): string {
+  const handed = receivedSeq < 0 ? selectHandedCase(db, caseId) : undefined
+  return handed?.receivedByName ?? ports.displayName(receivedBy)
 }
 
 /** Days left by the promise's unit; null where the calendar is unknown or nothing is left to do. */
@@ -69,11 +82,13 @@ export function detailOf(context: DeskContext, ports: CasePorts, caseId: string)
   const row = readCase(context, caseId)
   const reached = { acknowledgedSeq: ledger.acknowledged().seq, relayedSeq: ports.relayedSeq() }
   const entries = ledger.entriesOf(caseId)
-  const received = entries.find(({ kind }) => kind === 'case.received')
-  const payload = received && (ledger.upcast(received).payload as EntryPayload<'case.received@1'> | null)
+  const handed = selectHandedCase(db, caseId)
+  const steps = handed === undefined ? [] : selectHandedSteps(db, caseId)
+  const payload = receivedEntryOf(context, ports, caseId)?.payload
   const { displayName } = ports
+  const decisions = selectDecisions(db, caseId)
   return {
-    summary: summaryOf(row, { today: context.today(), reached, ports }),
+    summary: summaryOf(row, { today: context.today(), reached, ports, db }),
     itemId: row.itemId,
     standardVersion: row.standardVersion,
     standardSha256: row.standardSha256,
@@ -82,11 +97,34 @@ export function detailOf(context: DeskContext, ports: CasePorts, caseId: string)
     materials: [...selectMaterials(db, caseId), ...ports.broughtFor(caseId)],
     later: selectLater(db, caseId),
     documents: ports.documentsOf(caseId),
-    timeline: timelineOf({ row, entries, decisions: selectDecisions(db, caseId), reached, displayName }),
+    timeline: timelineOf({ row, entries, handed, steps, decisions, reached, displayName }),
     centreReason: row.centreReason,
     centreCaseNumber: row.centreCaseNumber,
-    receivedSeq: row.receivedSeq,
+    receivedSeq: handed?.receivedSeq ?? row.receivedSeq,
     receivedHash: row.receivedHash,
-    actions: actionsFor({ ...row, isDelivered: isDeliveredBy(entries) }),
+    handedOver: handed === undefined ? null : { stationId: handed.stationId, windowName: handed.windowName },
+    actions: actionsFor({ ...row, isDelivered: isDeliveredBy([...steps, ...entries]) }),
   }
+}
+
+/** A 收件 with its place in the ledger of the machine that wrote it, and who did. */
+export type ReceivedStep = {
+  readonly seq: number
+  readonly hash: string
+  readonly at: string
+  readonly by: string
+  readonly payload: EntryPayload<'case.received@1'>
+}
+
+/** A case's 收件, from this ledger or from that of another machine; undefined where it was erased. */
+export function receivedEntryOf(context: DeskContext, ports: CasePorts, caseId: string): ReceivedStep | undefined {
+  const { db, ledger } = context.store
+  const own = ledger.entriesOf(caseId).find(({ kind }) => kind === 'case.received')
+  if (own !== undefined) {
+    const payload = ledger.upcast(own).payload as EntryPayload<'case.received@1'> | null
+    return payload === null ? undefined : { ...own, by: ports.displayName(own.actor), payload }
+  }
+  const step = selectHandedSteps(db, caseId).find(({ kind, version }) => kind === 'case.received' && version === 1)
+  const payload = entryPayloads['case.received@1'].safeParse(step?.payload).data
+  return step === undefined || payload === undefined ? undefined : { ...step, by: step.actorName, payload }
 }

@@ -5,7 +5,18 @@ import type { StoredFile } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import type { Renderer } from '../../rendering/index.ts'
-import { insertDue, type Original, selectDue, updateMade, updateNone } from './store.ts'
+import {
+  type Copy,
+  insertDue,
+  insertFetched,
+  type Original,
+  selectCopy,
+  selectDue,
+  updateMade,
+  updateNone,
+} from './store.ts'
+
+export type { Copy } from './store.ts'
 
 /** A copy is at most this long: a minute and a quarter at 16 kbit/s. */
 export const copyLimitBytes = 150 * 1024
@@ -22,6 +33,10 @@ export type CopyPorts = {
 export type Copies = FeatureModule & {
   /** A file has come in: its copy is made by and by, without anybody waiting; a crash does not lose it. */
   readonly noteStored: (file: StoredFile) => void
+  /** The readable copy of a file, where there is one here. */
+  readonly find: (originalSha256: string) => Copy | undefined
+  /** A copy that another machine made has come back from the centre. Throws FILE_KIND_REFUSED for what is no picture. */
+  readonly noteFetched: (originalSha256: string, copySha256: string) => Promise<void>
   /** Resolves when nothing is being copied. */
   readonly idle: () => Promise<void>
 }
@@ -37,10 +52,23 @@ export function createCopies(context: DeskContext, ports: CopyPorts): Copies {
       insertDue(context.store.db, file)
       maker.wake()
     },
+    find: (originalSha256) => selectCopy(context.store.db, originalSha256),
+    noteFetched: async (originalSha256, copySha256) => {
+      const bytes = await context.blobs.readAll(copySha256)
+      const mediaType = pictureType(bytes)
+      insertFetched(context.store.db, originalSha256, { sha256: copySha256, sizeBytes: bytes.length, mediaType })
+    },
     idle: maker.idle,
     start: maker.wake,
     close: maker.close,
   }
+}
+
+/** What a picture is by its first bytes. */
+function pictureType(bytes: Buffer): Copy['mediaType'] {
+  if (bytes.subarray(0, 2).equals(Buffer.from([0xff, 0xd8]))) return 'image/jpeg'
+  if (bytes.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]))) return 'image/png'
+  throw new AppError('FILE_KIND_REFUSED')
 }
 
 /** Makes one copy after the other. */

@@ -4,6 +4,32 @@ import type { SqlDatabase } from '../../store/index.ts'
 /** What a copy is made from. */
 export type Original = Pick<StoredFile, 'sha256' | 'mediaType'>
 
+/** A readable copy. */
+export type Copy = {
+  readonly sha256: string
+  readonly sizeBytes: number
+  readonly mediaType: 'image/jpeg' | 'image/png'
+}
+
+/** The readable copy of an original; undefined where there is none here. */
+export function selectCopy(db: SqlDatabase, originalSha256: string): Copy | undefined {
+  return db.get<Copy>(
+    `SELECT sha256, size_bytes AS sizeBytes, media_type AS mediaType FROM readable_copies
+     WHERE original_sha256 = ? AND state = 'made'`,
+    [originalSha256],
+  )
+}
+
+/** Notes the copy of an original that is not here itself. */
+export function insertFetched(db: SqlDatabase, originalSha256: string, copy: Copy): void {
+  db.run(
+    `INSERT INTO readable_copies (original_sha256, original_type, state, sha256, media_type, size_bytes)
+     VALUES (?, ?, 'made', ?, ?, ?) ON CONFLICT (original_sha256) DO UPDATE SET state = 'made',
+       sha256 = excluded.sha256, media_type = excluded.media_type, size_bytes = excluded.size_bytes`,
+    [originalSha256, copy.mediaType, copy.sha256, copy.mediaType, copy.sizeBytes],
+  )
+}
+
 /** Notes that an original shall have a copy, unless that is settled already. */
 export function insertDue(db: SqlDatabase, { sha256, mediaType }: Original): void {
   db.run(

@@ -1,28 +1,30 @@
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
-import type { Projector, SqlDatabase } from '../../store/index.ts'
+import { feedItemsOf, handedCaseOf, type Projector, type SqlDatabase } from '../../store/index.ts'
 import type { Entry } from '../../wire/entry.ts'
 
 /** What a receipt is called on lists. */
 const receiptTitle = '收件凭证'
 
-/** Documents with their newest file, and which cases still lack their receipt, from the ledger. */
+/** Documents with their newest file, and which cases still lack their receipt, from the ledger; those of cases of another machine from the centre's feed. */
 export const documentsProjector: Projector = {
   name: 'documents',
   tables: ['documents', 'receipts_due'],
-  kinds: ['case.received', 'document.made', 'document.sealed', 'document.timestamped', 'payload.erased'],
+  kinds: [
+    'case.received',
+    'document.made',
+    'document.sealed',
+    'document.timestamped',
+    'feed.applied',
+    'payload.erased',
+  ],
   apply(entry, db) {
     if (entry.kind === 'case.received') {
       const { caseId, receivedAtUtc } = entry.payload as EntryPayload<'case.received@1'>
       db.run('INSERT INTO receipts_due (case_id, received_at) VALUES (?, ?)', [caseId, receivedAtUtc])
-    } else if (entry.kind === 'document.made') {
-      made(entry, db)
-    } else if (entry.kind === 'document.sealed') {
-      sealed(entry, db)
-    } else if (entry.kind === 'document.timestamped') {
-      const { documentId, file, atUtc } = entry.payload as EntryPayload<'document.timestamped@1'>
-      db.run('UPDATE documents SET sha256 = ?, name = ?, size_bytes = ?, timestamped_at = ? WHERE document_id = ?', [
-        ...[file.sha256, file.name, file.sizeBytes, atUtc, documentId],
-      ])
+    } else if (entry.kind === 'feed.applied') {
+      handedOver(entry, db)
+    } else if (entry.kind !== 'payload.erased') {
+      applyDocument(entry, db)
     } else {
       const { subject } = entry.payload as EntryPayload<'payload.erased@1'>
       db.run('DELETE FROM documents WHERE case_id = ?', [subject])
@@ -32,13 +34,37 @@ export const documentsProjector: Projector = {
   },
 }
 
+function applyDocument(entry: Entry, db: SqlDatabase): void {
+  if (entry.kind === 'document.made') made(entry, db)
+  else if (entry.kind === 'document.sealed') sealed(entry, db)
+  else if (entry.kind === 'document.timestamped') timestamped(entry, db)
+}
+
+/** Papers that other machines made of cases that are this one's now; their files come by and by (files). */
+function handedOver(entry: Entry, db: SqlDatabase): void {
+  for (const item of feedItemsOf(db, entry.payload as EntryPayload<'feed.applied@1'>)) {
+    const handed = handedCaseOf(item, entry.station)
+    for (const step of handed?.steps ?? []) {
+      const of = 'entry' in step ? (step.entry?.payload as { caseId?: unknown } | undefined)?.caseId : undefined
+      if ('entry' in step && step.entry !== undefined && of === handed?.caseId) applyDocument(step.entry, db)
+    }
+  }
+}
+
+function timestamped(entry: Entry, db: SqlDatabase): void {
+  const { documentId, file, atUtc } = entry.payload as EntryPayload<'document.timestamped@1'>
+  db.run('UPDATE documents SET sha256 = ?, name = ?, size_bytes = ?, timestamped_at = ? WHERE document_id = ?', [
+    ...[file.sha256, file.name, file.sizeBytes, atUtc, documentId],
+  ])
+}
+
 function made(entry: Entry, db: SqlDatabase): void {
   const payload = entry.payload as EntryPayload<'document.made@1'>
   const { documentId, caseId, kind, file, quotesSeq, quotesHash, unprintable } = payload
   db.run(
     `INSERT INTO documents (document_id, case_id, kind, title, made_seq, made_at, quotes_seq, quotes_hash, unprintable,
        sha256, name, size_bytes, impressions)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
     [
       ...[documentId, caseId, kind, receiptTitle, entry.seq, entry.at, quotesSeq, quotesHash, unprintable.join('')],
       ...[file.sha256, file.name, file.sizeBytes],

@@ -17,6 +17,19 @@ export type DocumentPorts = {
   /** A standard of any version that was ever in force here. */
   readonly standard: (itemId: string, version: number) => MatterStandard | undefined
   readonly displayName: (account: string) => string
+  /** The entry of a case's 收件, of this ledger or of another machine's; undefined where it was erased. */
+  readonly receivedEntry: (caseId: string) => ReceivedEntry | undefined
+  /** Whether a file lies at the centre and not here yet. */
+  readonly isInCentre: (sha256: string) => boolean
+}
+
+/** A 收件 as its receipt quotes it. */
+export type ReceivedEntry = {
+  readonly seq: number
+  readonly hash: string
+  readonly at: string
+  readonly by: string
+  readonly payload: EntryPayload<'case.received@1'>
 }
 
 const limitBytes = 20 * 1024 * 1024
@@ -38,6 +51,10 @@ export function documentService(context: DeskContext, ports: DocumentPorts) {
   const seal = async (row: DocumentRow, account: string): Promise<DocumentRow> => {
     const paper = row.sealedSeq === null ? selectPaper(context.store.db, row.documentId) : undefined
     if (paper === undefined) return row
+    if (ports.isInCentre(row.sha256)) {
+      failures.set(row.documentId, '文件还在中心，取回后才能盖章。')
+      return row
+    }
     try {
       if (await ports.sealReceipt(paper, account)) failures.delete(row.documentId)
     } catch (error) {
@@ -94,9 +111,9 @@ async function makeMissingReceipt(
 ): Promise<DocumentRow> {
   const before = selectDocumentsOf(context.store.db, caseId).find(({ kind }) => kind === 'receipt')
   if (before !== undefined) return before
-  const entry = context.store.ledger.entriesOf(caseId).find(({ kind }) => kind === 'case.received')
-  if (entry === undefined || entry.erased) throw new AppError('NOT_FOUND', { what: '这个办件' })
-  const received = entry.payload as EntryPayload<'case.received@1'>
+  const entry = ports.receivedEntry(caseId)
+  if (entry === undefined) throw new AppError('NOT_FOUND', { what: '这个办件' })
+  const received = entry.payload
   const { townName, villageName, windowName } = context.station
   const now = context.clock.now()
   const { drawReceipt } = await import('../../pdf/documents/index.ts')
@@ -107,7 +124,7 @@ async function makeMissingReceipt(
       standard: ports.standard(received.itemId, received.standardVersion),
       issuer: ports.seals.organisation() ?? committeeName(townName, villageName),
       windowName,
-      clerk: ports.displayName(entry.actor),
+      clerk: entry.by,
       checkAddress: checkAddressOf(context),
       now,
     }),

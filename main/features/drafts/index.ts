@@ -1,6 +1,6 @@
 // Owns: drafts (草稿): answers saved as they are given, materials, promises, what is still missing, and the step to 收件.
 // Does not own: the case that comes of it (cases), the judgement of a form (matters), bytes (materials).
-// Start here: service.ts.
+// Start here: service.ts; telling.ts and taking.ts for drafts of a machine that is lost.
 import type { PutMaterialReply } from '../../../preload/contract/api.ts'
 import { maskName } from '../../../preload/contract/masking.ts'
 import type { Draft, DraftCheck } from '../../../preload/contract/views.ts'
@@ -9,6 +9,8 @@ import type { IncomingFile } from '../materials/index.ts'
 import { journalKey } from './journal-key.ts'
 import { type DraftPorts, draftService } from './service.ts'
 import { selectDrafts } from './store.ts'
+import { takeDrafts } from './taking.ts'
+import { DraftTeller, type TellerPorts } from './telling.ts'
 
 export type { DraftPorts } from './service.ts'
 
@@ -18,11 +20,24 @@ export type Drafts = FeatureModule & {
   readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck }
   /** Takes a file in for one requirement. Throws as `Materials.receiveFile`, NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
   readonly putMaterial: (draftId: string, requirementId: string, file: IncomingFile) => Promise<PutMaterialReply>
+  /** Tells the centre what changed of the drafts. Throws what stops the link. */
+  readonly tell: DraftTeller['run']
 }
 
 /** The drafts feature. */
-export function createDrafts(context: DeskContext, ports: DraftPorts): Drafts {
+export function createDrafts(
+  context: DeskContext,
+  given: Omit<DraftPorts, 'changed'> & Pick<TellerPorts, 'wake'>,
+): Drafts {
+  const photosOf = (draftId: string) =>
+    given.materials.waiting({ draftId }).map(({ requirementId, file: { name } }) => ({ requirementId, name }))
+  const teller = new DraftTeller(context, { wake: given.wake, photosOf })
+  const ports = { ...given, changed: teller.changed }
   const service = draftService(context, ports)
+  let stopListening: (() => void) | undefined
+  const take = () => {
+    if (takeDrafts(context, ports) > 0) context.emit({ event: 'changed', payload: { topics: ['drafts'] } })
+  }
   return {
     handlers: {
       'drafts.create': ({ itemId }, caller) => service.create(itemId, callerOf(caller)),
@@ -46,6 +61,19 @@ export function createDrafts(context: DeskContext, ports: DraftPorts): Drafts {
       'drafts.receive': ({ draftId }, caller) => service.receive(draftId, callerOf(caller)),
     },
     projectors: [],
+    tell: teller.run,
+    start: () => {
+      stopListening = context.store.ledger.onAppended((entries) => {
+        if (entries.some(({ kind }) => kind === 'feed.applied')) take()
+      })
+      take()
+    },
+    locked: teller.flush,
+    sessionEnded: teller.flush,
+    close: () => {
+      stopListening?.()
+      teller.close()
+    },
     read: service.read,
     putMaterial: service.putMaterial,
   }

@@ -24,6 +24,8 @@ export type DraftPorts = {
   readonly materials: Materials
   /** After a 收件 is durable: its paper is made. Must not throw. */
   readonly afterReceived: (caseId: string, caller: Caller) => void
+  /** A draft changed, or is no more. */
+  readonly changed: () => void
 }
 
 /** What happens to drafts. */
@@ -51,6 +53,7 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
       const row = find(draftId)
       const changed = { ...row, ...edit(row), revision: row.revision + 1, updatedAtUtc: context.nowUtc() }
       updateDraft(context.store.db, changed)
+      ports.changed()
       return changed
     })
   const told = () => context.emit({ event: 'changed', payload: { topics: ['drafts'] } })
@@ -60,6 +63,7 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
     create(itemId, caller) {
       const row = newDraft(context, ports.inForce(itemId).standard)
       insertDraft(context.store.db, row, caller.account)
+      ports.changed()
       told()
       return viewOf(row, ports.materials)
     },
@@ -93,13 +97,17 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
       assertAsked(ports, find(draftId), requirementId)
       const file = await ports.materials.receiveFile(incoming)
       const { row, material } = context.store.transaction(() => {
-        const changed = change(draftId, (before) => ({ later: before.later.filter((id) => id !== requirementId) }))
+        const changed = change(draftId, ({ later, lostPhotos }) => ({
+          later: later.filter((id) => id !== requirementId),
+          lostPhotos: lostPhotos.filter((photo) => photo.requirementId !== requirementId),
+        }))
         return { row: changed, material: ports.materials.add({ draftId }, requirementId, file) }
       })
       return { material, check: check(row) }
     },
     discard(draftId) {
       context.store.transaction(() => deleteDraft(context.store.db, find(draftId).draftId))
+      ports.changed()
       told()
     },
     receive: (draftId, caller) => receiveDraft(context, ports, { draftId, find }, caller),
@@ -116,6 +124,7 @@ function newDraft(context: DeskContext, standard: MatterStandard): DraftRow {
     answers: {},
     later: [],
     applicantName: '',
+    lostPhotos: [],
     updatedAtUtc: context.nowUtc(),
   }
 }

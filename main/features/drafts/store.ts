@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Answers, answersSchema } from '../../../preload/contract/entries.ts'
+import type { Draft } from '../../../preload/contract/views.ts'
 import type { SqlDatabase } from '../../store/index.ts'
 
 /** A draft's row. */
@@ -12,8 +13,13 @@ export type DraftRow = {
   readonly answers: Answers
   readonly later: string[]
   readonly applicantName: string
+  /** Photographs that stayed at the machine that was lost. */
+  readonly lostPhotos: Draft['lostPhotos']
   readonly updatedAtUtc: string
 }
+
+/** A draft of which the centre has another revision, or none. */
+export type ChangedDraft = Omit<DraftRow, 'applicantName'>
 
 type Raw = {
   readonly draft_id: string
@@ -24,6 +30,7 @@ type Raw = {
   readonly answers: string
   readonly later: string
   readonly applicant_name: string
+  readonly lost_photos: string
   readonly updated_at: string
 }
 
@@ -33,7 +40,7 @@ const laterSchema = z.array(z.string())
 export function insertDraft(db: SqlDatabase, draft: DraftRow, createdBy: string): void {
   db.run(
     `INSERT INTO drafts (draft_id, item_id, matter_name, standard_version, revision, answers, later, applicant_name,
-       created_by, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       lost_photos, created_by, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       draft.draftId,
       draft.itemId,
@@ -43,6 +50,7 @@ export function insertDraft(db: SqlDatabase, draft: DraftRow, createdBy: string)
       JSON.stringify(draft.answers),
       JSON.stringify(draft.later),
       draft.applicantName,
+      JSON.stringify(draft.lostPhotos),
       createdBy,
       draft.updatedAtUtc,
       draft.updatedAtUtc,
@@ -53,12 +61,14 @@ export function insertDraft(db: SqlDatabase, draft: DraftRow, createdBy: string)
 /** Writes what may change of a draft. */
 export function updateDraft(db: SqlDatabase, draft: DraftRow): void {
   db.run(
-    'UPDATE drafts SET revision = ?, answers = ?, later = ?, applicant_name = ?, updated_at = ? WHERE draft_id = ?',
+    `UPDATE drafts SET revision = ?, answers = ?, later = ?, applicant_name = ?, lost_photos = ?, updated_at = ?
+     WHERE draft_id = ?`,
     [
       draft.revision,
       JSON.stringify(draft.answers),
       JSON.stringify(draft.later),
       draft.applicantName,
+      JSON.stringify(draft.lostPhotos),
       draft.updatedAtUtc,
       draft.draftId,
     ],
@@ -81,6 +91,43 @@ export function deleteDraft(db: SqlDatabase, draftId: string): void {
   db.run('DELETE FROM drafts WHERE draft_id = ?', [draftId])
 }
 
+/** Drafts that have not changed since an instant and of which the centre has another revision or none, the oldest change first. */
+export function selectChanged(db: SqlDatabase, settledUtc: string, limit: number): ChangedDraft[] {
+  return db
+    .all<Raw>(
+      `SELECT drafts.* FROM drafts LEFT JOIN told_drafts USING (draft_id)
+       WHERE told_drafts.revision IS NOT drafts.revision AND updated_at <= ? ORDER BY updated_at, draft_id LIMIT ?`,
+      [settledUtc, limit],
+    )
+    .map(fromRaw)
+    .map(({ applicantName: _, ...draft }) => draft)
+}
+
+/** Drafts that the centre has and that are no more. Of one that was received it knows by its case. */
+export function selectGone(db: SqlDatabase, limit: number): string[] {
+  db.run('DELETE FROM told_drafts WHERE draft_id IN (SELECT case_id FROM cases)')
+  return db
+    .all<{ id: string }>(
+      'SELECT draft_id AS id FROM told_drafts WHERE draft_id NOT IN (SELECT draft_id FROM drafts) ORDER BY draft_id LIMIT ?',
+      [limit],
+    )
+    .map(({ id }) => id)
+}
+
+/** The centre has this revision of a draft. */
+export function writeTold(db: SqlDatabase, draftId: string, revision: number): void {
+  db.run(
+    `INSERT INTO told_drafts (draft_id, revision) VALUES (?, ?)
+     ON CONFLICT (draft_id) DO UPDATE SET revision = excluded.revision`,
+    [draftId, revision],
+  )
+}
+
+/** The centre has forgotten these drafts. */
+export function deleteTold(db: SqlDatabase, draftIds: readonly string[]): void {
+  for (const draftId of draftIds) db.run('DELETE FROM told_drafts WHERE draft_id = ?', [draftId])
+}
+
 function fromRaw(raw: Raw): DraftRow {
   return {
     draftId: raw.draft_id,
@@ -91,6 +138,7 @@ function fromRaw(raw: Raw): DraftRow {
     answers: answersSchema.parse(JSON.parse(raw.answers)),
     later: laterSchema.parse(JSON.parse(raw.later)),
     applicantName: raw.applicant_name,
+    lostPhotos: JSON.parse(raw.lost_photos),
     updatedAtUtc: raw.updated_at,
   }
 }

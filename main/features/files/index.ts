@@ -1,6 +1,6 @@
-// Owns: which files the centre shall have, their queue, their way there, what the centre confirmed of each.
+// Owns: which files the centre shall have, their queue, their way there, what the centre confirmed of each; files that come back.
 // Does not own: when the link carries files (sync), readable copies (copies), bytes here (main/store/blobs.ts).
-// Start here: `createFiles`; lane.ts sends, projection.ts says which files.
+// Start here: `createFiles`; lane.ts sends, fetching.ts fetches, projection.ts says which files.
 import { AppError } from '../../../preload/contract/errors.ts'
 import { failureLine } from '../../../preload/contract/sentences.ts'
 import type { FileState } from '../../../preload/contract/sync.ts'
@@ -8,6 +8,16 @@ import { type FileReceipt, fileReceiptSchema } from '../../../preload/contract/w
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import { verifyValue } from '../../wire/signatures.ts'
 import type { CentreLine } from '../../wire/tus-stack.ts'
+import {
+  clearFetchWaits,
+  type FetchedFile,
+  type HandedFileRow,
+  isHanded,
+  markWanted,
+  selectHandedFiles,
+  smallBytes,
+} from './fetch-store.ts'
+import { FileFetcher } from './fetching.ts'
 import { FileLaneRunner, type LaneOptions } from './lane.ts'
 import { filesProjector } from './projection.ts'
 import {
@@ -63,6 +73,10 @@ export type Files = FeatureModule & {
   /** A page of the queue in its order. */
   readonly next: (page: { readonly offset: number; readonly limit: number }) => WaitingFile[]
   readonly totals: () => FileTotals
+  /** Fetches what the centre hands back of cases of another machine. Throws what stops the link. */
+  readonly fetch: (line: CentreLine, options: Pick<LaneOptions, 'signal' | 'shouldYield'>) => Promise<void>
+  /** Whether a file is one that the centre hands back and that is not here yet. */
+  readonly isInCentre: (sha256: string) => boolean
   /** Sends what may be sent now, to the centre or to the hall's relay. Throws what stops the link. */
   readonly run: (line: CentreLine, options: LaneOptions) => Promise<void>
   /** What the file under way is called; '' while none is. */
@@ -78,11 +92,25 @@ export type Files = FeatureModule & {
   readonly sendAgain: (sha256s: readonly string[]) => number
 }
 
+/** What files ask of others; given by main/desk/compose.ts. */
+export type FilePorts = {
+  /** The readable copy of an original has come back. */
+  readonly copyFetched: (originalSha256: string, copySha256: string) => Promise<void>
+  /** Somebody waits for a file: the link is tried. */
+  readonly wake: () => void
+}
+
 /** Makes the files feature. */
-export function createFiles(context: DeskContext): Files {
+export function createFiles(context: DeskContext, ports: FilePorts): Files {
   const db = () => context.store.db
   const changed = () => context.emit({ event: 'changed', payload: { topics: ['files', 'cases'] } })
   const lane = new FileLaneRunner(context, { arrived: changed, atHall: changed, failed: changed })
+  const fetched = ({ sha256, copyOf }: FetchedFile) => {
+    if (copyOf !== null) ports.copyFetched(copyOf, sha256).catch((error) => context.log('a copy that came back', error))
+    changed()
+  }
+  const fetcher = new FileFetcher(context, { fetched, moved: changed })
+  const isInCentre = (sha256: string) => isHanded(db(), sha256) && !context.blobs.has(sha256)
   /** As the last run was told; before the first, everything may go. */
   let originalsAllowed = true
 
@@ -112,9 +140,35 @@ export function createFiles(context: DeskContext): Files {
       const progress = arrivedAtUtc === null ? progressOf(file) : { ...progressOf(file), state: 'at-centre' as const }
       return { sha256, name, class: kind, copyOf, sizeBytes, ...progress, arrivedAtUtc }
     })
+  const handedState = (file: HandedFileRow): FileState => {
+    const { sha256, name, class: kind, sizeBytes, nextTryUtc, lastError } = file
+    const underWay = fetcher.underWay()
+    const isUnderWay = underWay?.sha256 === sha256
+    const state = context.blobs.has(sha256) ? 'fetched' : isUnderWay ? 'fetching' : waitingThere(file)
+    const sentBytes = state === 'fetched' ? sizeBytes : isUnderWay ? underWay.sentBytes : file.gotBytes
+    return {
+      ...{ sha256, name, class: kind, copyOf: null, sizeBytes, sentBytes, state, nextTryUtc, arrivedAtUtc: null },
+      lastError: lastError === null || state === 'fetched' ? '' : fetchWords(lastError),
+    }
+  }
   return {
     projectors: [filesProjector],
-    handlers: { 'sync.files': ({ caseId }) => ({ files: states(caseId) }) },
+    handlers: {
+      'sync.files': ({ caseId }) => ({
+        files: [...states(caseId), ...selectHandedFiles(db(), caseId).map(handedState)],
+      }),
+      'sync.fetchFile': ({ sha256 }) => {
+        if (!isHanded(db(), sha256)) throw new AppError('NOT_FOUND', { what: '这个文件' })
+        if (!context.blobs.has(sha256)) {
+          markWanted(db(), sha256, context.nowUtc())
+          ports.wake()
+          changed()
+        }
+        return { done: true }
+      },
+    },
+    fetch: fetcher.run,
+    isInCentre,
     waitingOf: (caseId) => countWaitingOf(db(), caseId),
     states,
     next: (page) => selectPage(db(), page).map(waitingFile),
@@ -127,7 +181,10 @@ export function createFiles(context: DeskContext): Files {
       const underWay = lane.underWay()
       return underWay === undefined ? '' : selectName(db(), underWay.sha256)
     },
-    tryNow: () => clearWaits(db()),
+    tryNow: () => {
+      clearWaits(db())
+      clearFetchWaits(db())
+    },
     noteReceipts: (receipts) => {
       const checked = receipts.map((receipt) => checkReceipt(context, receipt))
       const news = context.store.transaction(() => checked.filter((receipt) => writeArrived(db(), receipt)).length)
@@ -140,6 +197,21 @@ export function createFiles(context: DeskContext): Files {
       return count
     },
   }
+}
+
+/** What a file waits for that the centre has, or should have: what is asked for, papers and small ones come by themselves. */
+function waitingThere(file: HandedFileRow): FileState['state'] {
+  if (file.wanted) return 'fetch-waiting'
+  if (!file.isThere) return 'absent'
+  return file.class === 'receipt' || file.sizeBytes <= smallBytes || file.gotBytes > 0 ? 'fetch-waiting' : 'in-centre'
+}
+
+/** Why a file did not come, as what it means for its way here. */
+function fetchWords(failure: Parameters<typeof failureLine>[0]): string {
+  const { code, details } = failure
+  if (code === 'CENTRE_REFUSED' && details.reason === 'not_found') return '中心没有这个文件。'
+  if (code === 'FILE_DAMAGED' || code === 'NOT_FOUND') return '取回的内容不对，已丢弃，会重新取。'
+  return failureLine(failure)
 }
 
 /** Why a file that is not under way lies still. */

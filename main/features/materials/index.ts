@@ -38,7 +38,10 @@ export type Materials = FeatureModule & {
   readonly remove: (draftId: string, materialId: string) => void
   /** Lets go of what was brought for a case, once an entry names it. */
   readonly forgetBrought: (caseId: string) => void
-  /** A material's facts and bytes. Throws NOT_FOUND for bytes that are no material. */
+  /**
+   * A material's facts and bytes; of one that lies at the centre alone its readable copy. Throws NOT_FOUND for bytes that are no
+   * material, FILE_IN_CENTRE where nothing of it is here yet.
+   */
   readonly open: (sha256: string) => { readonly file: StoredFile; readonly bytes: Readable }
 }
 
@@ -46,6 +49,12 @@ export type Materials = FeatureModule & {
 export type MaterialPorts = {
   /** A file is stored durably. */
   readonly stored: (file: StoredFile) => void
+  /** The readable copy of a file, where there is one here. */
+  readonly copyOf: (
+    sha256: string,
+  ) => { readonly sha256: string; readonly sizeBytes: number; readonly mediaType: MediaType } | undefined
+  /** Whether a file lies at the centre and not here yet. */
+  readonly isInCentre: (sha256: string) => boolean
 }
 
 /** The materials feature. */
@@ -72,7 +81,10 @@ export function createMaterials(context: DeskContext, ports: MaterialPorts): Mat
     open(sha256) {
       const file = selectFile(db(), sha256)
       if (!file) throw new AppError('NOT_FOUND', { what: '材料' })
-      return { file, bytes: context.blobs.read(sha256) }
+      if (!ports.isInCentre(sha256)) return { file, bytes: context.blobs.read(sha256) }
+      const copy = ports.copyOf(sha256)
+      if (copy === undefined) throw new AppError('FILE_IN_CENTRE')
+      return { file: { ...file, ...copy }, bytes: context.blobs.read(copy.sha256) }
     },
   }
 }

@@ -20,6 +20,13 @@ export function syncHandlers(parts: SyncParts, link: () => Link | undefined) {
       running().setLink(on)
       return { done: true }
     },
+    'sync.setCentreUrl': ({ url }) => {
+      const { centre } = context.store.station.read()
+      if (centre === undefined) throw new AppError('NOT_FOUND', { what: '中心' })
+      context.store.station.setCentre({ ...centre, url: url.replace(/\/+$/, '') })
+      link()?.retry()
+      return { done: true }
+    },
     'sync.waiting': (page) => {
       const seen = parts.picture(running().state())
       const { lastError, nextTryUtc, phase } = pictureStatus(seen)

@@ -7,6 +7,7 @@ import type { KeptRetry } from './link-timing.ts'
 const switchKey = 'sync.linkOn'
 const retryKey = 'sync.retry'
 const settingsKey = 'sync.settings'
+const replacedKey = 'sync.replaced'
 
 /** All there is of the link, large originals at any time, no proxy of one's own. */
 const firstSettings: LinkSettings = {
@@ -29,6 +30,9 @@ export type LinkMemory = {
   readonly keepSwitch: (on: boolean) => void
   readonly retry: () => KeptRetry | undefined
   readonly keepRetry: (kept: KeptRetry | undefined) => void
+  /** Whether the centre said that another machine is in this one's place, and has not answered otherwise since. */
+  readonly isReplaced: () => boolean
+  readonly keepReplaced: (isReplaced: boolean) => void
   /** How the link is used; the usual where nobody set it, or what was kept cannot be read. */
   readonly settings: () => LinkSettings
   readonly keepSettings: (settings: LinkSettings) => void
@@ -44,6 +48,8 @@ export function linkMemory(settings: () => Settings): LinkMemory {
       return data && { ...data, error: data.error as Failure }
     },
     keepRetry: (kept) => settings().set(retryKey, kept),
+    isReplaced: () => settings().get(replacedKey) === true,
+    keepReplaced: (isReplaced) => settings().set(replacedKey, isReplaced ? true : undefined),
     settings: () => linkSettingsSchema.safeParse(settings().get(settingsKey)).data ?? firstSettings,
     keepSettings: (wanted) => settings().set(settingsKey, wanted),
   }

@@ -70,6 +70,7 @@ export class LinkFacts {
 const reasonByCode: Readonly<Record<string, LinkReason>> = {
   LINK_DOWN: 'switched-off',
   CENTRE_REFUSED: 'refused-by-centre',
+  STATION_REPLACED: 'replaced',
   CENTRE_NONSENSE: 'nonsense',
   LEDGER_FORKED: 'forked',
 }

@@ -67,6 +67,13 @@ export class SyncParts {
   readonly changed = () => this.context.emit({ event: 'changed', payload: { topics: ['cases'] } })
   readonly mayOriginalsGo = () => originalsWindow(this.memory.settings(), this.nowMs()).isOpen
 
+  /** The centre's word that another machine is in this one's place is kept until it takes something from this one again. */
+  noteReplaced({ online, lastError }: Pick<LinkState, 'online' | 'lastError'>): void {
+    const isTold = lastError?.code === 'STATION_REPLACED'
+    if (isTold === this.memory.isReplaced() || !(isTold || online)) return
+    this.memory.keepReplaced(isTold)
+  }
+
   /** Learns from an acknowledgement of so many new entries what an entry costs on the link. */
   noteCost(entries: number, { sentBytes }: PushAnswer): void {
     if (entries > 0 && sentBytes > 0) this.#entryBytes = this.#entryBytes * 0.8 + (sentBytes / entries) * 0.2
@@ -93,6 +100,7 @@ export class SyncParts {
       relayedSeq: ports.relayedSeq(),
       returnedCases: countReturned(context.store.db),
       unreadNotices: ports.unreadNotices(),
+      replaced: this.memory.isReplaced(),
     }
   }
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../../../preload/contract/errors.ts'
 import type { LedgerTail } from './exchange.ts'
 import { createLink } from './link.ts'
 import type { Link, LinkOptions } from './link-options.ts'
@@ -25,7 +26,10 @@ export function stationLink(parts: SyncParts): Link {
     progress: progressOf(parts, tail),
     afterExchange: ports.afterExchange,
     overRelay: () => wayOverRelay(parts, tail),
-    onState: (state) => context.emit({ event: 'sync', payload: parts.statusOf(state) }),
+    onState: (state) => {
+      parts.noteReplaced(state)
+      context.emit({ event: 'sync', payload: parts.statusOf(state) })
+    },
     onBug: (error) => context.log('sync', error),
   })
 }
@@ -44,14 +48,22 @@ function progressOf(parts: SyncParts, tail: LedgerTail): NonNullable<LinkOptions
 }
 
 function wayOverRelay(
-  { ports, mayOriginalsGo }: SyncParts,
+  { ports, mayOriginalsGo, memory }: SyncParts,
   tail: LedgerTail,
 ): ReturnType<NonNullable<LinkOptions['overRelay']>> {
   const relay = ports.overRelay()
   if (relay === undefined) return undefined
   const doesTextWait = () => tail.head().seq > ports.relayedSeq()
   return {
-    exchange: (signal) => relay.exchange(tail, signal),
+    exchange: async (signal) => {
+      try {
+        await relay.exchange(tail, signal)
+      } catch (error) {
+        // The hall says it for the county, which cannot be reached.
+        if (error instanceof AppError && error.code === 'STATION_REPLACED') memory.keepReplaced(true)
+        throw error
+      }
+    },
     sendFiles: (signal, isOver) =>
       relay.sendFiles({
         ...{ signal, originalsAllowed: mayOriginalsGo() },

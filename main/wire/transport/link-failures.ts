@@ -87,6 +87,7 @@ const refusedWords: Record<WireError['error'], string> = {
   replayed: '同一请求来了两次',
   station_unknown: '中心没有登记过这个窗口',
   station_taken: '这个窗口已经登记过',
+  station_replaced: '这台机器已由另一台代替',
   enrolment_code_wrong: '登记码不对',
   fork: '同一编号已有不同的记录',
   gap: '前面的记录还没有收到',
@@ -99,14 +100,17 @@ const refusedWords: Record<WireError['error'], string> = {
   busy: '中心正忙',
   file_mismatch: '文件在路上变了样，要重新传',
   bundle_unreadable: 'U盘上的文件读不了',
+  bundle_of_replaced: '写U盘的机器已由另一台代替',
   relay_only: '大厅的中转机办不了这件事',
   hall_taken: '别的窗口正在办这一件',
   internal: '中心出了故障',
 }
 
-/** The centre's refusal as an AppError: LEDGER_FORKED, ENROLMENT_CODE_WRONG, HALL_TAKEN, BUNDLE_DAMAGED, CENTRE_UNREACHABLE (its own fault) or CENTRE_REFUSED with `reason` and `why`; on `gap` also where it stands. */
+/** The centre's refusal as an AppError: LEDGER_FORKED, STATION_REPLACED, ENROLMENT_CODE_WRONG, HALL_TAKEN, BUNDLE_DAMAGED, BUNDLE_OF_REPLACED, CENTRE_UNREACHABLE (its own fault) or CENTRE_REFUSED with `reason` and `why`; on `gap` also where it stands. */
 export function refused({ error, message, acknowledged, hash, forkedAt }: WireError): AppError {
   if (error === 'fork') return new AppError('LEDGER_FORKED', forkedAt === undefined ? {} : { seq: forkedAt })
+  if (error === 'station_replaced') return new AppError('STATION_REPLACED')
+  if (error === 'bundle_of_replaced') return new AppError('BUNDLE_OF_REPLACED')
   if (error === 'enrolment_code_wrong') return new AppError('ENROLMENT_CODE_WRONG')
   if (error === 'hall_taken') return new AppError('HALL_TAKEN', { window: message.slice(0, 60) })
   if (error === 'bundle_unreadable') return new AppError('BUNDLE_DAMAGED', { reason: 'centre' })

@@ -11,6 +11,7 @@ import {
   waitingItemSchema,
 } from '../sync.ts'
 import { syncStatusSchema } from '../views.ts'
+import { hashSchema } from '../wire.ts'
 import { call, caseId, done, nothing } from './call.ts'
 
 const page = { offset: z.int().min(0), limit: z.int().min(1).max(200) }
@@ -33,8 +34,12 @@ export const syncCalls = {
   history: call('clerk', nothing, z.strictObject({ minutes: z.array(linkMinuteSchema).max(60) })),
   settings: call('clerk', nothing, linkSettingsSchema),
   setSettings: call('administrator', linkSettingsSchema, done),
+  /** The centre has another address; it must be the same centre, by its key. NOT_FOUND before enrolment. */
+  setCentreUrl: call('administrator', z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(300) }), done),
   /** The files of one case, each with how far it has come. */
   files: call('clerk', caseId, z.strictObject({ files: z.array(fileStateSchema) })),
+  /** Asks for a file of a case of another machine: it comes as soon as the link carries it. NOT_FOUND for any other. */
+  fetchFile: call('clerk', z.strictObject({ sha256: hashSchema }), done),
   /** What the centre told everybody here; the newest first. */
   notices: call('clerk', nothing, z.strictObject({ notices: z.array(noticeSchema) })),
   readNotice: call('clerk', z.strictObject({ cursor: z.int().min(1) }), done),

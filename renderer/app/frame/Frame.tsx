@@ -14,6 +14,7 @@ import { paths } from '../paths.ts'
 import { useShortcut } from '../shortcuts.ts'
 import { Help } from './Help.tsx'
 import { LeftRail } from './LeftRail.tsx'
+import { ReplacedBand } from './ReplacedBand.tsx'
 import { StationBar } from './StationBar.tsx'
 import { UrgentNotice } from './UrgentNotice.tsx'
 import './frame.css'
@@ -36,6 +37,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <StationBar onHelp={() => setHelp(true)} />
       <LeftRail />
       <div className="frame-main">
+        <ReplacedBand />
         <UrgentNotice />
         <main className="frame-screen">{children}</main>
       </div>

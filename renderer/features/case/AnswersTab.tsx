@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
 import { useCall } from '../../app/client.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { townOf } from '../../ui/form/divisions.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { type AnswerRow, answerRows } from './answer-rows.ts'
@@ -17,6 +17,7 @@ const divisionName = (code: string): string => {
 export function AnswersTab({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation()
   const standard = useCall('matters.get', { itemId: detail.itemId, version: detail.standardVersion })
+  if (standard.error?.failure.code === 'STANDARD_UNKNOWN') return <PlainAnswers detail={detail} />
   if (standard.error !== null) return <ErrorNotice error={standard.error} onRetry={() => void standard.refetch()} />
   if (standard.data === undefined) return <Loading />
   const rows = answerRows(standard.data.form, detail.answers, divisionName)
@@ -37,6 +38,25 @@ export function AnswersTab({ detail }: { readonly detail: CaseDetail }) {
         {t('case.standard')}：{t('case.standardVersion', { name: standard.data.name, version: detail.standardVersion })}{' '}
         · {t('case.hash')} <span className="number">{detail.receivedHash.slice(0, 16)}</span>
       </p>
+    </>
+  )
+}
+
+/** The answers as they were given, where the form that asked for them is not known here. */
+function PlainAnswers({ detail }: { readonly detail: CaseDetail }) {
+  const { t } = useTranslation()
+  const said = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+  return (
+    <>
+      <Notice tone="warn">{t('case.standardUnknown', { version: detail.standardVersion })}</Notice>
+      <dl className="answers">
+        {Object.entries(detail.answers).map(([name, value]) => (
+          <div key={name} className="answer">
+            <dt>{name}</dt>
+            <dd>{said(value)}</dd>
+          </div>
+        ))}
+      </dl>
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { SwapOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
@@ -23,6 +24,12 @@ export function CaseHead({ detail }: { readonly detail: CaseDetail }) {
         <StateTag summary={summary} />
         <DeliveryDots delivery={summary.delivery} words />
         <CaseFiles caseId={summary.caseId} />
+        {detail.handedOver === null ? null : (
+          <span className="case-from">
+            <SwapOutlined aria-hidden="true" />{' '}
+            {t('case.handedOver', { station: detail.handedOver.stationId, window: detail.handedOver.windowName })}
+          </span>
+        )}
         <span className="grow" />
         <span className="number quiet">{summary.localNumber}</span>
       </div>
@@ -45,7 +52,8 @@ export function CaseHead({ detail }: { readonly detail: CaseDetail }) {
           <dd className="number">
             {momentOf(summary.receivedAtUtc)}
             <span className="quiet small case-sub">
-              {summary.receivedBy} · {t('case.entry', { seq: detail.receivedSeq })}
+              {summary.receivedBy} ·{' '}
+              {t(detail.handedOver === null ? 'case.entry' : 'case.entryThere', { seq: detail.receivedSeq })}
             </span>
           </dd>
         </div>

@@ -13,8 +13,10 @@ import { momentOf } from '../../ui/dates.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { FileProgress } from '../../ui/FileProgress.tsx'
+import { isFromElsewhere } from '../../ui/file-words.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { Unprintable } from '../../ui/Unprintable.tsx'
+import { FetchFile } from './FetchFile.tsx'
 
 const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((m) => ({ default: m.PdfView })))
 
@@ -58,19 +60,32 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
         ))}
       </ul>
       <div className="documents-page">
-        <Suspense fallback={<Loading />}>
-          <PdfView
-            key={chosen.documentId}
-            url={documentUrl(bridge, chosen.documentId)}
-            revision={chosen.sealed ? 'sealed' : 'unsealed'}
-            title={chosen.title}
-            fit="width"
-            fileName={`${detail.summary.localNumber}.pdf`}
+        {isAway(sent?.files, chosen.sha256) ? (
+          <EmptyState
+            title={t('case.fetchNone')}
+            action={<FetchFile file={sent?.files.find(({ sha256 }) => sha256 === chosen.sha256)} />}
           />
-        </Suspense>
+        ) : (
+          <Suspense fallback={<Loading />}>
+            <PdfView
+              key={chosen.documentId}
+              url={documentUrl(bridge, chosen.documentId)}
+              revision={chosen.sealed ? 'sealed' : 'unsealed'}
+              title={chosen.title}
+              fit="width"
+              fileName={`${detail.summary.localNumber}.pdf`}
+            />
+          </Suspense>
+        )}
       </div>
     </div>
   )
+}
+
+/** Whether a paper of another machine's case is not here yet. */
+function isAway(files: readonly FileState[] | undefined, sha256: string): boolean {
+  const file = files?.find((one) => one.sha256 === sha256)
+  return file !== undefined && isFromElsewhere(file) && file.state !== 'fetched'
 }
 
 function DocumentButton(props: {

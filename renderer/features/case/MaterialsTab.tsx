@@ -1,20 +1,22 @@
 import { FilePdfOutlined, HourglassOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Material } from '../../../preload/contract/entries.ts'
 import type { MaterialRequirement } from '../../../preload/contract/standard.ts'
 import type { FileState } from '../../../preload/contract/sync.ts'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
 import { fileUrl } from '../../app/bytes.ts'
-import { CallFailure, useBridge, useCall } from '../../app/client.ts'
+import { CallFailure, useAct, useBridge, useCall } from '../../app/client.ts'
 import { putMaterial } from '../../app/upload.ts'
 import { useCaseFiles } from '../../app/use-case-files.ts'
 import { plainDate, sizeInWords } from '../../ui/dates.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { FileProgress } from '../../ui/FileProgress.tsx'
+import { isFromElsewhere } from '../../ui/file-words.ts'
 import { Loading } from '../../ui/Loading.tsx'
+import { FetchFile } from './FetchFile.tsx'
 
 const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((m) => ({ default: m.PdfView })))
 
@@ -25,6 +27,13 @@ export function MaterialsTab({ detail }: { readonly detail: CaseDetail }) {
   const { data: sent } = useCaseFiles(detail.summary.caseId)
   const [chosenId, setChosenId] = useState<string | null>(null)
   const chosen = detail.materials.find((material) => material.materialId === chosenId) ?? detail.materials[0]
+  const fetch = useAct('sync.fetchFile')
+  /** Whoever opens an original that lies at the centre wants it here. */
+  const choose = ({ materialId, file: { sha256 } }: Material) => {
+    setChosenId(materialId)
+    const there = sent?.files.find((file) => file.sha256 === sha256)
+    if (there?.state === 'in-centre') fetch.mutate({ sha256 })
+  }
   const adding = detail.actions.includes('supplement')
   const groups = groupsOf(detail, standard.data?.materials ?? [], adding)
   if (groups.length === 0) return <EmptyState title={t('case.materialsEmpty')} text={t('case.materialsEmptyText')} />
@@ -48,7 +57,7 @@ export function MaterialsTab({ detail }: { readonly detail: CaseDetail }) {
                   index={index + 1}
                   chosen={material === chosen}
                   sent={sent?.files ?? []}
-                  onChoose={() => setChosenId(material.materialId)}
+                  onChoose={() => choose(material)}
                 />
               ))}
             </div>
@@ -56,7 +65,9 @@ export function MaterialsTab({ detail }: { readonly detail: CaseDetail }) {
           </li>
         ))}
       </ul>
-      <div className="materials-large">{chosen === undefined ? null : <Large material={chosen} />}</div>
+      <div className="materials-large">
+        {chosen === undefined ? null : <Large material={chosen} files={sent?.files ?? []} />}
+      </div>
     </div>
   )
 }
@@ -107,7 +118,7 @@ function Thumbnail(props: {
       {file.mediaType === 'application/pdf' ? (
         <FilePdfOutlined className="thumb-pdf" aria-hidden="true" />
       ) : (
-        <img src={fileUrl(bridge, file.sha256)} alt="" loading="lazy" />
+        <img src={fileUrl(bridge, file.sha256, stateOf(props.sent, file.sha256))} alt="" loading="lazy" />
       )}
       <span className="thumb-words" id={`sent-${props.material.materialId}`}>
         <span className="thumb-name">{file.name}</span>
@@ -133,10 +144,34 @@ function Sent({ sha256, files }: { readonly sha256: string; readonly files: read
   )
 }
 
-function Large({ material }: { readonly material: Material }) {
+/** In which state a file of another machine's case is: its picture is read again when that changes. */
+function stateOf(files: readonly FileState[], sha256: string): string | undefined {
+  return files.find((file) => file.sha256 === sha256 && isFromElsewhere(file))?.state
+}
+
+/** One material; of one that lies at the centre its readable copy where that is here, and the way to have the original brought. */
+function Large({ material, files }: { readonly material: Material; readonly files: readonly FileState[] }) {
+  const { t } = useTranslation()
   const bridge = useBridge()
-  const url = fileUrl(bridge, material.file.sha256)
-  if (material.file.mediaType !== 'application/pdf') return <img src={url} alt={material.file.name} />
+  const [isMissing, setMissing] = useState(false)
+  const { sha256, mediaType, name } = material.file
+  const state = stateOf(files, sha256)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another file or state is another try
+  useEffect(() => setMissing(false), [sha256, state])
+  const fetch = <FetchFile file={files.find((file) => file.sha256 === sha256)} />
+  const isAway = state !== undefined && state !== 'fetched'
+  if (isAway && (isMissing || mediaType === 'application/pdf')) {
+    return <EmptyState title={t('case.fetchNone')} action={fetch} />
+  }
+  const url = fileUrl(bridge, sha256, state)
+  if (mediaType !== 'application/pdf') {
+    return (
+      <>
+        {fetch}
+        <img src={url} alt={name} onError={() => setMissing(isAway)} />
+      </>
+    )
+  }
   return (
     <Suspense fallback={<Loading />}>
       <PdfView url={url} title={material.file.name} fileName={material.file.name} />

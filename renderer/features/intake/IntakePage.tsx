@@ -181,6 +181,7 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
             draftId={draft.draftId}
             requirements={standard.materials}
             stored={draft.materials}
+            lost={draft.lostPhotos}
             check={kept.check}
             onCheck={keeper.takeCheck}
           />

@@ -14,7 +14,7 @@ import { useTranslation } from 'react-i18next'
 import { dateInWords } from '../../../preload/contract/calendar.ts'
 import type { Material } from '../../../preload/contract/entries.ts'
 import type { MaterialRequirement } from '../../../preload/contract/standard.ts'
-import type { DraftCheck } from '../../../preload/contract/views.ts'
+import type { Draft, DraftCheck } from '../../../preload/contract/views.ts'
 import { useBridge } from '../../app/client.ts'
 import type { Upload } from '../../app/use-uploads.ts'
 import { useSentence } from '../../messages/use-sentence.ts'
@@ -127,6 +127,8 @@ export function MaterialCard(props: {
   readonly requirement: MaterialRequirement
   readonly checked: Checked
   readonly materials: readonly Material[]
+  /** Photographs that stayed at a machine that was lost: they are to be taken again. */
+  readonly lost: Draft['lostPhotos']
   readonly uploads: readonly Upload[]
   readonly onFiles: (files: readonly File[]) => void
   readonly onCamera: () => void
@@ -185,6 +187,9 @@ export function MaterialCard(props: {
             />
           ))}
         </ul>
+      )}
+      {props.materials.length > 0 || props.lost.length === 0 ? null : (
+        <Notice tone="warn">{t('intake.lostPhotos', { names: props.lost.map(({ name }) => name).join('、') })}</Notice>
       )}
       {props.uploads.map((upload) => (
         <UploadLine key={upload.id} upload={upload} onDismiss={() => props.onDismiss(upload.id)} />

@@ -2,7 +2,7 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Material } from '../../../preload/contract/entries.ts'
 import type { MaterialRequirement } from '../../../preload/contract/standard.ts'
-import type { DraftCheck } from '../../../preload/contract/views.ts'
+import type { Draft, DraftCheck } from '../../../preload/contract/views.ts'
 import { useAct } from '../../app/client.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
 import { putMaterial } from '../../app/upload.ts'
@@ -17,6 +17,8 @@ export function MaterialsSection(props: {
   readonly draftId: string
   readonly requirements: readonly MaterialRequirement[]
   readonly stored: readonly Material[]
+  /** Photographs that stayed at a machine that was lost. */
+  readonly lost: Draft['lostPhotos']
   readonly check: DraftCheck
   readonly onCheck: (check: DraftCheck) => void
 }) {
@@ -59,6 +61,7 @@ export function MaterialsSection(props: {
             key={requirement.id}
             requirement={requirement}
             checked={stateOf(requirement)}
+            lost={props.lost.filter(({ requirementId }) => requirementId === requirement.id)}
             materials={materials.filter(({ requirementId }) => requirementId === requirement.id)}
             uploads={uploads.all.filter((upload) => upload.purpose === requirement.id)}
             onFiles={(files) => uploads.send(files, requirement.id)}

@@ -14,12 +14,14 @@ import { ActionBar } from '../../ui/ActionBar.tsx'
 import { Since } from '../../ui/Countdown.tsx'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { MainAction } from '../../ui/MainAction.tsx'
+import { CentreCard } from './CentreCard.tsx'
+import { JoinCard } from './JoinCard.tsx'
 import { PeopleCard } from './PeopleCard.tsx'
 
 /** Settings and facts; its one action checks the ledger. */
 export function SettingsScreen() {
   const { t, i18n } = useTranslation()
-  const { session } = useHere()
+  const { session, station } = useHere()
   const verify = useAct('ledger.verify')
   const [beganUtc, setBeganUtc] = useState<string | null>(null)
   const run = () => {
@@ -33,6 +35,8 @@ export function SettingsScreen() {
         <div className="cards">
           <StationCard />
           {session.role === 'administrator' ? <PeopleCard /> : null}
+          {session.role === 'administrator' && station.mode === 'training' ? <JoinCard /> : null}
+          {session.role === 'administrator' && station.elsewhere ? <CentreCard /> : null}
           <section className="card panel">
             <h2>{t('settings.language')}</h2>
             <Segmented<Language>
