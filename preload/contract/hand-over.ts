@@ -117,5 +117,4 @@ export type CaseHandedOver = z.infer<typeof caseHandedOverSchema>
 export type DraftState = z.infer<typeof draftStateSchema>
 export type DraftHandedOver = z.infer<typeof draftHandedOverSchema>
 export type DraftsRequest = z.infer<typeof draftsRequestSchema>
-export type DraftsReply = z.infer<typeof draftsReplySchema>
 export type CodeAnswer = z.infer<typeof codeAnswerSchema>

@@ -67,7 +67,7 @@ beforeAll(async () => {
   await old.ask('session.lock', {}, sessionId)
   sessionId = (await loginTraining(old)).sessionId
   // An open seal: receipts are sealed and sent at once.
-  const station = await old.ask('station.status', {})
+  const station = await old.ask('station.status', {}, sessionId)
   await old.ask('seals.unlock', { pin: station.training?.sealPin ?? '' }, sessionId)
   for (const index of [1, 2]) {
     const caseId = await readyDraft(old, sessionId, index)
