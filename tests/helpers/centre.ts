@@ -122,9 +122,14 @@ export class TestStation {
 }
 
 /** A station that the centre knows. */
-export async function enrolledStation(database: Database, url: string, id: string): Promise<TestStation> {
+export async function enrolledStation(
+  database: Database,
+  url: string,
+  id: string,
+  replaces?: string,
+): Promise<TestStation> {
   const station = new TestStation(id)
-  const { code } = await makeEnrolmentCode(database, id, new Date())
+  const { code } = await makeEnrolmentCode(database, id, new Date(), replaces)
   const client = station.client(url)
   const reply = await client.enrol({ code, windowName: '一号窗口', publicKey: station.keys.publicKey })
   client.close()

@@ -13,8 +13,9 @@ const stations = Array.from({ length: 40 }, (_, index) => {
   return station
 })
 const [first] = stations
+const ourCase = 'a-case'
 
-/** A database as step 2 left it, with 40 stations of 25 entries, one of them erased. */
+/** A database as step 2 left it, with 40 stations of 25 entries, one of them erased, and a case. */
 async function makeOldCentre(database: Database): Promise<void> {
   await database.script(centreTables)
   await database.script(sealTables)
@@ -28,6 +29,12 @@ async function makeOldCentre(database: Database): Promise<void> {
   for (const row of landed)
     await database.query('insert into migrations (version, name, checksum) values ($1, $2, $3)', row)
   for (const station of stations) await fill(database, station)
+  await database.query(
+    `insert into cases (case_id, station_id, seq, local_number, centre_number, matter_code, matter_name, standard_version,
+       applicant_name, received_at, state)
+     values ('${ourCase}', $1, 4, 'n', 'c', 'm', '高龄津贴', 1, '测试人甲', '2026-03-02T01:02:03.004Z', 'received')`,
+    [first?.id],
+  )
   await migrate(database)
 }
 
@@ -100,6 +107,11 @@ describeOnEachDatabase('a centre whose entries were in one table', makeOldCentre
           ({ code, cause }: { code?: string; cause?: { code?: string } }) => code ?? cause?.code,
         )
     expect([await twice('seq'), await twice('seq + 100')]).toEqual(['23505', '23505'])
+  })
+
+  test('gives every case to the window that took it in', async () => {
+    const rows = await centre.database.query('select case_id as "caseId", holder_id as holder from cases')
+    expect(rows).toEqual([{ caseId: ourCase, holder: first?.id }])
   })
 
   test('goes on where each station stood', async () => {

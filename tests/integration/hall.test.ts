@@ -123,6 +123,28 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
     expect(cases).toMatchObject([{ caseId, state: 'accepted', atCentre: true }])
   })
 
+  test('hands on what it took of a window whose machine was replaced since, and serves the one in its place alone', async () => {
+    const { town, relay, stations, memories } = await hall(1)
+    const [old, memory] = [stations[0] as TestStation, memories[0] as StationMemory]
+    const caseId = old.receive(numberOf(old, 1))
+    await exchange(relay, memory)
+    const successor = await enrolledStation(county.database, county.url, `${town}201-2`, old.id)
+    await relay.onward.round()
+    await relay.onward.round()
+    old.receive(numberOf(old, 2))
+    const refused = await failureOf(exchange(relay, memory))
+    const heir = new StationMemory(successor)
+    await exchange(relay, heir)
+    const { cases } = await lineTo(relay, successor).queue({ query: '', offset: 0, limit: 5 })
+    const [atTheCounty] = (await listCases(county.database)).filter((one) => one.caseId === caseId)
+    expect(refused).toBe('STATION_REPLACED')
+    expect(await atCounty(old)).toEqual(ours(old).slice(0, -1))
+    expect(atTheCounty).toMatchObject({ stationId: old.id, holderId: successor.id })
+    expect(heir.items.map(({ kind }) => kind)).toEqual(['hall.relay', 'case.handed-over'])
+    expect(cases).toMatchObject([{ caseId, stationId: successor.id, atCentre: true }])
+    expect(relay.bugs).toEqual([])
+  })
+
   test('has a page passed over that reached the window meanwhile on a stick', async () => {
     const { relay, stations, memories } = await hall(1)
     const [station, memory] = [stations[0] as TestStation, memories[0] as StationMemory]

@@ -140,6 +140,36 @@ describeOnEachDatabase('the exchange', makeTables, (centre) => {
     expect(await rowsOf(centre.database, sblsh)).toEqual(rows)
   })
 
+  test('goes on under the number of a lost machine with what the one in its place does, and with that alone', async () => {
+    const old = await newStation(centre.database, centre.url)
+    const { caseId, sblsh } = receive(old)
+    const supplement = (station: TestStation) =>
+      station.append({
+        ...{ kind: 'case.supplemented', subject: caseId },
+        payload: { caseId, materials: [material('c')], note: '' },
+      })
+    await send(centre.database, old, 1)
+    await decide(centre.database, caseId, 'corrections', '请补户口簿')
+    supplement(old)
+    await send(centre.database, old, 2)
+    await decide(centre.database, caseId, 'corrections', '还差一页')
+    stations += 1
+    const id = `440282104208-${stations}`
+    const successor = await enrolledStation(centre.database, centre.url, id, old.id)
+    const stranger = await newStation(centre.database, centre.url)
+    for (const station of [successor, stranger]) {
+      supplement(station)
+      await send(centre.database, station, 1)
+    }
+    await pass()
+    const { SB, SBCL } = await rowsOf(centre.database, sblsh)
+    const versions = (rows: readonly object[] | undefined) => rows?.map((row) => (row as { version: number }).version)
+    expect([versions(SB), versions(SBCL)]).toEqual([
+      [1, 2, 3],
+      [2, 3],
+    ])
+  })
+
   test('a pass that dies at any statement leaves whole entries or none; the next writes the rest, nothing twice', async () => {
     const station = await newStation(centre.database, centre.url)
     const cases = [1, 2, 3].map(() => receive(station, { materials: [material('a'), material('b')] }))

@@ -2,8 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decideCase, listCases } from '../../central/cases/cases.ts'
+import { appendFeedItems } from '../../central/feed/feed.ts'
 import { openContent } from '../../central/files/content.ts'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
+import { ledgerTail } from '../../main/features/sync/service.ts'
 import type { Handlers } from '../../preload/contract/api.ts'
 import type { Material, StoredFile } from '../../preload/contract/entries.ts'
 import { startGateway, type TestGateway } from '../helpers/centre.ts'
@@ -133,6 +135,45 @@ describe('a case of a machine that was lost', () => {
     expect([done.summary.state, done.actions, done.timeline.at(-1)?.text]).toEqual(['closed', [], '结果已由测***领取'])
     expect((await listCases(pair.database))[0]).toMatchObject({ stationId, holderId: successorId, state: 'closed' })
     expect(after).toEqual(before)
+  })
+
+  test('takes no case away from the window that received it, whatever a centre says', async () => {
+    const caseId = pair.receive()
+    await pair.exchange()
+    const seen = async () => [
+      await call(pair.station, 'cases.list', { view: 'all', query: '', offset: 0, limit: 9 }),
+      await call(pair.station, 'cases.get', { caseId }),
+    ]
+    const before = await seen()
+    const [entry] = pair.station.context.store.ledger.entriesOf(caseId)
+    if (entry === undefined) throw new Error('a case that was just received')
+    const { localNumber, ...rest } = entry.payload as { localNumber: string }
+    const forged = (id: string, number: string) => {
+      const { kind, version, actor, at, hash } = entry
+      const payload = { ...rest, caseId: id, localNumber: number }
+      const step = {
+        what: 'entry',
+        station: successorId,
+        seq: 7,
+        kind,
+        version,
+        actor,
+        actorName: '',
+        at,
+        hash,
+        payload,
+      }
+      return { caseId: id, from: successorId, windowName: '别处', centreCaseNumber: 'Z-1', history: [step], files: [] }
+    }
+    const told = [
+      forged(caseId, `${successorId}-20260303-0001`),
+      forged(randomUUID(), localNumber),
+      { ...forged(randomUUID(), `${successorId}-20260303-0001`), history: [{ what: 'nothing' }] },
+    ]
+    await appendFeedItems(pair.database, stationId, 'case.handed-over', told, pair.clock.now())
+    await pair.exchange()
+    expect(await seen()).toEqual(before)
+    expect(ledgerTail(pair.station.context.store).feedCursor()).toBe(told.length)
   })
 
   test('opens also where its matter is not known, with what has many digits masked', async () => {

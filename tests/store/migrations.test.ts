@@ -47,6 +47,27 @@ test.each(migrations.map(({ version }) => version).slice(1))(
   },
 )
 
+test('leaves a draft of the version before as it was, with no photograph lost', () => {
+  using folder = temporaryFolder()
+  const old = newStationStore(folder.path, { migrations: migrations.slice(0, 6) })
+  const told = {
+    draft_id: 'd',
+    item_id: 'i',
+    matter_name: '高龄津贴',
+    answers: '{"name":"测试人甲"}',
+    later: '["form"]',
+  }
+  const rest = { applicant_name: '测试人甲', created_by: 'clerk', created_at: 't1', updated_at: 't2', revision: 3 }
+  const row = { ...told, ...rest, standard_version: 1 }
+  const names = Object.keys(row)
+  old.db.run(`INSERT INTO drafts (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`, Object.values(row))
+  old.close()
+  const store = openTestStore(folder.path, { migrations: migrations.slice(0, 7) })
+  const drafts = store.db.all('SELECT * FROM drafts')
+  store.close()
+  expect(drafts).toEqual([{ ...row, lost_photos: '[]' }])
+})
+
 test('backs up before it migrates and fills new projector tables from the ledger', () => {
   using folder = temporaryFolder()
   const old = newStationStore(folder.path)
