@@ -32,7 +32,8 @@ const limitMs = 360_000
 /**
  * 500 queued text cases of invented people over the village's link: ours (the real store, link and gateway, on PGlite), PouchDB
  * replicating to express-pouchdb, and a POST a case of plain JSON, each over a link of its own; ours first, so that no peer
- * takes the processor that its times are measured with, then the peers at the same time. A case is what a 收件 writes: a form of 20 answers and its receipt's two entries; the peers are given the form alone.
+ * takes the processor that its times are measured with, then the peers at the same time. A case is what a 收件 writes: a form of
+ * 20 answers and its receipt's two entries; the peers are given the form alone.
  */
 export async function benchSync(): Promise<Row[]> {
   const missing = installPeers()
