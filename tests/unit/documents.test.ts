@@ -141,9 +141,10 @@ describe('the catalogue', () => {
 
   test('refuses an older release, and a known version with other contents', () => {
     const { standard } = features.matters.inForce('SAMPLE-GLJT')
-    const changed = { ...standard, department: '别的部门' }
-    expect(() => features.matters.applyCatalogue({ release: 0, standards: [] }, 'x')).toThrow('NOT_ALLOWED')
-    expect(() => features.matters.applyCatalogue({ release: 2, standards: [changed] }, 'x')).toThrow('NOT_ALLOWED')
+    const changed = { standard, json: { ...standard, department: '别的部门' } }
+    const next = { release: 99, documents: [changed], themes: [] }
+    expect(() => features.matters.applyCatalogue({ release: 0, documents: [], themes: [] }, 'x')).toThrow('NOT_ALLOWED')
+    expect(() => features.matters.applyCatalogue(next, 'x')).toThrow('NOT_ALLOWED')
     expect(features.matters.inForce('SAMPLE-LSJZ').standard.version).toBe(1)
   })
 })

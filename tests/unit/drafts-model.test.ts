@@ -5,7 +5,9 @@ import { readSampleCatalogue } from '../../main/features/matters/catalogue.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { DraftCheck } from '../../preload/contract/views.ts'
 
-const [standard] = readSampleCatalogue(join(import.meta.dirname, '..', '..', 'resources')).standards
+const [standard] = readSampleCatalogue(join(import.meta.dirname, '..', '..', 'resources')).documents.map(
+  (document) => document.standard,
+)
 const idPath = `/${standard?.form.applicant.idNumber}`
 
 const wrongId = { path: idPath, title: '身份证号', kind: 'wrong', text: '最后一位对不上' } as const

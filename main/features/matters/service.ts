@@ -1,12 +1,12 @@
 import { pinyin } from 'pinyin-pro'
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
-import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import { type MatterStandard, matterStandardSchema } from '../../../preload/contract/standard.ts'
 import type { MatterSummary } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { stationSubject } from '../../store/index.ts'
 import { canonicalBytes, sha256Hex } from '../../wire/canonical.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, CatalogueDocument } from './catalogue.ts'
 import {
   insertStandard,
   type StandardRow,
@@ -21,9 +21,9 @@ export type KnownStandard = { readonly standard: MatterStandard; readonly sha256
 
 const parsed = new Map<string, MatterStandard>()
 
-/** Rows are written only after a check, so they are read as they are; each is parsed once. */
+/** Rows are written only after a check; what an older format lacks is filled in. Each is parsed once. */
 function known(row: StandardRow): KnownStandard {
-  const standard = parsed.get(row.sha256) ?? (JSON.parse(row.body) as MatterStandard)
+  const standard = parsed.get(row.sha256) ?? matterStandardSchema.parse(JSON.parse(row.body))
   parsed.set(row.sha256, standard)
   return { standard, sha256: row.sha256 }
 }
@@ -39,7 +39,7 @@ export function applyCatalogue(context: DeskContext, catalogue: Catalogue, actor
     const inForce = selectRelease(store.db)
     if (catalogue.release === inForce) return false
     if (catalogue.release < inForce) throw new AppError('NOT_ALLOWED', { reason: 'older-release' })
-    const rows = catalogue.standards.map(keepStandard(context))
+    const rows = catalogue.documents.map(keepStandard(context))
     const payload: EntryPayload<'catalogue.applied@1'> = { release: catalogue.release, matters: rows }
     const at = context.nowUtc()
     store.ledger.append([{ kind: 'catalogue.applied', version: 1, subject: stationSubject, actor, at, payload }])
@@ -49,9 +49,9 @@ export function applyCatalogue(context: DeskContext, catalogue: Catalogue, actor
 
 const keepStandard =
   ({ store }: DeskContext) =>
-  (standard: MatterStandard) => {
+  ({ standard, json }: CatalogueDocument) => {
     const { itemId, version } = standard
-    const bytes = canonicalBytes(standard)
+    const bytes = canonicalBytes(json)
     const sha256 = sha256Hex(bytes)
     const before = selectStandard(store.db, itemId, version)
     if (before !== undefined && before.sha256 !== sha256)
@@ -77,15 +77,23 @@ export function standardOfVersion(context: DeskContext, itemId: string, version:
 export function listMatters(context: DeskContext, timesUsed: ReadonlyMap<string, number>): MatterSummary[] {
   const today = context.today()
   return selectAllInForce(context.store.db)
-    .map((row) => known(row).standard)
-    .filter((standard) => standard.effectiveFrom <= today)
-    .map((standard) => summaryOf(standard, timesUsed.get(standard.itemId) ?? 0))
+    .map(known)
+    .filter(({ standard }) => isOpen(standard, today))
+    .map((one) => summaryOf(one, timesUsed.get(one.standard.itemId) ?? 0))
     .toSorted((a, b) => b.timesUsed - a.timesUsed || a.name.localeCompare(b.name, 'zh-CN'))
 }
 
-function summaryOf(standard: MatterStandard, timesUsed: number): MatterSummary {
+/** Whether a matter can be taken in on a day: begun, not ended, neither suspended nor cancelled. */
+function isOpen({ effectiveFrom, effectiveUntil, status }: MatterStandard, today: string): boolean {
+  return status === 'active' && effectiveFrom <= today && (effectiveUntil === null || today < effectiveUntil)
+}
+
+const searchKeysKnown = new Map<string, string[]>()
+
+function summaryOf({ standard, sha256 }: KnownStandard, timesUsed: number): MatterSummary {
   const { itemId, code, name, aliases, version, department, promisedLimit, sample } = standard
-  const searchKeys = searchKeysOf([name, ...aliases])
+  const searchKeys = searchKeysKnown.get(sha256) ?? searchKeysOf([name, ...aliases])
+  searchKeysKnown.set(sha256, searchKeys)
   return { itemId, code, name, aliases, searchKeys, version, department, promisedLimit, sample, timesUsed }
 }
 
