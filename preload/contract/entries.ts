@@ -73,12 +73,13 @@ export const entryPayloads = {
     sha256: hashSchema,
     from: z.int().min(0),
   }),
-  /** A release that the centre told of was not taken; `reason` is the code of the sentence, `place` where the fault is. */
+  /** A release that the centre told of was not taken, by this version of the program. `reason` is the code of the sentence, `said` what happened, in words. */
   'catalogue.refused@1': z.strictObject({
     release: z.int().min(1),
     sha256: hashSchema,
     reason: z.string().max(60),
-    place: z.string().max(300),
+    said: z.string().max(400),
+    program: z.string().max(40),
   }),
   /** Whose releases count here from now on. `release`: the one that named the key, of a rotation; else 0. */
   'publisher.pinned@1': z.strictObject({

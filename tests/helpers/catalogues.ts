@@ -3,7 +3,7 @@
 // Start here: `sampleDocuments`, `releaseAfter`.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CatalogueDocument, calendarId, makeDocument } from '../../main/wire/catalogue/documents.ts'
+import { type CatalogueDocument, makeDocument } from '../../main/wire/catalogue/documents.ts'
 import { compareRefs, type SignedManifest, signManifest } from '../../main/wire/catalogue/manifest.ts'
 import { writePack } from '../../main/wire/catalogue/pack.ts'
 import { type KeyPair, signerOf } from '../../main/wire/signatures.ts'
@@ -116,8 +116,7 @@ export function releaseAfter(
   keys: KeyPair,
   more: Partial<CatalogueManifest> = {},
 ): TestRelease {
-  const by = { publicKey: keys.publicKey, sign: signerOf(keys.privateKey) }
-  return { signed: signManifest(manifestAfter(previous, documents, more), by), documents }
+  return { signed: signManifest(manifestAfter(previous, documents, more), signerWith(keys)), documents }
 }
 
 /** The pack of a release for who has `base`. */
@@ -133,4 +132,9 @@ export function packOf(
     release: release.signed,
     documentOf: ({ sha256 }) => documents.get(sha256),
   })
+}
+
+/** Whoever signs with a key of the test. */
+export function signerWith({ publicKey, privateKey }: KeyPair) {
+  return { publicKey, sign: signerOf(privateKey) }
 }
