@@ -26,6 +26,7 @@ const statuses: Record<WireError['error'], number> = {
   bundle_unreadable: 422,
   relay_only: 403,
   hall_taken: 409,
+  release_refused: 422,
   internal: 500,
 }
 

@@ -10,13 +10,14 @@ import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
 import { createBundles } from '../features/bundles/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
+import { type CatalogueFeature, createCatalogue } from '../features/catalogue/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
 import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
 import { createFiles, type Files, type WaitingFile } from '../features/files/index.ts'
 import { createHall, type Hall } from '../features/hall/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
-import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
+import { checkDraft, createMatters, faultInDocument, type Matters } from '../features/matters/index.ts'
 import { createNotices, type Notices } from '../features/notices/index.ts'
 import { createReconciliation, type Reconciliation } from '../features/reconciliation/index.ts'
 import { countPages, createSealing, type PageReader, type Sealing } from '../features/sealing/index.ts'
@@ -49,6 +50,7 @@ export type Features = {
   readonly accounts: Accounts
   readonly bundles: FeatureModule
   readonly cases: Cases
+  readonly catalogue: CatalogueFeature
   readonly copies: Copies
   readonly documents: Documents
   readonly drafts: Drafts
@@ -152,7 +154,8 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   })
   const files = createFiles(context)
   const materials = createMaterials(context, { stored: copies.noteStored })
-  const matters: Matters = createMatters(context, { timesUsed: () => cases.timesUsed() })
+  const catalogue = createCatalogue(context, { faultOf: faultInDocument, client: () => sync.client() })
+  const matters = createMatters(context, { timesUsed: () => cases.timesUsed(), catalogue })
   const seals: Seals = createSeals(context, {
     sealWaiting: (account) => documents.sealWaiting(account),
     waitingCount: () => documents.waitingCount(),
@@ -192,7 +195,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   })
   const hall = createHall(context)
   const cases = createCases(context, {
-    calendars: matters.calendars,
+    calendars: catalogue.calendars,
     standard: matters.standard,
     displayName: accounts.displayName,
     filesWaiting: files.waitingOf,
@@ -208,7 +211,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
       if (!known) throw new AppError('STANDARD_UNKNOWN', { itemId })
       return known
     },
-    calendars: matters.calendars,
+    calendars: catalogue.calendars,
     check: checkDraft,
     cases,
     materials,
@@ -239,7 +242,14 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     },
     relayedSeq: hall.relayedSeq,
     unreadNotices: notices.unread,
-    files,
+    files: {
+      ...files,
+      // After text and before files: what changes is little, and everybody waits for it.
+      run: async (client, bounds) => {
+        await catalogue.fetch(client, bounds)
+        await files.run(client, bounds)
+      },
+    },
   })
   const bundles = createBundles(context, {
     unconfirmedFiles: () => allWaiting(files),
@@ -251,6 +261,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   return {
     accounts,
     bundles,
+    catalogue,
     copies,
     hall,
     materials,

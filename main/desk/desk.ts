@@ -14,7 +14,7 @@ import { backUpWhenDue } from './backups.ts'
 import { type FeatureGround, type OpenFeatures, openFeatures } from './compose.ts'
 import { type EnrolmentPlace, keepEnrolling } from './enrolment.ts'
 import { type Profile, readProfile, readTraining, writeProfile } from './profile.ts'
-import { trainingApprover, vaultOptions } from './training.ts'
+import { releaseSampleWhenDue, trainingApprover, vaultOptions } from './training.ts'
 import { programVersion } from './version.ts'
 
 /** What a desk stands on. */
@@ -149,7 +149,7 @@ class DeskOverFolder implements Desk {
     const open = openFeatures({ ...this.#ground, station, vault: this.#vault }, key)
     try {
       if (mode === 'training') {
-        open.matters.applySampleCatalogue()
+        await releaseSampleWhenDue(open, this.#ground)
         open.accounts.create(trainingApprover, 'system')
       }
       await open.start()

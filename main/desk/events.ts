@@ -32,6 +32,7 @@ const topicsByKind: readonly (readonly [prefix: string, topics: readonly Topic[]
   ['case.', ['cases', 'drafts', 'files']],
   ['document.', ['documents', 'cases', 'seals', 'files']],
   ['catalogue.', ['matters']],
+  ['publisher.', ['matters']],
   ['feed.', ['cases', 'seals', 'notices']],
   ['notice.', ['notices']],
   ['day.', ['station']],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Call } from './calls/call.ts'
-import { casesCalls, documentsCalls, draftsCalls, mattersCalls } from './calls/cases.ts'
+import { casesCalls, catalogueCalls, documentsCalls, draftsCalls, mattersCalls } from './calls/cases.ts'
 import { sealingCalls, sealsCalls, verificationCalls } from './calls/seals.ts'
 import { bundleCalls, hallCalls, ledgerCalls, reconciliationCalls, syncCalls } from './calls/sync.ts'
 import { accountsCalls, sessionCalls, stationCalls } from './calls/window.ts'
@@ -16,6 +16,7 @@ export const api = {
   station: stationCalls,
   session: sessionCalls,
   matters: mattersCalls,
+  catalogue: catalogueCalls,
   drafts: draftsCalls,
   cases: casesCalls,
   documents: documentsCalls,

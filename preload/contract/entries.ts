@@ -67,6 +67,26 @@ export const entryPayloads = {
     release: z.int().min(1),
     matters: z.array(z.strictObject({ itemId: z.string(), version: z.int().min(1), sha256: hashSchema })),
   }),
+  /** A release of the catalogue took effect, whole; `from` is the one before it, 0 for none. Its manifest and documents lie beside the ledger. */
+  'catalogue.applied@2': z.strictObject({
+    release: z.int().min(1),
+    sha256: hashSchema,
+    from: z.int().min(0),
+  }),
+  /** A release that the centre told of was not taken, by this version of the program. `reason` is the code of the sentence, `said` what happened, in words. */
+  'catalogue.refused@1': z.strictObject({
+    release: z.int().min(1),
+    sha256: hashSchema,
+    reason: z.string().max(60),
+    said: z.string().max(400),
+    program: z.string().max(40),
+  }),
+  /** Whose releases count here from now on. `release`: the one that named the key, of a rotation; else 0. */
+  'publisher.pinned@1': z.strictObject({
+    publicKey: z.string().max(200),
+    how: z.enum(['training', 'enrolment', 'first-contact', 'rotation']),
+    release: z.int().min(0),
+  }),
   'case.received@1': z.strictObject({
     caseId: z.uuid(),
     localNumber: z.string().max(50),

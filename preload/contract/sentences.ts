@@ -1,19 +1,8 @@
 import type { ErrorCode, ErrorDetails, Failure } from './errors.ts'
+import { releaseSentences } from './release-sentences.ts'
+import { type Sentence, say, text, type Words } from './sentence-parts.ts'
 
-/** What a person reads of a failure: what happened, then what is safe and what to do. */
-export type Sentence = { readonly title: string; readonly remedy: string }
-
-type Words = (details: ErrorDetails) => Sentence
-
-const say =
-  (title: string, remedy: string): Words =>
-  () => ({ title, remedy })
-
-const text = (details: ErrorDetails, key: string, otherwise: string): string => {
-  const value = details[key]
-  if (value === undefined || value === '') return otherwise
-  return typeof value === 'object' ? value.join('、') : String(value)
-}
+export type { Sentence } from './sentence-parts.ts'
 
 /** Seconds in words: 40 秒, 3 分钟. */
 export function durationInWords(seconds: number): string {
@@ -189,6 +178,7 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     remedy: '不影响收件和传送。请有空时校准本机时间。',
   }),
   ENROLMENT_CODE_WRONG: say('登记码不对，或已经用过。', '没有登记。请向管理员要一个新的登记码。'),
+  ...releaseSentences,
   PORT_TAKEN: (d) => ({
     title: `端口 ${text(d, 'port', '')} 被别的程序占用，已换用另一个。`,
     remedy: '数据不受影响，照常使用新地址。',

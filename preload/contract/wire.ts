@@ -31,6 +31,8 @@ export const enrolmentReplySchema = z.strictObject({
   /** Ed25519, SPKI DER, base64: signs feed pages and receipts of the centre. */
   centrePublicKey: z.string(),
   enrolledAtUtc: utcSchema,
+  /** Whose releases of the catalogue count (Ed25519, SPKI DER, base64). Only where the station asked for it (`?publisher=1`): older ones know no such field. */
+  publisherKey: z.string().max(200).optional(),
 })
 
 /** A short text without control characters (a database text column refuses NUL). */
@@ -162,6 +164,8 @@ export const wireErrorSchema = z.strictObject({
     'relay_only',
     /** Another window of the hall has this case in hand. */
     'hall_taken',
+    /** A release of the catalogue that cannot be published: the message says why and where. */
+    'release_refused',
     'internal',
   ]),
   message: z.string(),

@@ -80,6 +80,8 @@ function wordsOf(issue: Issue, value: unknown): Words {
       return issue.format === 'date'
         ? [`${inText(value)} 不是日期`, '写成 年-月-日，如 2026-07-01']
         : [`${inText(value)} 的写法不对`, '对照说明里这一项的写法改']
+    case 'custom':
+      return [issue.message, '对照说明里这一项的写法改']
     default:
       return [`这里的写法不对：${inText(value)}`, '对照说明里这一项的写法改']
   }

@@ -16,6 +16,7 @@ import { sql as documents } from './0003-documents.ts'
 import { sql as counts } from './0004-counts.ts'
 import { sql as seals } from './0005-seals.ts'
 import { sql as sync } from './0006-sync.ts'
+import { sql as releases } from './0007-releases.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   { version: 4, name: 'counts', sql: counts },
   { version: 5, name: 'seals', sql: seals, rebuilds: true },
   { version: 6, name: 'sync', sql: sync, rebuilds: true },
+  { version: 7, name: 'releases', sql: releases, rebuilds: true },
 ]

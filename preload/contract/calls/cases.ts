@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { adoptionSchema, catalogueStatusSchema } from '../catalogue.ts'
 import { answersSchema } from '../entries.ts'
 import { matterStandardSchema } from '../standard.ts'
 import {
@@ -17,6 +18,19 @@ export const mattersCalls = {
   list: call('clerk', nothing, z.strictObject({ matters: z.array(matterSummarySchema) })),
   /** One standard; without a version the one in force. */
   get: call('clerk', z.strictObject({ itemId: z.string(), version: z.int().optional() }), matterStandardSchema),
+} as const
+
+/** 事项标准的发布: which release is in force, waits, was refused. */
+export const catalogueCalls = {
+  status: call('clerk', nothing, catalogueStatusSchema),
+  /** Takes a release from a file: `folder` is absolute, `file` lies in it or in its `村窗`. Throws RELEASE_…. `said`: what came of it. */
+  takeFile: call(
+    'administrator',
+    z.strictObject({ folder: z.string().max(1000), file: z.string().max(200) }),
+    z.strictObject({ said: z.string() }),
+  ),
+  /** Who has a release, by the centre's word; the newest without `release`. Needs the link. */
+  adoption: call('administrator', z.strictObject({ release: z.int().min(1).optional() }), adoptionSchema),
 } as const
 
 /** Cases before 收件. */

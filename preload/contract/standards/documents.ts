@@ -1,5 +1,5 @@
-// Owns: which kinds of documents a catalogue holds, how large one may be, and reading one from its bytes' text.
-// Does not own: what is wrong with one in words (main/standards), how releases travel (catalogue).
+// Owns: which kinds of documents a catalogue holds, what names one, how large one may be, and reading one from its bytes' text.
+// Does not own: what is wrong with one in words (main/standards), how releases name and carry them (../catalogue.ts, main/wire/catalogue).
 // Start here: readDocument.
 import type { z } from 'zod'
 import { type Calendar, calendarSchema } from '../calendar.ts'
@@ -7,9 +7,17 @@ import { type MatterStandard, matterStandardSchema } from '../standard.ts'
 import { type Template, templateSchema } from './template.ts'
 import { type Theme, themeSchema } from './theme.ts'
 
-/** Kinds of documents of a catalogue. */
-export const documentKinds = ['matter', 'theme', 'template', 'calendar'] as const
+/** The kinds of documents of a catalogue, in the order in which a manifest lists them. */
+export const documentKinds = ['calendar', 'matter', 'template', 'theme'] as const
 export type DocumentKind = (typeof documentKinds)[number]
+
+/** A document's kind in words. */
+export const documentKindWords = {
+  calendar: '工作日历',
+  matter: '事项',
+  template: '文书样式',
+  theme: '一件事',
+} as const satisfies Record<DocumentKind, string>
 
 /** A document that was read. */
 export type StandardDocument =
@@ -23,7 +31,18 @@ export const largestDocumentBytes = 512 * 1024
 /** How deep the brackets of a document may nest. Deeper ones are refused before they are parsed. */
 export const deepestDocument = 40
 
-const schemas = { matter: matterStandardSchema, theme: themeSchema, template: templateSchema, calendar: calendarSchema }
+/** A calendar goes a year a document: the year is its version. */
+const calendarDocumentSchema = calendarSchema.refine(({ years }) => Object.keys(years).length === 1, {
+  path: ['years'],
+  error: '一份工作日历要写一个年份，也只写一个年份',
+})
+
+const schemas = {
+  matter: matterStandardSchema,
+  theme: themeSchema,
+  template: templateSchema,
+  calendar: calendarDocumentSchema,
+}
 
 /** Which kind a JSON value is meant to be, by what it names itself; undefined where it names nothing. */
 export function kindOf(value: unknown): DocumentKind | undefined {
@@ -92,7 +111,10 @@ function nestsDeeper(text: string, deepest: number): boolean {
   return false
 }
 
-/** What names a document among others of its kind. `version` is 0 for a calendar, whose id is its years. */
+/** The id of every calendar. */
+export const calendarId = 'workdays'
+
+/** What names a document among others of its kind; of a calendar the year is the version. */
 export function identityOf({ kind, value }: StandardDocument): { readonly id: string; readonly version: number } {
   switch (kind) {
     case 'matter':
@@ -102,6 +124,19 @@ export function identityOf({ kind, value }: StandardDocument): { readonly id: st
     case 'template':
       return { id: value.templateId, version: value.version }
     case 'calendar':
-      return { id: Object.keys(value.years).toSorted().join('-'), version: 0 }
+      return { id: calendarId, version: Number(Object.keys(value.years)[0] ?? 0) }
   }
+}
+
+/** What people call a document. */
+export function documentName(document: StandardDocument): string {
+  return document.kind === 'calendar' ? `${identityOf(document).version}年工作日历` : document.value.name
+}
+
+/** A document as people read of it: `事项 高龄津贴 第2版`. */
+export function documentInWords(
+  { kind, id, version }: { readonly kind: DocumentKind; readonly id: string; readonly version: number },
+  name = id,
+): string {
+  return kind === 'calendar' ? `${version}年工作日历` : `${documentKindWords[kind]} ${name} 第${version}版`
 }
