@@ -8,7 +8,7 @@ import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
-import { createBundles } from '../features/bundles/index.ts'
+import { createBundles, writeToStick } from '../features/bundles/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
 import { type CatalogueFeature, createCatalogue } from '../features/catalogue/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
@@ -22,6 +22,7 @@ import { createNotices, type Notices } from '../features/notices/index.ts'
 import { createReconciliation, type Reconciliation } from '../features/reconciliation/index.ts'
 import { countPages, createSealing, type PageReader, type Sealing } from '../features/sealing/index.ts'
 import { createSeals, type Seals } from '../features/seals/index.ts'
+import { createStandards, type StandardsFeature } from '../features/standards/index.ts'
 import { createSync, type SyncFeature } from '../features/sync/index.ts'
 import { createTimestamps, type Timestamps } from '../features/timestamps/index.ts'
 import { createVerification, type VerificationFeature } from '../features/verification/index.ts'
@@ -62,6 +63,7 @@ export type Features = {
   readonly reconciliation: Reconciliation
   readonly sealing: Sealing
   readonly seals: Seals
+  readonly standards: StandardsFeature
   readonly sync: SyncFeature
   readonly timestamps: Timestamps
   readonly verification: VerificationFeature
@@ -206,6 +208,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   })
   const drafts = createDrafts(context, {
     inForce: matters.inForce,
+    openNow: matters.openNow,
     ofVersion: (itemId, version) => {
       const known = matters.knownStandard(itemId, version)
       if (!known) throw new AppError('STANDARD_UNKNOWN', { itemId })
@@ -246,10 +249,21 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
       ...files,
       // After text and before files: what changes is little, and everybody waits for it.
       run: async (client, bounds) => {
+        await standards.sendWaiting(client)
         await catalogue.fetch(client, bounds)
         await files.run(client, bounds)
       },
     },
+  })
+  const standards = createStandards(context, {
+    ...{ catalogue: catalogue.kept, take: catalogue.take, checkPin: logins.check, writeToStick },
+    casesByVersion: cases.openByVersion,
+    draftsByVersion: drafts.byVersion,
+    nameOf: (itemId) => matters.nameOf(itemId),
+    client: () => sync.client(),
+    roleOf: (account) => accounts.find(account)?.role,
+    displayName: accounts.displayName,
+    knowsYear: (year) => catalogue.calendars().some(({ years }) => Object.hasOwn(years, String(year))),
   })
   const bundles = createBundles(context, {
     unconfirmedFiles: () => allWaiting(files),
@@ -269,6 +283,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     notices,
     reconciliation,
     seals,
+    standards,
     documents,
     sealing,
     cases,

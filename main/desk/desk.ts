@@ -185,7 +185,10 @@ class DeskOverFolder implements Desk {
       ...{ mode, stationId, townName, villageName, windowName, programVersion },
       accounts: this.#open?.accounts.list() ?? profile.accounts,
       training: training?.approver
-        ? { account: training.account, pin: training.pin, sealPin: training.sealPin, approver: training.approver }
+        ? {
+            ...{ account: training.account, pin: training.pin, sealPin: training.sealPin, approver: training.approver },
+            publisherPin: training.publisherPin ?? '',
+          }
         : null,
       storeOpen: this.isOpen(),
       todayInShanghai: todayInShanghai(clock.now()),

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Account } from '../features/accounts/index.ts'
+import { publisherKeyFile } from '../features/standards/index.ts'
 import {
   createVault,
   hasVault,
@@ -152,7 +152,7 @@ async function fillStore(
 
 /** The training publisher's key in a data folder, encrypted under the PIN that `training.json` holds. */
 export function trainingPublisherFile(dataFolder: string): string {
-  return join(dataFolder, 'publisher-key.json')
+  return publisherKeyFile(dataFolder)
 }
 
 /**

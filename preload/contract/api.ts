@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Call } from './calls/call.ts'
 import { casesCalls, catalogueCalls, documentsCalls, draftsCalls, mattersCalls } from './calls/cases.ts'
 import { sealingCalls, sealsCalls, verificationCalls } from './calls/seals.ts'
+import { standardsCalls } from './calls/standards.ts'
 import { bundleCalls, hallCalls, ledgerCalls, reconciliationCalls, syncCalls } from './calls/sync.ts'
 import { accountsCalls, sessionCalls, stationCalls } from './calls/window.ts'
 import { materialSchema } from './entries.ts'
@@ -17,6 +18,7 @@ export const api = {
   session: sessionCalls,
   matters: mattersCalls,
   catalogue: catalogueCalls,
+  standards: standardsCalls,
   drafts: draftsCalls,
   cases: casesCalls,
   documents: documentsCalls,

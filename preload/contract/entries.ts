@@ -87,6 +87,18 @@ export const entryPayloads = {
     how: z.enum(['training', 'enrolment', 'first-contact', 'rotation']),
     release: z.int().min(0),
   }),
+  /** A release was signed here. `approvedBy`: the account of the second person, '' where none was asked. Whether it counts is for the centre to say. */
+  'publishing.signed@1': z.strictObject({
+    release: z.int().min(1),
+    sha256: hashSchema,
+    publicKey: z.string().max(200),
+    effectiveAtUtc: utcSchema,
+    approvedBy: z.string().max(60),
+  }),
+  /** A publisher's key was made here. */
+  'publishing.key-made@1': z.strictObject({ publicKey: z.string().max(200), name: z.string().max(60) }),
+  /** Whether a second person has to agree to each release from now on. */
+  'publishing.rule-set@1': z.strictObject({ secondPerson: z.boolean(), approvedBy: z.string().max(60) }),
   'case.received@1': z.strictObject({
     caseId: z.uuid(),
     localNumber: z.string().max(50),

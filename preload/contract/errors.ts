@@ -107,6 +107,14 @@ export const errorCodes = [
   'RELEASE_VERSION_REUSED',
   'PUBLISHER_PIN_WRONG',
   'PUBLISHER_KEY_DAMAGED',
+  'PUBLISHER_KEY_NONE',
+  // writing standards and publishing them
+  'STANDARD_FAULTY',
+  'STANDARD_COPY_OUT',
+  'PUBLISH_NOTHING',
+  'PUBLISH_WAITING',
+  'PUBLISH_APPROVAL_NEEDED',
+  'PUBLISH_APPROVER_UNFIT',
   // shells
   'PORT_TAKEN',
   'NO_BROWSER',

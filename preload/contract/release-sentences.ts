@@ -67,4 +67,29 @@ export const releaseSentences = {
     '这个发布密钥文件读不了，可能损坏了。',
     '没有做任何改动。请换用备份的密钥文件；没有备份时，要请中心重新登记一把新的。',
   ),
+  PUBLISHER_KEY_NONE: say(
+    '这台机器上没有发布密钥，不能发布。',
+    '改好的内容都还在。请到有发布密钥的机器上发布，或在“发布”里新做一把，并请中心登记。',
+  ),
+  STANDARD_FAULTY: (d) => ({
+    title: `还有 ${text(d, 'count', '几')} 处必须改的，不能发布：${text(d, 'place', '请看检查结果')}。`,
+    remedy: '改好的内容都还在。请按检查结果逐处改好，再发布。',
+  }),
+  STANDARD_COPY_OUT: (d) => ({
+    title: `这一份已经随第 ${text(d, 'release', '?')} 次发布签了名，现在不能改。`,
+    remedy: '内容都在。等它送到中心以后再改；不想发了，就先在“发布”里撤掉那一次。',
+  }),
+  PUBLISH_NOTHING: say('没有要发布的改动。', '正在用的事项标准没有改动。请先改一个事项，或换一个发给谁。'),
+  PUBLISH_WAITING: (d) => ({
+    title: `第 ${text(d, 'release', '?')} 次发布还没有送到中心，不能再做下一次。`,
+    remedy: '改好的内容都还在。请先把那一次送出去，或撤掉它。',
+  }),
+  PUBLISH_APPROVAL_NEEDED: say(
+    '这里规定发布要两个人同意。',
+    '没有签名，改好的内容都还在。请第二位管理员核对后输入自己的账号和口令。',
+  ),
+  PUBLISH_APPROVER_UNFIT: say(
+    '这个账号不能做第二个人：必须是另一位管理员。',
+    '没有签名，改好的内容都还在。请另一位管理员输入自己的账号和口令。',
+  ),
 } as const satisfies Record<string, Words>

@@ -257,6 +257,34 @@ const words: { readonly [C in ErrorCode]: Words } = {
     "The publisher's key file cannot be read.",
     'Nothing was changed. Use a copy; without one the centre has to register a new key.',
   ],
+  PUBLISHER_KEY_NONE: [
+    "There is no publisher's key on this machine.",
+    'What was written is kept. Publish where the key is, or make one under Publish and have the centre register it.',
+  ],
+  STANDARD_FAULTY: [
+    'Something has to be mended before this can be published.',
+    'What was written is kept. Mend what the check names, then publish.',
+  ],
+  STANDARD_COPY_OUT: [
+    'This copy was signed with a release and cannot be changed now.',
+    'It is kept. Change it once the release has reached the centre, or drop that release first.',
+  ],
+  PUBLISH_NOTHING: [
+    'There is nothing to publish.',
+    'The standards in force were not changed. Change a matter first, or choose other windows.',
+  ],
+  PUBLISH_WAITING: [
+    'The last release has not reached the centre yet.',
+    'What was written is kept. Send that release first, or drop it.',
+  ],
+  PUBLISH_APPROVAL_NEEDED: [
+    'A second person has to agree to a release here.',
+    'Nothing was signed. Have the second administrator type account and PIN.',
+  ],
+  PUBLISH_APPROVER_UNFIT: [
+    'This account cannot be the second person: it has to be another administrator.',
+    'Nothing was signed. Have another administrator type account and PIN.',
+  ],
   PORT_TAKEN: ['Port {port} is taken; another one is used.', 'Data is not affected. Use the new address.'],
   NO_BROWSER: [
     'No usable browser was found.',

@@ -19,14 +19,18 @@ import { catalogueStatus } from './status.ts'
 import {
   calendarsMark,
   type DocumentRow,
+  type InForce,
   selectCalendars,
   selectDocument,
   selectDocumentInForce,
   selectDocumentOfVersion,
   selectDocumentsInForce,
   selectInForce,
+  selectInForceAt,
+  selectNewestVersion,
   selectPin,
   selectRelease,
+  selectReleasesAfter,
   selectTold,
 } from './store.ts'
 import { appendPin, type TakingGround, takePack } from './taking.ts'
@@ -68,8 +72,28 @@ export type CatalogueFeature = FeatureModule & {
   readonly releaseSample: (by: PublisherSigner) => Promise<void>
   /** The release in force as a whole pack, and the key that signed it; undefined for none that is signed. */
   readonly wholePack: () => Promise<{ readonly publisher: string; readonly pack: Buffer } | undefined>
+  /** What was made here is made on: kept releases of the publisher that counts, and what they hold. */
+  readonly kept: KeptCatalogue
   /** Fetches what the centre told of, while the link has room. Throws what stops the link. */
   readonly fetch: (client: CentreClient, bounds: FetchBounds) => Promise<void>
+}
+
+/** Releases and documents as they lie here. */
+export type KeptCatalogue = {
+  /** The key whose releases count; undefined before one does. */
+  readonly publisher: () => string | undefined
+  /** Kept releases of its line, the newest first. */
+  readonly releases: () => SignedManifest[]
+  /** The signed release that is in force; undefined for none. */
+  readonly inForce: () => SignedManifest | undefined
+  /** The signed release that was in force at a time (UTC); undefined for none. */
+  readonly inForceAt: (utc: string) => SignedManifest | undefined
+  /** Canonical bytes of a document that is here. */
+  readonly bodyOf: (sha256: string) => Buffer | undefined
+  /** The newest version of a document that was ever kept here; 0 for none. */
+  readonly newestVersion: (kind: DocumentKind, id: string) => number
+  /** What a document's own rules say against it, as a place; undefined for nothing. */
+  readonly faultOf: TakingGround['faultOf']
 }
 
 const parsed = new Map<string, StandardDocument>()
@@ -119,6 +143,7 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
       taken()
     },
     wholePack: () => wholePack(context),
+    kept: keptCatalogue(context, ports),
     fetch: async (client, bounds) => {
       pinAtFirstContact(context)
       await fetching.run(client, bounds)
@@ -152,6 +177,25 @@ function documentsOf(
       if (kept?.mark !== mark) kept = { mark, calendars: [...readCalendars(context.resources), ...selectCalendars(db)] }
       return kept.calendars
     },
+  }
+}
+
+function keptCatalogue(context: DeskContext, { faultOf }: CataloguePorts): KeptCatalogue {
+  const releaseOf = (inForce: InForce | undefined) => inForce && selectRelease(context.store.db, inForce.sha256)
+  return {
+    publisher: () => selectPin(context.store.db)?.publicKey,
+    releases: () => {
+      const pin = selectPin(context.store.db)
+      return pin === undefined ? [] : selectReleasesAfter(context.store.db, pin.line, 0).toReversed()
+    },
+    inForce: () => releaseOf(selectInForce(context.store.db)),
+    inForceAt: (utc) => releaseOf(selectInForceAt(context.store.db, utc)),
+    bodyOf: (sha256) => {
+      const row = selectDocument(context.store.db, sha256)
+      return row && Buffer.from(row.body, 'utf8')
+    },
+    newestVersion: (kind, id) => selectNewestVersion(context.store.db, kind, id),
+    faultOf,
   }
 }
 

@@ -5,6 +5,7 @@ import { documentName } from '../../../preload/contract/standards/documents.ts'
 import type { SqlDatabase } from '../../store/index.ts'
 import { sha256Hex } from '../../wire/canonical.ts'
 import { documentFrom } from '../../wire/catalogue/documents.ts'
+import { changedRefs } from '../../wire/catalogue/manifest.ts'
 import { selectDownload } from './download-store.ts'
 import {
   selectBefore,
@@ -72,22 +73,14 @@ function waitingThere(db: SqlDatabase, told: ToldRelease): CatalogueStatus['wait
 }
 
 /** What a release changes against another, by document. */
-export function changesBetween(db: SqlDatabase, from: CatalogueManifest, to: CatalogueManifest): DocumentChange[] {
-  const keyOf = ({ kind, id, version }: CatalogueManifest['documents'][number]) =>
-    kind === 'calendar' ? `${kind} ${id} ${version}` : `${kind} ${id}`
-  const before = new Map(from.documents.map((ref) => [keyOf(ref), ref]))
-  const after = new Map(to.documents.map((ref) => [keyOf(ref), ref]))
-  const changed = [...after].filter(([key, { sha256 }]) => before.get(key)?.sha256 !== sha256)
-  const gone = [...before].filter(([key]) => !after.has(key))
-  return [
-    ...changed.map(([key, { kind, id, version, sha256 }]) => {
-      const fromVersion = before.get(key)?.version ?? null
-      return { kind, id, name: nameOf(db, sha256, id), fromVersion, toVersion: version }
-    }),
-    ...gone.map(([, { kind, id, version, sha256 }]) => {
-      return { kind, id, name: nameOf(db, sha256, id), fromVersion: version, toVersion: null }
-    }),
-  ]
+function changesBetween(db: SqlDatabase, from: CatalogueManifest, to: CatalogueManifest): DocumentChange[] {
+  return changedRefs(from.documents, to.documents).flatMap(({ before, after }) => {
+    const shown = after ?? before
+    if (shown === null) return []
+    const { kind, id, sha256 } = shown
+    const name = nameOf(db, sha256, id)
+    return [{ kind, id, name, fromVersion: before?.version ?? null, toVersion: after?.version ?? null }]
+  })
 }
 
 function nameOf(db: SqlDatabase, sha256: string, id: string): string {

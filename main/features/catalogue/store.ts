@@ -191,6 +191,21 @@ export function selectBefore(db: SqlDatabase): InForce | undefined {
   )
 }
 
+/** What was in force at a time; undefined before the first catalogue. */
+export function selectInForceAt(db: SqlDatabase, utc: string): InForce | undefined {
+  return db.get<InForce>(
+    `SELECT release, sha256, line, from_release AS fromRelease, at AS atUtc FROM catalogue_applied
+     WHERE at < ? ORDER BY seq DESC LIMIT 1`,
+    [utc],
+  )
+}
+
+/** The newest version of a document that was ever kept here; 0 for none. */
+export function selectNewestVersion(db: SqlDatabase, kind: DocumentKind, id: string): number {
+  const sql = 'SELECT max(version) AS version FROM catalogue_documents WHERE kind = ? AND id = ?'
+  return db.get<{ version: number | null }>(sql, [kind, id])?.version ?? 0
+}
+
 /** Whose releases count; undefined before anybody's do. */
 export function selectPin(db: SqlDatabase): Pin | undefined {
   return db.get<Pin>('SELECT public_key AS publicKey, line FROM publisher_pins ORDER BY seq DESC LIMIT 1')

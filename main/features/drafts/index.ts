@@ -8,7 +8,7 @@ import { callerOf, type DeskContext, type FeatureModule } from '../../desk/featu
 import type { IncomingFile } from '../materials/index.ts'
 import { journalKey } from './journal-key.ts'
 import { type DraftPorts, draftService } from './service.ts'
-import { selectDrafts } from './store.ts'
+import { selectByVersion, selectDrafts } from './store.ts'
 
 export type { DraftPorts } from './service.ts'
 
@@ -16,6 +16,8 @@ export type { DraftPorts } from './service.ts'
 export type Drafts = FeatureModule & {
   /** A draft and what it still lacks. Throws NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
   readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck }
+  /** Drafts by matter and the version of its standard that they are filled in by. */
+  readonly byVersion: () => { readonly itemId: string; readonly version: number; readonly count: number }[]
   /** Takes a file in for one requirement. Throws as `Materials.receiveFile`, NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
   readonly putMaterial: (draftId: string, requirementId: string, file: IncomingFile) => Promise<PutMaterialReply>
 }
@@ -38,6 +40,11 @@ export function createDrafts(context: DeskContext, ports: DraftPorts): Drafts {
       'drafts.save': ({ draftId, answers }) => service.save(draftId, answers),
       'drafts.promiseLater': ({ draftId, requirementId, later }) => service.promiseLater(draftId, requirementId, later),
       'drafts.removeMaterial': ({ draftId, materialId }) => service.removeMaterial(draftId, materialId),
+      'drafts.moveOffer': ({ draftId }) => ({ offer: service.moveOffer(draftId) }),
+      'drafts.move': ({ draftId, toVersion }) => {
+        service.move(draftId, toVersion)
+        return { done: true }
+      },
       'drafts.discard': ({ draftId }) => {
         service.discard(draftId)
         return { done: true }
@@ -47,6 +54,7 @@ export function createDrafts(context: DeskContext, ports: DraftPorts): Drafts {
     },
     projectors: [],
     read: service.read,
+    byVersion: () => selectByVersion(context.store.db),
     putMaterial: service.putMaterial,
   }
 }

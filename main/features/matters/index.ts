@@ -8,7 +8,14 @@ import type { StandardDocument } from '../../../preload/contract/standards/docum
 import { harmfulParts } from '../../../preload/contract/standards/harm.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import { danglingUiNames } from '../../standards/form/questions.ts'
-import { type KnownStandard, listMatters, type StandardSource, standardInForce, standardOfVersion } from './service.ts'
+import {
+  type KnownStandard,
+  listMatters,
+  type StandardSource,
+  standardInForce,
+  standardOfVersion,
+  standardOpen,
+} from './service.ts'
 
 export { checkDraft, type DraftCheckInput, type DraftJudgement } from './check-draft.ts'
 export type { KnownStandard } from './service.ts'
@@ -27,6 +34,10 @@ export type Matters = FeatureModule & {
   readonly standard: (itemId: string, version: number) => MatterStandard | undefined
   /** As `standard`, with its SHA-256. */
   readonly knownStandard: (itemId: string, version: number) => KnownStandard | undefined
+  /** The standard in force, where people can be taken in by it today: begun, not ended, neither suspended nor cancelled. */
+  readonly openNow: (itemId: string) => KnownStandard | undefined
+  /** The name of a matter in force; its id where none is. */
+  readonly nameOf: (itemId: string) => string
   /** The standard in force and its SHA-256. Throws STANDARD_UNKNOWN. */
   readonly inForce: (itemId: string) => KnownStandard
 }
@@ -58,6 +69,11 @@ export function createMatters(context: DeskContext, { timesUsed, catalogue }: Ma
     projectors: [],
     standard: (itemId, version) => standardOfVersion(catalogue, itemId, version)?.standard,
     knownStandard: (itemId, version) => standardOfVersion(catalogue, itemId, version),
+    openNow: (itemId) => standardOpen(catalogue, itemId, context.today()),
+    nameOf: (itemId) => {
+      const found = catalogue.inForce('matter', itemId)
+      return found === undefined ? itemId : (found.value as MatterStandard).name
+    },
     inForce: (itemId) => standardInForce(catalogue, itemId),
   }
 }

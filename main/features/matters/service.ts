@@ -28,6 +28,12 @@ export function standardInForce(source: StandardSource, itemId: string): KnownSt
   return known(found)
 }
 
+/** The standard in force where people can be taken in by it on a day. */
+export function standardOpen(source: StandardSource, itemId: string, today: string): KnownStandard | undefined {
+  const found = source.inForce('matter', itemId)
+  return found !== undefined && isOpen(known(found).standard, today) ? known(found) : undefined
+}
+
 /** Any version that was ever kept here; undefined where it is not known. */
 export function standardOfVersion(source: StandardSource, itemId: string, version: number): KnownStandard | undefined {
   const found = source.ofVersion('matter', itemId, version)

@@ -17,6 +17,7 @@ import { sql as counts } from './0004-counts.ts'
 import { sql as seals } from './0005-seals.ts'
 import { sql as sync } from './0006-sync.ts'
 import { sql as releases } from './0007-releases.ts'
+import { sql as standardsDesk } from './0008-standards-desk.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: 'seals', sql: seals, rebuilds: true },
   { version: 6, name: 'sync', sql: sync, rebuilds: true },
   { version: 7, name: 'releases', sql: releases, rebuilds: true },
+  { version: 8, name: 'standards-desk', sql: standardsDesk },
 ]

@@ -149,6 +149,26 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : 1
 }
 
+/** A document that one catalogue has otherwise than another; null where it has none. */
+export type ChangedRef = { readonly before: DocumentRef | null; readonly after: DocumentRef | null }
+
+/** What differs between two catalogues, document by document: what changed or came in the order of the later one, then what went. */
+export function changedRefs(from: readonly DocumentRef[], to: readonly DocumentRef[]): ChangedRef[] {
+  const before = new Map(from.map((ref) => [placeOf(ref), ref]))
+  const after = new Map(to.map((ref) => [placeOf(ref), ref]))
+  const changed = [...after].filter(([key, { sha256 }]) => before.get(key)?.sha256 !== sha256)
+  const gone = [...before].filter(([key]) => !after.has(key))
+  return [
+    ...changed.map(([key, ref]) => ({ before: before.get(key) ?? null, after: ref })),
+    ...gone.map(([, ref]) => ({ before: ref, after: null })),
+  ]
+}
+
+/** What stands for one document whatever its version: a calendar's year is its version. */
+export function placeOf({ kind, id, version }: Pick<DocumentRef, 'kind' | 'id' | 'version'>): string {
+  return kind === 'calendar' ? `${kind} ${id} ${version}` : `${kind} ${id}`
+}
+
 /** What a manifest replaces a document by: the newest of the same kind and id that is no newer; undefined for a new one. */
 export function versionBefore(
   documents: readonly DocumentRef[],

@@ -7,6 +7,7 @@ import {
   caseSummarySchema,
   caseViewSchema,
   draftCheckSchema,
+  draftMoveOfferSchema,
   draftSchema,
   matterSummarySchema,
 } from '../views.ts'
@@ -60,6 +61,10 @@ export const draftsCalls = {
     draftCheckSchema,
   ),
   removeMaterial: call('clerk', z.strictObject({ draftId: z.uuid(), materialId: z.uuid() }), draftCheckSchema),
+  /** Where a newer version of its standard is in force: what changed, and what of the draft still fits; null where there is none. */
+  moveOffer: call('clerk', draftId, z.strictObject({ offer: draftMoveOfferSchema.nullable() })),
+  /** Moves a draft to the version in force, as it was shown. STEP_NOT_LEGAL where another one is in force by now. */
+  move: call('clerk', z.strictObject({ draftId: z.uuid(), toVersion: z.int().min(1) }), done),
   discard: call('clerk', draftId, done),
   /**
    * The key (32 bytes, base64) under which a window keeps keystrokes that the desk has not acknowledged yet. Made once
