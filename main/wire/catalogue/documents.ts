@@ -23,8 +23,10 @@ export type CatalogueDocument = DocumentRef & { readonly bytes: Buffer }
 /** The id of every calendar: its version is the year. */
 export const calendarId = 'workdays'
 
+const version = z.int().min(1)
 /** Themes and templates name themselves; what else they say is looked at where they are used. */
-const selfNamed = z.looseObject({ id: z.string(), version: z.int().min(1) })
+const themeSchema = z.looseObject({ kind: z.literal('theme'), themeId: z.string(), name: z.string(), version })
+const templateSchema = z.looseObject({ kind: z.literal('template'), templateId: z.string(), name: z.string(), version })
 
 type Kind = {
   readonly schema: z.ZodType
@@ -46,12 +48,37 @@ const kinds: { readonly [K in DocumentKind]: Kind } = {
     }),
     name: ({ years }: z.infer<typeof calendarSchema>) => `${Object.keys(years)[0] ?? ''}年工作日历`,
   },
-  template: { schema: selfNamed, identity: (value: z.infer<typeof selfNamed>) => value, name: nameOfLoose },
-  theme: { schema: selfNamed, identity: (value: z.infer<typeof selfNamed>) => value, name: nameOfLoose },
+  template: {
+    schema: templateSchema,
+    identity: ({ templateId, version: number }: z.infer<typeof templateSchema>) => ({
+      id: templateId,
+      version: number,
+    }),
+    name: ({ name }: z.infer<typeof templateSchema>) => name,
+  },
+  theme: {
+    schema: themeSchema,
+    identity: ({ themeId, version: number }: z.infer<typeof themeSchema>) => ({ id: themeId, version: number }),
+    name: ({ name }: z.infer<typeof themeSchema>) => name,
+  },
 }
 
-function nameOfLoose(value: z.infer<typeof selfNamed>): string {
-  return typeof value.name === 'string' ? value.name : value.id
+/** Which kind a JSON value is meant to be, by what it names itself; undefined where it names nothing. */
+export function kindOf(value: unknown): DocumentKind | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if ('kind' in value && (value.kind === 'theme' || value.kind === 'template')) return value.kind
+  if ('itemId' in value) return 'matter'
+  return 'years' in value ? 'calendar' : undefined
+}
+
+/** A calendar of several years as documents of one year each. Throws RELEASE_DOCUMENT_INVALID. */
+export function calendarDocuments(value: unknown, file: string): CatalogueDocument[] {
+  const calendar = calendarSchema.safeParse(value)
+  if (!calendar.success) throw invalid(file, placeOfIssue(calendar.error) || '格式不符', calendar.error)
+  const { source, years } = calendar.data
+  return Object.entries(years).map(([year, days]) =>
+    makeDocument('calendar', { source, years: { [year]: days } }, file),
+  )
 }
 
 /** A document as people read of it: `事项 高龄津贴 第2版`. */
