@@ -15,6 +15,7 @@ import { sql as days } from './0006-days.ts'
 import { sql as relays } from './0007-relays.ts'
 import { sql as exchange } from './0008-exchange.ts'
 import { sql as feedAgain } from './0009-feed-again.ts'
+import { sql as releases } from './0010-releases.ts'
 
 type Step = {
   readonly version: number
@@ -34,6 +35,7 @@ const steps: readonly Step[] = [
   { version: 7, name: 'relays', sql: relays, fill: fillFeedApplied },
   { version: 8, name: 'exchange', sql: exchange },
   { version: 9, name: 'feed-again', sql: feedAgain },
+  { version: 10, name: 'releases', sql: releases },
 ]
 
 /** Any constant: gateways that start together take turns under this advisory lock. */

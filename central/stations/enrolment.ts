@@ -10,6 +10,7 @@ import type { Identity } from '../identity.ts'
 import { Refusal } from '../refusal.ts'
 import { tellRelayOf } from '../relay/county.ts'
 import { tellRevocations } from '../seals/seals.ts'
+import { tellReleasesTo } from '../standards/telling.ts'
 import { readCode, spendCode } from './enrolment-codes.ts'
 
 export { type EnrolmentCode, makeEnrolmentCode } from './enrolment-codes.ts'
@@ -69,5 +70,6 @@ async function insertStation(
   await tellRevocations(sql, stationId, now)
   await tellRelayOf(sql, stationId, now)
   await tellCalendars(sql, stationId, now)
+  await tellReleasesTo(sql, { stationId, tags: [] }, now)
   return enrolled.enrolled_at
 }

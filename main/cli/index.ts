@@ -13,6 +13,7 @@ import { runCommand } from './commands.ts'
 import { openDeskLine } from './desk-line.ts'
 import { type CommandOutput, sealCommand } from './seal/command.ts'
 import { seedCommand } from './seed.ts'
+import { releaseCommand } from './standards/release-command.ts'
 
 /** Runs one command line. Gives the exit code: 0 done, 1 refused, 2 wrong usage. A refusal is one Chinese sentence on stderr. */
 export async function runCli(
@@ -23,6 +24,7 @@ export async function runCli(
   if (argv[0] === 'seal') return await sealCommand(argv.slice(1), io)
   try {
     if (argv[0] === 'bundle') return await bundleCommand(argv.slice(1), io, environment)
+    if (argv[0] === 'standards') return await releaseCommand(argv.slice(1), io, environment)
     const command = readCommand(argv, environment)
     if (command.name === 'help') {
       io.stdout(usage)

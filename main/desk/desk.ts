@@ -163,7 +163,7 @@ class DeskOverFolder implements Desk {
     open.context.store.ledger.onAppended((entries) => {
       if (entries.some(({ kind }) => kind === 'account.created')) this.#showAccounts(open)
     })
-    if (enrolment) this.#stopEnrolling = keepEnrolling(open.context, open.sync, enrolment)
+    if (enrolment) this.#stopEnrolling = keepEnrolling(open.context, open, enrolment)
     return open
   }
 

@@ -19,7 +19,7 @@ export const releaseSentences = {
     keptCatalogue('请不要再用这个文件，并告诉发布人。'),
   ),
   RELEASE_FOREIGN_PUBLISHER: say(
-    '这次发布不是本窗口认的发布人签的。',
+    '这次发布不是这里认的发布人签的。',
     keptCatalogue('请与县里核对是谁发的；确实换了发布人时，要由原来的发布人签一次交接。'),
   ),
   RELEASE_NO_PUBLISHER: say(

@@ -3,15 +3,6 @@ import type { DeskContext } from '../../desk/feature.ts'
 import { stationSubject } from '../../store/index.ts'
 import { countMissing, selectDue, selectInForce, selectNextTime, selectPin } from './store.ts'
 
-/** Calls back once after a while; returns the way to call it off. */
-export type Timer = (callback: () => void, milliseconds: number) => () => void
-
-const systemTimer: Timer = (callback, milliseconds) => {
-  const handle = setTimeout(callback, milliseconds)
-  handle.unref()
-  return () => clearTimeout(handle)
-}
-
 /** While a release waits for its time the clock is looked at this often: it may be set, or the machine may have slept. */
 const lookEveryMs = 15_000
 
@@ -41,13 +32,11 @@ export function applyDue({ store, nowUtc }: DeskContext): boolean {
 /** Applies releases at their time for as long as it runs, whatever the link and the screen do. */
 export class Appointments {
   readonly #context: DeskContext
-  readonly #timer: Timer
-  #callOff: (() => void) | undefined
+  #planned: NodeJS.Timeout | undefined
   #isRunning = false
 
-  constructor(context: DeskContext, timer: Timer = systemTimer) {
+  constructor(context: DeskContext) {
     this.#context = context
-    this.#timer = timer
   }
 
   start(): void {
@@ -57,8 +46,7 @@ export class Appointments {
 
   /** What is due takes effect, and the next look is planned. A failure (a full disk) is tried again at the next look. */
   look(): void {
-    this.#callOff?.()
-    this.#callOff = undefined
+    clearTimeout(this.#planned)
     let hasFailed = false
     try {
       applyDue(this.#context)
@@ -68,12 +56,12 @@ export class Appointments {
     }
     if (!this.#isRunning) return
     const waitMs = hasFailed ? lookEveryMs : this.#nextMs()
-    if (waitMs !== undefined) this.#callOff = this.#timer(() => this.look(), waitMs)
+    if (waitMs !== undefined) this.#planned = setTimeout(() => this.look(), waitMs).unref()
   }
 
   stop(): void {
     this.#isRunning = false
-    this.#callOff?.()
+    clearTimeout(this.#planned)
   }
 
   #nextMs(): number | undefined {

@@ -10,7 +10,7 @@ import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
 import { writePack } from '../../wire/catalogue/pack.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
-import { Appointments, type Timer } from './applying.ts'
+import { Appointments } from './applying.ts'
 import { createFetching, type FetchBounds } from './fetching.ts'
 import { inForceProjector, pinsProjector, toldProjector } from './projection.ts'
 import { takeFile } from './release-files.ts'
@@ -41,8 +41,6 @@ export type CataloguePorts = {
   readonly faultOf: TakingGround['faultOf']
   /** The line to the centre for one question. Throws LINK_DOWN, CENTRE_UNREACHABLE. */
   readonly client: () => CentreClient
-  /** Instead of the process's own timer. */
-  readonly timer?: Timer
 }
 
 /** A document, defaults filled in, with its name and the SHA-256 of its bytes. */
@@ -71,7 +69,9 @@ export type CatalogueFeature = FeatureModule & {
   /** Releases the samples at a training station, signed by its own publisher. Throws RELEASE_…. */
   readonly releaseSample: (by: PublisherSigner) => Promise<void>
   /** The release in force as a whole pack, and the key that signed it; undefined for none that is signed. */
-  readonly wholePack: () => Promise<{ readonly publisher: string; readonly pack: Buffer } | undefined>
+  readonly wholePack: () => Promise<
+    { readonly sha256: string; readonly publisher: string; readonly pack: Buffer } | undefined
+  >
   /** What was made here is made on: kept releases of the publisher that counts, and what they hold. */
   readonly kept: KeptCatalogue
   /** Fetches what the centre told of, while the link has room. Throws what stops the link. */
@@ -108,7 +108,7 @@ function known({ id, version, sha256, body }: DocumentRow): KnownDocument {
 /** Makes the catalogue feature. What is due takes effect from `start()` on, at its time. */
 export function createCatalogue(context: DeskContext, ports: CataloguePorts): CatalogueFeature {
   const ground: TakingGround = { context, faultOf: ports.faultOf }
-  const appointments = new Appointments(context, ports.timer)
+  const appointments = new Appointments(context)
   const changed = () => context.emit({ event: 'changed', payload: { topics: ['matters'] } })
   const taken = () => {
     appointments.look()
@@ -229,5 +229,5 @@ async function wholePack({ store }: DeskContext) {
       return row && Buffer.from(row.body, 'utf8')
     },
   })
-  return { publisher: release.publisher, pack }
+  return { sha256: release.sha256, publisher: release.publisher, pack }
 }

@@ -5,7 +5,7 @@ import { type Calendar, calendarSchema } from '../../../preload/contract/calenda
 import type { CatalogueManifest } from '../../../preload/contract/catalogue.ts'
 import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
 import type { DeskContext } from '../../desk/feature.ts'
-import { type CatalogueDocument, makeDocument } from '../../wire/catalogue/documents.ts'
+import { type CatalogueDocument, calendarDocuments, makeDocument } from '../../wire/catalogue/documents.ts'
 import { compareRefs, type SignedManifest, signManifest } from '../../wire/catalogue/manifest.ts'
 import { writePack } from '../../wire/catalogue/pack.ts'
 import type { Signer } from '../../wire/signatures.ts'
@@ -36,9 +36,7 @@ export function readSample(resources: string): Sample {
   const { release, matters, themes, templates } = sampleSchema.parse(readJson(join(folder, 'release.json')))
   const read = (kind: DocumentKind, files: readonly string[]) =>
     files.map((file) => makeDocument(kind, readJson(join(folder, file)), file))
-  const calendars = readCalendars(resources).flatMap(({ source, years }) =>
-    Object.entries(years).map(([year, days]) => makeDocument('calendar', { source, years: { [year]: days } }, year)),
-  )
+  const calendars = readCalendars(resources).flatMap((calendar) => calendarDocuments(calendar, 'holidays.json'))
   const documents = [...read('matter', matters), ...read('theme', themes), ...read('template', templates), ...calendars]
   return { number: release, documents: documents.toSorted(compareRefs) }
 }

@@ -1,6 +1,7 @@
 // Owns: whether bytes are the document that a manifest names: size, hash, one form of JSON, its kind's shape, its own name.
 // Does not own: kinds, shapes and bounds (preload/contract/standards/documents.ts), what rules say against one (main/standards).
 // Start here: `readDocument`.
+import { calendarSchema } from '../../../preload/contract/calendar.ts'
 import { catalogueLimits, type DocumentRef } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import {
@@ -16,6 +17,16 @@ import { placeOfIssue } from './manifest.ts'
 
 /** A document of the catalogue with the bytes that its hash is of. */
 export type CatalogueDocument = DocumentRef & { readonly bytes: Buffer }
+
+/** A calendar of several years as documents of one year each. Throws RELEASE_DOCUMENT_INVALID. */
+export function calendarDocuments(value: unknown, file: string): CatalogueDocument[] {
+  const calendar = calendarSchema.safeParse(value)
+  if (!calendar.success) throw invalid(file, placeOfIssue(calendar.error) || '格式不符')
+  const { source, years } = calendar.data
+  return Object.entries(years).map(([year, days]) =>
+    makeDocument('calendar', { source, years: { [year]: days } }, file),
+  )
+}
 
 /** A document from its value: canonical bytes, hash and name. Throws RELEASE_DOCUMENT_INVALID, RELEASE_TOO_LARGE. `file`: what it is called where it has no name yet. */
 export function makeDocument(kind: DocumentRef['kind'], value: unknown, file: string): CatalogueDocument {
