@@ -2,6 +2,7 @@ import { caseStateWords } from '../../preload/contract/case-steps.ts'
 import { custodyZh, peopleZh, registerZh } from './custody.ts'
 import { intakeZh } from './intake.ts'
 import { sealingZh } from './sealing.ts'
+import { standardsDeskZh } from './standards-desk.ts'
 import { syncZh } from './sync.ts'
 import { verifyZh } from './verify.ts'
 
@@ -227,6 +228,7 @@ export const zhCN = {
     image: '第 {{index}} 份：{{name}}',
   },
   sync: syncZh,
+  standardsDesk: standardsDeskZh,
   standards: {
     title: '事项标准',
     none: '还没有事项标准',
