@@ -24,6 +24,7 @@ import { Refusal } from './refusal.ts'
 import { countyRelayRoutes } from './relay/county-routes.ts'
 import { keepingOf } from './relay/files.ts'
 import { hallRoutes, type RelayParts, refuseOnceRemoved, refuseWhatIsTheCountys } from './relay/hall-routes.ts'
+import { releaseRoutes } from './standards/routes.ts'
 import { forgetOldNonces } from './stations/authentication.ts'
 import { stationRoutes } from './stations/routes.ts'
 
@@ -86,6 +87,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   await app.register(async (scope) => dayRoutes(scope, options))
   await app.register(async (scope) => draftRoutes(scope, options))
   await app.register(async (scope) => countyRelayRoutes(scope, options))
+  await app.register(async (scope) => releaseRoutes(scope, options))
   const { content } = options
   healthRoutes(app, { ...options, files: content && (() => content.has(emptyFile)) })
   const { database, identity, onBug } = options

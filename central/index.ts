@@ -1,4 +1,4 @@
-// Owns: the centre's command line: serve, decide, cases, files, days, notice, calendar, directive, bundle, exchange, relay, seal, enrolment-code.
+// Owns: the centre's command line: serve, decide, cases, files, days, notice, calendar, directive, releases, publisher, station, bundle, exchange, relay, seal, enrolment-code.
 // Does not own: what the commands do (host.ts, office/line.ts, the parts' commands.ts).
 // Start here: `main` at the end.
 import { parseArgs } from 'node:util'
@@ -18,6 +18,7 @@ import { Refusal } from './refusal.ts'
 import { runRelayOrder } from './relay/commands.ts'
 import { readUpstreamWanted } from './relay/upstream.ts'
 import { readSealOrder, runSealOrder } from './seals/seal-commands.ts'
+import { runReleaseOrder } from './standards/commands.ts'
 
 const usage = `用法：
   central serve [--port 0] [--host 127.0.0.1] [--data 文件夹] [--files 文件夹] [--with-parent]
@@ -30,6 +31,10 @@ const usage = `用法：
   central calendar publish 文件.json [--data 文件夹] [--json]
   central directive send-files|reconcile [--station 窗口代码 | --town 镇街代码] [--reason 理由] [--data 文件夹] [--json]
   central bundle import 文件.cunchuang --out 回执.cunchuang [--from-replaced] [--data 文件夹] [--json]（--from-replaced：收下已被代替的机器剩下的）
+  central releases list | show 次数 | adoption [次数] [--by town|village|station] [--data 文件夹] [--json]
+  central releases publish 文件.cunrelease | export 次数 --out 文件.cunrelease [--data 文件夹] [--json]
+  central publisher list | add 公钥或密钥文件 [--name 名称] [--county 县代码] | retire 公钥或密钥文件 [--data 文件夹] [--json]
+  central station tag [窗口代码 标签… [--remove]] [--data 文件夹] [--json]
   central bundle list [--data 文件夹] [--json]
   central exchange [--once] [--exchange-url postgres://…] [--data 文件夹] [--json]（不写 --exchange-url 时用环境变量 EXCHANGE_URL）
   central exchange setup [--exchange-url …] | list [--json] | dismiss 行 --reason 理由
@@ -72,6 +77,9 @@ type Arguments = {
     readonly town?: string
     readonly urgent?: boolean
     readonly once?: boolean
+    readonly by?: string
+    readonly county?: string
+    readonly remove?: boolean
     readonly 'exchange-url'?: string
     readonly json?: boolean
     readonly 'with-parent'?: boolean
@@ -90,6 +98,7 @@ function readArguments(words: readonly string[]): Arguments {
     ...{ pushes: text, connections: text, 'metrics-port': text, 'metrics-host': text },
     ...{ day: text, town: text, urgent: flag, once: flag, 'exchange-url': text },
     ...{ replaces: text, 'from-replaced': flag },
+    ...{ by: text, county: text, remove: flag },
     ...{ json: flag, 'with-parent': flag, help: flag },
   }
   try {
@@ -119,6 +128,12 @@ function existingPlace(given: Arguments): CentrePlace {
   if ('dataFolder' in place && !hasCentre(place.dataFolder))
     throw new AppError('NOT_FOUND', { what: '中心：这个数据文件夹里还没有' })
   return place
+}
+
+async function releases(given: Arguments): Promise<void> {
+  const { positionals, values } = given
+  const said = await withOffice(existingPlace(given), now, (office) => runReleaseOrder(office, positionals, values))
+  console.log(values.json ? JSON.stringify(said.value) : said.text)
 }
 
 /** A clerk must be able to tell the applicant something: where the office wrote nothing, whom to ask. */
@@ -196,6 +211,9 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
   notice: publish,
   calendar: publish,
   directive: publish,
+  releases,
+  publisher: releases,
+  station: releases,
   exchange: async (given) => {
     const [, ...words] = given.positionals
     await runExchangeCommand({ place: placeOf(given), now, words, options: given.values, ended: endOfService })

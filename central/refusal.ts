@@ -28,6 +28,7 @@ const statuses: Record<WireError['error'], number> = {
   bundle_of_replaced: 409,
   relay_only: 403,
   hall_taken: 409,
+  release_refused: 422,
   internal: 500,
 }
 

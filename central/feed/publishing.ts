@@ -38,7 +38,7 @@ export type DirectiveOrder = {
 }
 
 /** Any constant: orders and enrolments take turns, so that no station misses a calendar. */
-const publishingLock = 440283
+export const publishingLock = 440283
 
 /** Tells stations something. The same words to the same stations on the same day (Asia/Shanghai) are one notice. Refuses `not_found` where the target has no station. */
 export function publishNotice(

@@ -17,6 +17,7 @@ import { projectFileEntries } from '../files/expected.ts'
 import { countBatch } from '../metrics/meter.ts'
 import { Refusal } from '../refusal.ts'
 import { projectSealEntries } from '../seals/seal-entries.ts'
+import { projectCatalogueEntries } from '../standards/adoption.ts'
 import { lockLineage } from '../stations/lock.ts'
 
 /** Whose entries come, known from the request's signature; `via` names the relay that hands them on. */
@@ -47,6 +48,7 @@ export async function takeBatch(database: Database, sender: Sender, request: Pus
     await projectSealEntries(sql, sender.stationId, fresh)
     await projectFileEntries(sql, sender.stationId, await withoutForeignCases(sql, lineage, fresh), lineage.before)
     await projectDayEntries(sql, sender.stationId, fresh)
+    await projectCatalogueEntries(sql, sender.stationId, fresh)
     if (lineage.holder !== sender.stationId) await handOverLate(sql, lineage, fresh, now)
     await sql.query(
       `update stations set acknowledged = $2, head_hash = $3, head_signature = $4, last_seen_at = $5 where station_id = $1`,

@@ -16,6 +16,7 @@ import { sql as relays } from './0007-relays.ts'
 import { sql as exchange } from './0008-exchange.ts'
 import { sql as feedAgain } from './0009-feed-again.ts'
 import { sql as replacement } from './0010-replacement.ts'
+import { sql as releases } from './0011-releases.ts'
 
 type Step = {
   readonly version: number
@@ -36,6 +37,7 @@ const steps: readonly Step[] = [
   { version: 8, name: 'exchange', sql: exchange },
   { version: 9, name: 'feed-again', sql: feedAgain },
   { version: 10, name: 'replacement', sql: replacement },
+  { version: 11, name: 'releases', sql: releases },
 ]
 
 /** Any constant: gateways that start together take turns under this advisory lock. */

@@ -35,6 +35,7 @@ import {
   type RevocationRequest,
   revokeSeal,
 } from '../seals/seals.ts'
+import { type ReleaseOffice, releaseOffice, releaseOfficeOver } from '../standards/office.ts'
 import { type EnrolmentCode, makeEnrolmentCode } from '../stations/enrolment.ts'
 
 /** What an officer can do. Refusals are thrown as `Refusal`, whoever answered. */
@@ -42,7 +43,8 @@ export type Office = FileOffice &
   BundleOffice &
   RelayOffice &
   DayOffice &
-  PublishingOffice & {
+  PublishingOffice &
+  ReleaseOffice & {
     cases(): Promise<ListedCase[]>
     decide(name: string, decision: OfficeDecision): Promise<Decision>
     /** A code for a station, or, with `replaces`, for a new one in a lost machine's place. Refuses as `makeEnrolmentCode`. */
@@ -98,6 +100,7 @@ async function workAlone<T>(place: CentrePlace, now: () => Date, work: (office: 
     const office: Office = {
       ...fileOffice(database, content),
       ...bundleOffice(bundleGroundOf({ database, identity, content, now })),
+      ...releaseOffice(database, now),
       cases: () => listCases(database),
       decide: (name, decision) => decideCase(database, name, decision, now()),
       enrolmentCode: (stationId, replaces) => makeEnrolmentCode(database, stationId, now(), replaces),
@@ -120,14 +123,14 @@ async function workAlone<T>(place: CentrePlace, now: () => Date, work: (office: 
 
 /** The office of the centre that runs on a data folder, over its private socket. Throws DESK_RESTARTING when none answers. */
 export function officeOverSocket(dataFolder: string): Office {
-  const send = async (method: string, path: string, body?: unknown) => {
+  const send = async (method: string, path: string, body?: unknown, mediaType = 'application/json') => {
     const owner = readOwner(centreFolder(dataFolder))
     if (owner === undefined) throw new AppError('DESK_RESTARTING')
     const headers = {
       authorization: `Bearer ${owner.token}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': mediaType }),
     }
-    const sending = body === undefined ? {} : { body: JSON.stringify(body) }
+    const sending = body === undefined ? {} : { body: Buffer.isBuffer(body) ? body : JSON.stringify(body) }
     const reply = await requestOverSocket({ socketPath: owner.socketPath, method, path, headers, ...sending })
     if (reply.status === 200) return reply.body
     const { error, message, ...details } = wireErrorSchema.parse(JSON.parse(await readText(reply.body)))
@@ -137,6 +140,12 @@ export function officeOverSocket(dataFolder: string): Office {
     JSON.parse(await readText(await send(method, path, body)))
   return {
     ...bundleOfficeOverSocket(centreFolder(dataFolder)),
+    ...releaseOfficeOver({
+      ask,
+      bytes: async (path) => wholeOf(await send('GET', path)),
+      sendBytes: async (path, mediaType, bytes) =>
+        JSON.parse(await readText(await send('POST', path, bytes, mediaType))),
+    }),
     cases: async () =>
       z.object({ cases: z.array(z.custom<ListedCase>()) }).parse(await ask('GET', '/v1/office/cases')).cases,
     decide: async (name, decision) =>
@@ -167,4 +176,10 @@ export function officeOverSocket(dataFolder: string): Office {
       z.custom<Publication>().parse(await ask('POST', '/v1/office/calendars', { calendar })),
     giveDirective: async (order) => z.custom<Publication>().parse(await ask('POST', '/v1/office/directives', order)),
   }
+}
+
+async function wholeOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of body) parts.push(part)
+  return Buffer.concat(parts)
 }

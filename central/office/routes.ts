@@ -19,6 +19,7 @@ import { officeFileRoutes } from '../files/office.ts'
 import { Refusal, refusals } from '../refusal.ts'
 import { officeRelayRoutes } from '../relay/office-routes.ts'
 import { leasedItemsSchema, leaseSeal, listSeals, revokeSeal } from '../seals/seals.ts'
+import { releaseOfficeRoutes } from '../standards/office-routes.ts'
 import { makeEnrolmentCode } from '../stations/enrolment.ts'
 
 /** What the office's routes stand on. */
@@ -80,6 +81,7 @@ export function officeRoutes(app: FastifyInstance, { database, content, now, off
   officeRelayRoutes(app, database, now)
   dayOfficeRoutes(app, database)
   publishingRoutes(app, database, now)
+  releaseOfficeRoutes(app, database, now)
   officeFileRoutes(app, { database, content })
   app.post<{ Body: z.infer<typeof codeRequest> }>('/v1/office/enrolment-codes', {
     schema: { summary: '发一个登记码', body: codeRequest, response: refusals },

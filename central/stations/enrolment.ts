@@ -11,6 +11,7 @@ import type { Identity } from '../identity.ts'
 import { Refusal } from '../refusal.ts'
 import { tellRelayOf } from '../relay/county.ts'
 import { tellRevocations } from '../seals/seals.ts'
+import { tellReleasesTo } from '../standards/telling.ts'
 import { readCode, spendCode } from './enrolment-codes.ts'
 import { describeMachine, replacedMachine, replacementOf, replaceStation } from './replacement.ts'
 
@@ -79,6 +80,7 @@ async function insertStation(
   await tellRevocations(sql, stationId, now)
   await tellRelayOf(sql, stationId, now)
   await tellCalendars(sql, stationId, now)
+  await tellReleasesTo(sql, { stationId, tags: [] }, now)
   return enrolled.enrolled_at
 }
 

@@ -26,6 +26,7 @@ import { readFeed } from '../feed/feed.ts'
 import type { Identity } from '../identity.ts'
 import { takeBatch } from '../ledger/entries.ts'
 import { Refusal, refusals } from '../refusal.ts'
+import { findPublisher } from '../standards/publishers.ts'
 import { askCode, enrolStation } from './enrolment.ts'
 import { bringsFrames, headOf, readFramesAsTheyCome, takeFrames } from './frames.ts'
 import { requireOwnSignature, requireStation } from './signed-requests.ts'
@@ -34,6 +35,8 @@ import { requireOwnSignature, requireStation } from './signed-requests.ts'
 export type StationRouteOptions = { readonly database: Database; readonly identity: Identity; readonly now: () => Date }
 
 const stationParams = z.strictObject({ id: stationIdSchema })
+/** Older stations do not ask, and would not read the answer. */
+const enrolmentQuery = z.strictObject({ publisher: z.literal('1').optional() })
 const feedQuery = z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) })
 
 /** Registers the stations' routes; every request but the enrolment is signed by an enrolled station. */
@@ -44,16 +47,20 @@ export function stationRoutes(app: FastifyInstance, options: StationRouteOptions
 }
 
 function enrolmentRoute(app: FastifyInstance, { database, identity, now }: StationRouteOptions): void {
-  app.post('/v1/enrolments', {
+  app.post<{ Querystring: z.infer<typeof enrolmentQuery> }>('/v1/enrolments', {
     schema: {
-      summary: '窗口凭一次性登记码登记',
+      summary: '窗口凭一次性登记码登记（?publisher=1 的还得到发布人的公钥）',
       body: enrolmentRequestSchema,
+      querystring: enrolmentQuery,
       response: { 200: enrolmentReplySchema, ...refusals },
     },
-    handler: (request) => {
+    handler: async (request) => {
       const enrolment = request.body as EnrolmentRequest
       requireOwnSignature(request, enrolment.stationId, enrolment.publicKey, now())
-      return enrolStation(database, identity, enrolment, now())
+      const reply = await enrolStation(database, identity, enrolment, now())
+      if (request.query.publisher === undefined) return reply
+      const publisher = await findPublisher(database, enrolment.stationId.slice(0, 6))
+      return { ...reply, ...(publisher && { publisherKey: publisher.publicKey }) }
     },
   })
   app.post('/v1/enrolments/question', {

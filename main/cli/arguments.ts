@@ -58,6 +58,7 @@ export const usage = `用法：npm run -s cli -- 命令 [选项]
   station join --centre 地址 --code 登记码                登记到中心，代替丢了的机器（不用登录，详见 station join --help）
   bundle export --to 文件夹 / bundle carry 文件        把等着送的写到U盘 / 镇街代传（详见 bundle --help）
   bundle import 回执 / bundle show 文件                读入中心的回执 / 看一个U盘文件的外面
+  standards build|sign|show|publish|apply|keys …        事项标准的发布（详见 standards --help）
   seed [--cases 数] [--seed 数] [--yes]                 给演练的工作站造例子（不用登录；已有办件时要加 --yes）
   seal apply IN.pdf -o OUT.pdf --p12 F --pin-file F    给 PDF 盖章（不用数据文件夹，详见 seal --help）
   seal batch --dir IN --out OUT --p12 F --pin-file F   给整个文件夹盖章

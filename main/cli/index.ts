@@ -13,6 +13,7 @@ import { runCommand } from './commands.ts'
 import { openDeskLine } from './desk-line.ts'
 import { type CommandOutput, sealCommand } from './seal/command.ts'
 import { seedCommand } from './seed.ts'
+import { releaseCommand } from './standards/release-command.ts'
 import { stationJoinCommand } from './station.ts'
 
 /** Runs one command line. Gives the exit code: 0 done, 1 refused, 2 wrong usage. A refusal is one Chinese sentence on stderr. */
@@ -25,6 +26,7 @@ export async function runCli(
   try {
     if (argv[0] === 'station' && argv[1] === 'join') return await stationJoinCommand(argv.slice(2), io, environment)
     if (argv[0] === 'bundle') return await bundleCommand(argv.slice(1), io, environment)
+    if (argv[0] === 'standards') return await releaseCommand(argv.slice(1), io, environment)
     const command = readCommand(argv, environment)
     if (command.name === 'help') {
       io.stdout(usage)

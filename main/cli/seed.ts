@@ -132,8 +132,11 @@ async function receiveAll(
  * Makes of an invented case what its draft would have become. The standard's own check tells limits and promises, once for
  * each matter and day, since it takes longer than the rest of a 收件; that every invented case passes it is a test.
  */
-function caseMaker({ matters, context }: OpenFeatures, file: Material['file']): (one: InventedCase) => NewCase {
-  const calendars = matters.calendars()
+function caseMaker(
+  { catalogue, matters, context }: OpenFeatures,
+  file: Material['file'],
+): (one: InventedCase) => NewCase {
+  const calendars = catalogue.calendars()
   const checks = new Map<string, DraftJudgement>()
   return (one) => {
     const { caseId, itemId, applicant, answers } = one

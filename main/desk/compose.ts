@@ -8,19 +8,21 @@ import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
-import { createBundles } from '../features/bundles/index.ts'
+import { createBundles, writeToStick } from '../features/bundles/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
+import { type CatalogueFeature, createCatalogue } from '../features/catalogue/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
 import { createDocuments, type Documents } from '../features/documents/index.ts'
 import { createDrafts, type Drafts } from '../features/drafts/index.ts'
 import { createFiles, type Files, type WaitingFile } from '../features/files/index.ts'
 import { createHall, type Hall } from '../features/hall/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
-import { checkDraft, createMatters, type Matters } from '../features/matters/index.ts'
+import { checkDraft, createMatters, faultInDocument, type Matters } from '../features/matters/index.ts'
 import { createNotices, type Notices } from '../features/notices/index.ts'
 import { createReconciliation, type Reconciliation } from '../features/reconciliation/index.ts'
 import { countPages, createSealing, type PageReader, type Sealing } from '../features/sealing/index.ts'
 import { createSeals, type Seals } from '../features/seals/index.ts'
+import { createStandards, type StandardsFeature } from '../features/standards/index.ts'
 import { createSync, type SyncFeature } from '../features/sync/index.ts'
 import { createTimestamps, type Timestamps } from '../features/timestamps/index.ts'
 import { createVerification, type VerificationFeature } from '../features/verification/index.ts'
@@ -49,6 +51,7 @@ export type Features = {
   readonly accounts: Accounts
   readonly bundles: FeatureModule
   readonly cases: Cases
+  readonly catalogue: CatalogueFeature
   readonly copies: Copies
   readonly documents: Documents
   readonly drafts: Drafts
@@ -60,6 +63,7 @@ export type Features = {
   readonly reconciliation: Reconciliation
   readonly sealing: Sealing
   readonly seals: Seals
+  readonly standards: StandardsFeature
   readonly sync: SyncFeature
   readonly timestamps: Timestamps
   readonly verification: VerificationFeature
@@ -159,7 +163,8 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     copyOf: copies.find,
     isInCentre: files.isInCentre,
   })
-  const matters: Matters = createMatters(context, { timesUsed: () => cases.timesUsed() })
+  const catalogue = createCatalogue(context, { faultOf: faultInDocument, client: () => sync.client() })
+  const matters: Matters = createMatters(context, { timesUsed: () => cases.timesUsed(), catalogue })
   const seals: Seals = createSeals(context, {
     sealWaiting: (account) => documents.sealWaiting(account),
     waitingCount: () => documents.waitingCount(),
@@ -201,7 +206,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   })
   const hall = createHall(context)
   const cases: Cases = createCases(context, {
-    calendars: matters.calendars,
+    calendars: catalogue.calendars,
     standard: matters.standard,
     displayName: accounts.displayName,
     filesWaiting: files.waitingOf,
@@ -212,12 +217,13 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   })
   const drafts = createDrafts(context, {
     inForce: matters.inForce,
+    openNow: matters.openNow,
     ofVersion: (itemId, version) => {
       const known = matters.knownStandard(itemId, version)
       if (!known) throw new AppError('STANDARD_UNKNOWN', { itemId })
       return known
     },
-    calendars: matters.calendars,
+    calendars: catalogue.calendars,
     check: checkDraft,
     cases,
     materials,
@@ -253,13 +259,25 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     unreadNotices: notices.unread,
     files: {
       ...files,
-      // What is small comes and goes first: drafts as they are, what the centre hands back, then what it lacks.
+      // After text. What is small comes and goes first: drafts, releases that everybody waits for, what the centre hands back.
       run: async (client, options) => {
         await drafts.tell(client, options)
+        await standards.sendWaiting(client)
+        await catalogue.fetch(client, options)
         await files.fetch(client, options)
         await files.run(client, options)
       },
     },
+  })
+  const standards = createStandards(context, {
+    ...{ catalogue: catalogue.kept, take: catalogue.take, checkPin: logins.check, writeToStick },
+    casesByVersion: cases.openByVersion,
+    draftsByVersion: drafts.byVersion,
+    nameOf: (itemId) => matters.nameOf(itemId),
+    client: () => sync.client(),
+    roleOf: (account) => accounts.find(account)?.role,
+    displayName: accounts.displayName,
+    knowsYear: (year) => catalogue.calendars().some(({ years }) => Object.hasOwn(years, String(year))),
   })
   const bundles = createBundles(context, {
     unconfirmedFiles: () => allWaiting(files),
@@ -271,6 +289,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   return {
     accounts,
     bundles,
+    catalogue,
     copies,
     hall,
     materials,
@@ -278,6 +297,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     notices,
     reconciliation,
     seals,
+    standards,
     documents,
     sealing,
     cases,

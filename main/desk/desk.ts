@@ -16,7 +16,7 @@ import { readDivision } from './divisions.ts'
 import { type EnrolmentPlace, keepEnrolling } from './enrolment.ts'
 import { askCode, joinCentre } from './joining.ts'
 import { type Profile, readProfile, readTraining, writeProfile } from './profile.ts'
-import { trainingApprover, vaultOptions } from './training.ts'
+import { releaseSampleWhenDue, trainingApprover, vaultOptions } from './training.ts'
 import { programVersion } from './version.ts'
 
 /** What a desk stands on. */
@@ -155,7 +155,7 @@ class DeskOverFolder implements Desk {
     const open = openFeatures({ ...this.#ground, station, vault: this.#vault }, key)
     try {
       if (mode === 'training') {
-        open.matters.applySampleCatalogue()
+        await releaseSampleWhenDue(open, this.#ground)
         open.accounts.create(trainingApprover, 'system')
       }
       await open.start()
@@ -169,7 +169,7 @@ class DeskOverFolder implements Desk {
     open.context.store.ledger.onAppended((entries) => {
       if (entries.some(({ kind }) => kind === 'account.created')) this.#showAccounts(open)
     })
-    if (enrolment && profile.elsewhere !== true) this.#stopEnrolling = keepEnrolling(open.context, open.sync, enrolment)
+    if (enrolment && profile.elsewhere !== true) this.#stopEnrolling = keepEnrolling(open.context, open, enrolment)
     return open
   }
 
@@ -210,7 +210,10 @@ class DeskOverFolder implements Desk {
       ...{ mode, stationId, townName, villageName, windowName, programVersion },
       accounts: this.#open?.accounts.list() ?? profile.accounts,
       training: training?.approver
-        ? { account: training.account, pin: training.pin, sealPin: training.sealPin, approver: training.approver }
+        ? {
+            ...{ account: training.account, pin: training.pin, sealPin: training.sealPin, approver: training.approver },
+            publisherPin: training.publisherPin ?? '',
+          }
         : null,
       elsewhere: profile.elsewhere === true,
       storeOpen: this.isOpen(),

@@ -31,7 +31,9 @@ export function createEventHub(onListenerFailure: (error: unknown) => void): Eve
 const topicsByKind: readonly (readonly [prefix: string, topics: readonly Topic[]])[] = [
   ['case.', ['cases', 'drafts', 'files']],
   ['document.', ['documents', 'cases', 'seals', 'files']],
-  ['catalogue.', ['matters']],
+  ['catalogue.', ['matters', 'standards']],
+  ['publisher.', ['matters', 'standards']],
+  ['publishing.', ['standards']],
   ['feed.', ['cases', 'seals', 'notices']],
   ['notice.', ['notices']],
   ['day.', ['station']],

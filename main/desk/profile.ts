@@ -32,6 +32,8 @@ const trainingSchema = z.object({
   divisionCode: z.string(),
   /** The second person; missing in files of stations that were made before there was one. */
   approver: z.object({ account: z.string(), pin: z.string() }).optional(),
+  /** Of the training publisher's key; missing in files from before releases were signed. */
+  publisherPin: z.string().optional(),
 })
 
 export type Profile = z.infer<typeof profileSchema>

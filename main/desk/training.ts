@@ -1,8 +1,21 @@
 import { randomInt } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Account } from '../features/accounts/index.ts'
-import { createVault, hasVault, newStationKeys, openVault, type PinCost, type VaultOptions } from '../store/index.ts'
+import { publisherKeyFile } from '../features/standards/index.ts'
+import {
+  createVault,
+  hasVault,
+  makePublisherKey,
+  newStationKeys,
+  openPublisherKey,
+  openVault,
+  type PinCost,
+  readPublisherKey,
+  type VaultOptions,
+  writePublisherKey,
+} from '../store/index.ts'
 import { type FeatureGround, type OpenFeatures, openFeatures } from './compose.ts'
 import { type Division, defaultDivisionCode, readDivision } from './divisions.ts'
 import type { StationFacts } from './feature.ts'
@@ -47,7 +60,7 @@ export async function makeTrainingStation(given: FirstStart): Promise<void> {
   await letApproverIn(given, key, secrets)
   const features = openFeatures({ ...given, station }, key)
   try {
-    await fillStore(features, division, secrets)
+    await fillStore(features, division, secrets, given)
   } finally {
     await features.close()
   }
@@ -123,7 +136,12 @@ async function keyOf(given: VaultGround, secrets: TrainingSecrets): Promise<Uint
   return (await createVault(options, { account: secrets.account, pin: secrets.pin })).key
 }
 
-async function fillStore(features: OpenFeatures, division: Division, secrets: TrainingSecrets): Promise<void> {
+async function fillStore(
+  features: OpenFeatures,
+  division: Division,
+  secrets: TrainingSecrets,
+  given: VaultGround,
+): Promise<void> {
   const { store, station } = features.context
   if (!store.station.find()) {
     const facts = {
@@ -136,6 +154,37 @@ async function fillStore(features: OpenFeatures, division: Division, secrets: Tr
   }
   features.accounts.create(trainingClerk, 'system')
   features.accounts.create(trainingApprover, 'system')
-  features.matters.applySampleCatalogue()
+  await releaseSampleWhenDue(features, given)
   await features.seals.makeTrainingSeal(secrets.sealPin)
+}
+
+/** The training publisher's key in a data folder, encrypted under the PIN that `training.json` holds. */
+export function trainingPublisherFile(dataFolder: string): string {
+  return publisherKeyFile(dataFolder)
+}
+
+/**
+ * Releases the sample matters at a training station where they are not in force yet, or the program brings newer ones: signed by
+ * the training publisher, whose key is made for it. Samples that cannot be released leave what is in force as it is.
+ */
+export async function releaseSampleWhenDue({ catalogue, context }: OpenFeatures, given: VaultGround): Promise<void> {
+  if (!catalogue.isSampleDue()) return
+  try {
+    await catalogue.releaseSample(await trainingPublisher(given))
+  } catch (error) {
+    if (catalogue.allInForce('matter').length === 0) throw error
+    context.log('catalogue', error)
+  }
+}
+
+async function trainingPublisher({ dataFolder, pinCost }: VaultGround) {
+  const secrets = readTraining(dataFolder)
+  const file = trainingPublisherFile(dataFolder)
+  if (secrets?.publisherPin !== undefined && existsSync(file))
+    return await openPublisherKey(readPublisherKey(file), secrets.publisherPin)
+  const publisherPin = secrets?.publisherPin ?? digits()
+  if (secrets !== undefined) writeTraining(dataFolder, { ...secrets, publisherPin })
+  const key = await makePublisherKey('演练发布人', publisherPin, pinCost)
+  writePublisherKey(file, key)
+  return await openPublisherKey(key, publisherPin)
 }

@@ -10,6 +10,13 @@ export { type HandedCase, type HandedStep, handedCaseOf, lastPlace } from './han
 export { stationSubject } from './ledger.ts'
 export { openStore, type Store, type StoreOptions } from './open.ts'
 export type { Projector, Upcaster } from './projection.ts'
+export {
+  makePublisherKey,
+  openPublisherKey,
+  type PublisherKey,
+  readPublisherKey,
+  writePublisherKey,
+} from './publisher-key.ts'
 export type { Settings } from './settings.ts'
 export type { SqlDatabase, SqlValue } from './sql.ts'
 export { mapSqliteError } from './sqlite-errors.ts'

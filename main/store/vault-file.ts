@@ -6,7 +6,8 @@ import { writeFileDurably } from './durable-file.ts'
 import { reserveFileIn, reserveOf } from './reserve.ts'
 import { mapSqliteError } from './sqlite-errors.ts'
 
-const costSchema = z.strictObject({
+/** How dear one try of a PIN is, as it lies in a file. */
+export const pinCostSchema = z.strictObject({
   memoryKiB: z.int().min(8).max(4_194_304),
   passes: z.int().min(1).max(100),
   lanes: z.int().min(1).max(16),
@@ -15,7 +16,7 @@ const costSchema = z.strictObject({
 const accountSchema = z.strictObject({
   name: z.string().min(1).max(64),
   salt: z.base64(),
-  cost: costSchema,
+  cost: pinCostSchema,
   nonce: z.base64(),
   /** The database key, AES-256-GCM, tag behind it. */
   wrapped: z.base64(),
@@ -33,7 +34,7 @@ const vaultFileSchema = z.strictObject({
 })
 
 /** How dear one try of a PIN is: Argon2id's memory (KiB), passes and lanes. */
-export type PinCost = z.infer<typeof costSchema>
+export type PinCost = z.infer<typeof pinCostSchema>
 
 /** One account's wrapped key and tries. */
 export type VaultAccount = z.infer<typeof accountSchema>

@@ -54,7 +54,7 @@ export type PushAnswer = PushReply & { readonly sentBytes: number }
 export type SendingOptions = Pick<TransportRequest, 'signal' | 'onSent'>
 
 /** A request to the centre; `path` is the whole target. A Buffer is signed by its digest, a stream is not; either may be read twice. */
-export type CentreRequest = Pick<TransportRequest, 'method' | 'path' | 'signal' | 'onSent'> & {
+export type CentreRequest = Pick<TransportRequest, 'method' | 'path' | 'signal' | 'onSent' | 'onReceived'> & {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: TransportRequest['body'] | undefined
 }
@@ -84,13 +84,13 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
   const transport = options.transport ?? createHttpTransport(options.baseUrl)
   let skewMs: number | undefined
 
-  async function once({ method, path, headers, body, signal, onSent }: CentreRequest): Promise<TransportReply> {
+  async function once({ method, path, headers, body, ...hearing }: CentreRequest): Promise<TransportReply> {
     const createdSeconds = Math.floor((now() + (skewMs ?? 0)) / 1000)
     const keyId = options.keyId ?? stationId
     const signedBody = Buffer.isBuffer(body) ? body : undefined
     const signed = signRequest({ method, path, body: signedBody }, { keyId, sign, createdSeconds })
     const said = { accept: 'application/json', ...headers, ...signed }
-    return transport.send({ method, path, headers: said, signal, onSent, ...(body && { body }) })
+    return transport.send({ method, path, headers: said, ...hearing, ...(body && { body }) })
   }
   async function send(request: CentreRequest): Promise<TransportReply> {
     const reply = await once(request)
@@ -128,8 +128,10 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
     enrol: async (request) => {
       const body = Buffer.from(JSON.stringify({ ...request, stationId }))
       const headers = { 'content-type': 'application/json' }
-      const reply = await exchange(enrolmentReplySchema, { method: 'POST', path: '/v1/enrolments', headers, body })
-      if (!isPublicKey(reply.centrePublicKey)) throw new AppError('CENTRE_NONSENSE', { reason: 'key' })
+      const path = '/v1/enrolments?publisher=1'
+      const reply = await exchange(enrolmentReplySchema, { method: 'POST', path, headers, body })
+      const keys = [reply.centrePublicKey, ...(reply.publisherKey === undefined ? [] : [reply.publisherKey])]
+      if (!keys.every(isPublicKey)) throw new AppError('CENTRE_NONSENSE', { reason: 'key' })
       return reply
     },
     push: async (request, signal) => {

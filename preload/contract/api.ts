@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Call } from './calls/call.ts'
-import { casesCalls, documentsCalls, draftsCalls, mattersCalls } from './calls/cases.ts'
+import { casesCalls, catalogueCalls, documentsCalls, draftsCalls, mattersCalls } from './calls/cases.ts'
 import { sealingCalls, sealsCalls, verificationCalls } from './calls/seals.ts'
+import { standardsCalls } from './calls/standards.ts'
 import { bundleCalls, hallCalls, ledgerCalls, reconciliationCalls, syncCalls } from './calls/sync.ts'
 import { accountsCalls, sessionCalls, stationCalls } from './calls/window.ts'
 import { materialSchema } from './entries.ts'
@@ -16,6 +17,8 @@ export const api = {
   station: stationCalls,
   session: sessionCalls,
   matters: mattersCalls,
+  catalogue: catalogueCalls,
+  standards: standardsCalls,
   drafts: draftsCalls,
   cases: casesCalls,
   documents: documentsCalls,

@@ -67,6 +67,38 @@ export const entryPayloads = {
     release: z.int().min(1),
     matters: z.array(z.strictObject({ itemId: z.string(), version: z.int().min(1), sha256: hashSchema })),
   }),
+  /** A release of the catalogue took effect, whole; `from` is the one before it, 0 for none. Its manifest and documents lie beside the ledger. */
+  'catalogue.applied@2': z.strictObject({
+    release: z.int().min(1),
+    sha256: hashSchema,
+    from: z.int().min(0),
+  }),
+  /** A release that the centre told of was not taken, by this version of the program. `reason` is the code of the sentence, `said` what happened, in words. */
+  'catalogue.refused@1': z.strictObject({
+    release: z.int().min(1),
+    sha256: hashSchema,
+    reason: z.string().max(60),
+    said: z.string().max(400),
+    program: z.string().max(40),
+  }),
+  /** Whose releases count here from now on. `release`: the one that named the key, of a rotation; else 0. */
+  'publisher.pinned@1': z.strictObject({
+    publicKey: z.string().max(200),
+    how: z.enum(['training', 'enrolment', 'first-contact', 'rotation']),
+    release: z.int().min(0),
+  }),
+  /** A release was signed here. `approvedBy`: the account of the second person, '' where none was asked. Whether it counts is for the centre to say. */
+  'publishing.signed@1': z.strictObject({
+    release: z.int().min(1),
+    sha256: hashSchema,
+    publicKey: z.string().max(200),
+    effectiveAtUtc: utcSchema,
+    approvedBy: z.string().max(60),
+  }),
+  /** A publisher's key was made here. */
+  'publishing.key-made@1': z.strictObject({ publicKey: z.string().max(200), name: z.string().max(60) }),
+  /** Whether a second person has to agree to each release from now on. */
+  'publishing.rule-set@1': z.strictObject({ secondPerson: z.boolean(), approvedBy: z.string().max(60) }),
   'case.received@1': z.strictObject({
     caseId: z.uuid(),
     localNumber: z.string().max(50),

@@ -19,7 +19,16 @@ export type Events = {
 }
 
 /** What a `changed` event is about: calls of that kind are read again. */
-export type Topic = 'cases' | 'drafts' | 'documents' | 'files' | 'matters' | 'notices' | 'seals' | 'station'
+export type Topic =
+  | 'cases'
+  | 'drafts'
+  | 'documents'
+  | 'files'
+  | 'matters'
+  | 'notices'
+  | 'seals'
+  | 'standards'
+  | 'station'
 /** The name of an event. */
 export type EventName = keyof Events
 

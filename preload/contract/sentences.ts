@@ -1,19 +1,8 @@
 import type { ErrorCode, ErrorDetails, Failure } from './errors.ts'
+import { releaseSentences } from './release-sentences.ts'
+import { type Sentence, say, text, type Words } from './sentence-parts.ts'
 
-/** What a person reads of a failure: what happened, then what is safe and what to do. */
-export type Sentence = { readonly title: string; readonly remedy: string }
-
-type Words = (details: ErrorDetails) => Sentence
-
-const say =
-  (title: string, remedy: string): Words =>
-  () => ({ title, remedy })
-
-const text = (details: ErrorDetails, key: string, otherwise: string): string => {
-  const value = details[key]
-  if (value === undefined || value === '') return otherwise
-  return typeof value === 'object' ? value.join('、') : String(value)
-}
+export type { Sentence } from './sentence-parts.ts'
 
 /** Seconds in words: 40 秒, 3 分钟. */
 export function durationInWords(seconds: number): string {
@@ -201,6 +190,7 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     '这台机器已由另一台代替，中心不再接收它的内容。',
     '没有送出去的都还在本机，一件不少。请不要再在这里收件，联系县里的管理员：他可以用U盘把剩下的收走。',
   ),
+  ...releaseSentences,
   PORT_TAKEN: (d) => ({
     title: `端口 ${text(d, 'port', '')} 被别的程序占用，已换用另一个。`,
     remedy: '数据不受影响，照常使用新地址。',

@@ -3,6 +3,7 @@ import { caseStates } from './case-steps.ts'
 import { deliverySchema } from './delivery.ts'
 import { answersSchema, deadlineSchema, laterMaterialSchema, materialSchema } from './entries.ts'
 import { limitSchema, necessitySchema } from './standard.ts'
+import { changeSchema } from './standards/findings.ts'
 import { linkReasonSchema } from './sync.ts'
 import { hashSchema, utcSchema } from './wire.ts'
 
@@ -28,6 +29,8 @@ export const stationStatusSchema = z.strictObject({
       sealPin: z.string(),
       /** The second person, who approves where a seal asks for it. */
       approver: z.strictObject({ account: z.string(), pin: z.string() }),
+      /** What the training publisher types to sign a release; '' before there is one. */
+      publisherPin: z.string(),
     })
     .nullable(),
   /** Whether it joined a centre by a code; else its centre is the one on this machine. */
@@ -114,6 +117,30 @@ export const draftSchema = z.strictObject({
   /** Photographs that stayed at the machine that was lost, and have to be taken again. */
   lostPhotos: z.array(z.strictObject({ requirementId: z.string(), name: z.string() })),
   updatedAtUtc: utcSchema,
+})
+
+/** What moving a draft to a newer version of its standard would do: nothing of it is lost unseen. */
+export const draftMoveOfferSchema = z.strictObject({
+  fromVersion: z.int(),
+  toVersion: z.int(),
+  matterName: z.string(),
+  changes: z.array(changeSchema),
+  answers: z.array(
+    z.strictObject({
+      path: z.string(),
+      title: z.string(),
+      /** As main/standards/move-draft.ts says. */
+      fate: z.enum(['kept', 'renamed', 'recheck', 'dropped', 'asked']),
+      value: z.json(),
+    }),
+  ),
+  materials: z.array(
+    z.strictObject({
+      requirementId: z.string(),
+      name: z.string(),
+      fate: z.enum(['kept', 'promised', 'dropped', 'unpromised', 'asked']),
+    }),
+  ),
 })
 
 /** Where a case stands (case-steps.ts). */
@@ -247,6 +274,7 @@ export type Role = z.infer<typeof roleSchema>
 export type MatterSummary = z.infer<typeof matterSummarySchema>
 export type DraftCheck = z.infer<typeof draftCheckSchema>
 export type Draft = z.infer<typeof draftSchema>
+export type DraftMoveOffer = z.infer<typeof draftMoveOfferSchema>
 export type CaseSummary = z.infer<typeof caseSummarySchema>
 export type CaseView = z.infer<typeof caseViewSchema>
 export type CaseDocument = z.infer<typeof documentSchema>

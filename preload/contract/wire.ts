@@ -33,6 +33,8 @@ export const enrolmentReplySchema = z.strictObject({
   enrolledAtUtc: utcSchema,
   /** Where the code was for the place of a machine that was lost: whose, and how much was handed over. */
   replaced: z.strictObject({ stationId: stationIdSchema, cases: z.int().min(0), drafts: z.int().min(0) }).optional(),
+  /** Whose releases of the catalogue count (Ed25519, SPKI DER, base64). Only where the station asked for it (`?publisher=1`): older ones know no such field. */
+  publisherKey: z.string().max(200).optional(),
 })
 
 /** A short text without control characters (a database text column refuses NUL). */
@@ -170,6 +172,8 @@ export const wireErrorSchema = z.strictObject({
     'relay_only',
     /** Another window of the hall has this case in hand. */
     'hall_taken',
+    /** A release of the catalogue that cannot be published: the message says why and where. */
+    'release_refused',
     'internal',
   ]),
   message: z.string(),

@@ -26,8 +26,8 @@ import { type CaseTab, paths } from './paths.ts'
 const Intake = lazy(() => import('../features/intake/index.tsx').then((m) => ({ default: m.Intake })))
 const Received = lazy(() => import('../features/intake/index.tsx').then((m) => ({ default: m.Received })))
 const CaseScreen = lazy(() => import('../features/case/CaseScreen.tsx').then((m) => ({ default: m.CaseScreen })))
-const StandardsScreen = lazy(() =>
-  import('../features/standards/StandardsScreen.tsx').then((m) => ({ default: m.StandardsScreen })),
+const StandardsArea = lazy(() =>
+  import('../features/standards/StandardsArea.tsx').then((m) => ({ default: m.StandardsArea })),
 )
 const SealsArea = lazy(() => import('../features/seals/SealsArea.tsx').then((m) => ({ default: m.SealsArea })))
 const SettingsScreen = lazy(() =>
@@ -83,9 +83,18 @@ function Screens() {
       <Route path="/intake/:draftId">{(params) => <Intake key={params.draftId} draftId={params.draftId} />}</Route>
       <Route path="/received/:caseId">{(params) => <Received key={params.caseId} caseId={params.caseId} />}</Route>
       <Route path="/standards/:itemId?">
-        {(params) => (
-          <StandardsScreen itemId={params.itemId === undefined ? null : decodeURIComponent(params.itemId)} />
+        {({ itemId }) => (
+          <StandardsArea place={{ tab: 'inForce', itemId: itemId === undefined ? null : decodeURIComponent(itemId) }} />
         )}
+      </Route>
+      <Route path="/standards/desk/edit/:copyId?">
+        {({ copyId }) => <StandardsArea place={{ tab: 'edit', copyId: copyId ?? null }} />}
+      </Route>
+      <Route path={paths.standardsDesk.publish}>
+        <StandardsArea place={{ tab: 'publish' }} />
+      </Route>
+      <Route path={paths.standardsDesk.adoption}>
+        <StandardsArea place={{ tab: 'adoption' }} />
       </Route>
       <Route path={paths.seals.register}>
         <SealsArea tab="register" />

@@ -24,6 +24,13 @@ export const paths = {
   },
   standards: '/standards',
   standard: (itemId: string) => `/standards/${encodeURIComponent(itemId)}`,
+  /** For administrators. */
+  standardsDesk: {
+    edit: '/standards/desk/edit',
+    copy: (copyId: string) => `/standards/desk/edit/${copyId}`,
+    publish: '/standards/desk/publish',
+    adoption: '/standards/desk/adoption',
+  },
   sync: {
     /** What is still here, and the link. */
     state: '/sync',

@@ -2,6 +2,7 @@ import { custodyEn, peopleEn, registerEn } from './custody.ts'
 import { intakeEn } from './intake.ts'
 import { joinEn } from './join.ts'
 import { sealingEn } from './sealing.ts'
+import { standardsDeskEn } from './standards-desk.ts'
 import { syncEn } from './sync.ts'
 import { verifyEn } from './verify.ts'
 import type { Words } from './words.ts'
@@ -247,6 +248,7 @@ export const en: Words<typeof zhCN> = {
     image: 'Item {{index}}: {{name}}',
   },
   sync: syncEn,
+  standardsDesk: standardsDeskEn,
   standards: {
     title: 'Matter standards',
     none: 'No standards yet',

@@ -205,6 +205,102 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'Another machine has taken the place of this one; the centre takes nothing from it any more.',
     'What was not sent is still here, all of it. Take in no more cases; ask the county’s administrator, who can collect the rest by stick.',
   ],
+  RELEASE_DAMAGED: [
+    'This release cannot be read: {place}.',
+    'The standards in force were not changed. Copy or fetch it again; if that does not help, ask the publisher for a fresh one.',
+  ],
+  RELEASE_TOO_LARGE: [
+    'This release is too large: {place}.',
+    'The standards in force were not changed. Reading stopped there. Ask the publisher to look at its files.',
+  ],
+  RELEASE_UNSIGNED: [
+    'This release is not signed yet.',
+    'The standards in force were not changed. Have the publisher sign it (standards sign).',
+  ],
+  RELEASE_SIGNATURE: [
+    "The release's signature is wrong: this is not what the publisher signed.",
+    'The standards in force were not changed. Do not use this file; tell the publisher.',
+  ],
+  RELEASE_FOREIGN_PUBLISHER: [
+    'This release was not signed by the publisher who counts here.',
+    'The standards in force were not changed. Ask the county whose it is. A new publisher is named by a release that the old one signs.',
+  ],
+  RELEASE_NO_PUBLISHER: [
+    'This window does not know yet whose releases count.',
+    'The standards in force were not changed. Connect once: the centre tells it. Then read the file again.',
+  ],
+  RELEASE_FOREIGN_COUNTY: [
+    'This release is for another county ({county}).',
+    'The standards in force were not changed. Use the file of this county.',
+  ],
+  RELEASE_NOT_FOR_US: [
+    'Release {release} is not for this window.',
+    'The standards in force were not changed. Nothing has to be done here.',
+  ],
+  RELEASE_OLD: [
+    'This is release {release}; release {inForce} is here already.',
+    'The standards in force were not changed. To go back, the publisher releases the old text anew.',
+  ],
+  RELEASE_GAP: [
+    'This release does not follow: it builds on release {base}.',
+    'The standards in force were not changed. Use the whole file, or have it made anew on the newest release.',
+  ],
+  RELEASE_TIME: [
+    "The release's time makes no sense.",
+    'The standards in force were not changed. Have the publisher mend it and sign again.',
+  ],
+  RELEASE_DOCUMENT_MISSING: [
+    'A document is missing from this release: {document}.',
+    'The standards in force were not changed. Use the whole file.',
+  ],
+  RELEASE_DOCUMENT_CHANGED: [
+    '“{document}” is not what the release says.',
+    'The standards in force were not changed. Do not use this file; tell the publisher.',
+  ],
+  RELEASE_DOCUMENT_INVALID: [
+    '“{document}” in this release is not right: {place}.',
+    'The standards in force were not changed. Have the publisher mend it and release again.',
+  ],
+  RELEASE_VERSION_REUSED: [
+    'The version of “{document}” was used before for something else.',
+    'The standards in force were not changed. Other contents need another version. Have the publisher mend it.',
+  ],
+  PUBLISHER_PIN_WRONG: [
+    "The publisher's PIN is wrong.",
+    'Nothing was signed or changed. Look at the PIN file and try again.',
+  ],
+  PUBLISHER_KEY_DAMAGED: [
+    "The publisher's key file cannot be read.",
+    'Nothing was changed. Use a copy; without one the centre has to register a new key.',
+  ],
+  PUBLISHER_KEY_NONE: [
+    "There is no publisher's key on this machine.",
+    'What was written is kept. Publish where the key is, or make one under Publish and have the centre register it.',
+  ],
+  STANDARD_FAULTY: [
+    'Something has to be mended before this can be published.',
+    'What was written is kept. Mend what the check names, then publish.',
+  ],
+  STANDARD_COPY_OUT: [
+    'This copy was signed with a release and cannot be changed now.',
+    'It is kept. Change it once the release has reached the centre, or drop that release first.',
+  ],
+  PUBLISH_NOTHING: [
+    'There is nothing to publish.',
+    'The standards in force were not changed. Change a matter first, or choose other windows.',
+  ],
+  PUBLISH_WAITING: [
+    'The last release has not reached the centre yet.',
+    'What was written is kept. Send that release first, or drop it.',
+  ],
+  PUBLISH_APPROVAL_NEEDED: [
+    'A second person has to agree to a release here.',
+    'Nothing was signed. Have the second administrator type account and PIN.',
+  ],
+  PUBLISH_APPROVER_UNFIT: [
+    'This account cannot be the second person: it has to be another administrator.',
+    'Nothing was signed. Have another administrator type account and PIN.',
+  ],
   PORT_TAKEN: ['Port {port} is taken; another one is used.', 'Data is not affected. Use the new address.'],
   NO_BROWSER: [
     'No usable browser was found.',

@@ -3,6 +3,7 @@ import { custodyZh, peopleZh, registerZh } from './custody.ts'
 import { intakeZh } from './intake.ts'
 import { joinZh } from './join.ts'
 import { sealingZh } from './sealing.ts'
+import { standardsDeskZh } from './standards-desk.ts'
 import { syncZh } from './sync.ts'
 import { verifyZh } from './verify.ts'
 
@@ -237,6 +238,7 @@ export const zhCN = {
     image: '第 {{index}} 份：{{name}}',
   },
   sync: syncZh,
+  standardsDesk: standardsDeskZh,
   standards: {
     title: '事项标准',
     none: '还没有事项标准',

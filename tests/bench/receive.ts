@@ -1,6 +1,8 @@
 import { openFeatures } from '../../main/desk/compose.ts'
 import { newStationKeys } from '../../main/store/index.ts'
+import { makeKeyPair } from '../../main/wire/signatures.ts'
 import { systemClock } from '../../preload/contract/clock.ts'
+import { signerWith } from '../helpers/catalogues.ts'
 import { freshFolder, loginTraining, removeFolder, resourcesFolder, startDesk } from '../helpers/desk.ts'
 import { allowance, allowanceAnswers, readyDraft, smallPng } from '../helpers/intake.ts'
 import { median, milliseconds, type Row } from './row.ts'
@@ -40,7 +42,7 @@ async function insideDesk(): Promise<number[]> {
   const features = openFeatures(ground, new Uint8Array(32).fill(9))
   const facts = { id: station.stationId, name: '村', divisionCode: '440282113201', windowName: '窗口' }
   features.context.store.station.create(facts, newStationKeys())
-  features.matters.applySampleCatalogue()
+  await features.catalogue.releaseSample(signerWith(makeKeyPair()))
   const samples: number[] = []
   for (let index = 0; index < rounds; index += 1) {
     const { handlers } = features

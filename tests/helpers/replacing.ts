@@ -7,7 +7,8 @@ import { createExchange } from '../../main/features/sync/exchange.ts'
 import { ledgerTail } from '../../main/features/sync/service.ts'
 import { newStationKeys } from '../../main/store/index.ts'
 import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
-import { signerOf } from '../../main/wire/signatures.ts'
+import { makeKeyPair, signerOf } from '../../main/wire/signatures.ts'
+import { signerWith } from './catalogues.ts'
 import { openStation, type Pair, stationId } from './reconciling.ts'
 
 /** The machine in the lost one's place. */
@@ -32,7 +33,7 @@ export async function replaceStation(
   const { store } = station.context
   const keys = newStationKeys()
   store.station.create({ id: successorId, name: '测试村', divisionCode: '440282104208', windowName: '二号窗口' }, keys)
-  if (withCatalogue) station.matters.applySampleCatalogue()
+  if (withCatalogue) await station.catalogue.releaseSample(signerWith(makeKeyPair()))
   const line = (centrePublicKey: string | undefined) =>
     createCentreClient({
       ...{ baseUrl: centreUrl, stationId: successorId, centrePublicKey, sign: signerOf(keys.privateKey) },

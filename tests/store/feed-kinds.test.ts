@@ -83,7 +83,7 @@ describe('notices', () => {
 
 describe('calendars', () => {
   test('make a year known at once, and after a rebuild as before', async () => {
-    const { calendars } = pair.station.matters
+    const { calendars } = pair.station.catalogue
     const known = [isWorkday('2031-01-02', calendars())]
     await publishCalendar(pair.database, calendar, now())
     await pair.exchange()
@@ -97,7 +97,7 @@ describe('calendars', () => {
     const mended = { ...calendar, years: { '2031': { off: ['2031-01-01'], work: [] } } }
     for (const given of [calendar, calendar, mended]) await publishCalendar(pair.database, given, now())
     await pair.exchange()
-    expect(isWorkday('2031-01-02', pair.station.matters.calendars())).toBe(true)
+    expect(isWorkday('2031-01-02', pair.station.catalogue.calendars())).toBe(true)
     const later = await enrolledStation(pair.database, pair.gateway.url, '440282113201-1')
     const client = later.client(pair.gateway.url)
     const page = await client.feed(0)

@@ -6,8 +6,10 @@ import { appendFeedItems } from '../../central/feed/feed.ts'
 import { openContent } from '../../central/files/content.ts'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
 import { ledgerTail } from '../../main/features/sync/service.ts'
+import { makeKeyPair } from '../../main/wire/signatures.ts'
 import type { Handlers } from '../../preload/contract/api.ts'
 import type { Material, StoredFile } from '../../preload/contract/entries.ts'
+import { signerWith } from '../helpers/catalogues.ts'
 import { startGateway, type TestGateway } from '../helpers/centre.ts'
 import { startLinkEmulator } from '../helpers/link-emulator.ts'
 import { type Pair, startPair, stationId } from '../helpers/reconciling.ts'
@@ -28,7 +30,7 @@ beforeEach(async () => {
   // The pair's own gateway has no place for files.
   const content = await openContent({ folder: join(folder.path, 'content') }, pair.database)
   gateway = await startGateway(pair.database, () => pair.clock.now(), content)
-  pair.station.matters.applySampleCatalogue()
+  await pair.station.catalogue.releaseSample(signerWith(makeKeyPair()))
 })
 afterEach(async () => {
   await successor?.stop()

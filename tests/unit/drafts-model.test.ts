@@ -1,12 +1,12 @@
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { assertReady } from '../../main/features/drafts/model.ts'
-import { readSampleCatalogue } from '../../main/features/matters/catalogue.ts'
 import { AppError } from '../../preload/contract/errors.ts'
+import { matterStandardSchema } from '../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../preload/contract/views.ts'
+import elderlyAllowance from '../../resources/catalogue/elderly-allowance.json' with { type: 'json' }
 
-const [standard] = readSampleCatalogue(join(import.meta.dirname, '..', '..', 'resources')).standards
-const idPath = `/${standard?.form.applicant.idNumber}`
+const standard = matterStandardSchema.parse(elderlyAllowance)
+const idPath = `/${standard.form.applicant.idNumber}`
 
 const wrongId = { path: idPath, title: '身份证号', kind: 'wrong', text: '最后一位对不上' } as const
 const missing = { path: '/address', title: '详细地址', kind: 'missing', text: '' } as const
@@ -15,7 +15,6 @@ const lacking = { requirementId: 'form', name: '申请表', necessity: 1, state:
 
 /** What `assertReady` throws of a check: code and details, or null. */
 function refusalOf(check: Partial<DraftCheck>): unknown {
-  if (standard === undefined) throw new Error('no sample standard')
   const promised = { date: null, days: 20, unit: 'workday' } as const
   try {
     assertReady(

@@ -18,7 +18,14 @@ import {
   supplementCase,
   tellApplicant,
 } from './service.ts'
-import { type CaseRow, countUndelivered, selectCaseByName, selectDuplicates, selectTimesUsed } from './store.ts'
+import {
+  type CaseRow,
+  countUndelivered,
+  selectCaseByName,
+  selectDuplicates,
+  selectOpenByVersion,
+  selectTimesUsed,
+} from './store.ts'
 import { detailOf, listCases, type ReceivedStep, receivedEntryOf } from './views.ts'
 
 export type { CasePorts, NewCase, ReceivedCase } from './service.ts'
@@ -42,6 +49,8 @@ export type Cases = FeatureModule & {
   readonly countUndelivered: () => number
   /** How often each matter was taken in here, by itemId. */
   readonly timesUsed: () => Map<string, number>
+  /** Open cases by matter and the version of its standard that they are pinned to. */
+  readonly openByVersion: () => { readonly itemId: string; readonly version: number; readonly count: number }[]
   /** Throws NOT_FOUND, or STEP_NOT_LEGAL where nothing may be brought for the case now. */
   readonly assertSupplementable: (caseId: string) => CaseRow
 }
@@ -80,6 +89,7 @@ export function createCases(context: DeskContext, ports: CasePorts): Cases {
     duplicates: (idNumber, itemId) => selectDuplicates(context.store.db, idNumber, itemId),
     countUndelivered: () => countUndelivered(context.store.db, context.store.ledger.acknowledged().seq),
     timesUsed: () => selectTimesUsed(context.store.db),
+    openByVersion: () => selectOpenByVersion(context.store.db),
     assertSupplementable: (caseId) => assertSupplementable(context, caseId),
   }
 }

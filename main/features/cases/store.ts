@@ -201,6 +201,14 @@ export function selectTimesUsed(db: SqlDatabase): Map<string, number> {
   return new Map(rows.map((row) => [row.item_id, row.used]))
 }
 
+/** Open cases by matter and version of its standard. */
+export function selectOpenByVersion(db: SqlDatabase): { itemId: string; version: number; count: number }[] {
+  return db.all(
+    `SELECT item_id AS itemId, standard_version AS version, count(*) AS count FROM cases WHERE is_open = 1
+     GROUP BY item_id, standard_version ORDER BY item_id, standard_version`,
+  )
+}
+
 /** A case's materials in the order in which they came. */
 export function selectMaterials(db: SqlDatabase, caseId: string): Material[] {
   return db

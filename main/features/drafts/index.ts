@@ -8,7 +8,7 @@ import { callerOf, type DeskContext, type FeatureModule } from '../../desk/featu
 import type { IncomingFile } from '../materials/index.ts'
 import { journalKey } from './journal-key.ts'
 import { type DraftPorts, draftService } from './service.ts'
-import { selectDrafts } from './store.ts'
+import { selectByVersion, selectDrafts } from './store.ts'
 import { takeDrafts } from './taking.ts'
 import { DraftTeller, type TellerPorts } from './telling.ts'
 
@@ -18,6 +18,8 @@ export type { DraftPorts } from './service.ts'
 export type Drafts = FeatureModule & {
   /** A draft and what it still lacks. Throws NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
   readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck }
+  /** Drafts by matter and the version of its standard that they are filled in by. */
+  readonly byVersion: () => { readonly itemId: string; readonly version: number; readonly count: number }[]
   /** Takes a file in for one requirement. Throws as `Materials.receiveFile`, NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
   readonly putMaterial: (draftId: string, requirementId: string, file: IncomingFile) => Promise<PutMaterialReply>
   /** Tells the centre what changed of the drafts. Throws what stops the link. */
@@ -53,6 +55,11 @@ export function createDrafts(
       'drafts.save': ({ draftId, answers }) => service.save(draftId, answers),
       'drafts.promiseLater': ({ draftId, requirementId, later }) => service.promiseLater(draftId, requirementId, later),
       'drafts.removeMaterial': ({ draftId, materialId }) => service.removeMaterial(draftId, materialId),
+      'drafts.moveOffer': ({ draftId }) => ({ offer: service.moveOffer(draftId) }),
+      'drafts.move': ({ draftId, toVersion }) => {
+        service.move(draftId, toVersion)
+        return { done: true }
+      },
       'drafts.discard': ({ draftId }) => {
         service.discard(draftId)
         return { done: true }
@@ -75,6 +82,7 @@ export function createDrafts(
       teller.close()
     },
     read: service.read,
+    byVersion: () => selectByVersion(context.store.db),
     putMaterial: service.putMaterial,
   }
 }

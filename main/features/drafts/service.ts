@@ -3,18 +3,21 @@ import type { Calendar } from '../../../preload/contract/calendar.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
-import type { Draft, DraftCheck } from '../../../preload/contract/views.ts'
+import type { Draft, DraftCheck, DraftMoveOffer } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { Cases, ReceivedCase } from '../cases/index.ts'
 import type { IncomingFile, Materials } from '../materials/index.ts'
 import type { DraftCheckInput, DraftJudgement, KnownStandard } from '../matters/index.ts'
 import { applicantOf, assertReady, promisesOf } from './model.ts'
+import { moveDraft, moveOffer } from './moving.ts'
 import { type DraftRow, deleteDraft, insertDraft, selectDraft, updateDraft } from './store.ts'
 
 /** What the drafts feature asks of others; given by main/desk/compose.ts. */
 export type DraftPorts = {
   /** The standard in force. Throws STANDARD_UNKNOWN. */
   readonly inForce: (itemId: string) => KnownStandard
+  /** The standard in force, where people can be taken in by it today. */
+  readonly openNow: (itemId: string) => KnownStandard | undefined
   /** A standard of any version that was ever applied. Throws STANDARD_UNKNOWN. */
   readonly ofVersion: (itemId: string, version: number) => KnownStandard
   readonly calendars: () => readonly Calendar[]
@@ -36,6 +39,10 @@ export type DraftService = {
   readonly promiseLater: (draftId: string, requirementId: string, later: boolean) => DraftCheck
   readonly removeMaterial: (draftId: string, materialId: string) => DraftCheck
   readonly putMaterial: (draftId: string, requirementId: string, file: IncomingFile) => Promise<PutMaterialReply>
+  /** What moving to the standard in force would do; null where there is nothing to move to. */
+  readonly moveOffer: (draftId: string) => DraftMoveOffer | null
+  /** Moves it. Throws STEP_NOT_LEGAL where another version than the one that was shown is in force by now. */
+  readonly move: (draftId: string, toVersion: number) => void
   readonly discard: (draftId: string) => void
   readonly receive: (draftId: string, caller: Caller) => ReceivedCase
 }
@@ -104,6 +111,11 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
         return { row: changed, material: ports.materials.add({ draftId }, requirementId, file) }
       })
       return { material, check: check(row) }
+    },
+    moveOffer: (draftId) => moveOffer(context, ports, find(draftId)),
+    move(draftId, toVersion) {
+      change(draftId, (row) => moveDraft(context, ports, row, toVersion))
+      told()
     },
     discard(draftId) {
       context.store.transaction(() => deleteDraft(context.store.db, find(draftId).draftId))

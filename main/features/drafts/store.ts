@@ -61,8 +61,8 @@ export function insertDraft(db: SqlDatabase, draft: DraftRow, createdBy: string)
 /** Writes what may change of a draft. */
 export function updateDraft(db: SqlDatabase, draft: DraftRow): void {
   db.run(
-    `UPDATE drafts SET revision = ?, answers = ?, later = ?, applicant_name = ?, lost_photos = ?, updated_at = ?
-     WHERE draft_id = ?`,
+    `UPDATE drafts SET revision = ?, answers = ?, later = ?, applicant_name = ?, lost_photos = ?, updated_at = ?,
+       standard_version = ?, matter_name = ? WHERE draft_id = ?`,
     [
       draft.revision,
       JSON.stringify(draft.answers),
@@ -70,6 +70,8 @@ export function updateDraft(db: SqlDatabase, draft: DraftRow): void {
       draft.applicantName,
       JSON.stringify(draft.lostPhotos),
       draft.updatedAtUtc,
+      draft.standardVersion,
+      draft.matterName,
       draft.draftId,
     ],
   )
@@ -84,6 +86,14 @@ export function selectDraft(db: SqlDatabase, draftId: string): DraftRow | undefi
 /** All drafts, the last touched first. */
 export function selectDrafts(db: SqlDatabase): DraftRow[] {
   return db.all<Raw>('SELECT * FROM drafts ORDER BY updated_at DESC, draft_id LIMIT 500').map(fromRaw)
+}
+
+/** Drafts by matter and version of its standard. */
+export function selectByVersion(db: SqlDatabase): { itemId: string; version: number; count: number }[] {
+  return db.all(
+    `SELECT item_id AS itemId, standard_version AS version, count(*) AS count FROM drafts
+     GROUP BY item_id, standard_version ORDER BY item_id, standard_version`,
+  )
 }
 
 /** Removes a draft with its materials' rows. */

@@ -6,7 +6,15 @@ import type { Material, StoredFile } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import { cleanFileName, inspectFile, type MediaType } from './inspect.ts'
-import { deleteBrought, deleteWaiting, insertWaiting, type MaterialOwner, selectFile, selectWaiting } from './store.ts'
+import {
+  deleteBrought,
+  deleteWaiting,
+  insertWaiting,
+  type MaterialOwner,
+  selectFile,
+  selectWaiting,
+  updateRequirement,
+} from './store.ts'
 
 export { cleanFileName } from './inspect.ts'
 export type { MaterialOwner } from './store.ts'
@@ -36,6 +44,8 @@ export type Materials = FeatureModule & {
   readonly waiting: (owner: MaterialOwner) => Material[]
   /** Takes a material away from a draft. Throws NOT_FOUND. */
   readonly remove: (draftId: string, materialId: string) => void
+  /** Gives a draft's material to another requirement. */
+  readonly moveTo: (draftId: string, materialId: string, requirementId: string) => void
   /** Lets go of what was brought for a case, once an entry names it. */
   readonly forgetBrought: (caseId: string) => void
   /**
@@ -77,6 +87,7 @@ export function createMaterials(context: DeskContext, ports: MaterialPorts): Mat
     remove(draftId, materialId) {
       if (!deleteWaiting(db(), draftId, materialId)) throw new AppError('NOT_FOUND', { what: '材料' })
     },
+    moveTo: (draftId, materialId, requirementId) => updateRequirement(db(), draftId, materialId, requirementId),
     forgetBrought: (caseId) => deleteBrought(db(), caseId),
     open(sha256) {
       const file = selectFile(db(), sha256)

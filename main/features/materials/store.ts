@@ -63,3 +63,9 @@ function fileOf(row: Row): StoredFile {
   const { sha256, name, media_type: mediaType, size_bytes: sizeBytes } = row
   return storedFileSchema.parse({ sha256, name, mediaType, sizeBytes })
 }
+
+/** Gives a draft's material to another requirement. */
+export function updateRequirement(db: SqlDatabase, draftId: string, materialId: string, requirementId: string): void {
+  const row = [requirementId, draftId, materialId]
+  db.run('UPDATE waiting_materials SET requirement_id = ? WHERE draft_id = ? AND material_id = ?', row)
+}

@@ -1,11 +1,12 @@
-import jsonLogic, { type RulesLogic } from 'json-logic-js'
 import { addWorkdays, type Calendar, limitEnds } from '../../../preload/contract/calendar.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import { ageOn, checkIdNumber } from '../../../preload/contract/identity.ts'
 import type { MaterialRequirement, MatterStandard } from '../../../preload/contract/standard.ts'
+import { evaluateRule, lookUp } from '../../../preload/contract/standards/rule.ts'
+import { neededVariablesOf } from '../../../preload/contract/standards/rule-check.ts'
+import type { RuleValue } from '../../../preload/contract/standards/rule-values.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
-import { checkForm, withoutBlanks } from './check-form.ts'
-import { asObject, type Json } from './form-schema.ts'
+import { checkForm, withoutBlanks } from '../../standards/form/check-form.ts'
 
 /** What a draft is judged by. Pure data: the same input gives the same check. */
 export type DraftCheckInput = {
@@ -65,36 +66,15 @@ function checkConditions(standard: MatterStandard, answers: Answers, today: stri
   }
   return standard.conditions.map(({ id, text, rule }) => {
     if (rule === undefined) return { id, text, state: 'ask' as const }
-    if (variablesOf(rule).some((name) => isUnknown(data, name))) return { id, text, state: 'unknown' as const }
     return { id, text, state: judge(rule, data) }
   })
 }
 
-function judge(rule: Json, data: { readonly [key: string]: Json }): 'met' | 'unmet' | 'unknown' {
-  try {
-    return jsonLogic.truthy(jsonLogic.apply(rule as RulesLogic, data)) ? 'met' : 'unmet'
-  } catch {
-    return 'unknown' // an operation that this program does not know: a newer standard
-  }
-}
-
-const withOwnScope = new Set(['map', 'filter', 'reduce', 'all', 'none', 'some'])
-
-/** Names that a rule looks up; inside map, filter and the like only the list itself is looked up here. */
-function variablesOf(rule: Json): string[] {
-  if (Array.isArray(rule)) return rule.flatMap(variablesOf)
-  return Object.entries(asObject(rule)).flatMap(([operation, given]) => {
-    const parts = Array.isArray(given) ? given : [given]
-    if (operation === 'var') return typeof parts[0] === 'string' && parts.length === 1 ? [parts[0]] : []
-    if (operation === 'missing' || operation === 'missing_some') return []
-    return withOwnScope.has(operation) ? variablesOf(parts[0] ?? null) : parts.flatMap(variablesOf)
-  })
-}
-
-function isUnknown(data: { readonly [key: string]: Json }, name: string): boolean {
-  let found: Json | undefined = data
-  for (const part of name.split('.')) found = asObject(found)[part]
-  return found === undefined || found === null
+/** `unknown` where an answer is missing that the rule needs, and where the rule gives none: a newer standard, or one too large. */
+function judge(rule: RuleValue, data: RuleValue): 'met' | 'unmet' | 'unknown' {
+  const result = evaluateRule(rule, data)
+  if (!result.ok || neededVariablesOf(rule).some((name) => (lookUp(data, name) ?? null) === null)) return 'unknown'
+  return result.truth ? 'met' : 'unmet'
 }
 
 function checkMaterial(requirement: MaterialRequirement, input: DraftCheckInput): DraftCheck['materials'][number] {

@@ -1,15 +1,21 @@
-// Owns: matter standards (事项标准) and the calendars: which are in force, what they say, what a draft lacks by them.
-// Does not own: drafts and cases themselves (drafts, cases), how releases travel.
+// Owns: matter standards (事项标准) as the window uses them: the list, what one says, what a draft lacks by it.
+// Does not own: drafts and cases themselves (drafts, cases); which standards are in force and how releases bring them (catalogue).
 // Start here: check-draft.ts for the rules, service.ts for what happens, resources/catalogue for the samples.
 import type { Handlers } from '../../../preload/contract/api.ts'
-import type { Calendar } from '../../../preload/contract/calendar.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import type { StandardDocument } from '../../../preload/contract/standards/documents.ts'
+import { harmfulParts } from '../../../preload/contract/standards/harm.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
-import { type Catalogue, readCalendars, readSampleCatalogue } from './catalogue.ts'
-import { calendarsProjector, mattersProjector } from './projection.ts'
-import { applyCatalogue, type KnownStandard, listMatters, standardInForce, standardOfVersion } from './service.ts'
-import { selectNewestCalendar, selectPublishedCalendars } from './store.ts'
+import { danglingUiNames } from '../../standards/form/questions.ts'
+import {
+  type KnownStandard,
+  listMatters,
+  type StandardSource,
+  standardInForce,
+  standardOfVersion,
+  standardOpen,
+} from './service.ts'
 
 export { checkDraft, type DraftCheckInput, type DraftJudgement } from './check-draft.ts'
 export type { KnownStandard } from './service.ts'
@@ -18,52 +24,56 @@ export type { KnownStandard } from './service.ts'
 export type MatterPorts = {
   /** How often each matter was taken in here, by itemId. */
   readonly timesUsed: () => ReadonlyMap<string, number>
+  /** Where standards come from. */
+  readonly catalogue: StandardSource
 }
 
 /** What other features may ask of matters. */
 export type Matters = FeatureModule & {
-  /** Calendars in force, those of the program and then those of the centre's feed; the later ones win. The same list until another comes. */
-  readonly calendars: () => readonly Calendar[]
   /** A standard of any version that was ever in force here; undefined where it is not known. */
   readonly standard: (itemId: string, version: number) => MatterStandard | undefined
   /** As `standard`, with its SHA-256. */
   readonly knownStandard: (itemId: string, version: number) => KnownStandard | undefined
+  /** The standard in force, where people can be taken in by it today: begun, not ended, neither suspended nor cancelled. */
+  readonly openNow: (itemId: string) => KnownStandard | undefined
+  /** The name of a matter in force; its id where none is. */
+  readonly nameOf: (itemId: string) => string
   /** The standard in force and its SHA-256. Throws STANDARD_UNKNOWN. */
   readonly inForce: (itemId: string) => KnownStandard
-  /** Puts a release in force, whole or not at all; says whether anything changed. See `applyCatalogue` in service.ts. */
-  readonly applyCatalogue: (catalogue: Catalogue, actor: string) => boolean
-  /** Puts the samples that come with the program in force; repeating it changes nothing. */
-  readonly applySampleCatalogue: () => boolean
+}
+
+/**
+ * Why a document must not be used here, as a place in it: parts that could hurt whoever runs them, questions that a form names
+ * and does not have. Undefined for nothing.
+ */
+export function faultInDocument(document: StandardDocument): string | undefined {
+  const [harmful] = harmfulParts(document)
+  if (harmful !== undefined || document.kind !== 'matter') return harmful
+  const [dangling] = danglingUiNames(document.value.form)
+  return dangling === undefined ? undefined : `form.ui ${dangling}`
 }
 
 /** The matters feature. */
-export function createMatters(context: DeskContext, ports: MatterPorts): Matters {
-  let known: { readonly newest: number; readonly calendars: readonly Calendar[] } | undefined
-  // Workdays are counted once a list: it stays the same one until the feed brings another calendar.
-  const calendars = () => {
-    const { db } = context.store
-    const newest = selectNewestCalendar(db)
-    if (known?.newest !== newest)
-      known = { newest, calendars: [...readCalendars(context.resources), ...selectPublishedCalendars(db)] }
-    return known.calendars
-  }
+export function createMatters(context: DeskContext, { timesUsed, catalogue }: MatterPorts): Matters {
   const handlers: Partial<Handlers> = {
-    'matters.list': () => ({ matters: listMatters(context, ports.timesUsed()) }),
+    'matters.list': () => ({ matters: listMatters(context, catalogue, timesUsed()) }),
     'matters.get': ({ itemId, version }) => {
-      if (version === undefined) return standardInForce(context, itemId).standard
-      const found = standardOfVersion(context, itemId, version)
+      if (version === undefined) return standardInForce(catalogue, itemId).standard
+      const found = standardOfVersion(catalogue, itemId, version)
       if (found === undefined) throw new AppError('STANDARD_UNKNOWN', { itemId })
       return found.standard
     },
   }
   return {
     handlers,
-    projectors: [mattersProjector, calendarsProjector],
-    calendars,
-    standard: (itemId, version) => standardOfVersion(context, itemId, version)?.standard,
-    knownStandard: (itemId, version) => standardOfVersion(context, itemId, version),
-    inForce: (itemId) => standardInForce(context, itemId),
-    applyCatalogue: (catalogue, actor) => applyCatalogue(context, catalogue, actor),
-    applySampleCatalogue: () => applyCatalogue(context, readSampleCatalogue(context.resources), 'system'),
+    projectors: [],
+    standard: (itemId, version) => standardOfVersion(catalogue, itemId, version)?.standard,
+    knownStandard: (itemId, version) => standardOfVersion(catalogue, itemId, version),
+    openNow: (itemId) => standardOpen(catalogue, itemId, context.today()),
+    nameOf: (itemId) => {
+      const found = catalogue.inForce('matter', itemId)
+      return found === undefined ? itemId : (found.value as MatterStandard).name
+    },
+    inForce: (itemId) => standardInForce(catalogue, itemId),
   }
 }

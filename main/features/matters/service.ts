@@ -1,91 +1,71 @@
 import { pinyin } from 'pinyin-pro'
-import type { EntryPayload } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { MatterSummary } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
-import { stationSubject } from '../../store/index.ts'
-import { canonicalBytes, sha256Hex } from '../../wire/canonical.ts'
-import type { Catalogue } from './catalogue.ts'
-import {
-  insertStandard,
-  type StandardRow,
-  selectAllInForce,
-  selectInForce,
-  selectRelease,
-  selectStandard,
-} from './store.ts'
 
-/** A standard and the SHA-256 of its canonical JSON: what a case is pinned to. */
+/** A standard and the SHA-256 of its bytes: what a case is pinned to. */
 export type KnownStandard = { readonly standard: MatterStandard; readonly sha256: string }
 
-const parsed = new Map<string, MatterStandard>()
-
-/** Rows are written only after a check, so they are read as they are; each is parsed once. */
-function known(row: StandardRow): KnownStandard {
-  const standard = parsed.get(row.sha256) ?? (JSON.parse(row.body) as MatterStandard)
-  parsed.set(row.sha256, standard)
-  return { standard, sha256: row.sha256 }
+/** Where standards come from (catalogue). */
+export type StandardSource = {
+  readonly inForce: (kind: 'matter', id: string) => Found | undefined
+  readonly allInForce: (kind: 'matter') => Found[]
+  readonly ofVersion: (kind: 'matter', id: string, version: number) => Found | undefined
 }
 
-/**
- * Puts a release in force, whole or not at all. Says whether anything changed: the release that is in force already
- * changes nothing. Throws NOT_ALLOWED for an older release, or one that gives a known version other contents; a standard
- * never deletes a case, and versions that were in force stay readable.
- */
-export function applyCatalogue(context: DeskContext, catalogue: Catalogue, actor: string): boolean {
-  const { store } = context
-  return store.transaction(() => {
-    const inForce = selectRelease(store.db)
-    if (catalogue.release === inForce) return false
-    if (catalogue.release < inForce) throw new AppError('NOT_ALLOWED', { reason: 'older-release' })
-    const rows = catalogue.standards.map(keepStandard(context))
-    const payload: EntryPayload<'catalogue.applied@1'> = { release: catalogue.release, matters: rows }
-    const at = context.nowUtc()
-    store.ledger.append([{ kind: 'catalogue.applied', version: 1, subject: stationSubject, actor, at, payload }])
-    return true
-  })
-}
+type Found = { readonly value: unknown; readonly sha256: string }
 
-const keepStandard =
-  ({ store }: DeskContext) =>
-  (standard: MatterStandard) => {
-    const { itemId, version } = standard
-    const bytes = canonicalBytes(standard)
-    const sha256 = sha256Hex(bytes)
-    const before = selectStandard(store.db, itemId, version)
-    if (before !== undefined && before.sha256 !== sha256)
-      throw new AppError('NOT_ALLOWED', { reason: 'version-reused' })
-    insertStandard(store.db, { sha256, itemId, version, body: bytes.toString('utf8') })
-    return { itemId, version, sha256 }
-  }
+/** The catalogue reads each document by its shape before it gives it out. */
+function known({ value, sha256 }: Found): KnownStandard {
+  return { standard: value as MatterStandard, sha256 }
+}
 
 /** The standard in force. Throws STANDARD_UNKNOWN. */
-export function standardInForce(context: DeskContext, itemId: string): KnownStandard {
-  const row = selectInForce(context.store.db, itemId)
-  if (row === undefined) throw new AppError('STANDARD_UNKNOWN', { itemId })
-  return known(row)
+export function standardInForce(source: StandardSource, itemId: string): KnownStandard {
+  const found = source.inForce('matter', itemId)
+  if (found === undefined) throw new AppError('STANDARD_UNKNOWN', { itemId })
+  return known(found)
 }
 
-/** Any version that was ever in force here; undefined where it is not known. */
-export function standardOfVersion(context: DeskContext, itemId: string, version: number): KnownStandard | undefined {
-  const row = selectStandard(context.store.db, itemId, version)
-  return row === undefined ? undefined : known(row)
+/** The standard in force where people can be taken in by it on a day. */
+export function standardOpen(source: StandardSource, itemId: string, today: string): KnownStandard | undefined {
+  const found = source.inForce('matter', itemId)
+  return found !== undefined && isOpen(known(found).standard, today) ? known(found) : undefined
+}
+
+/** Any version that was ever kept here; undefined where it is not known. */
+export function standardOfVersion(source: StandardSource, itemId: string, version: number): KnownStandard | undefined {
+  const found = source.ofVersion('matter', itemId, version)
+  return found && known(found)
 }
 
 /** Matters in force, the most used first. */
-export function listMatters(context: DeskContext, timesUsed: ReadonlyMap<string, number>): MatterSummary[] {
-  const today = context.today()
-  return selectAllInForce(context.store.db)
-    .map((row) => known(row).standard)
-    .filter((standard) => standard.effectiveFrom <= today)
-    .map((standard) => summaryOf(standard, timesUsed.get(standard.itemId) ?? 0))
+export function listMatters(
+  { today }: DeskContext,
+  source: StandardSource,
+  timesUsed: ReadonlyMap<string, number>,
+): MatterSummary[] {
+  const day = today()
+  return source
+    .allInForce('matter')
+    .map(known)
+    .filter(({ standard }) => isOpen(standard, day))
+    .map((one) => summaryOf(one, timesUsed.get(one.standard.itemId) ?? 0))
     .toSorted((a, b) => b.timesUsed - a.timesUsed || a.name.localeCompare(b.name, 'zh-CN'))
 }
 
-function summaryOf(standard: MatterStandard, timesUsed: number): MatterSummary {
+/** Whether a matter can be taken in on a day: begun, not ended, neither suspended nor cancelled. */
+function isOpen({ effectiveFrom, effectiveUntil, status }: MatterStandard, today: string): boolean {
+  return status === 'active' && effectiveFrom <= today && (effectiveUntil === null || today < effectiveUntil)
+}
+
+const searchKeysKnown = new Map<string, string[]>()
+
+function summaryOf({ standard, sha256 }: KnownStandard, timesUsed: number): MatterSummary {
   const { itemId, code, name, aliases, version, department, promisedLimit, sample } = standard
-  const searchKeys = searchKeysOf([name, ...aliases])
+  const searchKeys = searchKeysKnown.get(sha256) ?? searchKeysOf([name, ...aliases])
+  searchKeysKnown.set(sha256, searchKeys)
   return { itemId, code, name, aliases, searchKeys, version, department, promisedLimit, sample, timesUsed }
 }
 

@@ -17,6 +17,8 @@ import { sql as counts } from './0004-counts.ts'
 import { sql as seals } from './0005-seals.ts'
 import { sql as sync } from './0006-sync.ts'
 import { sql as handedOver } from './0007-handed-over.ts'
+import { sql as releases } from './0008-releases.ts'
+import { sql as standardsDesk } from './0009-standards-desk.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -38,4 +40,6 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: 'seals', sql: seals, rebuilds: true },
   { version: 6, name: 'sync', sql: sync, rebuilds: true },
   { version: 7, name: 'handed-over', sql: handedOver },
+  { version: 8, name: 'releases', sql: releases, rebuilds: true },
+  { version: 9, name: 'standards-desk', sql: standardsDesk },
 ]

@@ -21,6 +21,8 @@ export type TransportRequest = {
   readonly signal?: AbortSignal | undefined
   /** Hears how many of the body's bytes have left in all, as the socket counts them; at the end all of them. */
   readonly onSent?: ((bytes: number) => void) | undefined
+  /** Hears the bytes of an answer of 200 as they come: what came before a cut is not lost. */
+  readonly onReceived?: ((bytes: Buffer, headers: Readonly<Record<string, string>>) => void) | undefined
 }
 
 /** The answer, read to its end. Header names are lower case; repeated ones are joined by a comma. */
@@ -248,6 +250,7 @@ class Exchange {
       size += part.byteLength
       if (size > replyLimitBytes) throw new AppError('CENTRE_NONSENSE', { reason: 'too-large' })
       parts.push(part)
+      if (status === 200) this.#request.onReceived?.(part, headers)
       await this.#pace(part.byteLength, 'down')
     }
     return { status, contentType, headers, body: Buffer.concat(parts) }

@@ -103,6 +103,7 @@ const refusedWords: Record<WireError['error'], string> = {
   bundle_of_replaced: '写U盘的机器已由另一台代替',
   relay_only: '大厅的中转机办不了这件事',
   hall_taken: '别的窗口正在办这一件',
+  release_refused: '这次发布不能用',
   internal: '中心出了故障',
 }
 
@@ -115,6 +116,7 @@ export function refused({ error, message, acknowledged, hash, forkedAt }: WireEr
   if (error === 'hall_taken') return new AppError('HALL_TAKEN', { window: message.slice(0, 60) })
   if (error === 'bundle_unreadable') return new AppError('BUNDLE_DAMAGED', { reason: 'centre' })
   if (error === 'internal') return unreachable('gateway')
+  if (error === 'release_refused') return new AppError('CENTRE_REFUSED', { reason: error, why: message.slice(0, 600) })
   const where = acknowledged !== undefined && hash !== undefined ? { acknowledged, hash } : {}
   return new AppError('CENTRE_REFUSED', { reason: error, why: refusedWords[error], ...where })
 }

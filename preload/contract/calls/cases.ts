@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { adoptionSchema, catalogueStatusSchema } from '../catalogue.ts'
 import { answersSchema } from '../entries.ts'
 import { matterStandardSchema } from '../standard.ts'
 import {
@@ -6,6 +7,7 @@ import {
   caseSummarySchema,
   caseViewSchema,
   draftCheckSchema,
+  draftMoveOfferSchema,
   draftSchema,
   matterSummarySchema,
 } from '../views.ts'
@@ -17,6 +19,19 @@ export const mattersCalls = {
   list: call('clerk', nothing, z.strictObject({ matters: z.array(matterSummarySchema) })),
   /** One standard; without a version the one in force. */
   get: call('clerk', z.strictObject({ itemId: z.string(), version: z.int().optional() }), matterStandardSchema),
+} as const
+
+/** 事项标准的发布: which release is in force, waits, was refused. */
+export const catalogueCalls = {
+  status: call('clerk', nothing, catalogueStatusSchema),
+  /** Takes a release from a file: `folder` is absolute, `file` lies in it or in its `村窗`. Throws RELEASE_…. `said`: what came of it. */
+  takeFile: call(
+    'administrator',
+    z.strictObject({ folder: z.string().max(1000), file: z.string().max(200) }),
+    z.strictObject({ said: z.string() }),
+  ),
+  /** Who has a release, by the centre's word; the newest without `release`. Needs the link. */
+  adoption: call('administrator', z.strictObject({ release: z.int().min(1).optional() }), adoptionSchema),
 } as const
 
 /** Cases before 收件. */
@@ -46,6 +61,10 @@ export const draftsCalls = {
     draftCheckSchema,
   ),
   removeMaterial: call('clerk', z.strictObject({ draftId: z.uuid(), materialId: z.uuid() }), draftCheckSchema),
+  /** Where a newer version of its standard is in force: what changed, and what of the draft still fits; null where there is none. */
+  moveOffer: call('clerk', draftId, z.strictObject({ offer: draftMoveOfferSchema.nullable() })),
+  /** Moves a draft to the version in force, as it was shown. STEP_NOT_LEGAL where another one is in force by now. */
+  move: call('clerk', z.strictObject({ draftId: z.uuid(), toVersion: z.int().min(1) }), done),
   discard: call('clerk', draftId, done),
   /**
    * The key (32 bytes, base64) under which a window keeps keystrokes that the desk has not acknowledged yet. Made once

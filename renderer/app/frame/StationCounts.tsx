@@ -3,6 +3,7 @@ import {
   CheckCircleOutlined,
   CloudUploadOutlined,
   PictureOutlined,
+  ReadFilled,
   RollbackOutlined,
 } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
@@ -10,7 +11,10 @@ import { Link } from 'wouter'
 import { useCall } from '../client.ts'
 import { paths } from '../paths.ts'
 
-/** What is counted in the bar: cases not delivered, cases returned (a colour of their own), notices not read. */
+/** How often the day may have turned, after which nothing changed today. */
+const dayTurnedMs = 600_000
+
+/** What is counted in the bar: cases not delivered, cases returned (a colour of their own), notices not read, standards that changed today. */
 export function StationCounts() {
   const { t } = useTranslation()
   const { data } = useCall('sync.status', {})
@@ -37,6 +41,7 @@ export function StationCounts() {
           <span>{t('bar.returned', { count: returnedCases })}</span>
         </Link>
       )}
+      <UpdatesToday />
       {unreadNotices === 0 ? null : (
         <Link
           href={paths.sync.notices}
@@ -50,5 +55,20 @@ export function StationCounts() {
         </Link>
       )}
     </>
+  )
+}
+
+/** 今天有 N 个事项更新: leads to what changed in them. */
+function UpdatesToday() {
+  const { t } = useTranslation()
+  const count = useCall('standards.updates', {}, { everyMs: dayTurnedMs }).data?.updates.length ?? 0
+  if (count === 0) return null
+  const words = t('standardsDesk.today.bar', { count })
+  return (
+    <Link href={paths.standards} className="bar-link bar-link-notices" aria-label={words} title={words}>
+      <ReadFilled aria-hidden="true" />
+      <span className="bar-word">{words}</span>
+      <span className="bar-number">{count}</span>
+    </Link>
   )
 }

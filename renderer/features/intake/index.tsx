@@ -4,22 +4,25 @@
 
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
-import { CallFailure, useBridge } from '../../app/client.ts'
+import type { DraftMoveOffer } from '../../../preload/contract/views.ts'
+import { CallFailure, callDesk, useBridge } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { IntakePage } from './IntakePage.tsx'
 import { MatterPicker } from './MatterPicker.tsx'
+import { MoveDraft } from './MoveDraft.tsx'
 import { type OpenDraft, openDraft } from './open-draft.ts'
 import './intake.css'
 
 export { Received } from './Received.tsx'
 
-/** Opens the draft of an address; one that was taken in meanwhile leads to its receipt. */
+/** Opens the draft of an address, with what moving it to a newer standard would do; one that was taken in meanwhile leads to its receipt. */
 function useOpenDraft(draftId: string | null, attempt: number) {
   const bridge = useBridge()
   const [, go] = useLocation()
   const [opened, setOpened] = useState<OpenDraft | null>(null)
+  const [offer, setOffer] = useState<DraftMoveOffer | null>(null)
   const [error, setError] = useState<unknown>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens it again
   useEffect(() => {
@@ -28,8 +31,12 @@ function useOpenDraft(draftId: string | null, attempt: number) {
     let keeping: OpenDraft | null = null
     const open = async () => {
       keeping = await openDraft(bridge, draftId)
-      if (isGone) keeping.keeper.stop()
-      else setOpened(keeping)
+      // What was typed and not saved yet counts, too, for what still fits.
+      await keeping.keeper.flush()
+      const found = await callDesk(bridge, 'drafts.moveOffer', { draftId })
+      if (isGone) return keeping.keeper.stop()
+      setOffer(found.offer)
+      setOpened(keeping)
     }
     open().catch(async (failure) => {
       const wasReceived = failure instanceof CallFailure && failure.failure.code === 'DRAFT_ALREADY_RECEIVED'
@@ -43,16 +50,17 @@ function useOpenDraft(draftId: string | null, attempt: number) {
       void keeping?.keeper.flush()
       keeping?.keeper.stop()
       setOpened(null)
+      setOffer(null)
       setError(null)
     }
   }, [bridge, draftId, go, attempt])
-  return { opened, error }
+  return { opened, offer, error, stay: () => setOffer(null) }
 }
 
 /** 新办件: without a draft the choice of the matter, with one its page. */
 export function Intake({ draftId }: { readonly draftId: string | null }) {
   const [attempt, setAttempt] = useState(0)
-  const { opened, error } = useOpenDraft(draftId, attempt)
+  const { opened, offer, error, stay } = useOpenDraft(draftId, attempt)
   if (draftId === null) return <MatterPicker />
   if (error !== null)
     return (
@@ -61,5 +69,9 @@ export function Intake({ draftId }: { readonly draftId: string | null }) {
       </div>
     )
   if (opened === null) return <Loading />
+  if (offer !== null)
+    return (
+      <MoveDraft draftId={opened.draft.draftId} offer={offer} onMoved={() => setAttempt(attempt + 1)} onStay={stay} />
+    )
   return <IntakePage opened={opened} />
 }

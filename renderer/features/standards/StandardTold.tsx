@@ -120,7 +120,7 @@ function Limits({ standard }: { readonly standard: MatterStandard }) {
         <dt>{t('standards.acceptance')}</dt>
         <dd>{t(standard.acceptanceBy === 'station' ? 'standards.byStation' : 'standards.byCentre')}</dd>
         <dt>{t('standards.steps')}</dt>
-        <dd>{standard.steps.join(' → ')}</dd>
+        <dd>{standard.steps.map((step) => step.name).join(' → ')}</dd>
         <dt>{t('standards.results')}</dt>
         <dd>{standard.results.map((result) => result.name).join('、') || '—'}</dd>
         <dt>{t('standards.department')}</dt>

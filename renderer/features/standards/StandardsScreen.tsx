@@ -1,8 +1,3 @@
-/**
- * Owns: reading the matter standards in force, in plain words.
- * Does not own: writing or publishing them, the form as one answers it (features/intake).
- * Start here: `StandardsScreen`.
- */
 import { FileAddOutlined } from '@ant-design/icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,8 +11,8 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { FindField } from '../../ui/FindField.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { MainAction } from '../../ui/MainAction.tsx'
+import { TodayBand } from './changes/TodayBand.tsx'
 import { StandardTold } from './StandardTold.tsx'
-import './standards.css'
 
 const fits = (matter: MatterSummary, query: string): boolean =>
   [matter.name, matter.code, ...matter.aliases, ...matter.searchKeys].some((text) =>
@@ -43,6 +38,7 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
   return (
     <div className="page">
       <h1 className="visually-hidden">{t('standards.title')}</h1>
+      <TodayBand />
       <div className="standards">
         <div className="standards-list panel">
           <FindField

@@ -1,19 +1,22 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
 import type { Answers } from '../../../preload/contract/entries.ts'
-import { checkIdNumber, idNumberFaultInWords, isPhone } from '../../../preload/contract/identity.ts'
-import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import { checkIdNumber, idNumberFaultInWords, isCreditCode, isPhone } from '../../../preload/contract/identity.ts'
+import type { StandardForm } from '../../../preload/contract/standard.ts'
+import { boundedAnswers } from '../../../preload/contract/standards/form-limits.ts'
+import { isSignature } from '../../../preload/contract/standards/signature.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
-import { asObject, findQuestion, type Json, type Question, questionsOf, titleOf } from './form-schema.ts'
+import { asObject, findQuestion, type Json, type Question, questionsOf, titleOf } from './questions.ts'
 
 type Fault = DraftCheck['form'][number]
 
 /**
  * What is missing or wrong in a form's answers, by its JSON Schema (interpreted, never compiled) and, by their widgets, the
- * rules of identity and telephone numbers; in the order of the form. Blank answers count as missing.
+ * rules of identity and telephone numbers, credit codes and signatures; in the order of the form. Blank answers count as
+ * missing.
  */
-export function checkForm(form: MatterStandard['form'], answers: Answers, today: string): Fault[] {
+export function checkForm(form: StandardForm, answers: Answers, today: string): Fault[] {
   const questions = questionsOf(form)
-  const given = asObject(withoutBlanks(answers) ?? {})
+  const given = asObject(boundedAnswers(form.schema, withoutBlanks(answers) ?? {}))
   const faults = new Map<string, Fault>()
   const tell = (path: string, kind: Fault['kind'], text: string) => {
     if (!faults.has(path)) faults.set(path, { path, title: titleOf(questions, path), kind, text })
@@ -61,13 +64,15 @@ function valueAt(value: Json, path: string): Json | undefined {
 function widgetFault(widget: string, value: Json | undefined, today: string): string {
   if (typeof value !== 'string') return ''
   if (widget === 'phone') return isPhone(value) ? '' : '应为 11 位手机号，或带区号的座机号'
+  if (widget === 'uscc') return isCreditCode(value) ? '' : '统一社会信用代码应为 18 位，请对着执照核对，有一位抄错了'
+  if (widget === 'signature') return isSignature(value) ? '' : '签名不完整，请重新签一次'
   if (widget !== 'idNumber') return ''
   const check = checkIdNumber(value, today)
   return check.ok ? '' : idNumberFaultInWords(value, check.why)
 }
 
 /** Birth date and sex beside a right identity number must say the same (GB 11643); they are found by their names. */
-function idContradictions(form: MatterStandard['form'], given: { readonly [key: string]: Json }, today: string) {
+function idContradictions(form: StandardForm, given: { readonly [key: string]: Json }, today: string) {
   const number = given[form.applicant.idNumber]
   const id = checkIdNumber(typeof number === 'string' ? number : '', today)
   if (!id.ok) return []

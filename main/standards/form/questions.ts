@@ -1,9 +1,10 @@
 import type { Answers } from '../../../preload/contract/entries.ts'
-import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import type { StandardForm } from '../../../preload/contract/standard.ts'
 
 /** Any JSON value. */
 export type Json = Answers[string]
-type JsonObject = { readonly [key: string]: Json }
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: Json }
 
 /** One question of a form. */
 export type Question = {
@@ -18,7 +19,7 @@ export type Question = {
 }
 
 /** Every question of a form in the order of its `ui:order`, questions of `then`, `else`, `allOf` and table rows included. */
-export function questionsOf(form: MatterStandard['form']): Question[] {
+export function questionsOf(form: StandardForm): Question[] {
   return collect(asObject(form.schema), asObject(form.ui), '', [])
 }
 
@@ -48,7 +49,7 @@ function collect(schema: JsonObject, ui: JsonObject, base: string, above: readon
 }
 
 /** The properties of an object schema, those of its conditional parts included. */
-function propertiesOf(schema: JsonObject): JsonObject {
+export function propertiesOf(schema: JsonObject): JsonObject {
   const branches = [schema.then, schema.else, ...(Array.isArray(schema.allOf) ? schema.allOf : [])]
   const parts = branches.filter((branch) => branch !== undefined).map((branch) => propertiesOf(asObject(branch)))
   return Object.assign({}, asObject(schema.properties), ...parts)
@@ -79,7 +80,7 @@ export function titleOf(questions: readonly Question[], path: string): string {
 }
 
 /** Names of `ui` that no question has: dangling references of a standard. */
-export function danglingUiNames(form: MatterStandard['form']): string[] {
+export function danglingUiNames(form: StandardForm): string[] {
   const check = (schema: JsonObject, ui: JsonObject, base: string): string[] => {
     const properties = propertiesOf(schema)
     const order = Array.isArray(ui['ui:order']) ? ui['ui:order'].map(String) : []

@@ -1,0 +1,109 @@
+// Owns: what stations and publishers may ask about releases: a pack by offset, publishing, who has what.
+// Does not own: who they are (../stations), what is done (packs.ts, releases.ts, adoption.ts).
+// Start here: `releaseRoutes`.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { isFor } from '../../main/wire/catalogue/manifest.ts'
+import { packLimitBytes, packMediaType } from '../../main/wire/catalogue/pack.ts'
+import { adoptionSchema, publishedReleaseSchema } from '../../preload/contract/catalogue.ts'
+import { stationIdSchema } from '../../preload/contract/wire.ts'
+import type { Database } from '../database.ts'
+import { Refusal, refusals } from '../refusal.ts'
+import { requireSignature, requireStation } from '../stations/signed-requests.ts'
+import { adoptionOf, noteFetched } from './adoption.ts'
+import { createPacks } from './packs.ts'
+import { publishRelease } from './releases.ts'
+import { findRelease, stationTags } from './rows.ts'
+
+/** What the routes stand on. */
+export type ReleaseRouteOptions = {
+  readonly database: Database
+  readonly now: () => Date
+  readonly onBug: (incident: string, error: unknown) => void
+}
+
+const number = (least: number) => z.coerce.number().int().min(least).max(1_000_000_000)
+const packParams = z.strictObject({ id: stationIdSchema, release: number(1) })
+const packQuery = z.strictObject({ from: number(0).default(0), offset: number(0).default(0) })
+const adoptionQuery = z.strictObject({ release: number(1).optional() })
+type PackRequest = { Params: z.infer<typeof packParams>; Querystring: z.infer<typeof packQuery> }
+
+/** So many releases are read in at once: whoever sends one has shown nothing yet, and may send 4 MB. */
+const publishPlaces = 4
+
+/** Registers the routes. */
+export function releaseRoutes(app: FastifyInstance, options: ReleaseRouteOptions): void {
+  const { database, now } = options
+  stationPackRoute(app, options)
+  readPacks(app)
+  let places = publishPlaces
+  app.post('/v1/releases', {
+    bodyLimit: packLimitBytes,
+    schema: {
+      summary: '发布一次事项标准：签名的人就是凭据',
+      response: { 200: publishedReleaseSchema, ...refusals },
+    },
+    onRequest: async (_request, reply) => {
+      if (places === 0) throw new Refusal('busy', '中心正忙，请稍后再发布', { retryAfterSeconds: 10 })
+      places -= 1
+      reply.raw.once('close', () => {
+        places += 1
+      })
+    },
+    handler: (request) => publishRelease(database, request.rawBody ?? Buffer.alloc(0), now()),
+  })
+  app.get<{ Querystring: z.infer<typeof adoptionQuery> }>('/v1/adoption', {
+    schema: {
+      summary: '哪些窗口有了哪一次发布',
+      querystring: adoptionQuery,
+      response: { 200: adoptionSchema, ...refusals },
+    },
+    handler: async (request) => {
+      await requireSignature(database, request, now())
+      return adoptionOf(database, request.query.release)
+    },
+  })
+}
+
+/** Packs arrive whole: they are checked before anything is made of them. */
+export function readPacks(app: FastifyInstance): void {
+  app.addContentTypeParser(packMediaType, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    request.rawBody = body
+    return undefined
+  })
+}
+
+function stationPackRoute(app: FastifyInstance, { database, now, onBug }: ReleaseRouteOptions): void {
+  const packs = createPacks(database, now)
+  app.get<PackRequest>('/v1/stations/:id/releases/:release', {
+    schema: {
+      summary: '取一次发布：from 是窗口已有的那一次，offset 是已有的字节',
+      description: `${packMediaType}; the header x-release-pack says SHA-256 and size of the whole pack, and where these bytes begin.`,
+      params: packParams,
+      querystring: packQuery,
+      response: refusals,
+    },
+    handler: async (request, reply) => {
+      const { release } = request.params
+      const { stationId } = await requireStation(database, request, request.params.id, now())
+      await requireTarget(database, stationId, release)
+      const pack = await packs.find(request.query.from, release)
+      if (pack === undefined) throw new Refusal('not_found', '中心没有这一次发布')
+      const offset = Math.min(request.query.offset, pack.bytes.length)
+      reply.raw.once('finish', () => {
+        noteFetched(database, stationId, release, now()).catch((error: unknown) => onBug('adoption', error))
+      })
+      return reply
+        .type(packMediaType)
+        .header('x-release-pack', `${pack.sha256} ${pack.bytes.length} ${offset}`)
+        .send(pack.bytes.subarray(offset))
+    },
+  })
+}
+
+async function requireTarget(database: Database, stationId: string, release: number): Promise<void> {
+  const found = await findRelease(database, release)
+  const tags = await stationTags(database, stationId)
+  if (found === undefined || !isFor(found.manifest.targets, { stationId, tags }))
+    throw new Refusal('not_found', '中心没有给这个窗口的这一次发布')
+}

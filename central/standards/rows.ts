@@ -1,0 +1,86 @@
+import type { SignedManifest } from '../../main/wire/catalogue/manifest.ts'
+import { type CatalogueManifest, catalogueManifestSchema, type DocumentRef } from '../../preload/contract/catalogue.ts'
+import type { Sql } from '../database.ts'
+
+/** A release as the centre keeps it. */
+export type KeptRelease = SignedManifest & { readonly publishedAtUtc: string }
+
+type Row = {
+  readonly sha256: string
+  readonly manifest: string
+  readonly publisher: string
+  readonly signature: string
+  readonly published_at: Date
+}
+
+const columns = 'sha256, manifest, publisher, signature, published_at'
+
+function toRelease({ sha256, manifest, publisher, signature, published_at }: Row): KeptRelease {
+  return {
+    ...{ sha256, publisher, signature, bytes: Buffer.from(manifest, 'utf8') },
+    manifest: catalogueManifestSchema.parse(JSON.parse(manifest)),
+    publishedAtUtc: published_at.toISOString(),
+  }
+}
+
+/** The newest release; undefined before the first. */
+export async function newestRelease(sql: Sql): Promise<KeptRelease | undefined> {
+  const rows = await sql.query<Row>(`select ${columns} from releases order by release desc limit 1`)
+  return rows.map(toRelease)[0]
+}
+
+/** A release by its number. */
+export async function findRelease(sql: Sql, release: number): Promise<KeptRelease | undefined> {
+  const rows = await sql.query<Row>(`select ${columns} from releases where release = $1`, [release])
+  return rows.map(toRelease)[0]
+}
+
+/** All releases, the newest first. */
+export async function allReleases(sql: Sql): Promise<KeptRelease[]> {
+  return (await sql.query<Row>(`select ${columns} from releases order by release desc limit 1000`)).map(toRelease)
+}
+
+/** Releases between two that hand the publisher's key over, in their order. */
+export async function handoversBetween(sql: Sql, after: number, before: number): Promise<KeptRelease[]> {
+  const rows = await sql.query<Row>(
+    `select ${columns} from releases where next_key is not null and release > $1 and release < $2 order by release`,
+    [after, before],
+  )
+  return rows.map(toRelease)
+}
+
+/** The bytes of documents by their SHA-256; those that are not here are left out. */
+export async function documentBodies(sql: Sql, documents: readonly DocumentRef[]): Promise<Map<string, Buffer>> {
+  const rows = await sql.query<{ sha256: string; body: string }>(
+    'select sha256, body from catalogue_documents where sha256 = any($1::text[])',
+    [documents.map(({ sha256 }) => sha256)],
+  )
+  return new Map(rows.map(({ sha256, body }) => [sha256, Buffer.from(body, 'utf8')]))
+}
+
+/** Who a release is told to. */
+export type TargetedStation = { readonly stationId: string; readonly tags: readonly string[] }
+
+/** Every station with the words that the centre has for it, in one order everywhere. */
+export async function stationsWithTags(sql: Sql): Promise<TargetedStation[]> {
+  const rows = await sql.query<{ station_id: string; tags: string[] }>(
+    `select station_id, coalesce(array_agg(tag order by tag) filter (where tag is not null), '{}') as tags
+     from stations left join station_tags using (station_id) group by station_id order by station_id`,
+  )
+  return rows.map(({ station_id, tags }) => ({ stationId: station_id, tags }))
+}
+
+/** What a manifest says of its documents, without their hashes. */
+export function countByKind({ documents }: CatalogueManifest): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { kind } of documents) counts[kind] = (counts[kind] ?? 0) + 1
+  return counts
+}
+
+/** The centre's words for a station. */
+export async function stationTags(sql: Sql, stationId: string): Promise<string[]> {
+  const rows = await sql.query<{ tag: string }>('select tag from station_tags where station_id = $1 order by tag', [
+    stationId,
+  ])
+  return rows.map(({ tag }) => tag)
+}

@@ -1,0 +1,244 @@
+// Owns: fetching the releases that the centre told of: which, in what order, on from where the last try was cut.
+// Does not own: when the link has room for it (sync), whether a release is taken (taking.ts).
+// Start here: `createFetching`.
+import type { EntryPayload } from '../../../preload/contract/entries.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { sentenceFor } from '../../../preload/contract/sentences.ts'
+import { programVersion } from '../../desk/version.ts'
+import { type SqlDatabase, stationSubject } from '../../store/index.ts'
+import { packLimitBytes, packMediaType } from '../../wire/catalogue/pack.ts'
+import { assertTaken } from '../../wire/centre-answers.ts'
+import type { CentreClient } from '../../wire/centre-client.ts'
+import {
+  beginDownload,
+  dropDownload,
+  dropOtherDownloads,
+  insertPart,
+  readDownload,
+  selectDownload,
+} from './download-store.ts'
+import {
+  selectBelow,
+  selectInForce,
+  selectPin,
+  selectRefusedFor,
+  selectRelease,
+  selectTold,
+  type ToldRelease,
+} from './store.ts'
+import { type TakingGround, takePack } from './taking.ts'
+
+/** How a run is bounded, as the files' is. */
+export type FetchBounds = {
+  readonly signal: AbortSignal
+  /** Whether something more urgent waits: then the answer under way is cut, and goes on later where it was. */
+  readonly shouldYield: () => boolean
+  readonly onBytes: () => void
+}
+
+/** How often the answer under way is looked at for something more urgent. */
+const yieldCheckMs = 250
+
+/** Bytes are written down in pieces of this size. */
+const partBytes = 16 << 10
+
+/** A centre that told of a release and does not have it (it was restored) is asked again after this. */
+const askAgainMs = 900_000
+
+/** Fetches what waits. */
+export type Fetching = {
+  /** Fetches and takes every release that is wanted. What is refused is noted in the ledger; throws what stops the link. */
+  readonly run: (client: CentreClient, bounds: FetchBounds) => Promise<void>
+  /** What the centre told of and is not here yet, in the order of fetching. */
+  readonly wanted: () => ToldRelease[]
+}
+
+/** Makes it. `taken` hears of each release that was kept or refused. */
+export function createFetching(ground: TakingGround, taken: () => void): Fetching {
+  const { context } = ground
+  const missedAtMs = new Map<string, number>()
+  const nowMs = () => context.clock.now().getTime()
+  const wanted = () => wantedOf(context.store.db, context.nowUtc())
+  return {
+    wanted,
+    run: async (client, bounds) => {
+      const told = wanted()
+      dropOtherDownloads(
+        context.store.db,
+        told.map(({ sha256 }) => sha256),
+      )
+      for (const one of told) {
+        if (bounds.signal.aborted || bounds.shouldYield()) return
+        const missed = missedAtMs.get(one.sha256)
+        if (missed !== undefined && Math.abs(nowMs() - missed) < askAgainMs) continue
+        const outcome = await new Fetch(ground, client, bounds, one).run()
+        if (outcome === 'missed') missedAtMs.set(one.sha256, nowMs())
+        if (outcome === 'yielded') return
+        taken()
+      }
+    },
+  }
+}
+
+/** Of releases whose time has come only the newest; of those to come all, in their order. Those that are here, refused or overtaken are not. */
+function wantedOf(db: SqlDatabase, nowUtc: string): ToldRelease[] {
+  const pin = selectPin(db)
+  const inForce = selectInForce(db)
+  const here = inForce?.line === pin?.line ? (inForce?.release ?? 0) : 0
+  const refused = new Set(selectRefusedFor(db, programVersion))
+  const open = selectTold(db).filter(
+    ({ release, sha256 }) => release > here && !refused.has(sha256) && selectRelease(db, sha256) === undefined,
+  )
+  const kept = selectTold(db).filter(({ sha256 }) => selectRelease(db, sha256) !== undefined)
+  const newestDue = Math.max(
+    0,
+    ...[...open, ...kept].filter(({ effectiveAtUtc }) => effectiveAtUtc <= nowUtc).map(({ release }) => release),
+  )
+  return open.filter(({ release }) => release >= newestDue)
+}
+
+type Outcome = 'taken' | 'refused' | 'missed' | 'yielded'
+
+/** One release on its way here. */
+class Fetch {
+  readonly #ground: TakingGround
+  readonly #client: CentreClient
+  readonly #bounds: FetchBounds
+  readonly #told: ToldRelease
+  #unwritten: Buffer[] = []
+  /** The answer under way is of another pack than the one begun. */
+  #isOther = false
+
+  constructor(ground: TakingGround, client: CentreClient, bounds: FetchBounds, told: ToldRelease) {
+    this.#ground = ground
+    this.#client = client
+    this.#bounds = bounds
+    this.#told = told
+  }
+
+  async run(): Promise<Outcome> {
+    const { sha256, release } = this.#told
+    const { db } = this.#ground.context.store
+    const pin = selectPin(db)
+    const base = pin && selectBelow(db, pin.line, release)
+    // First against what is here, then whole: what came may have been spoilt on the way, or made for another history.
+    const bases = [...(base ? [base.manifest.release] : []), 0, 0]
+    for (const [attempt, baseRelease] of bases.entries()) {
+      const outcome = await this.#download(baseRelease)
+      if (outcome !== 'whole') return outcome
+      const bytes = readDownload(db, sha256)
+      dropDownload(db, sha256)
+      try {
+        await takePack(this.#ground, bytes, { actor: 'system', announced: this.#told })
+        return 'taken'
+      } catch (error) {
+        if (!(error instanceof AppError) || !error.code.startsWith('RELEASE_')) throw error
+        const mayBeTheWay = ['RELEASE_DAMAGED', 'RELEASE_GAP'].includes(error.code) && attempt + 1 < bases.length
+        if (mayBeTheWay) continue
+        this.#refuse(error)
+        return 'refused'
+      }
+    }
+    return 'refused'
+  }
+
+  /** Fetches the bytes that are missing; those that come are kept whatever follows. */
+  async #download(baseRelease: number): Promise<'whole' | 'missed' | 'yielded'> {
+    const { sha256, release } = this.#told
+    const { db, station } = this.#ground.context.store
+    const before = selectDownload(db, sha256)
+    if (before !== undefined && before.baseRelease !== baseRelease) dropDownload(db, sha256)
+    for (;;) {
+      const kept = selectDownload(db, sha256)
+      if (kept !== undefined && kept.fetchedBytes === kept.sizeBytes) return 'whole'
+      const offset = kept?.fetchedBytes ?? 0
+      const path = `/v1/stations/${station.read().id}/releases/${release}?from=${baseRelease}&offset=${offset}`
+      const answer = await this.#ask(path, baseRelease)
+      if (answer !== 'ended') return answer
+      const hasMoved = (selectDownload(db, sha256)?.fetchedBytes ?? 0) > offset
+      if (!hasMoved && offset === 0) throw new AppError('CENTRE_NONSENSE', { reason: 'shape' })
+      // The centre has made another pack of it, and what is here belongs to none.
+      if (!hasMoved) dropDownload(db, sha256)
+    }
+  }
+
+  async #ask(path: string, baseRelease: number): Promise<'ended' | 'missed' | 'yielded'> {
+    const { signal, shouldYield } = this.#bounds
+    const cut = new AbortController()
+    let hasYielded = false
+    const watch = setInterval(() => {
+      hasYielded = shouldYield()
+      if (hasYielded) cut.abort()
+    }, yieldCheckMs)
+    this.#isOther = false
+    try {
+      const reply = await this.#client.send({
+        ...{ method: 'GET', path, headers: { accept: `${packMediaType}, application/json` } },
+        signal: AbortSignal.any([signal, cut.signal]),
+        onReceived: (bytes, headers) => this.#hear(bytes, headers, baseRelease),
+      })
+      assertTaken(reply)
+      if (reply.contentType !== packMediaType) throw new AppError('CENTRE_NONSENSE', { reason: 'shape' })
+      return 'ended'
+    } catch (error) {
+      if (hasYielded && !signal.aborted) return 'yielded'
+      if (this.#isOther) return 'ended'
+      if (error instanceof AppError && error.code === 'CENTRE_REFUSED' && error.details.reason === 'not_found')
+        return 'missed'
+      throw error
+    } finally {
+      clearInterval(watch)
+      this.#write()
+    }
+  }
+
+  /** Of a pack that is not the one begun (the centre made it anew) only the first bytes are of use. */
+  #hear(bytes: Buffer, headers: Readonly<Record<string, string>>, baseRelease: number): void {
+    const { sha256 } = this.#told
+    const { db } = this.#ground.context.store
+    if (headers['content-type'] !== packMediaType) return
+    const [, packSha256 = '', size = '', offset = ''] =
+      /^([0-9a-f]{64}) ([0-9]{1,7}) ([0-9]{1,7})$/.exec(headers['x-release-pack'] ?? '') ?? []
+    const sizeBytes = Number(size)
+    if (packSha256 === '' || sizeBytes < 1 || sizeBytes > packLimitBytes)
+      throw new AppError('CENTRE_NONSENSE', { reason: 'shape' })
+    const kept = selectDownload(db, sha256)
+    if (kept?.packSha256 !== packSha256) {
+      if (offset !== '0') throw this.#endOfOther()
+      beginDownload(db, sha256, { baseRelease, packSha256, sizeBytes })
+    }
+    this.#unwritten.push(bytes)
+    this.#bounds.onBytes()
+    if (this.#unwritten.reduce((sum, { length }) => sum + length, 0) >= partBytes) this.#write()
+  }
+
+  #endOfOther(): Error {
+    this.#isOther = true
+    return new Error('the centre has made this pack anew')
+  }
+
+  #write(): void {
+    const { db } = this.#ground.context.store
+    const kept = selectDownload(db, this.#told.sha256)
+    const bytes = Buffer.concat(this.#unwritten)
+    this.#unwritten = []
+    if (kept === undefined || bytes.length === 0) return
+    const room = kept.sizeBytes - kept.fetchedBytes
+    if (room > 0) insertPart(db, this.#told.sha256, kept.fetchedBytes, bytes.subarray(0, room))
+  }
+
+  #refuse({ code, details }: AppError): void {
+    const { store, nowUtc } = this.#ground.context
+    const { release, sha256 } = this.#told
+    const said = sentenceFor(code, details).title.slice(0, 400)
+    const payload: EntryPayload<'catalogue.refused@1'> = {
+      release,
+      sha256,
+      reason: code,
+      said,
+      program: programVersion,
+    }
+    const draft = { kind: 'catalogue.refused', version: 1, subject: stationSubject, actor: 'system', at: nowUtc() }
+    store.transaction(() => store.ledger.append([{ ...draft, payload }]))
+  }
+}

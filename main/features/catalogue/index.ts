@@ -1,0 +1,233 @@
+// Owns: the catalogue at this station: releases told, fetched, checked, kept, in force; documents of every version; whose releases count.
+// Does not own: what a matter's standard asks of a draft (matters), packs and signatures (main/wire/catalogue), the link (sync).
+// Start here: `createCatalogue`; taking.ts checks, applying.ts puts in force, fetching.ts brings from the centre. docs/releases.md tells it whole.
+import type { Calendar } from '../../../preload/contract/calendar.ts'
+import { adoptionSchema } from '../../../preload/contract/catalogue.ts'
+import type { DocumentKind, StandardDocument } from '../../../preload/contract/standards/documents.ts'
+import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
+import { documentFrom } from '../../wire/catalogue/documents.ts'
+import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
+import { writePack } from '../../wire/catalogue/pack.ts'
+import { readAnswer } from '../../wire/centre-answers.ts'
+import type { CentreClient } from '../../wire/centre-client.ts'
+import { Appointments } from './applying.ts'
+import { createFetching, type FetchBounds } from './fetching.ts'
+import { inForceProjector, pinsProjector, toldProjector } from './projection.ts'
+import { takeFile } from './release-files.ts'
+import { isSampleDue, type PublisherSigner, readCalendars, releaseSample } from './sample.ts'
+import { catalogueStatus } from './status.ts'
+import {
+  calendarsMark,
+  type DocumentRow,
+  type InForce,
+  selectCalendars,
+  selectDocument,
+  selectDocumentInForce,
+  selectDocumentOfVersion,
+  selectDocumentsInForce,
+  selectInForce,
+  selectInForceAt,
+  selectNewestVersion,
+  selectPin,
+  selectRelease,
+  selectReleasesAfter,
+  selectTold,
+} from './store.ts'
+import { appendPin, type TakingGround, takePack } from './taking.ts'
+
+/** What the catalogue asks of others; given by main/desk/compose.ts. */
+export type CataloguePorts = {
+  /** What a document's own rules say against its value, as a place; undefined for nothing. */
+  readonly faultOf: TakingGround['faultOf']
+  /** The line to the centre for one question. Throws LINK_DOWN, CENTRE_UNREACHABLE. */
+  readonly client: () => CentreClient
+}
+
+/** A document, defaults filled in, with its name and the SHA-256 of its bytes. */
+export type KnownDocument = StandardDocument & {
+  readonly id: string
+  readonly version: number
+  readonly sha256: string
+}
+
+/** The catalogue feature, and what others use of it. */
+export type CatalogueFeature = FeatureModule & {
+  /** The version of a document that is in force. */
+  readonly inForce: (kind: DocumentKind, id: string) => KnownDocument | undefined
+  /** Every document of a kind that is in force. */
+  readonly allInForce: (kind: DocumentKind) => KnownDocument[]
+  /** Any version that was ever kept here. */
+  readonly ofVersion: (kind: DocumentKind, id: string, version: number) => KnownDocument | undefined
+  /** Calendars: the program's, then those of feed and catalogue; the later ones win. The same list until another comes. */
+  readonly calendars: () => readonly Calendar[]
+  /** Takes a release from the bytes of its pack; it takes effect when its time comes, now where that has come. Throws RELEASE_…. */
+  readonly take: (pack: Buffer, actor: string) => Promise<SignedManifest>
+  /** Whose releases count from now on: the centre's word at enrolment. Nothing where they do already. */
+  readonly pin: (publicKey: string) => void
+  /** Whether the samples are to be released here (training). */
+  readonly isSampleDue: () => boolean
+  /** Releases the samples at a training station, signed by its own publisher. Throws RELEASE_…. */
+  readonly releaseSample: (by: PublisherSigner) => Promise<void>
+  /** The release in force as a whole pack, and the key that signed it; undefined for none that is signed. */
+  readonly wholePack: () => Promise<
+    { readonly sha256: string; readonly publisher: string; readonly pack: Buffer } | undefined
+  >
+  /** What was made here is made on: kept releases of the publisher that counts, and what they hold. */
+  readonly kept: KeptCatalogue
+  /** Fetches what the centre told of, while the link has room. Throws what stops the link. */
+  readonly fetch: (client: CentreClient, bounds: FetchBounds) => Promise<void>
+}
+
+/** Releases and documents as they lie here. */
+export type KeptCatalogue = {
+  /** The key whose releases count; undefined before one does. */
+  readonly publisher: () => string | undefined
+  /** Kept releases of its line, the newest first. */
+  readonly releases: () => SignedManifest[]
+  /** The signed release that is in force; undefined for none. */
+  readonly inForce: () => SignedManifest | undefined
+  /** The signed release that was in force at a time (UTC); undefined for none. */
+  readonly inForceAt: (utc: string) => SignedManifest | undefined
+  /** Canonical bytes of a document that is here. */
+  readonly bodyOf: (sha256: string) => Buffer | undefined
+  /** The newest version of a document that was ever kept here; 0 for none. */
+  readonly newestVersion: (kind: DocumentKind, id: string) => number
+  /** What a document's own rules say against it, as a place; undefined for nothing. */
+  readonly faultOf: TakingGround['faultOf']
+}
+
+const parsed = new Map<string, StandardDocument>()
+
+/** Rows are written only after a check; each is parsed once. */
+function known({ id, version, sha256, body }: DocumentRow): KnownDocument {
+  const document = parsed.get(sha256) ?? documentFrom(body)
+  parsed.set(sha256, document)
+  return { ...document, id, version, sha256 }
+}
+
+/** Makes the catalogue feature. What is due takes effect from `start()` on, at its time. */
+export function createCatalogue(context: DeskContext, ports: CataloguePorts): CatalogueFeature {
+  const ground: TakingGround = { context, faultOf: ports.faultOf }
+  const appointments = new Appointments(context)
+  const changed = () => context.emit({ event: 'changed', payload: { topics: ['matters'] } })
+  const taken = () => {
+    appointments.look()
+    changed()
+  }
+  const fetching = createFetching(ground, taken)
+  let stopListening: (() => void) | undefined
+  const take = async (pack: Buffer, actor: string) => {
+    const signed = await takePack(ground, pack, { actor })
+    taken()
+    return signed
+  }
+  return {
+    projectors: [inForceProjector, pinsProjector, toldProjector],
+    handlers: {
+      'catalogue.status': () => catalogueStatus(context.store.db, fetching.wanted()),
+      'catalogue.takeFile': async (place, caller) => {
+        const said = await takeFile(ground, place, callerOf(caller).account)
+        taken()
+        return { said }
+      },
+      'catalogue.adoption': async ({ release }) => {
+        const path = `/v1/adoption${release === undefined ? '' : `?release=${release}`}`
+        return readAnswer(adoptionSchema, await ports.client().send({ method: 'GET', path }))
+      },
+    },
+    ...documentsOf(context),
+    ...{ take, pin: (publicKey) => pinAtEnrolment(context, publicKey) },
+    isSampleDue: () => isSampleDue(context),
+    releaseSample: async (by) => {
+      await releaseSample(ground, by)
+      taken()
+    },
+    wholePack: () => wholePack(context),
+    kept: keptCatalogue(context, ports),
+    fetch: async (client, bounds) => {
+      pinAtFirstContact(context)
+      await fetching.run(client, bounds)
+    },
+    start: () => {
+      stopListening = context.store.ledger.onAppended((entries) => {
+        if (entries.some(({ kind }) => kind === 'feed.applied')) changed()
+      })
+      appointments.start()
+    },
+    close: () => {
+      stopListening?.()
+      appointments.stop()
+    },
+  }
+}
+
+function documentsOf(
+  context: DeskContext,
+): Pick<CatalogueFeature, 'inForce' | 'allInForce' | 'ofVersion' | 'calendars'> {
+  let kept: { readonly mark: string; readonly calendars: readonly Calendar[] } | undefined
+  const knownOr = (row: DocumentRow | undefined) => row && known(row)
+  return {
+    inForce: (kind, id) => knownOr(selectDocumentInForce(context.store.db, kind, id)),
+    allInForce: (kind) => selectDocumentsInForce(context.store.db, kind).map(known),
+    ofVersion: (kind, id, version) => knownOr(selectDocumentOfVersion(context.store.db, { kind, id, version })),
+    // Workdays are counted once a list: it stays the same one until another calendar comes into force.
+    calendars: () => {
+      const { db } = context.store
+      const mark = calendarsMark(db)
+      if (kept?.mark !== mark) kept = { mark, calendars: [...readCalendars(context.resources), ...selectCalendars(db)] }
+      return kept.calendars
+    },
+  }
+}
+
+function keptCatalogue(context: DeskContext, { faultOf }: CataloguePorts): KeptCatalogue {
+  const releaseOf = (inForce: InForce | undefined) => inForce && selectRelease(context.store.db, inForce.sha256)
+  return {
+    publisher: () => selectPin(context.store.db)?.publicKey,
+    releases: () => {
+      const pin = selectPin(context.store.db)
+      return pin === undefined ? [] : selectReleasesAfter(context.store.db, pin.line, 0).toReversed()
+    },
+    inForce: () => releaseOf(selectInForce(context.store.db)),
+    inForceAt: (utc) => releaseOf(selectInForceAt(context.store.db, utc)),
+    bodyOf: (sha256) => {
+      const row = selectDocument(context.store.db, sha256)
+      return row && Buffer.from(row.body, 'utf8')
+    },
+    newestVersion: (kind, id) => selectNewestVersion(context.store.db, kind, id),
+    faultOf,
+  }
+}
+
+/** The centre that lets a station in says whose releases count; that ends what counted before. */
+function pinAtEnrolment(context: DeskContext, publicKey: string): void {
+  const { store } = context
+  store.transaction(() => {
+    if (selectPin(store.db)?.publicKey === publicKey) return
+    appendPin(context, { publicKey, how: 'enrolment', release: 0 }, 'system')
+  })
+}
+
+/** A station that was let in before there were publishers believes its centre's signed word, once. */
+function pinAtFirstContact(context: DeskContext): void {
+  const { store } = context
+  store.transaction(() => {
+    const [told] = selectTold(store.db)
+    if (told === undefined || selectPin(store.db) !== undefined) return
+    appendPin(context, { publicKey: told.publisher, how: 'first-contact', release: 0 }, 'system')
+  })
+}
+
+async function wholePack({ store }: DeskContext) {
+  const inForce = selectInForce(store.db)
+  const release = inForce && selectRelease(store.db, inForce.sha256)
+  if (release === undefined) return undefined
+  const pack = await writePack({
+    ...{ base: null, handovers: [], release },
+    documentOf: ({ sha256 }) => {
+      const row = selectDocument(store.db, sha256)
+      return row && Buffer.from(row.body, 'utf8')
+    },
+  })
+  return { sha256: release.sha256, publisher: release.publisher, pack }
+}

@@ -1,0 +1,167 @@
+// Owns: whether a release is taken: everything that can be said against it is said before anything is kept.
+// Does not own: bytes (main/wire/catalogue), when it takes effect (applying.ts), where it came from (fetching.ts, release-files.ts).
+// Start here: `takePack`.
+
+import { shanghaiTimeInWords } from '../../../preload/contract/calendar.ts'
+import type { CatalogueManifest, DocumentRef } from '../../../preload/contract/catalogue.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import { documentInWords, type StandardDocument } from '../../../preload/contract/standards/documents.ts'
+import type { DeskContext } from '../../desk/feature.ts'
+import { type SqlDatabase, stationSubject } from '../../store/index.ts'
+import { type CatalogueDocument, readDocument } from '../../wire/catalogue/documents.ts'
+import { assertSignedBy, isFor, isSigned, keyAfter, type SignedManifest } from '../../wire/catalogue/manifest.ts'
+import { openPack, readDocuments, readManifests } from '../../wire/catalogue/pack.ts'
+import {
+  insertDocument,
+  insertRelease,
+  type KeptRelease,
+  type Pin,
+  selectDocument,
+  selectDocumentOfVersion,
+  selectInForce,
+  selectNumbered,
+  selectPin,
+  selectRelease,
+  selectTags,
+} from './store.ts'
+
+/** What taking a release stands on. */
+export type TakingGround = {
+  readonly context: DeskContext
+  /** What a document's own rules say against it, as a place; undefined for nothing. */
+  readonly faultOf: (document: StandardDocument) => string | undefined
+}
+
+/** A release as the centre announced it. */
+export type Announced = { readonly release: number; readonly sha256: string }
+
+/**
+ * Takes a release from its pack: checked whole, then kept whole in one transaction, or refused with nothing changed. One that
+ * is here already is given back as it is. Throws RELEASE_… with place or reason; RELEASE_GAP where the pack is for who has
+ * another release (the whole pack will do).
+ */
+export async function takePack(
+  ground: TakingGround,
+  bytes: Buffer,
+  { actor, announced }: { readonly actor: string; readonly announced?: Announced | undefined },
+): Promise<SignedManifest> {
+  const { context } = ground
+  const { db } = context.store
+  const pack = openPack(bytes)
+  const base = pack.base === null ? undefined : selectRelease(db, pack.base.sha256)
+  if (pack.base !== null && base === undefined)
+    throw new AppError('RELEASE_GAP', { base: pack.base.release, why: '本机没有那一次' })
+  const manifests = await readManifests(pack, base?.bytes)
+  const signed = assertPublisher(context, manifests)
+  if (announced !== undefined && signed.sha256 !== announced.sha256)
+    throw new AppError('RELEASE_DAMAGED', { place: '它不是中心通知的那一次' })
+  const known = selectRelease(db, signed.sha256)
+  if (known !== undefined) return known
+  const pin = selectPin(db)
+  if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
+  assertPlace(context, signed.manifest, pin)
+  const documentOf = (ref: DocumentRef) => bodyOf(db, ref)
+  const fresh = await readDocuments(pack, signed, { manifest: base?.manifest ?? null, documentOf })
+  for (const document of fresh) judgeDocument(ground, document)
+  keep(ground, { signed, manifests, fresh, actor })
+  return signed
+}
+
+function bodyOf(db: SqlDatabase, { sha256 }: DocumentRef): Buffer | undefined {
+  const row = selectDocument(db, sha256)
+  return row && Buffer.from(row.body, 'utf8')
+}
+
+/** The release of a pack once its signature is the pinned publisher's, or of whom he handed over to. */
+function assertPublisher({ store, station }: DeskContext, manifests: readonly SignedManifest[]): SignedManifest {
+  const signed = manifests.at(-1)
+  if (signed === undefined) throw new AppError('RELEASE_DAMAGED', { place: '里面没有发布清单' })
+  const county = station.stationId.slice(0, 6)
+  for (const { manifest } of manifests)
+    if (manifest.county !== county) throw new AppError('RELEASE_FOREIGN_COUNTY', { county: manifest.county })
+  if (!isSigned(signed)) throw new AppError('RELEASE_UNSIGNED')
+  const pin = selectPin(store.db)
+  if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
+  assertSignedBy(signed, keyAfter(pin.publicKey, manifests.slice(0, -1)))
+  return signed
+}
+
+/** Refuses an older release, one that does not follow what is here, and one for others. */
+function assertPlace({ store, station }: DeskContext, manifest: CatalogueManifest, pin: Pin): void {
+  const { release, previous, targets } = manifest
+  const inForce = selectInForce(store.db)
+  const here = inForce?.line === pin.line ? inForce : undefined
+  const sameNumber = selectNumbered(store.db, pin.line, release)
+  if ((here !== undefined && release <= here.release) || sameNumber !== undefined)
+    throw new AppError('RELEASE_OLD', { release, inForce: Math.max(here?.release ?? 0, sameNumber ? release : 0) })
+  if (here !== undefined && (previous?.release ?? 0) < here.release)
+    throw new AppError('RELEASE_GAP', {
+      base: previous?.release ?? 0,
+      why: `本机已经在用第 ${here.release} 次，用它会丢掉后来的改动`,
+    })
+  if (here !== undefined && previous?.release === here.release && previous.sha256 !== here.sha256)
+    throw new AppError('RELEASE_GAP', { base: previous.release, why: '本机的那一次内容不同' })
+  if (!isFor(targets, { stationId: station.stationId, tags: selectTags(store.db) }))
+    throw new AppError('RELEASE_NOT_FOR_US', { release })
+}
+
+/** Refuses a document that is not what the manifest names, not right in itself, or a known version with other contents. */
+function judgeDocument({ context, faultOf }: TakingGround, { bytes, ...ref }: CatalogueDocument): void {
+  const fault = faultOf(readDocument(ref, bytes))
+  const document = documentInWords(ref)
+  if (fault !== undefined) throw new AppError('RELEASE_DOCUMENT_INVALID', { document, place: fault })
+  const before = ref.kind === 'calendar' ? undefined : selectDocumentOfVersion(context.store.db, ref)
+  if (before !== undefined && before.sha256 !== ref.sha256) throw new AppError('RELEASE_VERSION_REUSED', { document })
+}
+
+type Checked = {
+  readonly signed: SignedManifest
+  readonly manifests: readonly SignedManifest[]
+  readonly fresh: readonly CatalogueDocument[]
+  readonly actor: string
+}
+
+/** Keeps what was checked. What else was taken or took effect meanwhile is looked at once more. */
+function keep({ context }: TakingGround, { signed, manifests, fresh, actor }: Checked): void {
+  const { store } = context
+  store.transaction(() => {
+    if (selectRelease(store.db, signed.sha256) !== undefined) return
+    const pin = selectPin(store.db)
+    if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
+    assertPlace(context, signed.manifest, pin)
+    for (const document of fresh) insertDocument(store.db, document)
+    insertRelease(store.db, signed, pin.line, context.nowUtc())
+    for (const one of manifests) pinNext(context, one, actor)
+  })
+}
+
+/** Once a release that names the next key is kept, that key signs whatever comes after it, whenever it takes effect. */
+function pinNext(context: DeskContext, signed: SignedManifest, actor: string): void {
+  const pin = selectPin(context.store.db)
+  const { nextPublisherKey, release } = signed.manifest
+  if (pin === undefined || nextPublisherKey === undefined) return
+  if (keyAfter(pin.publicKey, [signed]) !== nextPublisherKey || nextPublisherKey === pin.publicKey) return
+  appendPin(context, { publicKey: nextPublisherKey, how: 'rotation', release }, actor)
+}
+
+/** Notes in the ledger whose releases count from now on; inside a transaction. */
+export function appendPin(
+  { store, nowUtc }: DeskContext,
+  payload: {
+    readonly publicKey: string
+    readonly how: 'training' | 'enrolment' | 'first-contact' | 'rotation'
+    readonly release: number
+  },
+  actor: string,
+): void {
+  store.ledger.append([{ kind: 'publisher.pinned', version: 1, subject: stationSubject, actor, at: nowUtc(), payload }])
+}
+
+/** What came of taking a release, in words. */
+export function takenInWords({ manifest }: SignedManifest, nowUtc: string): string {
+  const isNow = manifest.effectiveAtUtc <= nowUtc
+  const when = isNow ? '已经生效' : `${shanghaiTimeInWords(manifest.effectiveAtUtc)} 自动生效，断网也一样`
+  return `第 ${manifest.release} 次发布已读入，${when}。`
+}
+
+export type { KeptRelease }

@@ -1,0 +1,53 @@
+import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
+
+const person = {
+  name: { title: '姓名', type: 'string', minLength: 1, maxLength: 50 },
+  idNumber: { title: '身份证号', type: 'string', minLength: 18, maxLength: 18 },
+  phone: { title: '联系电话', type: 'string', maxLength: 20 },
+}
+
+const form = {
+  schema: {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    title: '',
+    properties: person,
+    required: ['name', 'idNumber', 'phone'],
+  },
+  ui: {
+    'ui:order': ['name', 'idNumber', 'phone', '*'],
+    name: { 'ui:options': { group: '申请人' } },
+    idNumber: { 'ui:options': { group: '申请人' }, 'ui:widget': 'idNumber' },
+    phone: { 'ui:options': { group: '申请人' }, 'ui:widget': 'phone' },
+  },
+  applicant: { name: 'name', idNumber: 'idNumber', phone: 'phone' },
+}
+
+/**
+ * A new document with what every one of its kind has, and the rest empty for the check to name.
+ * @param today YYYY-MM-DD: from when it is meant to hold.
+ */
+export function blankDocument(kind: DocumentKind, today: string): unknown {
+  const year = String(Number(today.slice(0, 4)) + 1)
+  switch (kind) {
+    case 'matter':
+      return {
+        ...{ format: 2, itemId: '', code: '', name: '', aliases: [], version: 1, effectiveFrom: today, sample: false },
+        ...{ source: '', department: '', audience: '自然人', basis: [], conditions: [], acceptanceBy: 'centre', form },
+        ...{ materials: [], legalLimit: null, promisedLimit: { days: 20, unit: 'workday' }, steps: [{ name: '受理' }] },
+        ...{ fee: { charged: false, text: '不收费' }, results: [], questions: [], scope: '户籍所在的村（居）' },
+      }
+    case 'theme':
+      return {
+        ...{ format: 1, kind, themeId: '', name: '', aliases: [], version: 1, effectiveFrom: today, sample: false },
+        ...{ source: '', description: '', department: '', members: [], sharedMaterials: [], questions: [] },
+      }
+    case 'template':
+      return {
+        ...{ format: 1, kind, templateId: '', name: '', version: 1, effectiveFrom: today, paper: 'receipt' },
+        ...{ title: '', paragraphs: [''] },
+      }
+    case 'calendar':
+      return { source: '', years: { [year]: { off: [], work: [] } } }
+  }
+}

@@ -1,0 +1,106 @@
+// Owns: what is wrong with working copies: each among the documents that the next release would hold.
+// Does not own: the rules themselves (main/standards).
+// Start here: `checkCopy`, `checkAll`.
+import {
+  documentInWords,
+  identityOf,
+  readDocument,
+  type StandardDocument,
+} from '../../../preload/contract/standards/documents.ts'
+import type { Finding } from '../../../preload/contract/standards/findings.ts'
+import { ruleInWords } from '../../standards/differences/rule-words.ts'
+import { propertiesOf } from '../../standards/form/questions.ts'
+import { checkDocuments, isMust, type NamedText } from '../../standards/index.ts'
+import { placeOf } from '../../wire/catalogue/manifest.ts'
+import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
+import type { CopyRow } from './store.ts'
+
+/** What a check says of one working copy. */
+export type CheckedCopy = {
+  readonly findings: Finding[]
+  /** The rules of its conditions in words. */
+  readonly rules: string[]
+  /** Undefined where it cannot be read. */
+  readonly document: StandardDocument | undefined
+}
+
+/** What is wrong with one working copy, by itself and with what it refers to. */
+export function checkCopy(ground: StandardsGround, copy: CopyRow, copies: readonly CopyRow[]): CheckedCopy {
+  const read = readDocument(copy.body)
+  const document = read.ok ? read.document : undefined
+  // A theme stands on its members, a matter on the templates that it names; nothing else can dangle.
+  const kinds = copy.kind === 'theme' ? ['matter', 'theme'] : copy.kind === 'matter' ? ['template'] : []
+  const around = textsOf(
+    ground,
+    copies.filter(({ copyId }) => copyId !== copy.copyId),
+  ).filter(({ kind, place }) => kinds.includes(kind) && place !== (document && placeOfDocument(document)))
+  const { findings } = checkDocuments([{ name: copy.copyId, text: copy.body }, ...around], true)
+  const own = findings.filter((finding) => finding.document === copy.copyId)
+  return { findings: [...usedUp(ground, copy, document), ...own], rules: rulesIn(document), document }
+}
+
+/** What is wrong with everything that the next release would hold; findings are named by working copy, or by document in words. */
+export function checkAll(ground: StandardsGround, copies: readonly CopyRow[]): Finding[] {
+  const taken = new Set(
+    copies.flatMap(({ body }) => {
+      const read = readDocument(body)
+      return read.ok ? [placeOfDocument(read.document)] : []
+    }),
+  )
+  const others = textsOf(ground, []).filter(({ place }) => !taken.has(place))
+  const texts: NamedText[] = [...copies.map(({ copyId, body }) => ({ name: copyId, text: body })), ...others]
+  const versions = copies.flatMap((copy) => {
+    const read = readDocument(copy.body)
+    return usedUp(ground, copy, read.ok ? read.document : undefined)
+  })
+  return [...versions, ...checkDocuments(texts, true).findings]
+}
+
+/** Findings of which any keeps a release from being made. */
+export const mustsOf = (findings: readonly Finding[]): Finding[] => findings.filter(isMust)
+
+function placeOfDocument(document: StandardDocument): string {
+  return placeOf({ kind: document.kind, ...identityOf(document) })
+}
+
+type PlacedText = NamedText & { readonly kind: string; readonly place: string }
+
+/** The documents of the newest release, those that a working copy replaces by the copy. */
+function textsOf(ground: StandardsGround, copies: readonly CopyRow[]): PlacedText[] {
+  const placed = copies.flatMap((copy): PlacedText[] => {
+    const read = readDocument(copy.body)
+    if (!read.ok) return []
+    return [{ name: copy.copyId, text: copy.body, kind: copy.kind, place: placeOfDocument(read.document) }]
+  })
+  const replaced = new Set(placed.map(({ place }) => place))
+  const refs = newestRelease(ground)?.manifest.documents ?? []
+  const base = refs.map((ref): PlacedText => {
+    const text = bodyOf(ground, ref.sha256)?.toString('utf8') ?? ''
+    return { name: documentInWords(ref), text, kind: ref.kind, place: placeOf(ref) }
+  })
+  return [...placed, ...base.filter(({ place }) => !replaced.has(place))]
+}
+
+/** A version says one thing for ever: another text needs another number. */
+function usedUp(ground: StandardsGround, copy: CopyRow, document: StandardDocument | undefined): Finding[] {
+  if (document === undefined || document.kind === 'calendar') return []
+  const { id, version } = identityOf(document)
+  const newest = newestVersion(ground, document.kind, id)
+  if (version > newest) return []
+  return [
+    {
+      document: copy.copyId,
+      severity: 'must',
+      pointer: '/version',
+      place: '版本',
+      problem: `第 ${version} 版已经用过，最新的是第 ${newest} 版`,
+      remedy: `把版本改为 ${newest + 1}`,
+    },
+  ]
+}
+
+function rulesIn(document: StandardDocument | undefined): string[] {
+  if (document?.kind !== 'matter') return []
+  const questions = propertiesOf(document.value.form.schema)
+  return document.value.conditions.map(({ rule }) => (rule === undefined ? '' : ruleInWords(rule, questions)))
+}

@@ -1,0 +1,218 @@
+// Owns: working copies: begun from a document of the newest release, blank, or brought in; saved at each change, whole and durably.
+// Does not own: what is wrong with one (checking.ts), releases (publishing.ts).
+// Start here: `workingCopies`.
+import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
+import {
+  type DocumentKind,
+  documentKindWords,
+  identityOf,
+  kindOf,
+  largestDocumentBytes,
+  readDocument,
+} from '../../../preload/contract/standards/documents.ts'
+import type { Change } from '../../../preload/contract/standards/findings.ts'
+import type { CopyCheck, WorkingCopy } from '../../../preload/contract/standards/publishing.ts'
+import { compareDocuments } from '../../standards/index.ts'
+import { documentFrom } from '../../wire/catalogue/documents.ts'
+import { blankDocument } from './blank.ts'
+import { checkCopy } from './checking.ts'
+import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
+import { type CopyRow, deleteCopy, insertCopy, selectCopies, selectCopy, selectMade, updateCopy } from './store.ts'
+
+/** A file that was brought in, as its name and its text. */
+export type BroughtFile = { readonly name: string; readonly text: string }
+
+/** What came of files that were brought in. */
+export type BroughtIn = {
+  readonly taken: { readonly name: string; readonly copyId: string }[]
+  readonly refused: { readonly name: string; readonly why: string }[]
+}
+
+/** What happens to working copies. Every change is durable when it returns. */
+export type WorkingCopies = {
+  readonly begin: (wanted: Pick<DocumentRef, 'kind' | 'id' | 'version'>, account: string) => string
+  readonly beginBlank: (kind: DocumentKind, account: string) => string
+  readonly bringIn: (files: readonly BroughtFile[], account: string) => BroughtIn
+  readonly read: (copyId: string) => WorkingCopy
+  readonly save: (copyId: string, text: string) => CopyCheck
+  readonly discard: (copyId: string) => void
+  readonly compare: (copyId: string) => Change[]
+}
+
+/** Working copies over the desk's store. */
+export function workingCopies(ground: StandardsGround): WorkingCopies {
+  const { context } = ground
+  const db = () => context.store.db
+  const find = (copyId: string): CopyRow => {
+    const row = selectCopy(db(), copyId)
+    if (row === undefined) throw new AppError('NOT_FOUND', { what: '正在改的这一份' })
+    return row
+  }
+  const free = (copyId: string): CopyRow => {
+    const row = find(copyId)
+    if (row.release !== '') throw new AppError('STANDARD_COPY_OUT', { release: releaseOf(ground, row) ?? '?' })
+    return row
+  }
+  const told = () => context.emit({ event: 'changed', payload: { topics: ['standards'] } })
+  return {
+    begin(wanted, account) {
+      const ref = refOf(ground, wanted)
+      const before = copyOf(ground, ref)
+      if (before !== undefined) return before.copyId
+      const copyId = insert(ground, { ...startOf(ground, ref), documentId: ref.id, baseSha256: ref.sha256 }, account)
+      told()
+      return copyId
+    },
+    beginBlank(kind, account) {
+      const body = inText(blankDocument(kind, context.today()))
+      const copyId = insert(ground, { kind, body, documentId: '', baseSha256: '' }, account)
+      told()
+      return copyId
+    },
+    bringIn(files, account) {
+      const brought = context.store.transaction(() => bringIn(ground, files, account))
+      told()
+      return brought
+    },
+    read(copyId) {
+      const row = find(copyId)
+      const { kind, body: text, revision } = row
+      const { findings, rules } = checkCopy(ground, row, selectCopies(db()))
+      return {
+        ...{ copyId, kind, text, revision, findings, rules },
+        before: beforeOf(ground, row) ?? null,
+        wentOutWith: releaseOf(ground, row) ?? null,
+      }
+    },
+    save(copyId, text) {
+      const row = context.store.transaction(() => {
+        const before = free(copyId)
+        if (Buffer.byteLength(text) > largestDocumentBytes)
+          throw new AppError('INPUT_INVALID', { field: `内容太多，最多 ${largestDocumentBytes >> 10} KB` })
+        if (before.body === text) return before
+        const changed = { ...before, body: text, revision: before.revision + 1, updatedAtUtc: context.nowUtc() }
+        updateCopy(db(), changed)
+        return changed
+      })
+      const { findings, rules } = checkCopy(ground, row, selectCopies(db()))
+      return { revision: row.revision, findings, rules }
+    },
+    discard(copyId) {
+      context.store.transaction(() => deleteCopy(db(), free(copyId).copyId))
+      told()
+    },
+    compare(copyId) {
+      const row = find(copyId)
+      const before = beforeOf(ground, row)
+      const read = readDocument(row.body)
+      return before === undefined || !read.ok ? [] : compareDocuments(documentFrom(before.text), read.document)
+    },
+  }
+}
+
+const inText = (value: unknown): string => JSON.stringify(value, null, 2)
+
+function refOf(
+  ground: StandardsGround,
+  { kind, id, version }: Pick<DocumentRef, 'kind' | 'id' | 'version'>,
+): DocumentRef {
+  const ref = newestRelease(ground)?.manifest.documents.find(
+    (one) => one.kind === kind && one.id === id && (kind !== 'calendar' || one.version === version),
+  )
+  if (ref === undefined) throw new AppError('NOT_FOUND', { what: '这个事项标准' })
+  return ref
+}
+
+/** The working copy of a document. A calendar is told apart by the very text that it was begun from. */
+function copyOf({ context }: StandardsGround, { kind, id, sha256 }: DocumentRef): CopyRow | undefined {
+  return selectCopies(context.store.db).find(
+    (copy) => copy.kind === kind && copy.documentId === id && (kind !== 'calendar' || copy.baseSha256 === sha256),
+  )
+}
+
+/** A document's own text with the next version's number and its first day. What its writer left out stays out. */
+function startOf(ground: StandardsGround, { kind, id, sha256 }: DocumentRef): Pick<CopyRow, 'kind' | 'body'> {
+  const value = JSON.parse(bodyOf(ground, sha256)?.toString('utf8') ?? '{}')
+  if (kind === 'calendar') return { kind, body: inText(value) }
+  const next = { version: newestVersion(ground, kind, id) + 1, effectiveFrom: ground.context.today() }
+  return { kind, body: inText({ ...value, ...next }) }
+}
+
+function insert(
+  { context }: StandardsGround,
+  start: Pick<CopyRow, 'kind' | 'body' | 'documentId' | 'baseSha256'>,
+  account: string,
+): string {
+  const copyId = context.newId()
+  insertCopy(context.store.db, { ...start, copyId, revision: 1, release: '', updatedAtUtc: context.nowUtc() }, account)
+  return copyId
+}
+
+/** What stands in the newest release under the name that a working copy was begun from. */
+function beforeOf(
+  ground: StandardsGround,
+  { kind, documentId, baseSha256 }: CopyRow,
+): NonNullable<WorkingCopy['before']> | undefined {
+  if (documentId === '') return undefined
+  const refs =
+    newestRelease(ground)?.manifest.documents.filter((one) => one.kind === kind && one.id === documentId) ?? []
+  const ref = kind === 'calendar' ? refs.find(({ sha256 }) => sha256 === baseSha256) : refs[0]
+  const text = bodyOf(ground, ref?.sha256 ?? baseSha256)?.toString('utf8')
+  return text === undefined ? undefined : { version: ref?.version ?? identityOf(documentFrom(text)).version, text }
+}
+
+function releaseOf({ context }: StandardsGround, { release }: CopyRow): number | undefined {
+  return selectMade(context.store.db).find(({ sha256 }) => sha256 === release)?.manifest.release
+}
+
+function bringIn(ground: StandardsGround, files: readonly BroughtFile[], account: string): BroughtIn {
+  const brought: BroughtIn = { taken: [], refused: [] }
+  for (const { name, text } of files) {
+    const why = whyNot(text)
+    if (why !== undefined) brought.refused.push({ name, why })
+    else brought.taken.push({ name, copyId: bringOne(ground, text, account) })
+  }
+  return brought
+}
+
+/** What cannot be edited at all is refused; what is only wrong comes in and is told by the check. */
+function whyNot(text: string): string | undefined {
+  const read = readDocument(text)
+  if (read.ok || read.refusal.why === 'shape') return undefined
+  switch (read.refusal.why) {
+    case 'too-large':
+      return `文件太大，最多 ${largestDocumentBytes >> 10} KB`
+    case 'too-deep':
+      return '括号套得太深'
+    case 'not-json':
+      return '不是 JSON 文件，或没有存成 UTF-8'
+    case 'unknown-kind':
+      return `看不出是哪一种文件（${Object.values(documentKindWords).join('、')}）`
+  }
+}
+
+/** A text of a document that is in the newest release, or is being written, takes that one's place; its version goes on from there. */
+function bringOne(ground: StandardsGround, text: string, account: string): string {
+  const { context } = ground
+  const value = JSON.parse(text)
+  const kind = kindOf(value) ?? 'matter'
+  const read = readDocument(text)
+  const named = read.ok
+    ? identityOf(read.document)
+    : { id: String(value.itemId ?? value.themeId ?? value.templateId ?? '') }
+  const refs = newestRelease(ground)?.manifest.documents ?? []
+  const ref = refs.find(
+    (one) =>
+      one.kind === kind &&
+      one.id === named.id &&
+      (kind !== 'calendar' || ('version' in named && one.version === named.version)),
+  )
+  const next = newestVersion(ground, kind, named.id) + 1
+  const body = inText(kind === 'calendar' || Number(value.version) >= next ? value : { ...value, version: next })
+  const before = ref && copyOf(ground, ref)
+  if (before === undefined || before.release !== '')
+    return insert(ground, { kind, body, documentId: ref?.id ?? '', baseSha256: ref?.sha256 ?? '' }, account)
+  updateCopy(context.store.db, { ...before, body, revision: before.revision + 1, updatedAtUtc: context.nowUtc() })
+  return before.copyId
+}

@@ -1,0 +1,79 @@
+// Owns: what the next release is made on: the newest release that is known here, its documents, which versions are used up.
+// Does not own: working copies (copies.ts), making a release (publishing.ts), what is in force here (catalogue).
+// Start here: `newestRelease`.
+import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
+import type { DocumentKind, StandardDocument } from '../../../preload/contract/standards/documents.ts'
+import type { DeskContext } from '../../desk/feature.ts'
+import { documentFrom } from '../../wire/catalogue/documents.ts'
+import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
+import type { CentreClient } from '../../wire/centre-client.ts'
+import type { KeptCatalogue } from '../catalogue/index.ts'
+import { selectMade, selectMadeBody } from './store.ts'
+
+/** Something pinned to a version of a matter's standard, counted. */
+export type PinnedCount = { readonly itemId: string; readonly version: number; readonly count: number }
+
+/** What the desk of standards asks of others; given by main/desk/compose.ts. */
+export type StandardsPorts = {
+  readonly catalogue: KeptCatalogue
+  /** Takes a release as from a file. Throws RELEASE_…. */
+  readonly take: (pack: Buffer, actor: string) => Promise<SignedManifest>
+  /** A matter's name; its id where it is not known. */
+  readonly nameOf: (itemId: string) => string
+  /** Open cases by the version that they are pinned to. */
+  readonly casesByVersion: () => readonly PinnedCount[]
+  /** Drafts by the version that they are filled in by. */
+  readonly draftsByVersion: () => readonly PinnedCount[]
+  /** The line to the centre for one question. Throws LINK_DOWN, CENTRE_UNREACHABLE. */
+  readonly client: () => CentreClient
+  readonly roleOf: (account: string) => 'clerk' | 'approver' | 'administrator' | undefined
+  readonly displayName: (account: string) => string
+  /** Tries a login PIN. Throws PIN_WRONG, PIN_WAIT. */
+  readonly checkPin: (account: string, pin: string) => Promise<void>
+  /** Whether the calendar of a year is here. */
+  readonly knowsYear: (year: number) => boolean
+  /** Writes a file to a stick's folder of ours. Throws STICK_GONE, STICK_FULL. */
+  readonly writeToStick: (stickId: string, name: string, bytes: Buffer) => Promise<void>
+}
+
+/** What every part of the feature stands on. */
+export type StandardsGround = { readonly context: DeskContext; readonly ports: StandardsPorts }
+
+/** The newest release that is out: taken here, or made here and at the centre. Undefined before the first. */
+export function newestRelease(ground: StandardsGround): SignedManifest | undefined {
+  const { context, ports } = ground
+  const kept = ports.catalogue.releases()[0]
+  const sent = selectMade(context.store.db).find(({ state }) => state === 'sent')
+  if (kept === undefined || sent === undefined) return kept ?? sent
+  return sent.manifest.release > kept.manifest.release ? sent : kept
+}
+
+/** Every release that is out and known here, the newest first, each once. */
+export function releasesOut({ context, ports }: StandardsGround): SignedManifest[] {
+  const sent = selectMade(context.store.db).filter(({ state }) => state === 'sent')
+  const all = new Map([...ports.catalogue.releases(), ...sent].map((signed) => [signed.sha256, signed]))
+  return [...all.values()].toSorted((a, b) => b.manifest.release - a.manifest.release)
+}
+
+/** The canonical bytes of a document that is here, taken or made; undefined for a stranger. */
+export function bodyOf({ context, ports }: StandardsGround, sha256: string): Buffer | undefined {
+  const kept = ports.catalogue.bodyOf(sha256)
+  if (kept !== undefined) return kept
+  const made = selectMadeBody(context.store.db, sha256)
+  return made === undefined ? undefined : Buffer.from(made, 'utf8')
+}
+
+/** A document of a release that is known here. */
+export function documentOf(ground: StandardsGround, { sha256 }: Pick<DocumentRef, 'sha256'>): StandardDocument {
+  const body = bodyOf(ground, sha256)
+  if (body === undefined) throw new Error('a known release lacks a document')
+  return documentFrom(body.toString('utf8'))
+}
+
+/** The newest version of a document that is used up: by what was ever kept here, and by what was made here. */
+export function newestVersion(ground: StandardsGround, kind: DocumentKind, id: string): number {
+  const made = selectMade(ground.context.store.db).flatMap(({ manifest }) =>
+    manifest.documents.filter((ref) => ref.kind === kind && ref.id === id).map(({ version }) => version),
+  )
+  return Math.max(0, ground.ports.catalogue.newestVersion(kind, id), ...made)
+}

@@ -1,0 +1,139 @@
+import { type CatalogueManifest, catalogueManifestSchema } from '../../../preload/contract/catalogue.ts'
+import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
+import type { SqlDatabase } from '../../store/index.ts'
+import type { CatalogueDocument } from '../../wire/catalogue/documents.ts'
+import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
+
+/** A working copy as it lies here. */
+export type CopyRow = {
+  readonly copyId: string
+  readonly kind: DocumentKind
+  /** Of the document that it was begun from; '' for a new one. */
+  readonly documentId: string
+  readonly baseSha256: string
+  /** Whatever was typed or brought in. */
+  readonly body: string
+  readonly revision: number
+  /** SHA-256 of the release that it went out with and that waits to be sent; '' for none. */
+  readonly release: string
+  readonly updatedAtUtc: string
+}
+
+const copyColumns = `copy_id AS copyId, kind, document_id AS documentId, base_sha256 AS baseSha256, body, revision, release,
+  updated_at AS updatedAtUtc`
+
+/** Writes a new working copy. */
+export function insertCopy(db: SqlDatabase, copy: CopyRow, createdBy: string): void {
+  const { copyId, kind, documentId, baseSha256, body, revision, release, updatedAtUtc } = copy
+  db.run(
+    `INSERT INTO standard_copies (copy_id, kind, document_id, base_sha256, body, revision, release, created_by, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [copyId, kind, documentId, baseSha256, body, revision, release, createdBy, updatedAtUtc],
+  )
+}
+
+/** Writes what may change of a working copy. */
+export function updateCopy(db: SqlDatabase, { copyId, body, revision, updatedAtUtc }: CopyRow): void {
+  db.run('UPDATE standard_copies SET body = ?, revision = ?, updated_at = ? WHERE copy_id = ?', [
+    ...[body, revision, updatedAtUtc, copyId],
+  ])
+}
+
+/** One working copy, or undefined. */
+export function selectCopy(db: SqlDatabase, copyId: string): CopyRow | undefined {
+  return db.get<CopyRow>(`SELECT ${copyColumns} FROM standard_copies WHERE copy_id = ?`, [copyId])
+}
+
+/** All working copies, the oldest first. */
+export function selectCopies(db: SqlDatabase): CopyRow[] {
+  return db.all<CopyRow>(`SELECT ${copyColumns} FROM standard_copies ORDER BY copy_id`)
+}
+
+/** Marks working copies as gone out with a release; '' makes them free again. */
+export function markCopies(db: SqlDatabase, copyIds: readonly string[], release: string): void {
+  for (const copyId of copyIds) db.run('UPDATE standard_copies SET release = ? WHERE copy_id = ?', [release, copyId])
+}
+
+/** Frees the working copies of a release. */
+export function freeCopies(db: SqlDatabase, release: string): void {
+  db.run("UPDATE standard_copies SET release = '' WHERE release = ?", [release])
+}
+
+/** Removes a working copy. */
+export function deleteCopy(db: SqlDatabase, copyId: string): void {
+  db.run('DELETE FROM standard_copies WHERE copy_id = ?', [copyId])
+}
+
+/** Removes the working copies of a release: they are documents now. */
+export function deleteCopiesOf(db: SqlDatabase, release: string): void {
+  db.run('DELETE FROM standard_copies WHERE release = ?', [release])
+}
+
+/** A release that was made here. */
+export type MadeRelease = SignedManifest & {
+  readonly state: 'waits' | 'sent' | 'refused'
+  readonly said: string
+  readonly madeAtUtc: string
+}
+
+type MadeRow = {
+  readonly sha256: string
+  readonly publisher: string
+  readonly signature: string
+  readonly manifest: string
+  readonly state: MadeRelease['state']
+  readonly said: string
+  readonly madeAtUtc: string
+}
+
+const madeColumns = 'sha256, publisher, signature, manifest, state, said, made_at AS madeAtUtc'
+
+function toMade({ manifest, ...row }: MadeRow): MadeRelease {
+  const read: CatalogueManifest = catalogueManifestSchema.parse(JSON.parse(manifest))
+  return { ...row, bytes: Buffer.from(manifest, 'utf8'), manifest: read }
+}
+
+/** Keeps a release that was made here, and the documents that are nowhere else. */
+export function insertMade(
+  db: SqlDatabase,
+  signed: SignedManifest,
+  fresh: readonly CatalogueDocument[],
+  atUtc: string,
+): void {
+  const { sha256, manifest, publisher, signature, bytes } = signed
+  db.run(
+    `INSERT INTO releases_made (sha256, release, publisher, signature, manifest, state, said, made_at)
+     VALUES (?, ?, ?, ?, ?, 'waits', '', ?)`,
+    [sha256, manifest.release, publisher, signature, bytes.toString('utf8'), atUtc],
+  )
+  for (const document of fresh) {
+    const row = [document.sha256, document.bytes.toString('utf8')]
+    db.run('INSERT INTO documents_made (sha256, body) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING', row)
+  }
+}
+
+/** Notes how a made release stands. */
+export function updateMade(db: SqlDatabase, sha256: string, state: MadeRelease['state'], said: string): void {
+  db.run('UPDATE releases_made SET state = ?, said = ? WHERE sha256 = ?', [state, said, sha256])
+}
+
+/** Forgets a made release that nobody has. */
+export function deleteMade(db: SqlDatabase, sha256: string): void {
+  db.run('DELETE FROM releases_made WHERE sha256 = ?', [sha256])
+}
+
+/** Releases made here, the newest first. */
+export function selectMade(db: SqlDatabase): MadeRelease[] {
+  return db.all<MadeRow>(`SELECT ${madeColumns} FROM releases_made ORDER BY release DESC, made_at DESC`).map(toMade)
+}
+
+/** The bytes of a document of a made release. */
+export function selectMadeBody(db: SqlDatabase, sha256: string): string | undefined {
+  return db.get<{ body: string }>('SELECT body FROM documents_made WHERE sha256 = ?', [sha256])?.body
+}
+
+/** Whether a second person has to agree to each release. */
+export function selectSecondPerson(db: SqlDatabase): boolean {
+  const sql = 'SELECT second_person AS one FROM publishing_rules ORDER BY seq DESC LIMIT 1'
+  return db.get<{ one: number }>(sql)?.one === 1
+}

@@ -1,0 +1,56 @@
+import { readDocument, type StandardDocument } from '../../preload/contract/standards/documents.ts'
+import type { Finding } from '../../preload/contract/standards/findings.ts'
+import { checkMatter } from './check/matter.ts'
+import { checkCalendar, checkTemplate } from './check/others.ts'
+import { checkSet, type Member } from './check/set.ts'
+import { tellRefusal } from './check/shape.ts'
+import { type Tell, tellingOf } from './check/telling.ts'
+
+/** A document to check: how it is called among the others, and its text. */
+export type NamedText = { readonly name: string; readonly text: string }
+
+/** What a check found, and the documents that could be read. */
+export type CheckedSet = {
+  readonly findings: readonly Finding[]
+  readonly documents: readonly { readonly name: string; readonly document: StandardDocument; readonly json: unknown }[]
+}
+
+/**
+ * Everything that is wrong with documents, each by itself and between them, in Chinese with place and remedy; what must
+ * be mended first. Never throws, whatever the texts are, and ends soon: what is too large, too deep or endless is refused
+ * before it could take time.
+ * @param isWhole whether the set is a whole catalogue, so that what a document refers to has to be in it.
+ */
+export function checkDocuments(texts: readonly NamedText[], isWhole: boolean): CheckedSet {
+  const findings: Finding[][] = []
+  const documents: { name: string; document: StandardDocument; json: unknown }[] = []
+  const members: Member[] = []
+  for (const { name, text } of texts) {
+    const read = readDocument(text)
+    const kind = read.ok ? read.document.kind : read.refusal.why === 'shape' ? read.refusal.kind : 'matter'
+    const telling = tellingOf(name, kind, read.json)
+    findings.push(telling.findings)
+    if (!read.ok) {
+      tellRefusal(read.refusal, read.json, telling.tell)
+      continue
+    }
+    documents.push({ name, document: read.document, json: read.json })
+    members.push({ name, document: read.document, tell: telling.tell })
+    checkOne(read.document, telling.tell)
+  }
+  checkSet(members, isWhole)
+  const all = findings.flat()
+  return { findings: [...all.filter(isMust), ...all.filter((finding) => !isMust(finding))], documents }
+}
+
+/** Whether a finding keeps a document out of a release. */
+export function isMust({ severity }: Finding): boolean {
+  return severity === 'must'
+}
+
+/** A theme has nothing to check by itself: it is checked with its members. */
+function checkOne(document: StandardDocument, tell: Tell): void {
+  if (document.kind === 'matter') checkMatter(document.value, tell)
+  else if (document.kind === 'template') checkTemplate(document.value, tell)
+  else if (document.kind === 'calendar') checkCalendar(document.value, tell)
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { z } from 'zod'
+import { publisherKeySchema } from '../../preload/contract/catalogue.ts'
+import { AppError } from '../../preload/contract/errors.ts'
+import { isPublicKey, makeKeyPair, type Signer, signerOf } from '../wire/signatures.ts'
+import { writeFileDurably } from './durable-file.ts'
+import { type PinCost, pinCostSchema } from './vault-file.ts'
+import { unwrapKey, wrapKey } from './vault-keys.ts'
+
+/**
+ * The key that signs releases of the catalogue, as it lies in a file: the public half in clear, the private one under a PIN
+ * of its own (Argon2id, AES-256-GCM). Nothing of the machine goes in: a copy of the file can be used anywhere.
+ */
+const publisherKeySchemaOfFile = z.strictObject({
+  format: z.literal(1),
+  kind: z.literal('publisher-key'),
+  /** Whose key it is, in words. */
+  name: z.string().min(1).max(60),
+  publicKey: publisherKeySchema,
+  salt: z.base64(),
+  cost: pinCostSchema,
+  nonce: z.base64(),
+  wrapped: z.base64(),
+})
+
+/** A publisher's key as it lies in its file. */
+export type PublisherKey = z.infer<typeof publisherKeySchemaOfFile>
+
+const defaultCost: PinCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 1 }
+const shortestPin = 6
+const noMachine = new Uint8Array(0)
+
+/** Makes a fresh key under a PIN of at least six characters. Throws INPUT_INVALID for a shorter one. */
+export async function makePublisherKey(name: string, pin: string, cost = defaultCost): Promise<PublisherKey> {
+  if (pin.length < shortestPin || pin.length > 64)
+    throw new AppError('INPUT_INVALID', { field: '口令要有 6 到 64 个字' })
+  const pair = makeKeyPair()
+  const wrapped = await wrapKey(Buffer.from(pair.privateKey, 'base64'), pair.publicKey, pin, noMachine, cost)
+  return publisherKeySchemaOfFile.parse({
+    format: 1,
+    kind: 'publisher-key',
+    name,
+    publicKey: pair.publicKey,
+    ...wrapped,
+  })
+}
+
+/** Opens a key with its PIN. Throws PUBLISHER_PIN_WRONG, PUBLISHER_KEY_DAMAGED. */
+export async function openPublisherKey(
+  key: PublisherKey,
+  pin: string,
+): Promise<{ readonly publicKey: string; readonly sign: Signer }> {
+  if (!isPublicKey(key.publicKey)) throw new AppError('PUBLISHER_KEY_DAMAGED')
+  const privateKey = await unwrapKey(key, key.publicKey, pin, noMachine)
+  if (privateKey === undefined) throw new AppError('PUBLISHER_PIN_WRONG')
+  return { publicKey: key.publicKey, sign: signerOf(Buffer.from(privateKey).toString('base64')) }
+}
+
+/** Reads a key's file. Throws FILE_NOT_FOUND, PUBLISHER_KEY_DAMAGED. */
+export function readPublisherKey(file: string): PublisherKey {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new AppError('FILE_NOT_FOUND', { name: basename(file) }, { cause })
+  }
+  try {
+    return publisherKeySchemaOfFile.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new AppError('PUBLISHER_KEY_DAMAGED', {}, { cause })
+  }
+}
+
+/** Writes a key's file, readable by its owner alone. Throws DISK_FULL, STORE_READ_ONLY. */
+export function writePublisherKey(file: string, key: PublisherKey): void {
+  writeFileDurably(file, `${JSON.stringify(key, null, 2)}\n`)
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { documentKinds } from '../standards/documents.ts'
+import { changeSchema } from '../standards/findings.ts'
+import {
+  approvalSchema,
+  copyCheckSchema,
+  copyTextSchema,
+  knownReleaseSchema,
+  releaseContentsSchema,
+  releasePlanSchema,
+  releaseTargetsSchema,
+  standardsDeskSchema,
+  standardUpdatesSchema,
+  workingCopySchema,
+} from '../standards/publishing.ts'
+import { hashSchema, utcSchema } from '../wire.ts'
+import { call, done, nothing } from './call.ts'
+
+const copyId = z.strictObject({ copyId: z.uuid() })
+const oneRelease = z.strictObject({ sha256: hashSchema })
+const said = z.strictObject({ said: z.string() })
+
+/** Writing, checking and publishing standards (事项标准), and what changed today. */
+export const standardsCalls = {
+  /** What changed today, in words, and which calendar is missing. */
+  updates: call('clerk', nothing, standardUpdatesSchema),
+  /** The newest release, working copies, releases, the publisher's key. */
+  desk: call('administrator', nothing, standardsDeskSchema),
+  /** Begins a working copy of a document of the newest release; where there is one already, gives that. NOT_FOUND for a stranger. */
+  begin: call(
+    'administrator',
+    z.strictObject({ kind: z.enum(documentKinds), id: z.string().max(60), version: z.int() }),
+    copyId,
+  ),
+  /** Begins a new document. */
+  beginBlank: call('administrator', z.strictObject({ kind: z.enum(documentKinds) }), copyId),
+  /** Brings texts in (JSON, one document each): a working copy of the same document takes the text over, wrong ones are told. */
+  bringIn: call(
+    'administrator',
+    z.strictObject({
+      files: z
+        .array(z.strictObject({ name: z.string().max(200), text: copyTextSchema }))
+        .min(1)
+        .max(200),
+    }),
+    z.strictObject({
+      taken: z.array(z.strictObject({ name: z.string(), copyId: z.uuid() })),
+      refused: z.array(z.strictObject({ name: z.string(), why: z.string() })),
+    }),
+  ),
+  /** A working copy with what is wrong with it. */
+  copy: call('administrator', copyId, workingCopySchema),
+  /** Saves a working copy whole, durably, right or wrong. STANDARD_COPY_OUT for one that went out with a release. */
+  save: call('administrator', z.strictObject({ copyId: z.uuid(), text: copyTextSchema }), copyCheckSchema),
+  discard: call('administrator', copyId, done),
+  /** What changed against the newest release, in words; empty for a new document and for one that cannot be read. */
+  compare: call('administrator', copyId, z.strictObject({ changes: z.array(changeSchema) })),
+  /** What a release would change, what is wrong with it, whom it meets. Asks the centre for its stations where it can be reached. */
+  plan: call(
+    'administrator',
+    z.strictObject({ targets: releaseTargetsSchema, contents: releaseContentsSchema }),
+    releasePlanSchema,
+  ),
+  /**
+   * Makes a release, signs it and sends it to the centre; without a link it waits here and goes by itself. `effectiveAtUtc` null:
+   * at once. Throws STANDARD_FAULTY, PUBLISH_NOTHING, PUBLISH_WAITING, PUBLISHER_…, PUBLISH_APPROVAL_NEEDED, PUBLISH_APPROVER_UNFIT,
+   * PIN_WRONG and PIN_WAIT of the second person, RELEASE_…, CENTRE_REFUSED.
+   */
+  publish: call(
+    'administrator',
+    z.strictObject({
+      targets: releaseTargetsSchema,
+      contents: releaseContentsSchema,
+      effectiveAtUtc: utcSchema.nullable(),
+      note: z.string().trim().max(1000),
+      pin: z.string().max(64),
+      approval: approvalSchema.nullable(),
+    }),
+    z.strictObject({ release: knownReleaseSchema }),
+  ),
+  /** Sends a release that waits. Throws what the link or the centre says. */
+  send: call('administrator', oneRelease, said),
+  /** Drops a release that was not sent; its working copies can be changed again. */
+  drop: call('administrator', oneRelease, done),
+  /** Writes a release as a file to a stick, for stations without a link. Throws STICK_GONE, STICK_FULL, NOT_FOUND. */
+  toStick: call('administrator', z.strictObject({ sha256: hashSchema, stickId: z.string().max(300) }), said),
+  /** Makes the publisher's key of this station, under its own PIN. INPUT_INVALID where there is one. */
+  makeKey: call(
+    'administrator',
+    z.strictObject({ name: z.string().trim().min(1).max(60), pin: z.string().min(6).max(64) }),
+    z.strictObject({ publicKey: z.string() }),
+  ),
+  /** Switches the second person's agreement on, or off, which itself needs it. */
+  setSecondPerson: call(
+    'administrator',
+    z.strictObject({ on: z.boolean(), approval: approvalSchema.nullable() }),
+    done,
+  ),
+} as const

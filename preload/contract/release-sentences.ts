@@ -1,0 +1,95 @@
+import { say, text, type Words } from './sentence-parts.ts'
+
+/** What a refused release has not touched, and what to do. */
+const keptCatalogue = (remedy: string): string => `正在用的事项标准没有改动，照常办件。${remedy}`
+
+/** The sentences of releases of the catalogue and of the publisher's key. */
+export const releaseSentences = {
+  RELEASE_DAMAGED: (d) => ({
+    title: `这个事项标准发布文件读不了：${text(d, 'place', '不完整，或被改动过')}。`,
+    remedy: keptCatalogue('请重新拷贝或重新取一次；仍不行时请发布人再做一份。'),
+  }),
+  RELEASE_TOO_LARGE: (d) => ({
+    title: `这次发布太大了：${text(d, 'place', '超出了规定的大小')}。`,
+    remedy: keptCatalogue('没有再往下读。请发布人检查里面的文件。'),
+  }),
+  RELEASE_UNSIGNED: say('这次发布还没有签名。', keptCatalogue('请发布人用发布密钥签名（standards sign）后再用。')),
+  RELEASE_SIGNATURE: say(
+    '这次发布的签名不对：内容与发布人签的不一样。',
+    keptCatalogue('请不要再用这个文件，并告诉发布人。'),
+  ),
+  RELEASE_FOREIGN_PUBLISHER: say(
+    '这次发布不是这里认的发布人签的。',
+    keptCatalogue('请与县里核对是谁发的；确实换了发布人时，要由原来的发布人签一次交接。'),
+  ),
+  RELEASE_NO_PUBLISHER: say(
+    '本窗口还不知道该认哪个发布人。',
+    keptCatalogue('请先联网一次：中心会告诉本窗口，然后再读这个文件。'),
+  ),
+  RELEASE_FOREIGN_COUNTY: (d) => ({
+    title: `这次发布是给别的县（${text(d, 'county', '代码不同')}）的。`,
+    remedy: keptCatalogue('请换成本县的发布文件。'),
+  }),
+  RELEASE_NOT_FOR_US: (d) => ({
+    title: `第 ${text(d, 'release', '?')} 次发布不是给本窗口的。`,
+    remedy: keptCatalogue('它只在指定的镇、村或窗口生效，本窗口不用做什么。'),
+  }),
+  RELEASE_OLD: (d) => ({
+    title: `这是第 ${text(d, 'release', '?')} 次发布，本机已经有第 ${text(d, 'inForce', '?')} 次。`,
+    remedy: keptCatalogue('旧的不会盖掉新的。要退回旧内容，请发布人用旧内容再发一次新的。'),
+  }),
+  RELEASE_GAP: (d) => ({
+    title: `这次发布接不上：它接在第 ${text(d, 'base', '?')} 次发布后面，${text(d, 'why', '本机没有那一次')}。`,
+    remedy: keptCatalogue('请用完整的发布文件，或请发布人在最新的发布上重做。'),
+  }),
+  RELEASE_TIME: (d) => ({
+    title: `这次发布的生效时间不合理：${text(d, 'why', '请核对')}。`,
+    remedy: keptCatalogue('请发布人改正时间后重新签名。'),
+  }),
+  RELEASE_DOCUMENT_MISSING: (d) => ({
+    title: `这次发布里少了一个文件：${text(d, 'document', '见发布清单')}。`,
+    remedy: keptCatalogue('请用完整的发布文件。'),
+  }),
+  RELEASE_DOCUMENT_CHANGED: (d) => ({
+    title: `这次发布里的“${text(d, 'document', '一个文件')}”与发布清单对不上。`,
+    remedy: keptCatalogue('请不要再用这个文件，并告诉发布人。'),
+  }),
+  RELEASE_DOCUMENT_INVALID: (d) => ({
+    title: `这次发布里的“${text(d, 'document', '一个文件')}”写得不对：${text(d, 'place', '格式不符')}。`,
+    remedy: keptCatalogue('请发布人改正后再发一次。'),
+  }),
+  RELEASE_VERSION_REUSED: (d) => ({
+    title: `“${text(d, 'document', '一个文件')}”的版本号以前用过，内容却不同。`,
+    remedy: keptCatalogue('改了内容就要换新的版本号。请发布人改正后再发一次。'),
+  }),
+  PUBLISHER_PIN_WRONG: say('发布密钥的口令不对。', '没有签名，也没有改动任何文件。请核对口令文件后再试。'),
+  PUBLISHER_KEY_DAMAGED: say(
+    '这个发布密钥文件读不了，可能损坏了。',
+    '没有做任何改动。请换用备份的密钥文件；没有备份时，要请中心重新登记一把新的。',
+  ),
+  PUBLISHER_KEY_NONE: say(
+    '这台机器上没有发布密钥，不能发布。',
+    '改好的内容都还在。请到有发布密钥的机器上发布，或在“发布”里新做一把，并请中心登记。',
+  ),
+  STANDARD_FAULTY: (d) => ({
+    title: `还有 ${text(d, 'count', '几')} 处必须改的，不能发布：${text(d, 'place', '请看检查结果')}。`,
+    remedy: '改好的内容都还在。请按检查结果逐处改好，再发布。',
+  }),
+  STANDARD_COPY_OUT: (d) => ({
+    title: `这一份已经随第 ${text(d, 'release', '?')} 次发布签了名，现在不能改。`,
+    remedy: '内容都在。等它送到中心以后再改；不想发了，就先在“发布”里撤掉那一次。',
+  }),
+  PUBLISH_NOTHING: say('没有要发布的改动。', '正在用的事项标准没有改动。请先改一个事项，或换一个发给谁。'),
+  PUBLISH_WAITING: (d) => ({
+    title: `第 ${text(d, 'release', '?')} 次发布还没有送到中心，不能再做下一次。`,
+    remedy: '改好的内容都还在。请先把那一次送出去，或撤掉它。',
+  }),
+  PUBLISH_APPROVAL_NEEDED: say(
+    '这里规定发布要两个人同意。',
+    '没有签名，改好的内容都还在。请第二位管理员核对后输入自己的账号和口令。',
+  ),
+  PUBLISH_APPROVER_UNFIT: say(
+    '这个账号不能做第二个人：必须是另一位管理员。',
+    '没有签名，改好的内容都还在。请另一位管理员输入自己的账号和口令。',
+  ),
+} as const satisfies Record<string, Words>

@@ -1,0 +1,144 @@
+// Owns: what the administrator's desk shows of standards: working copies, what a release would change, what was made, updates of a day.
+// Does not own: documents (documents.ts), findings and changes (findings.ts), releases as they travel (../catalogue.ts).
+// Start here: `standardsDeskSchema`.
+import { z } from 'zod'
+import { catalogueManifestSchema } from '../catalogue.ts'
+import { hashSchema, utcSchema } from '../wire.ts'
+import { documentKinds, largestDocumentBytes } from './documents.ts'
+import { changeSchema, findingSchema } from './findings.ts'
+
+const kind = z.enum(documentKinds)
+
+/** Whom a release is for. */
+export const releaseTargetsSchema = catalogueManifestSchema.shape.targets
+
+/** A release as the desk lists it. */
+export const knownReleaseSchema = z.strictObject({
+  release: z.int().min(1),
+  sha256: hashSchema,
+  targets: releaseTargetsSchema,
+  note: z.string(),
+  madeAtUtc: utcSchema,
+  effectiveAtUtc: utcSchema,
+  approvedBy: z.string(),
+  /** `here`: in force at this station; `sent`: the centre has it; `waits`: signed here, not sent yet; `refused`: the centre did not take it; `kept`: known here. */
+  state: z.enum(['here', 'sent', 'waits', 'refused', 'kept']),
+  /** Why it was refused, or was not sent yet, in words. */
+  said: z.string(),
+})
+
+/** A document of the newest release, or a working copy of one, in the list. */
+export const deskDocumentSchema = z.strictObject({
+  kind,
+  id: z.string(),
+  /** Of the working copy where there is one. */
+  version: z.int(),
+  name: z.string(),
+  department: z.string(),
+  /** The working copy; null for none. */
+  copyId: z.uuid().nullable(),
+  state: z.enum(['same', 'edited', 'new', 'broken']),
+  /** Findings that keep it out of a release. */
+  must: z.int(),
+})
+
+/** What the desk begins with. */
+export const standardsDeskSchema = z.strictObject({
+  /** The newest release that is known here: what the next one is made on. */
+  base: knownReleaseSchema.nullable(),
+  documents: z.array(deskDocumentSchema),
+  /** The newest first. */
+  releases: z.array(knownReleaseSchema),
+  /** The publisher's key at this station; null for none. `counts`: its releases are the ones that stations here believe. */
+  publisher: z
+    .strictObject({ name: z.string(), publicKey: z.string(), short: z.string(), counts: z.boolean() })
+    .nullable(),
+  /** Whether a second administrator has to agree to each release. */
+  secondPerson: z.boolean(),
+})
+
+/** The text of a working copy: whatever was typed or brought in, right or wrong. */
+export const copyTextSchema = z.string().max(largestDocumentBytes * 2)
+
+/** What a check said of a working copy when it was saved. */
+export const copyCheckSchema = z.strictObject({
+  revision: z.int(),
+  findings: z.array(findingSchema),
+  /** The rules of its conditions in words, in their order; '' where there is none. */
+  rules: z.array(z.string()),
+})
+
+/** A working copy (正在改的一份). */
+export const workingCopySchema = copyCheckSchema.extend({
+  copyId: z.uuid(),
+  kind,
+  text: copyTextSchema,
+  /** What stands in the newest release; null for a new document. */
+  before: z.strictObject({ version: z.int(), text: z.string() }).nullable(),
+  /** The number of the release that it went out with and that waits to be sent: it cannot be changed; null for none. */
+  wentOutWith: z.int().nullable(),
+})
+
+/** One document that a release changes. */
+export const releaseChangeSchema = z.strictObject({
+  kind,
+  id: z.string(),
+  name: z.string(),
+  fromVersion: z.int().nullable(),
+  toVersion: z.int().nullable(),
+  changes: z.array(changeSchema),
+})
+
+/** What a release is made of: the newest one with these working copies (none: it as it is, for others), or what an earlier one held. */
+export const releaseContentsSchema = z.union([
+  z.strictObject({ from: z.literal('copies'), copyIds: z.array(z.uuid()).max(2000) }),
+  z.strictObject({ from: z.literal('release'), release: z.int().min(1) }),
+])
+
+/** Something pinned to a version, counted. */
+const pinnedSchema = z.strictObject({ itemId: z.string(), name: z.string(), version: z.int(), count: z.int() })
+
+/** A release before it is made. */
+export const releasePlanSchema = z.strictObject({
+  release: z.int().min(1),
+  /** What is compared against: the newest release that was for everybody; null before any. */
+  against: z.strictObject({ release: z.int(), note: z.string() }).nullable(),
+  changes: z.array(releaseChangeSchema),
+  findings: z.array(findingSchema),
+  impact: z.strictObject({
+    /** Open cases at this station of the matters that change: they stay as they are. */
+    cases: z.array(pinnedSchema),
+    /** Drafts at this station of the matters that change: they are asked about. */
+    drafts: z.array(pinnedSchema),
+    /** Stations that it is for, by the centre's list; null where it is not known. */
+    stations: z.int().nullable(),
+    /** Of how many that are enrolled. */
+    enrolled: z.int().nullable(),
+    /** Why the stations are not known, in words. */
+    why: z.string(),
+  }),
+})
+
+/** The second person's word on a release. */
+export const approvalSchema = z.strictObject({ account: z.string().max(60), pin: z.string().max(64) })
+
+/** What changed today, for clerks. */
+export const standardUpdatesSchema = z.strictObject({
+  /** The documents that changed since the day began, with what changed. */
+  updates: z.array(releaseChangeSchema),
+  release: z.int().nullable(),
+  note: z.string(),
+  /** Years that deadlines may reach soon and for which no calendar is here. */
+  unknownYears: z.array(z.int()),
+})
+
+export type ReleaseTargets = z.infer<typeof releaseTargetsSchema>
+export type KnownRelease = z.infer<typeof knownReleaseSchema>
+export type DeskDocument = z.infer<typeof deskDocumentSchema>
+export type StandardsDesk = z.infer<typeof standardsDeskSchema>
+export type CopyCheck = z.infer<typeof copyCheckSchema>
+export type WorkingCopy = z.infer<typeof workingCopySchema>
+export type ReleaseChange = z.infer<typeof releaseChangeSchema>
+export type ReleaseContents = z.infer<typeof releaseContentsSchema>
+export type ReleasePlan = z.infer<typeof releasePlanSchema>
+export type StandardUpdates = z.infer<typeof standardUpdatesSchema>

@@ -1,0 +1,54 @@
+import { useTranslation } from 'react-i18next'
+import type { ReleaseChange } from '../../../../preload/contract/standards/publishing.ts'
+import { useCall } from '../../../app/client.ts'
+import { ChangeWords } from '../../../ui/ChangeWords.tsx'
+import { Notice } from '../../../ui/ErrorNotice.tsx'
+import './changes.css'
+
+/** What changed today with its differences in words, and which calendar is missing; nothing where there is nothing to tell. */
+export function TodayBand() {
+  const { t } = useTranslation()
+  const { data } = useCall('standards.updates', {})
+  if (data === undefined) return null
+  const { updates, unknownYears, release, note } = data
+  return (
+    <>
+      {unknownYears.length === 0 ? null : (
+        <Notice tone="warn">{t('standardsDesk.today.unknownYear', { years: unknownYears.join('、') })}</Notice>
+      )}
+      {updates.length === 0 ? null : (
+        <details className="today panel" open>
+          <summary>
+            <h2>{t('standardsDesk.today.title', { count: updates.length })}</h2>{' '}
+            <span className="quiet">
+              {release === null ? '' : t('standardsDesk.today.release', { release })}
+              {note === '' ? '' : ` · ${note}`}
+            </span>
+          </summary>
+          <p className="quiet">{t('standardsDesk.today.safe')}</p>
+          {updates.map((one) => (
+            <section key={`${one.kind} ${one.id}`} className="today-one">
+              <h3>
+                {one.name} <Versions change={one} />
+              </h3>
+              {one.changes.length === 0 ? null : <ChangeWords changes={one.changes} />}
+            </section>
+          ))}
+        </details>
+      )}
+    </>
+  )
+}
+
+/** From which version to which, in words. */
+export function Versions({ change }: { readonly change: ReleaseChange }) {
+  const { t } = useTranslation()
+  const { kind, fromVersion, toVersion } = change
+  const words = () => {
+    if (toVersion === null) return t('standardsDesk.today.gone')
+    if (kind === 'calendar') return t('standardsDesk.today.calendar')
+    if (fromVersion === null) return t('standardsDesk.today.added', { to: toVersion })
+    return t('standardsDesk.today.versions', { from: fromVersion, to: toVersion })
+  }
+  return <span className="quiet">{words()}</span>
+}

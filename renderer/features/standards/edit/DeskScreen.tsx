@@ -1,0 +1,209 @@
+import { EditOutlined, ImportOutlined, PlusOutlined, SendOutlined } from '@ant-design/icons'
+import { Button, Dropdown } from 'antd'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { documentKinds } from '../../../../preload/contract/standards/documents.ts'
+import type { DeskDocument } from '../../../../preload/contract/standards/publishing.ts'
+import { useAct, useCall } from '../../../app/client.ts'
+import { paths } from '../../../app/paths.ts'
+import { ActionBar } from '../../../ui/ActionBar.tsx'
+import { EmptyState } from '../../../ui/EmptyState.tsx'
+import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
+import { FindField } from '../../../ui/FindField.tsx'
+import { Loading } from '../../../ui/Loading.tsx'
+import { MainAction } from '../../../ui/MainAction.tsx'
+import './edit.css'
+
+const tones = { same: 'plain', edited: 'info', new: 'good', broken: 'bad' } as const
+/** What is being changed comes first. */
+const places = { broken: 0, edited: 1, new: 1, same: 2 } as const
+
+/** The standards of the newest release and those being changed: one is begun, gone on with, new, or brought in. */
+export function DeskScreen() {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const [query, setQuery] = useState('')
+  const desk = useCall('standards.desk', {})
+  const begin = useAct('standards.begin')
+  if (desk.data === undefined)
+    return (
+      <div className="page">
+        {desk.error === null ? <Loading /> : <ErrorNotice error={desk.error} onRetry={() => void desk.refetch()} />}
+      </div>
+    )
+  const { documents, base } = desk.data
+  const shown = documents
+    .filter(({ name, department, id }) =>
+      [name, department, id].some((text) => text.toLowerCase().includes(query.trim().toLowerCase())),
+    )
+    .toSorted((a, b) => places[a.state] - places[b.state])
+  const open = ({ copyId, kind, id, version }: DeskDocument) => {
+    if (copyId !== null) go(paths.standardsDesk.copy(copyId))
+    else begin.mutate({ kind, id, version }, { onSuccess: (made) => go(paths.standardsDesk.copy(made.copyId)) })
+  }
+  const editing = documents.filter(({ copyId }) => copyId !== null).length
+  return (
+    <div className="page">
+      <div className="desk-tools">
+        <FindField
+          label={t('standardsDesk.list.find')}
+          placeholder={t('standardsDesk.list.find')}
+          value={query}
+          onChange={setQuery}
+        />
+        <NewOne />
+        <BringIn />
+        <span className="quiet">
+          {base === null ? t('standardsDesk.list.baseNone') : t('standardsDesk.list.base', { release: base.release })}
+        </span>
+      </div>
+      <ErrorNotice error={begin.error} />
+      <div className="page-scroll panel">
+        {documents.length === 0 ? (
+          <EmptyState title={t('standardsDesk.list.none')} text={t('standardsDesk.list.noneText')} />
+        ) : (
+          <Rows documents={shown} onOpen={open} />
+        )}
+      </div>
+      <ActionBar left={<span>{t('standardsDesk.list.editing', { count: editing })}</span>}>
+        <MainAction
+          label={t('standardsDesk.list.toPublish')}
+          icon={<SendOutlined />}
+          isBusy={false}
+          onRun={() => go(paths.standardsDesk.publish)}
+        />
+      </ActionBar>
+    </div>
+  )
+}
+
+function Rows({
+  documents,
+  onOpen,
+}: {
+  readonly documents: readonly DeskDocument[]
+  readonly onOpen: (one: DeskDocument) => void
+}) {
+  const { t } = useTranslation()
+  return (
+    <table className="desk-list" aria-label={t('standardsDesk.list.table')}>
+      <thead>
+        <tr>
+          {(['kind', 'name', 'version', 'department', 'state'] as const).map((column) => (
+            <th key={column} scope="col">
+              {t(`standardsDesk.list.${column}`)}
+            </th>
+          ))}
+          <th scope="col">
+            <span className="visually-hidden">{t('standardsDesk.list.edit')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {documents.map((one) => {
+          const action = t(one.copyId === null ? 'standardsDesk.list.edit' : 'standardsDesk.list.goOn')
+          return (
+            <tr
+              key={one.copyId ?? `${one.kind} ${one.id} ${one.version}`}
+              className={one.copyId === null ? undefined : 'desk-edited'}
+            >
+              <td>{t(`standardsDesk.kind.${one.kind}`)}</td>
+              <td>
+                <strong>{one.name || one.id}</strong>
+              </td>
+              <td className="number">
+                {one.kind === 'calendar' ? one.version : t('standardsDesk.list.version_of', { version: one.version })}
+              </td>
+              <td>{one.department}</td>
+              <td>
+                <span className={`tag tag-${tones[one.state]}`}>{t(`standardsDesk.state.${one.state}`)}</span>{' '}
+                {one.must > 0 ? (
+                  <span className="tag tag-bad">{t('standardsDesk.list.must', { count: one.must })}</span>
+                ) : null}
+              </td>
+              <td>
+                <Button
+                  icon={<EditOutlined />}
+                  onClick={() => onOpen(one)}
+                  aria-label={t('standardsDesk.list.open', { action, name: one.name || one.id })}
+                >
+                  {action}
+                </Button>
+              </td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+function NewOne() {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const blank = useAct('standards.beginBlank')
+  return (
+    <>
+      <Dropdown
+        autoFocus
+        trigger={['click']}
+        menu={{
+          items: documentKinds.map((kind) => ({
+            key: kind,
+            label: t('standardsDesk.list.blankOf', { kind: t(`standardsDesk.kind.${kind}`) }),
+          })),
+          onClick: ({ key }) => {
+            const kind = documentKinds.find((one) => one === key)
+            if (kind !== undefined)
+              blank.mutate({ kind }, { onSuccess: ({ copyId }) => go(paths.standardsDesk.copy(copyId)) })
+          },
+        }}
+      >
+        <Button icon={<PlusOutlined />} loading={blank.isPending}>
+          {t('standardsDesk.list.blank')}
+        </Button>
+      </Dropdown>
+      <ErrorNotice error={blank.error} />
+    </>
+  )
+}
+
+/** JSON files from anywhere on this machine, one document each. */
+function BringIn() {
+  const { t } = useTranslation()
+  const picker = useRef<HTMLInputElement>(null)
+  const bring = useAct('standards.bringIn')
+  const read = async (files: FileList | null) => {
+    const chosen = [...(files ?? [])]
+    if (chosen.length === 0) return
+    bring.mutate({
+      files: await Promise.all(chosen.map(async (file) => ({ name: file.name, text: await file.text() }))),
+    })
+    if (picker.current !== null) picker.current.value = ''
+  }
+  return (
+    <>
+      <input
+        ref={picker}
+        type="file"
+        accept=".json,application/json"
+        multiple
+        hidden
+        onChange={(event) => void read(event.target.files)}
+      />
+      <Button icon={<ImportOutlined />} loading={bring.isPending} onClick={() => picker.current?.click()}>
+        {t('standardsDesk.list.bringIn')}
+      </Button>
+      <ErrorNotice error={bring.error} />
+      {bring.data === undefined || bring.data.taken.length === 0 ? null : (
+        <Notice tone="good">{t('standardsDesk.list.taken', { count: bring.data.taken.length })}</Notice>
+      )}
+      {(bring.data?.refused ?? []).map(({ name, why }) => (
+        <Notice key={name} tone="warn">
+          {t('standardsDesk.list.refused', { name, why })}
+        </Notice>
+      ))}
+    </>
+  )
+}

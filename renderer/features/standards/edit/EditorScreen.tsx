@@ -1,0 +1,266 @@
+import { CheckOutlined, SendOutlined, WarningFilled } from '@ant-design/icons'
+import { Button } from 'antd'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import type { Finding } from '../../../../preload/contract/standards/findings.ts'
+import type { WorkingCopy } from '../../../../preload/contract/standards/publishing.ts'
+import { callDesk, useAct, useBridge } from '../../../app/client.ts'
+import { paths } from '../../../app/paths.ts'
+import { useShortcut } from '../../../app/shortcuts.ts'
+import { useSentence } from '../../../messages/use-sentence.ts'
+import { ActionBar } from '../../../ui/ActionBar.tsx'
+import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
+import { KeyHint } from '../../../ui/KeyHint.tsx'
+import { Loading } from '../../../ui/Loading.tsx'
+import { MainAction } from '../../../ui/MainAction.tsx'
+import { type CopyKeeper, type CopySaving, keepCopy } from './copy-keeper.ts'
+import { EditorProvider } from './editor-ground.ts'
+import { objectOf, stepsOf, textOf, withValueAt } from './json-edit.ts'
+import { PartEditor } from './PartEditor.tsx'
+import { type PartKey, partOfField, partsOf } from './parts.ts'
+import { type Side, SidePanel } from './SidePanel.tsx'
+import './edit.css'
+
+/** One working copy: parts at the left, fields in the middle, at the right the form, the comparison and the check. */
+export function EditorScreen({ copyId }: { readonly copyId: string }) {
+  const bridge = useBridge()
+  const [opened, setOpened] = useState<{ readonly copy: WorkingCopy; readonly keeper: CopyKeeper } | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const open = useCallback(async () => {
+    setError(null)
+    const copy = await callDesk(bridge, 'standards.copy', { copyId })
+    return { copy, keeper: keepCopy(bridge, copy) }
+  }, [bridge, copyId])
+  useEffect(() => {
+    let isGone = false
+    let keeping: CopyKeeper | null = null
+    open().then(
+      (found) => {
+        keeping = found.keeper
+        if (isGone) found.keeper.stop()
+        else setOpened(found)
+      },
+      (failure: unknown) => {
+        if (!isGone) setError(failure)
+      },
+    )
+    return () => {
+      isGone = true
+      void keeping?.flush()
+      keeping?.stop()
+    }
+  }, [open])
+  if (error !== null)
+    return (
+      <div className="page">
+        <ErrorNotice error={error} onRetry={() => void open().then(setOpened, setError)} />
+      </div>
+    )
+  if (opened === null) return <Loading />
+  return <Editor copy={opened.copy} keeper={opened.keeper} />
+}
+
+function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper: CopyKeeper }) {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
+  const parts = useMemo(() => partsOf(copy.kind), [copy.kind])
+  const [chosen, setChosen] = useState<PartKey>(parts[0]?.key ?? 'json')
+  const [side, setSide] = useState<Side>(copy.kind === 'matter' ? 'preview' : 'compare')
+  const middle = useRef<HTMLElement>(null)
+  const { value, check } = kept
+  const part = parts.find(({ key }) => key === (value === undefined ? 'json' : chosen)) ?? parts[0]
+  const partOf = (finding: Finding): PartKey => {
+    const [first] = stepsOf(finding.pointer)
+    return first === undefined ? 'json' : partOfField(copy.kind, String(first))
+  }
+  const leave = async () => {
+    await keeper.flush()
+    go(paths.standardsDesk.edit)
+  }
+  const toPublish = async () => {
+    await keeper.flush()
+    go(paths.standardsDesk.publish)
+  }
+  const jump = (finding: Finding) => {
+    setChosen(partOf(finding))
+    requestAnimationFrame(() => focusPlace(middle.current, finding.pointer))
+  }
+  useShortcut('Esc', t('standardsDesk.edit.back'), () => void leave())
+  if (part === undefined) return null
+  return (
+    <div className="page edit">
+      <header className="page-head">
+        <h1>{textOf(value?.name) || t(`standardsDesk.kind.${copy.kind}`)}</h1>
+        <span className="quiet">
+          {t(`standardsDesk.kind.${copy.kind}`)} ·{' '}
+          {t('standardsDesk.list.version_of', { version: String(value?.version ?? '') })}
+        </span>
+        <span className="grow" />
+        <Saving saving={kept.saving} />
+      </header>
+      {copy.wentOutWith === null ? null : (
+        <Notice tone="warn">{t('standardsDesk.edit.wentOut', { release: copy.wentOutWith })}</Notice>
+      )}
+      {value === undefined ? <Notice tone="warn">{t('standardsDesk.edit.notReadable')}</Notice> : null}
+      <EditorProvider
+        value={{
+          ...{ kind: copy.kind, value: value ?? {}, findings: check.findings, rules: check.rules },
+          isLocked: copy.wentOutWith !== null,
+          change: (path, next) => {
+            const whole = withValueAt(keeper.current().value, path, next)
+            keeper.change(objectOf(whole))
+          },
+        }}
+      >
+        <div className="edit-columns">
+          <nav className="edit-parts" aria-label={t('standardsDesk.edit.parts')}>
+            <ul>
+              {parts.map(({ key }) => (
+                <li key={key}>
+                  <PartButton
+                    part={key}
+                    here={key === part.key}
+                    findings={check.findings.filter((finding) => partOf(finding) === key)}
+                    onChoose={() => setChosen(key)}
+                  />
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <section className="edit-fields panel" ref={middle} aria-label={t(`standardsDesk.edit.part.${part.key}`)}>
+            <h2>{t(`standardsDesk.edit.part.${part.key}`)}</h2>
+            <PartEditor part={part} text={kept.text} onText={keeper.changeText} />
+          </section>
+          <SidePanel
+            copyId={copy.copyId}
+            isNew={copy.before === null}
+            value={value}
+            hasForm={copy.kind === 'matter'}
+            revision={check.revision}
+            findings={check.findings}
+            side={side}
+            onSide={setSide}
+            onJump={jump}
+          />
+        </div>
+      </EditorProvider>
+      <ActionBar
+        left={
+          <>
+            <Button onClick={() => void leave()} aria-keyshortcuts="Escape">
+              {t('standardsDesk.edit.back')} <KeyHint keys="Esc" />
+            </Button>
+            <Discard
+              copyId={copy.copyId}
+              isLocked={copy.wentOutWith !== null}
+              onGone={() => go(paths.standardsDesk.edit)}
+            />
+          </>
+        }
+      >
+        <MainAction
+          label={t('standardsDesk.edit.toPublish')}
+          icon={<SendOutlined />}
+          isBusy={false}
+          onRun={() => void toPublish()}
+        />
+      </ActionBar>
+    </div>
+  )
+}
+
+function PartButton({
+  part,
+  here,
+  findings,
+  onChoose,
+}: {
+  readonly part: PartKey
+  readonly here: boolean
+  readonly findings: readonly Finding[]
+  readonly onChoose: () => void
+}) {
+  const { t } = useTranslation()
+  const must = findings.filter(({ severity }) => severity === 'must').length
+  return (
+    <button
+      type="button"
+      className={here ? 'edit-part-link edit-part-here' : 'edit-part-link'}
+      aria-current={here ? 'true' : undefined}
+      onClick={onChoose}
+    >
+      <span>{t(`standardsDesk.edit.part.${part}`)}</span>
+      {must > 0 ? (
+        <span className="tag tag-bad" title={t('standardsDesk.list.must', { count: must })}>
+          {must}
+        </span>
+      ) : null}
+      {must === 0 && findings.length > 0 ? <span className="tag tag-warn">{findings.length}</span> : null}
+    </button>
+  )
+}
+
+/** Brings a place into sight and the cursor into its first field; where the place is not drawn, the nearest one around it. */
+function focusPlace(holder: HTMLElement | null, pointer: string): void {
+  for (let at = pointer; ; at = at.slice(0, at.lastIndexOf('/'))) {
+    const place = holder?.querySelector<HTMLElement>(`[data-pointer="${CSS.escape(at)}"]`)
+    if (place) {
+      place.scrollIntoView({ block: 'center' })
+      place.querySelector<HTMLElement>('input, textarea, button, [tabindex="0"]')?.focus({ preventScroll: true })
+      return
+    }
+    if (at === '') return
+  }
+}
+
+function Saving({ saving }: { readonly saving: CopySaving }) {
+  const { t } = useTranslation()
+  const sentence = useSentence()
+  if (saving.kind === 'failed')
+    return (
+      <span className="saving saving-failed" role="alert">
+        <WarningFilled aria-hidden="true" /> {t('standardsDesk.edit.saveFailed')}：{sentence(saving.failure).title}
+      </span>
+    )
+  if (saving.kind === 'saving') return <span className="saving quiet">{t('standardsDesk.edit.saving')}</span>
+  const time = saving.at?.toLocaleTimeString('zh-CN', { hourCycle: 'h23', timeZone: 'Asia/Shanghai' })
+  return (
+    <span className="saving saving-done" data-testid="copy-saved">
+      <CheckOutlined aria-hidden="true" />{' '}
+      {time === undefined ? t('standardsDesk.edit.savedAll') : t('standardsDesk.edit.saved', { time })}
+    </span>
+  )
+}
+
+function Discard({
+  copyId,
+  isLocked,
+  onGone,
+}: {
+  readonly copyId: string
+  readonly isLocked: boolean
+  readonly onGone: () => void
+}) {
+  const { t } = useTranslation()
+  const [isAsking, setAsking] = useState(false)
+  const discard = useAct('standards.discard')
+  if (!isAsking)
+    return (
+      <Button type="text" disabled={isLocked} onClick={() => setAsking(true)}>
+        {t('standardsDesk.edit.discard')}
+      </Button>
+    )
+  return (
+    <span className="discard" role="alert">
+      {t('standardsDesk.edit.discardAsk')}
+      <Button danger loading={discard.isPending} onClick={() => discard.mutate({ copyId }, { onSuccess: onGone })}>
+        {t('standardsDesk.edit.discardYes')}
+      </Button>
+      <Button autoFocus onClick={() => setAsking(false)}>
+        {t('standardsDesk.edit.discardNo')}
+      </Button>
+    </span>
+  )
+}

@@ -1,0 +1,112 @@
+import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { useEditor } from './editor-ground.ts'
+import { FieldEditor, FieldFindings, idOf } from './FieldEditor.tsx'
+import { type JsonValue, listOf, movedBy, type Path, pointerOf, valueAt } from './json-edit.ts'
+import type { Look } from './parts.ts'
+import { nameOfPart } from './words-of.ts'
+
+type ListLook = Extract<Look, { as: 'list' }>
+
+/** A list of parts, each with its fields; they can be added, taken away and ordered. */
+export function ListEditor({
+  look,
+  path,
+  title,
+  isOnly,
+}: {
+  readonly look: ListLook
+  readonly path: Path
+  readonly title: string
+  /** Its part has no other field: the heading of the part is enough. */
+  readonly isOnly: boolean
+}) {
+  const { t } = useTranslation()
+  const { value: root, change, isLocked } = useEditor()
+  const list = listOf(valueAt(root, path))
+  const pointer = pointerOf(path)
+  const add = () => {
+    change([...path, list.length], look.blank())
+    // The first field of the new part is drawn with the next frame.
+    requestAnimationFrame(() =>
+      document.getElementById(idOf(pointerOf([...path, list.length, look.fields[0]?.name ?? ''])))?.focus(),
+    )
+  }
+  return (
+    <section className="edit-list" data-pointer={pointer} aria-label={title}>
+      {isOnly ? null : <h3>{title}</h3>}
+      <FieldFindings pointer={pointer} />
+      {list.map((one, at) => (
+        // A part has no name that would stay while it is written.
+        // biome-ignore lint/suspicious/noArrayIndexKey: its place is what it is known by
+        <Part key={at} one={one} at={at} count={list.length} look={look} path={path} list={list} />
+      ))}
+      <Button icon={<PlusOutlined />} onClick={add} disabled={isLocked}>
+        {t('standardsDesk.edit.add')}
+      </Button>
+    </section>
+  )
+}
+
+function Part(props: {
+  readonly one: JsonValue
+  readonly at: number
+  readonly count: number
+  readonly look: ListLook
+  readonly path: Path
+  readonly list: readonly JsonValue[]
+}) {
+  const { t } = useTranslation()
+  const { change, isLocked } = useEditor()
+  const { one, at, count, look, path, list } = props
+  const own = [...path, at]
+  const name = nameOfPart(one) || t('standardsDesk.edit.unnamed', { number: at + 1 })
+  // A step of format 1 is its name alone.
+  const isText = typeof one === 'string'
+  return (
+    <article className="edit-part" data-pointer={pointerOf(own)} aria-label={name}>
+      <header>
+        <strong>
+          {at + 1}. {name}
+        </strong>
+        <span className="grow" />
+        <Button
+          type="text"
+          icon={<ArrowUpOutlined />}
+          aria-label={t('standardsDesk.edit.up', { name })}
+          disabled={isLocked || at === 0}
+          onClick={() => change(path, movedBy(list, at, -1))}
+        />
+        <Button
+          type="text"
+          icon={<ArrowDownOutlined />}
+          aria-label={t('standardsDesk.edit.down', { name })}
+          disabled={isLocked || at === count - 1}
+          onClick={() => change(path, movedBy(list, at, 1))}
+        />
+        <Button
+          type="text"
+          danger
+          icon={<DeleteOutlined />}
+          aria-label={t('standardsDesk.edit.remove', { name })}
+          disabled={isLocked}
+          onClick={() => change(own, undefined)}
+        />
+      </header>
+      <FieldFindings pointer={pointerOf(own)} />
+      {isText ? <NameAlone path={own} name={one} /> : null}
+      {isText ? null : look.fields.map((field) => <FieldEditor key={field.name} field={field} at={own} />)}
+    </article>
+  )
+}
+
+function NameAlone({ path, name }: { readonly path: Path; readonly name: string }) {
+  const { t } = useTranslation()
+  const { change, isLocked } = useEditor()
+  return (
+    <Button disabled={isLocked} onClick={() => change(path, { name })}>
+      {t('standardsDesk.edit.moreFields')}
+    </Button>
+  )
+}

@@ -1,0 +1,92 @@
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import type { Finding } from '../../../../preload/contract/standards/findings.ts'
+import type { DeskDocument, ReleasePlan } from '../../../../preload/contract/standards/publishing.ts'
+import { paths } from '../../../app/paths.ts'
+import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
+import { Loading } from '../../../ui/Loading.tsx'
+import { ChangeList } from '../changes/ChangeList.tsx'
+import { Versions } from '../changes/TodayBand.tsx'
+import { Findings } from '../edit/SidePanel.tsx'
+
+/** What a release would change, what is wrong with it, and whom it meets, before anything is published. */
+export function PlanView({
+  plan,
+  error,
+  documents,
+}: {
+  readonly plan: ReleasePlan | undefined
+  readonly error: unknown
+  readonly documents: readonly DeskDocument[]
+}) {
+  const { t } = useTranslation()
+  const [, go] = useLocation()
+  if (error !== null && error !== undefined) return <ErrorNotice error={error} />
+  if (plan === undefined) return <Loading />
+  const must = plan.findings.filter(({ severity }) => severity === 'must')
+  const advice = plan.findings.filter(
+    (finding) => finding.severity === 'should' && documents.some(({ copyId }) => copyId === finding.document),
+  )
+  const open = ({ document }: Finding) => {
+    if (documents.some(({ copyId }) => copyId === document)) go(paths.standardsDesk.copy(document))
+  }
+  return (
+    <div className="plan">
+      <section>
+        <p className="quiet">
+          {plan.against === null
+            ? t('standardsDesk.publish.againstNone')
+            : t('standardsDesk.publish.against', { release: plan.against.release })}
+        </p>
+        {plan.changes.length === 0 ? <p>{t('standardsDesk.publish.nothing')}</p> : null}
+        {plan.changes.map((one) => (
+          <details
+            key={`${one.kind} ${one.id} ${one.toVersion}`}
+            className="plan-change"
+            open={plan.changes.length < 4}
+          >
+            <summary>
+              <strong>{one.name}</strong> <Versions change={one} />{' '}
+              <span className="tag tag-info">{t('standardsDesk.changes.more', { count: one.changes.length })}</span>
+            </summary>
+            <ChangeList changes={one.changes} isWhole={one.fromVersion === null} />
+          </details>
+        ))}
+        {must.length === 0 ? null : (
+          <>
+            <Notice tone="bad">{t('standardsDesk.publish.faulty', { count: must.length })}</Notice>
+            <Findings findings={must} onJump={open} />
+          </>
+        )}
+        {advice.length === 0 ? null : (
+          <details className="plan-change">
+            <summary>{t('standardsDesk.publish.advice', { count: advice.length })}</summary>
+            <Findings findings={advice} onJump={open} />
+          </details>
+        )}
+      </section>
+      <Impact impact={plan.impact} />
+    </div>
+  )
+}
+
+function Impact({ impact }: { readonly impact: ReleasePlan['impact'] }) {
+  const { t } = useTranslation()
+  const { cases, drafts, stations, enrolled, why } = impact
+  return (
+    <section className="plan-impact" aria-label={t('standardsDesk.publish.impact')}>
+      <h3>{t('standardsDesk.publish.impact')}</h3>
+      <ul>
+        <li>{stations === null ? why : t('standardsDesk.publish.stations', { count: stations, enrolled })}</li>
+        {cases.length === 0 ? <li>{t('standardsDesk.publish.casesNone')}</li> : null}
+        {cases.map(({ itemId, name, version, count }) => (
+          <li key={`${itemId} ${version}`}>{t('standardsDesk.publish.cases', { count, name, version })}</li>
+        ))}
+        {drafts.length === 0 ? <li>{t('standardsDesk.publish.draftsNone')}</li> : null}
+        {drafts.map(({ itemId, name, version, count }) => (
+          <li key={`${itemId} ${version}`}>{t('standardsDesk.publish.drafts', { count, name, version })}</li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,102 @@
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { KnownRelease } from '../../../../preload/contract/standards/publishing.ts'
+import { useAct, useCall } from '../../../app/client.ts'
+import { momentOf } from '../../../ui/dates.ts'
+import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
+import { useTargets } from '../target-words.ts'
+
+const tones = { here: 'good', sent: 'good', waits: 'warn', refused: 'bad', kept: 'plain' } as const
+
+/** Releases that went out, and those that wait: sent, dropped, written to a stick, gone back to. */
+export function ReleaseList({
+  releases,
+  base,
+  onBack,
+}: {
+  readonly releases: readonly KnownRelease[]
+  readonly base: KnownRelease | null
+  readonly onBack: (release: number) => void
+}) {
+  const { t } = useTranslation()
+  const send = useAct('standards.send')
+  const drop = useAct('standards.drop')
+  if (releases.length === 0) return null
+  return (
+    <section className="panel card" aria-label={t('standardsDesk.publish.history')}>
+      <h2>{t('standardsDesk.publish.history')}</h2>
+      <ErrorNotice error={send.error ?? drop.error} />
+      <ul className="releases">
+        {releases.map((one) => (
+          <li key={one.sha256} className="release-row">
+            <Release release={one} />
+            <span className="release-actions">
+              {one.state === 'waits' ? (
+                <Button loading={send.isPending} onClick={() => send.mutate({ sha256: one.sha256 })}>
+                  {t('standardsDesk.publish.send')}
+                </Button>
+              ) : null}
+              {one.state === 'waits' || one.state === 'refused' ? (
+                <Button
+                  danger
+                  title={t('standardsDesk.publish.dropText')}
+                  loading={drop.isPending}
+                  onClick={() => drop.mutate({ sha256: one.sha256 })}
+                >
+                  {t('standardsDesk.publish.drop')}
+                </Button>
+              ) : null}
+              {one.state === 'refused' ? null : <ToStick release={one} />}
+              {one.state === 'waits' || one.state === 'refused' || one.sha256 === base?.sha256 ? null : (
+                <Button onClick={() => onBack(one.release)}>{t('standardsDesk.publish.back')}</Button>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Release({ release: one }: { readonly release: KnownRelease }) {
+  const { t } = useTranslation()
+  const targets = useTargets(one.targets)
+  return (
+    <span>
+      <strong>{t('standardsDesk.publish.historyOf', { release: one.release })}</strong>{' '}
+      <span className={`tag tag-${tones[one.state]}`}>{t(`standardsDesk.publish.state.${one.state}`)}</span> {one.note}
+      <span className="quiet release-facts">
+        {targets} · {t('standardsDesk.publish.whenAt', { time: momentOf(one.effectiveAtUtc) })}
+        {one.approvedBy === '' ? '' : ` · ${t('standardsDesk.publish.approved', { name: one.approvedBy })}`}
+      </span>
+      {one.said === '' ? null : <span className="release-said">{one.said}</span>}
+    </span>
+  )
+}
+
+/** Writes a release to the stick that is plugged in. */
+function ToStick({ release }: { readonly release: KnownRelease }) {
+  const { t } = useTranslation()
+  const [isMissing, setMissing] = useState(false)
+  const sticks = useCall('bundle.sticks', {}, { enabled: false })
+  const write = useAct('standards.toStick')
+  const run = async () => {
+    const found = await sticks.refetch()
+    const [stick] = found.data?.sticks ?? []
+    setMissing(stick === undefined)
+    if (stick !== undefined) write.mutate({ sha256: release.sha256, stickId: stick.stickId })
+  }
+  return (
+    <>
+      <Button loading={write.isPending} onClick={() => void run()}>
+        {t('standardsDesk.publish.stick')}
+      </Button>
+      {isMissing ? <Notice tone="warn">{t('standardsDesk.publish.stickNone')}</Notice> : null}
+      <ErrorNotice error={write.error} />
+      {write.data === undefined ? null : (
+        <Notice tone="good">{t('standardsDesk.publish.stickDone', { name: write.data.said })}</Notice>
+      )}
+    </>
+  )
+}

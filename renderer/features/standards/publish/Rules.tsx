@@ -1,0 +1,137 @@
+import { Button, Input } from 'antd'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { StandardsDesk } from '../../../../preload/contract/standards/publishing.ts'
+import { useAct } from '../../../app/client.ts'
+import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
+import { Field } from '../../../ui/Field.tsx'
+import { SecondPerson } from './Steps.tsx'
+
+/** The publisher's key, whether two people are asked, and releases that come as a file. */
+export function Rules({ desk }: { readonly desk: StandardsDesk }) {
+  return (
+    <div className="publish-rules">
+      <Key publisher={desk.publisher} />
+      <TwoPeople secondPerson={desk.secondPerson} />
+      <FromFile />
+    </div>
+  )
+}
+
+function Key({ publisher }: Pick<StandardsDesk, 'publisher'>) {
+  const { t } = useTranslation()
+  const [name, setName] = useState('')
+  const [pin, setPin] = useState('')
+  const make = useAct('standards.makeKey')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    make.mutate({ name, pin }, { onSettled: () => setPin('') })
+  }
+  return (
+    <section className="panel card">
+      <h2>{t('standardsDesk.publish.key')}</h2>
+      {publisher === null ? (
+        <form onSubmit={submit} className="publish-form">
+          <p>{t('standardsDesk.publish.keyNone')}</p>
+          <Field id="key-name" label={t('standardsDesk.publish.keyName')}>
+            <Input id="key-name" value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />
+          </Field>
+          <Field id="key-pin" label={t('standardsDesk.publish.keyPin')}>
+            <Input.Password
+              id="key-pin"
+              autoComplete="new-password"
+              visibilityToggle={false}
+              value={pin}
+              maxLength={64}
+              onChange={(event) => setPin(event.target.value)}
+            />
+          </Field>
+          <ErrorNotice error={make.error} />
+          <Button htmlType="submit" loading={make.isPending} disabled={name.trim() === '' || pin.length < 6}>
+            {t('standardsDesk.publish.keyMake')}
+          </Button>
+        </form>
+      ) : (
+        <>
+          <p>{t('standardsDesk.publish.keyHere', publisher)}</p>
+          {publisher.counts ? null : <Notice tone="warn">{t('standardsDesk.publish.keyForeign')}</Notice>}
+        </>
+      )}
+      {make.data === undefined ? null : (
+        <Notice tone="good">
+          {t('standardsDesk.publish.keyMade')}
+          <span className="publish-key number">{make.data.publicKey}</span>
+        </Notice>
+      )}
+    </section>
+  )
+}
+
+function TwoPeople({ secondPerson }: Pick<StandardsDesk, 'secondPerson'>) {
+  const { t } = useTranslation()
+  const [second, setSecond] = useState<{ account: string; pin: string } | null>(null)
+  const set = useAct('standards.setSecondPerson')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (second === null) return
+    set.mutate(
+      { on: !secondPerson, approval: second },
+      { onSuccess: () => setSecond(null), onError: () => setSecond({ ...second, pin: '' }) },
+    )
+  }
+  return (
+    <section className="panel card">
+      <h2>{t('standardsDesk.publish.second')}</h2>
+      <p>{t(secondPerson ? 'standardsDesk.publish.twoOn' : 'standardsDesk.publish.twoOff')}</p>
+      {second === null ? (
+        <Button onClick={() => setSecond({ account: '', pin: '' })}>
+          {t(secondPerson ? 'standardsDesk.publish.twoSwitchOff' : 'standardsDesk.publish.twoSwitchOn')}
+        </Button>
+      ) : (
+        <form onSubmit={submit} className="publish-form">
+          <p className="quiet">{t('standardsDesk.publish.twoText')}</p>
+          <SecondPerson second={second} onChange={setSecond} id="rule-second" />
+          <ErrorNotice error={set.error} />
+          <Button htmlType="submit" loading={set.isPending} disabled={second.account === '' || second.pin === ''}>
+            {t('standardsDesk.publish.twoAgree')}
+          </Button>
+        </form>
+      )}
+    </section>
+  )
+}
+
+function FromFile() {
+  const { t } = useTranslation()
+  const [folder, setFolder] = useState('')
+  const [file, setFile] = useState('')
+  const take = useAct('catalogue.takeFile')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    take.mutate({ folder: folder.trim(), file: file.trim() })
+  }
+  return (
+    <section className="panel card">
+      <h2>{t('standardsDesk.publish.fromFile')}</h2>
+      <form onSubmit={submit} className="publish-form">
+        <p className="quiet">{t('standardsDesk.publish.fromText')}</p>
+        <Field id="from-folder" label={t('standardsDesk.publish.fromFolder')}>
+          <Input
+            id="from-folder"
+            value={folder}
+            spellCheck={false}
+            onChange={(event) => setFolder(event.target.value)}
+          />
+        </Field>
+        <Field id="from-name" label={t('standardsDesk.publish.fromName')}>
+          <Input id="from-name" value={file} spellCheck={false} onChange={(event) => setFile(event.target.value)} />
+        </Field>
+        <ErrorNotice error={take.error} />
+        {take.data === undefined ? null : <Notice tone="good">{take.data.said}</Notice>}
+        <Button htmlType="submit" loading={take.isPending} disabled={folder.trim() === '' || file.trim() === ''}>
+          {t('standardsDesk.publish.fromRun')}
+        </Button>
+      </form>
+    </section>
+  )
+}

@@ -1,0 +1,216 @@
+import { CheckCircleFilled } from '@ant-design/icons'
+import { Input, Radio, Select } from 'antd'
+import { type ReactNode, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useHere } from '../../../app/session.ts'
+import { Field } from '../../../ui/Field.tsx'
+import { towns } from '../../../ui/form/divisions.ts'
+import { effectiveOf, type PublishForm } from './wish.ts'
+
+type StepProps = {
+  readonly form: PublishForm
+  /** The step that is to be answered now. */
+  readonly now: 1 | 2 | 3
+  readonly onChange: (part: Partial<PublishForm>) => void
+}
+
+function Step({
+  number,
+  now,
+  title,
+  children,
+}: {
+  readonly number: 1 | 2 | 3
+  readonly now: 1 | 2 | 3
+  readonly title: string
+  readonly children: ReactNode
+}) {
+  return (
+    <li
+      className={`panel publish-step ${number === now ? 'publish-step-now' : ''}`}
+      aria-current={number === now ? 'step' : undefined}
+    >
+      <h2>
+        <span className="publish-number" aria-hidden="true">
+          {number < now ? <CheckCircleFilled /> : number}
+        </span>
+        {title}
+      </h2>
+      {children}
+    </li>
+  )
+}
+
+/** 给谁: some places first, or everybody. */
+export function ForWhom({ form, now, onChange }: StepProps) {
+  const { t } = useTranslation()
+  const places = useMemo(
+    () =>
+      towns.map(({ code, name, villages }) => ({
+        label: name,
+        title: name,
+        options: [
+          { value: code, label: t('standardsDesk.publish.wholeTown', { name }) },
+          ...villages.map((village) => ({ value: village.code, label: `${name} ${village.name}` })),
+        ],
+      })),
+    [t],
+  )
+  return (
+    <Step number={1} now={now} title={t('standardsDesk.publish.who')}>
+      <Radio.Group
+        className="publish-choice"
+        value={form.who}
+        onChange={(event) => onChange({ who: event.target.value === 'all' ? 'all' : 'ring' })}
+        options={[
+          { value: 'ring', label: t('standardsDesk.publish.whoRing') },
+          { value: 'all', label: t('standardsDesk.publish.whoAll') },
+        ]}
+      />
+      {form.who === 'all' ? null : (
+        <Field id="publish-places" label={t('standardsDesk.publish.whoPick')}>
+          <Select
+            id="publish-places"
+            mode="tags"
+            maxTagTextLength={14}
+            placeholder={t('standardsDesk.publish.whoPlaceholder')}
+            value={[...form.places]}
+            optionFilterProp="label"
+            options={places}
+            onChange={(chosen: string[]) =>
+              onChange({ places: chosen.map((one) => one.trim()).filter((one) => one !== '') })
+            }
+          />
+        </Field>
+      )}
+      <p className="quiet">{t('standardsDesk.publish.whoText')}</p>
+    </Step>
+  )
+}
+
+/** 什么时候: at once, or at a time in Asia/Shanghai. */
+export function WhenStep({ form, now, onChange }: StepProps) {
+  const { t } = useTranslation()
+  const isWrong = form.when === 'later' && form.date !== '' && effectiveOf(form, new Date()) === undefined
+  return (
+    <Step number={2} now={now} title={t('standardsDesk.publish.when')}>
+      <Radio.Group
+        className="publish-choice"
+        value={form.when}
+        onChange={(event) => onChange({ when: event.target.value === 'later' ? 'later' : 'now' })}
+        options={[
+          { value: 'now', label: t('standardsDesk.publish.whenNow') },
+          { value: 'later', label: t('standardsDesk.publish.whenLater') },
+        ]}
+      />
+      {form.when === 'now' ? null : (
+        <div className="publish-time">
+          <Field id="publish-date" label={t('standardsDesk.publish.whenDate')}>
+            <Input
+              id="publish-date"
+              type="date"
+              value={form.date}
+              onChange={(event) => onChange({ date: event.target.value })}
+            />
+          </Field>
+          <Field id="publish-clock" label={t('standardsDesk.publish.whenTime')}>
+            <Input
+              id="publish-clock"
+              type="time"
+              value={form.time}
+              onChange={(event) => onChange({ time: event.target.value })}
+            />
+          </Field>
+        </div>
+      )}
+      {isWrong ? (
+        <p className="publish-wrong" role="alert">
+          {t('standardsDesk.publish.whenWrong')}
+        </p>
+      ) : null}
+      <p className="quiet">{t('standardsDesk.publish.whenText')}</p>
+    </Step>
+  )
+}
+
+/** 说明并签名: what changed in words, the publisher's PIN, and the second person where the rule asks for one. */
+export function SignIt({ form, now, onChange, secondPerson }: StepProps & { readonly secondPerson: boolean }) {
+  const { t } = useTranslation()
+  const { station } = useHere()
+  const { second } = form
+  return (
+    <Step number={3} now={now} title={t('standardsDesk.publish.sign')}>
+      <Field id="publish-note" label={t('standardsDesk.publish.note')}>
+        <Input.TextArea
+          id="publish-note"
+          autoSize={{ minRows: 2, maxRows: 4 }}
+          maxLength={1000}
+          placeholder={t('standardsDesk.publish.notePlaceholder')}
+          value={form.note}
+          // A release's words are one line.
+          onChange={(event) => onChange({ note: event.target.value.replaceAll(/\s*\n\s*/gu, ' ') })}
+        />
+      </Field>
+      <Field id="publish-pin" label={t('standardsDesk.publish.pin')}>
+        <Input.Password
+          id="publish-pin"
+          autoComplete="off"
+          visibilityToggle={false}
+          maxLength={64}
+          value={form.pin}
+          onChange={(event) => onChange({ pin: event.target.value })}
+        />
+        {station.training === null || station.training.publisherPin === '' ? null : (
+          <span className="quiet">
+            {t('standardsDesk.publish.trainingPin')}
+            <span className="number">{station.training.publisherPin}</span>
+          </span>
+        )}
+      </Field>
+      {secondPerson ? (
+        <fieldset className="publish-second">
+          <legend>{t('standardsDesk.publish.second')}</legend>
+          <SecondPerson second={second} onChange={(next) => onChange({ second: next })} id="publish-second" />
+        </fieldset>
+      ) : null}
+    </Step>
+  )
+}
+
+/** Account and login PIN of another administrator. */
+export function SecondPerson({
+  second,
+  onChange,
+  id,
+}: {
+  readonly second: PublishForm['second']
+  readonly onChange: (second: PublishForm['second']) => void
+  readonly id: string
+}) {
+  const { t } = useTranslation()
+  return (
+    <div className="publish-time">
+      <Field id={`${id}-account`} label={t('standardsDesk.publish.secondAccount')}>
+        <Input
+          id={`${id}-account`}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={60}
+          value={second.account}
+          onChange={(event) => onChange({ ...second, account: event.target.value })}
+        />
+      </Field>
+      <Field id={`${id}-pin`} label={t('standardsDesk.publish.secondPin')}>
+        <Input.Password
+          id={`${id}-pin`}
+          autoComplete="off"
+          visibilityToggle={false}
+          maxLength={64}
+          value={second.pin}
+          onChange={(event) => onChange({ ...second, pin: event.target.value })}
+        />
+      </Field>
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import type { ReleaseTargets } from '../../../../preload/contract/standards/publishing.ts'
+
+/** What the three steps were answered with. */
+export type PublishForm = {
+  readonly who: 'ring' | 'all'
+  /** Villages (12 digits), towns (9 digits), tags. */
+  readonly places: readonly string[]
+  readonly when: 'now' | 'later'
+  /** YYYY-MM-DD and HH:MM in Asia/Shanghai. */
+  readonly date: string
+  readonly time: string
+  readonly note: string
+  readonly pin: string
+  readonly second: { readonly account: string; readonly pin: string }
+}
+
+/** Nothing chosen yet: a village or two first. */
+export const emptyForm: PublishForm = {
+  ...{ who: 'ring', places: [], when: 'now', date: '', time: '00:00', note: '', pin: '' },
+  second: { account: '', pin: '' },
+}
+
+/** Whom it is for; undefined while nobody is chosen. */
+export function targetsOf({ who, places }: PublishForm): ReleaseTargets | undefined {
+  if (who === 'all') return 'all'
+  return places.length === 0 ? undefined : [...new Set(places)].toSorted()
+}
+
+/** When it takes effect (UTC), null for at once; undefined for a time that is none, or is past. */
+export function effectiveOf({ when, date, time }: PublishForm, now: Date): string | null | undefined {
+  if (when === 'now') return null
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !/^\d{2}:\d{2}$/.test(time)) return undefined
+  const at = new Date(`${date}T${time}:00+08:00`)
+  if (Number.isNaN(at.getTime()) || at <= now) return undefined
+  return at.toISOString()
+}
+
+/** The first step that is not answered yet; 3 once only the signature is left. */
+export function stepOf(form: PublishForm, now: Date): 1 | 2 | 3 {
+  if (targetsOf(form) === undefined) return 1
+  return effectiveOf(form, now) === undefined ? 2 : 3
+}

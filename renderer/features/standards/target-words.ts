@@ -1,0 +1,19 @@
+import { useTranslation } from 'react-i18next'
+import type { ReleaseTargets } from '../../../preload/contract/standards/publishing.ts'
+import { townOf } from '../../ui/form/divisions.ts'
+
+/** Whom a release is for, in words: names of towns and villages, station ids and tags as they are. */
+export function useTargets(targets: ReleaseTargets): string {
+  const { t } = useTranslation()
+  return targets === 'all' ? t('standardsDesk.publish.targetsAll') : targets.map(placeName).join('、')
+}
+
+/** A town's or village's name by its code, a window's by its village and number; anything else as it is. */
+export function placeName(target: string): string {
+  const town = /^\d{9}/.test(target) ? townOf(target.slice(0, 9)) : undefined
+  if (town === undefined) return target
+  if (target.length === 9) return town.name
+  const village = town.villages.find(({ code }) => code === target.slice(0, 12))
+  const [, number] = target.split('-')
+  return `${village?.name ?? town.name}${number === undefined ? '' : ` ${number}`}`
+}

@@ -1,0 +1,142 @@
+// Owns: a change of a standard from the administrator's desk to the villages: written, compared, published to one, then to all.
+// Does not own: releases by command line and stick (integration/releases-desks.test.ts), the rules of documents (unit).
+// Start here: the first test.
+import type { Page } from '@playwright/test'
+import { expect, type RunningApp, test } from '../helpers/app.ts'
+import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
+import { allowance, readyDraft } from '../helpers/intake.ts'
+import { answer, startDraft } from '../helpers/window.ts'
+
+test.setTimeout(180_000)
+
+const villageCode = '440282001001'
+
+/** Another village's window under the same centre: its desk, without a screen. */
+type Village = { readonly desk: DeskUnderTest; readonly sessionId: string; readonly stop: () => Promise<void> }
+
+/** Starts it on a folder of its own, enrolled at the centre of `app` and with the samples that the county released. */
+async function startVillage(app: RunningApp): Promise<Village> {
+  await expect(app.page.getByRole('banner')).toContainText('在线', { timeout: 60_000 })
+  const status = await app.call('sync.status', {})
+  if (!status.ok) throw new Error('no status')
+  const folder = freshFolder()
+  const desk = await startDesk(folder, [
+    ...['--training', '--cheap-pins', '--check-outputs', '--division', villageCode],
+    ...['--centre-url', status.value.centreUrl, '--centre-data', `${app.dataFolder}/centre`],
+  ])
+  const { sessionId } = await loginTraining(desk)
+  const stop = async () => {
+    await desk.kill('SIGKILL')
+    removeFolder(folder)
+  }
+  return { desk, sessionId, stop }
+}
+
+const inForceAt = async ({ desk, sessionId }: Village) =>
+  (await desk.ask('catalogue.status', {}, sessionId)).inForce?.release
+
+const tab = (page: Page, name: string) =>
+  page.getByRole('tablist', { name: '事项标准' }).getByRole('tab', { name: new RegExp(`^${name}`) })
+const openTab = async (page: Page, name: string) => {
+  await page.keyboard.press('Alt+4')
+  await tab(page, name).click()
+}
+
+/** 高龄津贴 from 79 on, with one more paper, written by the screen. */
+async function writeChange(page: Page): Promise<void> {
+  await openTab(page, '编写')
+  await page.getByRole('button', { name: '修改：高龄津贴' }).click()
+  const part = (name: string) => page.getByRole('navigation', { name: '标准的各个部分' }).getByRole('button', { name })
+  await part('受理条件').click()
+  const first = page.getByRole('article', { name: /申请人年满/ })
+  await first.getByLabel('条件').fill('申请人年满79周岁')
+  await first.getByLabel('规则里的值 1').fill('79')
+  await expect(first).toContainText('年龄满 79 周岁')
+  await part('申请材料').click()
+  await page.getByRole('button', { name: '添加一项' }).click()
+  await expect(page.getByLabel('名称').last()).toBeFocused()
+  await page.keyboard.type('护理情况说明')
+  await expect(page.getByTestId('copy-saved')).toBeVisible()
+}
+
+/** Fills the three steps and signs with the training publisher's PIN. */
+async function publish(page: Page, note: string): Promise<void> {
+  const pin = await page.getByText('演练发布口令：').locator('.number').textContent()
+  await page.getByLabel('改了什么（窗口会看到）').fill(note)
+  await page.getByLabel('发布密钥的口令').fill(pin ?? '')
+  await page.keyboard.press('Control+Enter')
+}
+
+test('a change of 高龄津贴 goes to one village, then to all; cases in hand stay, drafts move with their answers', async ({
+  app,
+}) => {
+  const { page } = app
+  await startDraft(app)
+  await answer(page, '姓名').fill('演练癸')
+  await answer(page, '补充说明').fill('行动不便')
+  await expect(page.getByTestId('saved')).toBeVisible()
+  const village = await startVillage(app)
+  try {
+    const { desk, sessionId } = village
+    await expect.poll(() => inForceAt(village), { timeout: 60_000 }).toBe(1)
+    const caseId = await readyDraft(desk, sessionId, 1)
+    await desk.ask('drafts.receive', { draftId: caseId }, sessionId)
+    const draftId = await readyDraft(desk, sessionId, 2)
+    await desk.ask('sync.setLink', { on: false }, sessionId)
+
+    await writeChange(page)
+    await page.getByRole('tab', { name: '与上一版对照' }).click()
+    await expect(page.getByText('年龄由满 80 周岁改为满 79 周岁')).toBeVisible()
+    await expect(page.getByText('新增材料：护理情况说明')).toBeVisible()
+
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByRole('region', { name: '会影响谁' })).toContainText('本窗口没收件的草稿 1 份')
+    const places = page.getByLabel('选镇、村，或写标签')
+    await places.fill(villageCode)
+    await places.press('Enter')
+    await page.keyboard.press('Escape')
+    await expect(page.getByText(/发给 1 个窗口（全县登记了 2 个）/)).toBeVisible()
+    await publish(page, '高龄津贴改为 79 岁起，多一份材料')
+    await expect(page.getByText('第 2 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
+    expect([await inForceAt(village), (await app.call('catalogue.status', {})).ok]).toEqual([1, true])
+
+    await desk.ask('sync.setLink', { on: true }, sessionId)
+    await expect.poll(() => inForceAt(village), { timeout: 60_000 }).toBe(2)
+    const here = await app.call('catalogue.status', {})
+    expect(here.ok && here.value.inForce?.release).toBe(1)
+    const received = await desk.ask('cases.get', { caseId }, sessionId)
+    const offered = await desk.ask('drafts.moveOffer', { draftId }, sessionId)
+    await desk.ask('drafts.move', { draftId, toVersion: 2 }, sessionId)
+    const { draft, check } = await desk.ask('drafts.get', { draftId }, sessionId)
+    expect([received.standardVersion, offered.offer?.toVersion, draft.standardVersion]).toEqual([1, 2, 2])
+    expect(Object.keys(draft.answers).length).toBeGreaterThan(10)
+    expect(draft.materials.map(({ requirementId }) => requirementId).toSorted()).toEqual(
+      [...allowance.materials].toSorted(),
+    )
+    expect(check.materials.filter(({ state }) => state === 'missing').map(({ name }) => name)).toEqual(['护理情况说明'])
+
+    await page.getByRole('radio', { name: '给所有窗口' }).check()
+    await expect(page.getByText('推广第 2 次发布')).toBeVisible()
+    await publish(page, '高龄津贴改为 79 岁起，多一份材料')
+    await expect(page.getByText('第 3 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
+    await expect.poll(() => inForceAt(village), { timeout: 60_000 }).toBe(3)
+
+    await openTab(page, '采用情况')
+    await expect(page.getByText('要用它的窗口全部生效了。')).toBeVisible({ timeout: 60_000 })
+  } finally {
+    await village.stop()
+  }
+
+  await page.getByRole('banner').getByRole('link', { name: '今天 1 个事项更新' }).click()
+  await expect(page.getByRole('heading', { name: '今天有 1 个事项更新' })).toBeVisible()
+  await expect(page.getByText('年龄由满 80 周岁改为满 79 周岁')).toBeVisible()
+
+  await page.keyboard.press('F2')
+  await page.getByRole('button', { name: /演\*\*/ }).click()
+  await expect(page.getByRole('heading', { name: '“高龄津贴”的标准更新了' })).toBeVisible()
+  await expect(page.getByText('2 个答案照样保留')).toBeVisible()
+  await page.keyboard.press('Control+Enter')
+  await expect(answer(page, '姓名')).toHaveValue('演练癸')
+  await expect(answer(page, '补充说明')).toHaveValue('行动不便')
+  await expect(page.getByRole('article', { name: /护理情况说明/ })).toBeVisible()
+})

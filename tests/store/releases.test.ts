@@ -1,0 +1,312 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { OpenFeatures } from '../../main/desk/compose.ts'
+import { newStationKeys } from '../../main/store/index.ts'
+import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
+import { writePack } from '../../main/wire/catalogue/pack.ts'
+import { makeKeyPair } from '../../main/wire/signatures.ts'
+import { isWorkday } from '../../preload/contract/calendar.ts'
+import type { CatalogueManifest, CatalogueStatus } from '../../preload/contract/catalogue.ts'
+import {
+  calendarDocument,
+  changed,
+  packOf,
+  releaseAfter,
+  sampleDocuments,
+  type TestRelease,
+  withChanged,
+} from '../helpers/catalogues.ts'
+import { openStation, stationId } from '../helpers/reconciling.ts'
+import { failureOf, settableClock, temporaryFolder } from '../helpers/store.ts'
+
+const [keys, nextKeys, stranger] = [makeKeyPair(), makeKeyPair(), makeKeyPair()]
+const documents = sampleDocuments(4)
+const matterAt = (at: number) => documents.filter(({ kind }) => kind === 'matter')[at] as CatalogueDocument
+const first = releaseAfter(null, documents, keys)
+
+let folder: ReturnType<typeof temporaryFolder>
+let clock: ReturnType<typeof settableClock>
+let station: OpenFeatures
+
+beforeEach(() => {
+  folder = temporaryFolder()
+  clock = settableClock('2026-03-02T12:00:00.000Z')
+  station = openStation(join(folder.path, 'station'), clock)
+  const facts = { id: stationId, name: '测试村', divisionCode: '440282104208', windowName: '一号窗口' }
+  station.context.store.station.create(facts, newStationKeys())
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await station.close()
+  folder[Symbol.dispose]()
+})
+
+const take = (pack: Buffer) => station.catalogue.take(pack, 'clerk')
+const status = () => station.catalogue.handlers['catalogue.status']?.({}, null) as CatalogueStatus
+const nameOf = (document: CatalogueDocument) =>
+  (station.catalogue.inForce('matter', document.id)?.value as { name: string } | undefined)?.name
+const entries = () =>
+  station.context.store.ledger
+    .readEntries({})
+    .filter(({ kind }) => kind.startsWith('catalogue.') || kind.startsWith('publisher.'))
+    .map(({ kind, version, payload }) => [`${kind}@${version}`, payload])
+
+/** A release that changes one matter's name, after another. */
+const renamed = (previous: TestRelease, name: string, more: Partial<CatalogueManifest> = {}, by = keys) => {
+  const before = previous.documents.find(({ id }) => id === matterAt(1).id) as CatalogueDocument
+  return releaseAfter(previous, withChanged(previous.documents, changed(before, { name })), by, more)
+}
+
+const begin = async () => {
+  station.catalogue.pin(keys.publicKey)
+  await take(await packOf(first))
+}
+
+describe('a release whose time has come', () => {
+  test('takes effect at once, with one entry, and a rebuild makes the same rows', async () => {
+    await begin()
+    const second = renamed(first, '改过的名字')
+    await take(await packOf(second, first))
+    expect([nameOf(matterAt(1)), status().inForce?.release, status().inForce?.changes]).toEqual([
+      '改过的名字',
+      2,
+      [{ kind: 'matter', id: matterAt(1).id, name: '改过的名字', fromVersion: 1, toVersion: 2 }],
+    ])
+    expect(entries()).toEqual([
+      ['publisher.pinned@1', { publicKey: keys.publicKey, how: 'enrolment', release: 0 }],
+      ['catalogue.applied@2', { release: 1, sha256: first.signed.sha256, from: 0 }],
+      ['catalogue.applied@2', { release: 2, sha256: second.signed.sha256, from: 1 }],
+    ])
+    const { ledger } = station.context.store
+    const before = ledger.snapshotTables()
+    ledger.rebuild()
+    expect(ledger.snapshotTables()).toEqual(before)
+  })
+
+  test('keeps earlier versions readable for the cases that were taken in under them', async () => {
+    await begin()
+    const pinned = station.matters.inForce(matterAt(1).id)
+    await take(await packOf(renamed(first, '改过的名字'), first))
+    expect(station.matters.knownStandard(matterAt(1).id, 1)).toEqual(pinned)
+  })
+
+  test('that is undone in the middle leaves the catalogue as it was, and takes effect at the next look', async () => {
+    await begin()
+    const { store } = station.context
+    store.db.run(`CREATE TRIGGER full AFTER INSERT ON documents_in_force WHEN new.id = '${matterAt(2).id}'
+      BEGIN SELECT raise(ABORT, 'the disk is gone'); END`)
+    const before = [store.ledger.snapshotTables(), store.ledger.head()]
+    await take(await packOf(renamed(first, '改过的名字'), first))
+    expect([store.ledger.snapshotTables(), store.ledger.head(), nameOf(matterAt(1))]).toEqual([
+      ...before,
+      JSON.parse(matterAt(1).bytes.toString()).name,
+    ])
+    store.db.run('DROP TRIGGER full')
+    station.catalogue.start?.()
+    expect([nameOf(matterAt(1)), status().inForce?.release]).toEqual(['改过的名字', 2])
+  })
+})
+
+describe('a release for later', () => {
+  const midnight = '2026-03-03T16:00:00.000Z'
+
+  test('takes effect at its time without a link, over restarts and clocks that jump', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await begin()
+    station.catalogue.start?.()
+    await take(await packOf(renamed(first, '午夜起的名字', { effectiveAtUtc: midnight }), first))
+    const seen = [
+      status().inForce?.release,
+      status().waiting.map(({ release, state, changes }) => [release, state, changes.length]),
+    ]
+    expect(seen).toEqual([1, [[2, 'here', 1]]])
+    await station.close()
+    station = openStation(join(folder.path, 'station'), clock)
+    station.catalogue.start?.()
+    clock.set('2026-03-03T15:59:50.000Z')
+    vi.advanceTimersByTime(15_000)
+    const atTen = status().inForce?.release
+    clock.set('2020-01-01T00:00:00.000Z')
+    vi.advanceTimersByTime(15_000)
+    const inThePast = status().inForce?.release
+    clock.set(midnight)
+    vi.advanceTimersByTime(15_000)
+    expect([atTen, inThePast, status().inForce?.release, nameOf(matterAt(1))]).toEqual([1, 1, 2, '午夜起的名字'])
+    clock.set('2020-01-01T00:00:00.000Z')
+    vi.advanceTimersByTime(60_000)
+    expect(status().inForce?.release).toBe(2)
+  })
+
+  test('is in force after a night in which the machine was off', async () => {
+    await begin()
+    await take(await packOf(renamed(first, '午夜起的名字', { effectiveAtUtc: midnight }), first))
+    await station.close()
+    clock.set('2026-03-04T00:30:00.000Z')
+    station = openStation(join(folder.path, 'station'), clock)
+    station.catalogue.start?.()
+    expect(nameOf(matterAt(1))).toBe('午夜起的名字')
+  })
+
+  test('is overtaken for good by a later one whose time comes first', async () => {
+    await begin()
+    const second = renamed(first, '第二次', { effectiveAtUtc: midnight })
+    const third = renamed(second, '第三次')
+    await take(await packOf(second, first))
+    await take(await packOf(third, second))
+    clock.set('2026-03-05T00:00:00.000Z')
+    station.catalogue.start?.()
+    expect([nameOf(matterAt(1)), status().inForce?.release, status().waiting]).toEqual(['第三次', 3, []])
+  })
+})
+
+describe('a calendar in a release', () => {
+  test('counts for its year, and the later word on a year wins', async () => {
+    await begin()
+    const { calendars } = station.catalogue
+    const before = isWorkday('2031-01-02', calendars())
+    const second = releaseAfter(first, withChanged(documents, calendarDocument(2031, ['2031-01-01..2031-01-03'])), keys)
+    await take(await packOf(second, first))
+    const off = isWorkday('2031-01-02', calendars())
+    const third = releaseAfter(second, withChanged(second.documents, calendarDocument(2031, ['2031-01-01'])), keys)
+    await take(await packOf(third, second))
+    expect([before, off, isWorkday('2031-01-02', calendars())]).toEqual([null, false, true])
+  })
+})
+
+describe('what is refused', () => {
+  const second = renamed(first, '改过的名字')
+  const bad = (more: Partial<CatalogueManifest>, by = keys) => packOf(renamed(first, '坏的', more, by), first)
+  const cases: readonly (readonly [string, string, () => Promise<Buffer>])[] = [
+    [
+      'a broken signature',
+      'RELEASE_SIGNATURE',
+      async () => packOf({ ...second, signed: { ...second.signed, signature: first.signed.signature } }, first),
+    ],
+    ['a foreign publisher', 'RELEASE_FOREIGN_PUBLISHER', () => bad({}, stranger)],
+    [
+      'no signature',
+      'RELEASE_UNSIGNED',
+      async () =>
+        packOf({ ...second, signed: { ...second.signed, signature: Buffer.alloc(64).toString('base64') } }, first),
+    ],
+    ['a foreign county', 'RELEASE_FOREIGN_COUNTY', () => bad({ county: '440281' })],
+    ['a release for others', 'RELEASE_NOT_FOR_US', () => bad({ targets: ['440282999'] })],
+    ['an older release', 'RELEASE_OLD', () => packOf(releaseAfter(null, documents.slice(1), keys))],
+    ['a base that is not here', 'RELEASE_GAP', () => packOf(renamed(second, '第三次'), second)],
+    [
+      'a document less',
+      'RELEASE_DOCUMENT_MISSING',
+      async () => {
+        const pack = await packOf(second, first)
+        const length = pack.length - 32
+        const last = second.signed.manifest.documents.findIndex(({ id }) => id === matterAt(1).id)
+        expect(last).toBeGreaterThan(0)
+        const manifestEnd = 17 + 36 + 4 + 96 + 8 + pack.readUInt32BE(17 + 36 + 4 + 96 + 4)
+        const body = pack.subarray(0, Math.min(manifestEnd, length))
+        return Buffer.concat([body, createHash('sha256').update(body).digest()])
+      },
+    ],
+    [
+      'a wrong hash',
+      'RELEASE_DOCUMENT_CHANGED',
+      () => {
+        const other = changed(matterAt(1), { name: '改过的名宇' })
+        return writePack({
+          ...{ base: first.signed, handovers: [], release: second.signed },
+          documentOf: (ref) =>
+            ref.id === other.id && ref.version === 2
+              ? other.bytes
+              : documents.find(({ sha256 }) => sha256 === ref.sha256)?.bytes,
+        })
+      },
+    ],
+    [
+      'a document that is not valid',
+      'RELEASE_DOCUMENT_INVALID',
+      () => {
+        const { form } = JSON.parse(matterAt(1).bytes.toString())
+        const ui = { ...form.ui, 'ui:order': ['nobody'] }
+        return packOf(
+          releaseAfter(first, withChanged(documents, changed(matterAt(1), { form: { ...form, ui } })), keys),
+          first,
+        )
+      },
+    ],
+    [
+      'a known version with other contents',
+      'RELEASE_VERSION_REUSED',
+      () =>
+        packOf(
+          releaseAfter(first, withChanged(documents, changed(matterAt(1), { name: '别的', version: 1 })), keys),
+          first,
+        ),
+    ],
+  ]
+
+  test.each(cases)('%s, and the catalogue in force is untouched', async (_what, code, make) => {
+    await begin()
+    const { ledger } = station.context.store
+    const before = [ledger.snapshotTables(), ledger.head(), status()]
+    expect((await failureOf(async () => take(await make()))).code).toBe(code)
+    expect([ledger.snapshotTables(), ledger.head(), status()]).toEqual(before)
+    await take(await packOf(second, first))
+    expect(status().inForce?.release).toBe(2)
+  })
+
+  test('a release that would undo what is in force: made after an earlier one, or after another one of its number', async () => {
+    await begin()
+    const other = renamed(first, '另一个第二次')
+    await take(await packOf(second, first))
+    const beside = releaseAfter(first, documents, keys, { release: 3 })
+    expect(await failureOf(async () => take(await packOf(beside)))).toMatchObject({
+      code: 'RELEASE_GAP',
+      details: { base: 1, why: '本机已经在用第 2 次，用它会丢掉后来的改动' },
+    })
+    expect(await failureOf(async () => take(await packOf(releaseAfter(other, documents, keys))))).toMatchObject({
+      code: 'RELEASE_GAP',
+      details: { base: 2, why: '本机的那一次内容不同' },
+    })
+  })
+
+  test('a release before anybody’s count here', async () => {
+    expect((await failureOf(async () => take(await packOf(first)))).code).toBe('RELEASE_NO_PUBLISHER')
+  })
+})
+
+describe('a publisher who hands over', () => {
+  test('is followed from the moment his release is kept, also by a station that passes it over', async () => {
+    await begin()
+    const handover = renamed(first, '交接', {
+      nextPublisherKey: nextKeys.publicKey,
+      effectiveAtUtc: '2026-03-20T00:00:00.000Z',
+    })
+    const third = renamed(handover, '新密钥签的', {}, nextKeys)
+    const alone = await failureOf(async () => take(await packOf(third, first)))
+    await take(await packOf(third, first, [handover]))
+    expect([alone.code, nameOf(matterAt(1))]).toEqual(['RELEASE_FOREIGN_PUBLISHER', '新密钥签的'])
+    const old = await failureOf(async () => take(await packOf(renamed(third, '旧密钥签的'), third)))
+    const back = renamed(third, '又交接', { nextPublisherKey: keys.publicKey }, keys)
+    const forged = await failureOf(async () => take(await packOf(renamed(back, '冒充', {}, keys), third, [back])))
+    expect([old.code, forged.code]).toEqual(['RELEASE_FOREIGN_PUBLISHER', 'RELEASE_FOREIGN_PUBLISHER'])
+    expect(
+      entries()
+        .filter(([kind]) => kind === 'publisher.pinned@1')
+        .at(-1),
+    ).toEqual(['publisher.pinned@1', { publicKey: nextKeys.publicKey, how: 'rotation', release: 2 }])
+  })
+
+  test('whom the centre replaced at a new enrolment begins a line of his own, numbers and all', async () => {
+    await begin()
+    await take(await packOf(renamed(first, '第二次'), first))
+    const other = releaseAfter(
+      null,
+      withChanged(documents, changed(matterAt(1), { name: '别人的', version: 9 })),
+      stranger,
+    )
+    expect((await failureOf(async () => take(await packOf(other)))).code).toBe('RELEASE_FOREIGN_PUBLISHER')
+    station.catalogue.pin(stranger.publicKey)
+    await take(await packOf(other))
+    expect([nameOf(matterAt(1)), status().inForce?.release]).toEqual(['别人的', 1])
+  })
+})

@@ -1,0 +1,330 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Database, openEmbedded } from '../../central/database.ts'
+import { migrate } from '../../central/migrations/index.ts'
+import { adoptionOf } from '../../central/standards/adoption.ts'
+import { registerPublisher } from '../../central/standards/publishers.ts'
+import type { OpenFeatures } from '../../main/desk/compose.ts'
+import { writeToStick } from '../../main/features/bundles/index.ts'
+import { createStandards, publisherKeyFile, type StandardsFeature } from '../../main/features/standards/index.ts'
+import { newStationKeys } from '../../main/store/index.ts'
+import { makePublisherKey, openPublisherKey, writePublisherKey } from '../../main/store/publisher-key.ts'
+import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
+import type { ReleaseContents, ReleaseTargets } from '../../preload/contract/standards/publishing.ts'
+import { startGateway } from '../helpers/centre.ts'
+import { openStation, type Pair, startPair } from '../helpers/reconciling.ts'
+import { failureOf, temporaryFolder } from '../helpers/store.ts'
+
+const start = '2026-03-02T12:00:00.000Z'
+const caller = { sessionId: 's', account: 'yanlian', displayName: '演练员' }
+const pin = '演练-13579'
+const cheap = { memoryKiB: 256, passes: 1, lanes: 1 }
+const allowance = { kind: 'matter' as const, id: 'SAMPLE-GLJT', version: 1 }
+
+/** One database for the file: it is emptied for each test, which is quicker than another one. */
+let database: Database
+let folder: ReturnType<typeof temporaryFolder>
+let pair: Pair
+let standards: StandardsFeature
+
+/** The desk of standards with the pair's own line to the centre: nothing runs by itself here. */
+function deskOver(station: OpenFeatures): StandardsFeature {
+  const { catalogue, cases, drafts, matters, accounts } = station
+  return createStandards(station.context, {
+    ...{ catalogue: catalogue.kept, take: catalogue.take, writeToStick, client: () => pair.client },
+    ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, nameOf: matters.nameOf },
+    ...{ roleOf: (account) => accounts.find(account)?.role, displayName: accounts.displayName },
+    checkPin: () => Promise.reject(new Error('nobody has a login PIN here')),
+    knowsYear: (year) => catalogue.calendars().some(({ years }) => Object.hasOwn(years, String(year))),
+  })
+}
+
+/** A call as the window makes it. */
+async function ask<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+  const handlers: Partial<Handlers> = { ...pair.station.handlers, ...standards.handlers }
+  const handler = handlers[name] as ((input: CallInput<N>, who: typeof caller) => unknown) | undefined
+  if (handler === undefined) throw new Error(`no ${name}`)
+  return (await handler(input, caller)) as CallOutput<N>
+}
+
+const dataFolder = () => join(folder.path, 'station')
+
+beforeAll(async () => {
+  database = await openEmbedded()
+  await migrate(database)
+})
+afterAll(() => database.close())
+
+beforeEach(async () => {
+  folder = temporaryFolder()
+  const tables = await database.query<{ name: string }>(
+    "select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'",
+  )
+  await database.query(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity cascade`)
+  const shared: Database = Object.assign(Object.create(database), { close: () => Promise.resolve() })
+  pair = await startPair(folder.path, start, () => Promise.resolve(shared))
+  standards = deskOver(pair.station)
+  const key = await makePublisherKey('县政数局', pin, cheap)
+  writePublisherKey(publisherKeyFile(dataFolder()), key)
+  const order = { publicKey: key.publicKey, county: '440282', name: '县政数局', ifNone: false }
+  await registerPublisher(pair.database, order, pair.clock.now())
+  await pair.station.catalogue.releaseSample(await openPublisherKey(key, pin))
+  // The centre has the samples as release 1.
+  const whole = await pair.station.catalogue.wholePack()
+  await pair.client.send({
+    ...{ method: 'POST', path: '/v1/releases', body: whole?.pack ?? Buffer.alloc(0) },
+    headers: { 'content-type': 'application/vnd.cunchuang.release' },
+  })
+  await pair.exchange()
+  pair.clock.passSeconds(86_400)
+})
+afterEach(async () => {
+  await pair.stop()
+  expect(pair.gateway.bugs).toEqual([])
+  folder[Symbol.dispose]()
+})
+
+/** The allowance from 79 on, with one more paper: a working copy that is saved. */
+async function writeChange(): Promise<string> {
+  const { copyId } = await ask('standards.begin', allowance)
+  const { text } = await ask('standards.copy', { copyId })
+  const value = JSON.parse(text)
+  value.conditions[0] = { ...value.conditions[0], text: '申请人年满79周岁', rule: { '>=': [{ var: 'age' }, 79] } }
+  const paper = { id: 'care-note', name: '护理情况说明', necessity: 1, originals: 1, copies: 0, source: '10' }
+  value.materials.push({ ...paper, acceptancePoints: ['有本人签名'] })
+  await ask('standards.save', { copyId, text: JSON.stringify(value) })
+  return copyId
+}
+
+const publish = (targets: ReleaseTargets, contents: ReleaseContents, more = {}) =>
+  ask('standards.publish', {
+    ...{ targets, contents, effectiveAtUtc: null, note: '高龄津贴改为 79 岁起', pin, approval: null },
+    ...more,
+  })
+const copies = (...copyIds: string[]): ReleaseContents => ({ from: 'copies', copyIds })
+const versionHere = () => pair.station.matters.inForce('SAMPLE-GLJT').standard.version
+const elsewhere = ['440282113201']
+
+describe('a working copy', () => {
+  test('is begun with the next version, saved at each change, and there after the desk was killed', async () => {
+    const copyId = await writeChange()
+    await pair.station.close()
+    pair.station = openStation(dataFolder(), pair.clock)
+    standards = deskOver(pair.station)
+    const again = await ask('standards.begin', allowance)
+    const copy = await ask('standards.copy', { copyId })
+    const { changes } = await ask('standards.compare', { copyId })
+    expect([again.copyId, JSON.parse(copy.text).version, copy.before?.version, copy.revision]).toEqual([
+      copyId,
+      2,
+      1,
+      2,
+    ])
+    expect(changes.map(({ words }) => words)).toEqual([
+      '计划生效日期由“2026-01-01”改为“2026-03-03”',
+      '条件“申请人年满80周岁”的条件由“申请人年满80周岁”改为“申请人年满79周岁”',
+      '年龄由满 80 周岁改为满 79 周岁',
+      '新增材料：护理情况说明',
+    ])
+    expect(copy.rules[0]).toBe('年龄满 79 周岁')
+  })
+
+  test('keeps any text, and tells what is wrong with its place; what is faulty is not published', async () => {
+    const copyId = await writeChange()
+    const { text } = await ask('standards.copy', { copyId })
+    const value = { ...JSON.parse(text), name: '' }
+    const named = await ask('standards.save', { copyId, text: JSON.stringify(value) })
+    const broken = await ask('standards.save', { copyId, text: '{"itemId": ' })
+    const kept = await ask('standards.copy', { copyId })
+    const { documents } = await ask('standards.desk', {})
+    const refused = await failureOf(() => publish('all', copies(copyId)))
+    expect(
+      named.findings.filter(({ severity }) => severity === 'must').map(({ pointer, problem }) => [pointer, problem]),
+    ).toEqual([['/name', '没有填']])
+    expect([broken.findings[0]?.problem, kept.text]).toEqual(['不是 JSON 文件，读不出来', '{"itemId": '])
+    expect(documents.find(({ copyId: one }) => one === copyId)?.state).toBe('broken')
+    expect([refused.code, versionHere()]).toEqual(['STANDARD_FAULTY', 1])
+  })
+
+  test('of files that were brought in takes the place of what is being written, and the next version', async () => {
+    const copyId = await writeChange()
+    const value = { ...JSON.parse((await ask('standards.copy', { copyId })).text), version: 1, department: '别的部门' }
+    const files = [
+      { name: '津贴.json', text: JSON.stringify(value) },
+      { name: '坏的.json', text: '{' },
+      { name: '不是标准.json', text: '{}' },
+    ]
+    const brought = await ask('standards.bringIn', { files })
+    const copy = await ask('standards.copy', { copyId })
+    expect(brought.taken).toEqual([{ name: '津贴.json', copyId }])
+    expect(brought.refused.map(({ name }) => name)).toEqual(['坏的.json', '不是标准.json'])
+    expect([JSON.parse(copy.text).version, JSON.parse(copy.text).department]).toEqual([2, '别的部门'])
+  })
+
+  test('that is new says everything that it lacks', async () => {
+    for (const kind of ['matter', 'theme', 'template', 'calendar'] as const) {
+      const { copyId } = await ask('standards.beginBlank', { kind })
+      const copy = await ask('standards.copy', { copyId })
+      expect([copy.before, copy.findings.length > 0 || kind === 'calendar']).toEqual([null, true])
+    }
+    const { documents } = await ask('standards.desk', {})
+    expect(documents.filter(({ copyId }) => copyId !== null)).toHaveLength(4)
+  })
+})
+
+describe('a release', () => {
+  test('goes to a village first, then to everybody, and a copy that went out is a document', async () => {
+    const copyId = await writeChange()
+    const ring = await publish(elsewhere, copies(copyId))
+    const after = await ask('standards.desk', {})
+    const plan = await ask('standards.plan', { targets: 'all', contents: copies() })
+    expect([ring.release.release, ring.release.state, versionHere()]).toEqual([2, 'sent', 1])
+    expect(after.documents.find(({ id }) => id === 'SAMPLE-GLJT')).toMatchObject({
+      version: 2,
+      copyId: null,
+      state: 'same',
+    })
+    // Compared with what everybody has, not with what the village tries.
+    expect(plan.changes.map(({ id, fromVersion, toVersion }) => [id, fromVersion, toVersion])).toEqual([
+      ['SAMPLE-GLJT', 1, 2],
+    ])
+    expect([plan.impact.stations, plan.impact.enrolled, plan.against?.release]).toEqual([1, 1, 1])
+    const all = await publish('all', copies())
+    expect([all.release.state, versionHere()]).toEqual(['here', 2])
+    await pair.exchange()
+    expect((await adoptionOf(pair.database, 3)).applied).toBe(1)
+    expect((await failureOf(() => publish('all', copies()))).code).toBe('PUBLISH_NOTHING')
+    const entries = pair.station.context.store.ledger.readEntries({}).filter(({ kind }) => kind === 'publishing.signed')
+    expect(entries.map(({ actor, payload }) => [actor, (payload as { release: number }).release])).toEqual([
+      ['yanlian', 2],
+      ['yanlian', 3],
+    ])
+  })
+
+  test('is withdrawn by a newer one with the earlier contents, and the next change takes a fresh version', async () => {
+    await publish('all', copies(await writeChange()))
+    const wasHere = versionHere()
+    const back = await publish('all', { from: 'release', release: 1 })
+    const next = await writeChange()
+    const { text } = await ask('standards.copy', { copyId: next })
+    expect([wasHere, back.release.release, versionHere(), JSON.parse(text).version]).toEqual([2, 3, 1, 3])
+    expect((await publish('all', copies(next))).release.state).toBe('here')
+    expect(versionHere()).toBe(3)
+  })
+
+  test('waits where the centre is away, then goes by itself; meanwhile neither it nor its copies change', async () => {
+    const copyId = await writeChange()
+    await pair.gateway.stop()
+    const waiting = await publish('all', copies(copyId))
+    const { text } = await ask('standards.copy', { copyId })
+    const save = await failureOf(() => ask('standards.save', { copyId, text: `${text} ` }))
+    const again = await failureOf(() => publish('all', copies()))
+    expect([waiting.release.state, save.code, again.code, versionHere()]).toEqual([
+      'waits',
+      'STANDARD_COPY_OUT',
+      'PUBLISH_WAITING',
+      1,
+    ])
+    pair.gateway = await startGateway(database, () => pair.clock.now())
+    await standards.sendWaiting(pair.client)
+    const { releases, documents } = await ask('standards.desk', {})
+    expect([releases[0]?.state, versionHere()]).toEqual(['here', 2])
+    expect(documents.filter(({ copyId: one }) => one !== null)).toEqual([])
+  })
+
+  test('that waits can be dropped, and its copies be changed again', async () => {
+    const copyId = await writeChange()
+    await pair.gateway.stop()
+    const waiting = await publish('all', copies(copyId))
+    const { text } = await ask('standards.copy', { copyId })
+    await ask('standards.drop', { sha256: waiting.release.sha256 })
+    await ask('standards.save', { copyId, text: `${text} ` })
+    expect((await ask('standards.desk', {})).releases.map(({ release }) => release)).toEqual([1])
+  })
+
+  test('that the centre does not take gives its copies back, and says why', async () => {
+    const copyId = await writeChange()
+    await pair.database.query('update publishers set retired_at = $1', [pair.clock.now().toISOString()])
+    const refused = await failureOf(() => publish('all', copies(copyId)))
+    const desk = await ask('standards.desk', {})
+    expect([refused.code, versionHere()]).toEqual(['CENTRE_REFUSED', 1])
+    expect(desk.releases.map(({ release, state }) => [release, state])).toEqual([
+      [2, 'refused'],
+      [1, 'here'],
+    ])
+    expect((await ask('standards.copy', { copyId })).wentOutWith).toBeNull()
+  })
+
+  test('with a wrong PIN, or a time that is past, is not made', async () => {
+    const copyId = await writeChange()
+    const wrong = await failureOf(() => publish('all', copies(copyId), { pin: '不对的口令' }))
+    const past = await failureOf(() => publish('all', copies(copyId), { effectiveAtUtc: start }))
+    expect([wrong.code, past.code]).toEqual(['PUBLISHER_PIN_WRONG', 'RELEASE_TIME'])
+    expect((await ask('standards.desk', {})).releases).toHaveLength(1)
+  })
+
+  test('takes effect at its time, and then says what changed today, in words', async () => {
+    const at = new Date(pair.clock.now().getTime() + 3_600_000).toISOString()
+    await publish('all', copies(await writeChange()), { effectiveAtUtc: at })
+    const before = await ask('standards.updates', {})
+    pair.clock.passSeconds(3_600)
+    pair.station.catalogue.start?.()
+    const today = await ask('standards.updates', {})
+    expect([before.updates, versionHere()]).toEqual([[], 2])
+    expect(today.updates.map(({ id, changes }) => [id, changes.at(-1)?.words])).toEqual([
+      ['SAMPLE-GLJT', '新增材料：护理情况说明'],
+    ])
+    expect(today.note).toBe('高龄津贴改为 79 岁起')
+    pair.clock.passSeconds(86_400)
+    expect((await ask('standards.updates', {})).updates).toEqual([])
+  })
+
+  test('as a file on a stick is taken by a window without a link', async () => {
+    const stick = join(folder.path, 'stick')
+    mkdirSync(stick)
+    const ring = await publish('all', copies(await writeChange()))
+    const { said } = await ask('standards.toStick', { sha256: ring.release.sha256, stickId: `folder:${stick}` })
+    expect(readdirSync(join(stick, '村窗'))).toEqual([said])
+    const other: OpenFeatures = openStation(join(folder.path, 'other'), pair.clock)
+    const facts = { id: '440282104208-2', name: '测试村', divisionCode: '440282104208', windowName: '二号窗口' }
+    other.context.store.station.create(facts, newStationKeys())
+    other.catalogue.pin(pair.station.catalogue.kept.publisher() ?? '')
+    await other.handlers['catalogue.takeFile']?.({ folder: stick, file: said }, caller)
+    const version = other.matters.inForce('SAMPLE-GLJT').standard.version
+    await other.close()
+    expect(version).toBe(2)
+  })
+})
+
+describe('what a release meets', () => {
+  test('is told before: cases in hand stay on their version, drafts are moved with what still fits', async () => {
+    const { draftId } = await ask('drafts.create', { itemId: 'SAMPLE-GLJT' })
+    await ask('drafts.save', { draftId, answers: { name: '张三', remark: '行动不便' } })
+    const copyId = await writeChange()
+    const { text } = await ask('standards.copy', { copyId })
+    const value = JSON.parse(text)
+    delete value.form.schema.properties.remark
+    value.form.ui['ui:order'] = value.form.ui['ui:order'].filter((name: string) => name !== 'remark')
+    delete value.form.ui.remark
+    await ask('standards.save', { copyId, text: JSON.stringify(value) })
+    const plan = await ask('standards.plan', { targets: 'all', contents: copies(copyId) })
+    expect(plan.impact.drafts).toEqual([{ itemId: 'SAMPLE-GLJT', name: '高龄津贴', version: 1, count: 1 }])
+    expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
+    await publish('all', copies(copyId))
+    const { offer } = await ask('drafts.moveOffer', { draftId })
+    expect([offer?.fromVersion, offer?.toVersion]).toEqual([1, 2])
+    expect(
+      offer?.answers.filter(({ fate }) => fate !== 'asked').map(({ title, fate, value: was }) => [title, fate, was]),
+    ).toEqual([
+      ['姓名', 'kept', '张三'],
+      ['补充说明', 'dropped', '行动不便'],
+    ])
+    expect((await failureOf(() => ask('drafts.move', { draftId, toVersion: 3 }))).code).toBe('STEP_NOT_LEGAL')
+    await ask('drafts.move', { draftId, toVersion: 2 })
+    const { draft, check } = await ask('drafts.get', { draftId })
+    expect([draft.standardVersion, draft.answers]).toEqual([2, { name: '张三' }])
+    expect(check.materials.some(({ name }) => name === '护理情况说明')).toBe(true)
+    expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
+  })
+})
