@@ -10,7 +10,7 @@ const callsOfTopic: { readonly [T in Topic]: readonly CallName[] } = {
   drafts: ['drafts.list', 'drafts.get'],
   documents: ['cases.get', 'cases.list', 'seals.status', 'sealing.papers', 'sealing.places', 'verification.ofDocument'],
   files: ['cases.list', 'cases.get', 'sync.files', 'sync.waiting'],
-  matters: ['matters.list', 'matters.get'],
+  matters: ['matters.list', 'matters.get', 'catalogue.status'],
   notices: ['sync.notices', 'sync.status'],
   seals: ['seals.status', 'seals.register', 'sealing.jobs'],
   station: ['station.status'],

@@ -1,5 +1,5 @@
 /**
- * Owns: reading the matter standards in force, in plain words.
+ * Owns: reading the matter standards in force, in plain words, and which release they come from.
  * Does not own: writing or publishing them, the form as one answers it (features/intake).
  * Start here: `StandardsScreen`.
  */
@@ -16,6 +16,7 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { FindField } from '../../ui/FindField.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { MainAction } from '../../ui/MainAction.tsx'
+import { ReleaseLine } from './ReleaseLine.tsx'
 import { StandardTold } from './StandardTold.tsx'
 import './standards.css'
 
@@ -43,6 +44,7 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
   return (
     <div className="page">
       <h1 className="visually-hidden">{t('standards.title')}</h1>
+      <ReleaseLine />
       <div className="standards">
         <div className="standards-list panel">
           <FindField

@@ -1,0 +1,41 @@
+// Owns: what the screen 事项标准 says of releases: in force, waiting, refused.
+// Does not own: how releases are made, travel and are judged (tests/integration/releases-*.test.ts, tests/store/releases*.test.ts).
+// Start here: the one test.
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, root, test } from '../helpers/app.ts'
+import { login, picture } from '../helpers/window.ts'
+
+test('says which release is in force, takes in the next one by itself, and says of one for later when it comes', async ({
+  app,
+}) => {
+  const { page, dataFolder: data } = app
+  await login(app)
+  await expect(page.getByRole('banner')).toContainText('在线', { timeout: 60_000 })
+  await page.getByRole('link', { name: '事项标准' }).first().click()
+  await expect(page.getByText(/^正在用第 1 次发布/)).toBeVisible()
+
+  const at = (name: string) => join(data, name)
+  const build = async (name: string, version: number, previous: string, ...more: string[]) => {
+    const folder = at(name)
+    cpSync(join(root, 'resources', 'catalogue'), folder, { recursive: true })
+    const file = join(folder, 'elderly-allowance.json')
+    writeFileSync(
+      file,
+      JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), version, department: `试点 ${version}` }),
+    )
+    await app.cli('standards', 'build', folder, '--out', at(`${name}.cunrelease`), '--previous', previous, ...more)
+    writeFileSync(at('publisher.pin'), JSON.parse(readFileSync(at('training.json'), 'utf8')).publisherPin)
+    const key = ['--key', at('publisher-key.json'), '--pin-file', at('publisher.pin')]
+    await app.cli('standards', 'sign', at(`${name}.cunrelease`), ...key)
+    await app.cli('standards', 'publish', at(`${name}.cunrelease`), '--data', data)
+    return at(`${name}.cunrelease`)
+  }
+  await app.central('releases', 'export', '1', '--out', at('first.cunrelease'))
+  const second = await build('second', 2, at('first.cunrelease'), '--note', '高龄津贴改由试点单位办')
+  await expect(page.getByText(/^正在用第 2 次发布.*高龄津贴改由试点单位办$/)).toBeVisible({ timeout: 30_000 })
+  const later = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10)
+  await build('third', 3, second, '--effective', later)
+  await expect(page.getByText(/^第 3 次发布已在本机，.*自动生效，断网也一样/)).toBeVisible({ timeout: 30_000 })
+  await picture(page, 'releases')
+})
