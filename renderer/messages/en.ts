@@ -250,6 +250,12 @@ export const en: Words<typeof zhCN> = {
       fetching:
         '{{percent}} % of release {{release}} (in force from {{at}}) is here; the rest follows once the county is reached',
       refused: 'Release {{release}} was not taken.',
+      fromStick: 'Read a release from a stick',
+      noStick: 'None was found. Plug the stick in; its file ends in .cunrelease. Then press again.',
+      onStick: '{{label}}: release {{release}}, in force from {{at}}',
+      onStickHere: 'Here already',
+      onStickDamaged: '{{label}}: {{file}} cannot be read; perhaps it was not copied whole',
+      take: 'Read release {{release}}',
     },
     find: 'Find a matter: name, alias, pinyin initials',
     findShort: 'Name, alias, initials',

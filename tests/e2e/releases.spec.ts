@@ -3,11 +3,13 @@
 // Start here: the one test.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, root, test } from '../helpers/app.ts'
+import { root } from '../helpers/app.ts'
+import { expect, test } from '../helpers/bad-link.ts'
 import { login } from '../helpers/window.ts'
 
 test('says which release is in force, takes in the next one by itself, and says of one for later when it comes', async ({
   app,
+  stick,
 }) => {
   const { page, dataFolder: data } = app
   await login(app)
@@ -38,6 +40,23 @@ test('says which release is in force, takes in the next one by itself, and says 
     timeout: 30_000,
   })
   const later = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10)
-  await build('third', 3, second, '--effective', later)
+  const third = await build('third', 3, second, '--effective', later)
   await expect(page.getByText(/^第 3 次发布已在本机，.*自动生效，断网也一样/)).toBeVisible({ timeout: 30_000 })
+
+  // By a stick: a file that was not copied whole is told, one that is here is not taken again, a new one is.
+  await app.central('releases', 'export', '3', '--out', stick)
+  const folder = join(data, 'fourth')
+  cpSync(join(data, 'third'), folder, { recursive: true })
+  const file = join(folder, 'elderly-allowance.json')
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), version: 4, department: '民政局' }))
+  const fourth = join(stick, '440282-事项标准-4.cunrelease')
+  await app.cli('standards', 'build', folder, '--out', fourth, '--previous', third)
+  await app.cli('standards', 'sign', fourth, '--key', at('publisher-key.json'), '--pin-file', at('publisher.pin'))
+  writeFileSync(join(stick, '半个.cunrelease'), readFileSync(fourth).subarray(0, 500))
+  await page.getByRole('button', { name: '从U盘读入发布' }).click()
+  await expect(page.getByText(/半个\.cunrelease 读不了/)).toBeVisible()
+  await expect(page.getByText('本机已有')).toBeVisible()
+  await page.getByRole('button', { name: '读入第 4 次' }).click()
+  await expect(page.getByText('第 4 次发布已读入，已经生效。')).toBeVisible()
+  await expect(page.getByText(/^正在用第 4 次发布/)).toBeVisible()
 })

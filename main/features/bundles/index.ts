@@ -12,6 +12,7 @@ import { type BundleViewer, describeStick, findBundleFile, findSticks, openedFil
 import { findBundle } from './store.ts'
 
 export type { BundlePorts } from './ports.ts'
+export { findSticks } from './sticks.ts'
 
 /** The bundles feature. */
 export function createBundles(context: DeskContext, ports: BundlePorts): FeatureModule {

@@ -12,7 +12,7 @@ import type { CentreClient } from '../../wire/centre-client.ts'
 import { Appointments } from './applying.ts'
 import { createFetching, type FetchBounds } from './fetching.ts'
 import { inForceProjector, pinsProjector, toldProjector } from './projection.ts'
-import { takeFile } from './release-files.ts'
+import { releasesOnSticks, type StickFolder, takeFile } from './release-files.ts'
 import { isSampleDue, type PublisherSigner, readCalendars, releaseSample } from './sample.ts'
 import { catalogueStatus } from './status.ts'
 import {
@@ -36,6 +36,8 @@ export type CataloguePorts = {
   readonly faultOf: TakingGround['faultOf']
   /** The line to the centre for one question. Throws LINK_DOWN, CENTRE_UNREACHABLE. */
   readonly client: () => CentreClient
+  /** Sticks that are plugged in now. */
+  readonly sticks: () => Promise<readonly StickFolder[]>
 }
 
 /** A document with the SHA-256 of its bytes. */
@@ -103,6 +105,7 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
     projectors: [inForceProjector, pinsProjector, toldProjector],
     handlers: {
       'catalogue.status': () => catalogueStatus(context.store.db, fetching.wanted()),
+      'catalogue.onSticks': async () => ({ files: await releasesOnSticks(context.store.db, await ports.sticks()) }),
       'catalogue.takeFile': async (place, caller) => {
         const said = await takeFile(ground, place, callerOf(caller).account)
         taken()

@@ -13,7 +13,6 @@ import { openPack, readDocuments, readManifests } from '../../wire/catalogue/pac
 import {
   insertDocument,
   insertRelease,
-  type KeptRelease,
   type Pin,
   selectDocument,
   selectDocumentOfVersion,
@@ -163,5 +162,3 @@ export function takenInWords({ manifest }: SignedManifest, nowUtc: string): stri
   const when = isNow ? '已经生效' : `${shanghaiTimeInWords(manifest.effectiveAtUtc)} 自动生效，断网也一样`
   return `第 ${manifest.release} 次发布已读入，${when}。`
 }
-
-export type { KeptRelease }

@@ -16,6 +16,7 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { FindField } from '../../ui/FindField.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { MainAction } from '../../ui/MainAction.tsx'
+import { FromStick } from './FromStick.tsx'
 import { ReleaseLine } from './ReleaseLine.tsx'
 import { StandardTold } from './StandardTold.tsx'
 import './standards.css'
@@ -45,6 +46,7 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
     <div className="page">
       <h1 className="visually-hidden">{t('standards.title')}</h1>
       <ReleaseLine />
+      <FromStick />
       <div className="standards">
         <div className="standards-list panel">
           <FindField
