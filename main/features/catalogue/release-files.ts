@@ -36,7 +36,7 @@ export type StickFolder = { readonly label: string; readonly folder: string }
 export async function releasesOnSticks(db: SqlDatabase, sticks: readonly StickFolder[]): Promise<StickRelease[]> {
   const found: StickRelease[] = []
   for (const { label, folder } of sticks) {
-    for (const file of await releaseFilesIn(folder)) found.push(await describe(db, { label, folder, file }))
+    for (const file of await releaseFilesIn(folder)) found.push(await lookAt(db, { label, folder, file }))
   }
   return found.toSorted((one, other) => other.release - one.release)
 }
@@ -48,7 +48,7 @@ async function releaseFilesIn(folder: string): Promise<string[]> {
   return [...names].toSorted()
 }
 
-async function describe(db: SqlDatabase, where: StickFolder & { readonly file: string }): Promise<StickRelease> {
+async function lookAt(db: SqlDatabase, where: StickFolder & { readonly file: string }): Promise<StickRelease> {
   try {
     const pack = openPack(await readReleaseFile(await findFile(where.folder, where.file)))
     const signed = (await readManifests(pack, undefined)).at(-1)
