@@ -3,6 +3,7 @@
 // Start here: `createCatalogue`; taking.ts checks, applying.ts puts in force, fetching.ts brings from the centre. docs/releases.md tells it whole.
 import type { Calendar } from '../../../preload/contract/calendar.ts'
 import { adoptionSchema, type DocumentKind } from '../../../preload/contract/catalogue.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import { valueOfDocument } from '../../wire/catalogue/documents.ts'
 import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
@@ -72,7 +73,7 @@ export type CatalogueFeature = FeatureModule & {
   readonly wholePack: () => Promise<
     { readonly sha256: string; readonly publisher: string; readonly pack: Buffer } | undefined
   >
-  /** Fetches what the centre told of, while the link has room. Throws what stops the link. */
+  /** Fetches what the centre told of, while the link has room. Throws CENTRE_UNREACHABLE, LINK_DOWN; anything else is logged. */
   readonly fetch: (client: CentreClient, bounds: FetchBounds) => Promise<void>
 }
 
@@ -125,8 +126,14 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
     },
     wholePack: () => wholePack(context),
     fetch: async (client, bounds) => {
-      pinAtFirstContact(context)
-      await fetching.run(client, bounds)
+      try {
+        pinAtFirstContact(context)
+        await fetching.run(client, bounds)
+      } catch (error) {
+        // A full disk here is none of the link's: what else it has to carry goes on.
+        if (error instanceof AppError && ['CENTRE_UNREACHABLE', 'LINK_DOWN'].includes(error.code)) throw error
+        context.log('catalogue', error)
+      }
     },
     start: () => {
       stopListening = context.store.ledger.onAppended((entries) => {
@@ -172,9 +179,10 @@ function pinAtEnrolment(context: DeskContext, publicKey: string): void {
 /** A station that was let in before there were publishers believes its centre's signed word, once. */
 function pinAtFirstContact(context: DeskContext): void {
   const { store } = context
+  if (selectPin(store.db) !== undefined) return
   store.transaction(() => {
     const [told] = selectTold(store.db)
-    if (told === undefined || selectPin(store.db) !== undefined) return
+    if (told === undefined) return
     appendPin(context, { publicKey: told.publisher, how: 'first-contact', release: 0 }, 'system')
   })
 }
