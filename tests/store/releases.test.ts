@@ -330,6 +330,15 @@ describe('what is refused', () => {
     })
   })
 
+  test('the later of two that come at once under one number', async () => {
+    await begin()
+    const other = releaseAfter(first, documents, keys, { note: '同一个号' })
+    const packs = await Promise.all([second, other].map((release) => packOf(release, first)))
+    const outcomes = await Promise.allSettled(packs.map(take))
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []))
+    expect([refused, status().inForce?.release]).toEqual([['RELEASE_OLD'], 2])
+  })
+
   test('a release before anybody’s count here', async () => {
     expect((await failureOf(async () => take(await packOf(first)))).code).toBe('RELEASE_NO_PUBLISHER')
   })

@@ -109,8 +109,14 @@ function judgeDocument({ context, faultOf }: TakingGround, { bytes, ...ref }: Ca
   const fault = faultOf(ref.kind, value)
   const document = documentInWords(ref)
   if (fault !== undefined) throw new AppError('RELEASE_DOCUMENT_INVALID', { document, place: fault })
-  const before = ref.kind === 'calendar' ? undefined : selectDocumentOfVersion(context.store.db, ref)
-  if (before !== undefined && before.sha256 !== ref.sha256) throw new AppError('RELEASE_VERSION_REUSED', { document })
+  assertVersion(context.store.db, ref)
+}
+
+/** A calendar may change within its year; anything else gets another version with other contents. */
+function assertVersion(db: SqlDatabase, ref: DocumentRef): void {
+  const before = ref.kind === 'calendar' ? undefined : selectDocumentOfVersion(db, ref)
+  if (before !== undefined && before.sha256 !== ref.sha256)
+    throw new AppError('RELEASE_VERSION_REUSED', { document: documentInWords(ref) })
 }
 
 type Checked = {
@@ -128,7 +134,10 @@ function keep({ context }: TakingGround, { signed, manifests, fresh, actor }: Ch
     const pin = selectPin(store.db)
     if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
     assertPlace(context, signed.manifest, pin)
-    for (const document of fresh) insertDocument(store.db, document)
+    for (const document of fresh) {
+      assertVersion(store.db, document)
+      insertDocument(store.db, document)
+    }
     insertRelease(store.db, signed, pin.line, context.nowUtc())
     for (const one of manifests) pinNext(context, one, actor)
   })
