@@ -1,3 +1,8 @@
+/**
+ * Owns: reading the matter standards in force, in plain words, and which release they come from.
+ * Does not own: writing or publishing them, the form as one answers it (features/intake).
+ * Start here: `StandardsScreen`.
+ */
 import { FileAddOutlined } from '@ant-design/icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,6 +17,8 @@ import { FindField } from '../../ui/FindField.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { MainAction } from '../../ui/MainAction.tsx'
 import { TodayBand } from './changes/TodayBand.tsx'
+import { FromStick } from './FromStick.tsx'
+import { ReleaseLine } from './ReleaseLine.tsx'
 import { StandardTold } from './StandardTold.tsx'
 
 const fits = (matter: MatterSummary, query: string): boolean =>
@@ -39,6 +46,8 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
     <div className="page">
       <h1 className="visually-hidden">{t('standards.title')}</h1>
       <TodayBand />
+      <ReleaseLine />
+      <FromStick />
       <div className="standards">
         <div className="standards-list panel">
           <FindField
