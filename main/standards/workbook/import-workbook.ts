@@ -1,0 +1,286 @@
+import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
+import type { Finding } from '../../../preload/contract/standards/findings.ts'
+import { type CellPlace, Findings } from './cell-findings.ts'
+import { type FoundTable, findTable, type TableRow } from './find-table.ts'
+import { Pace } from './pace.ts'
+import { documentSheets, formSheet, guideName, longSheet } from './sheet-list.ts'
+import type { CellValue, Sheet } from './sheets/cells.ts'
+import { openWorkbook, type Workbook } from './sheets/read-workbook.ts'
+import { longMark, textOf } from './tables/codecs.ts'
+import { formOf, lostRows } from './tables/form.ts'
+import { addRest, type Json, type JsonObject, named, objectOf, partOf, withAt, withoutAt } from './tables/json-parts.ts'
+import { questionColumns } from './tables/questions.ts'
+import { type Columns, readRow, restHead } from './tables/rows.ts'
+import type { DocumentSheets } from './tables/sheets.ts'
+
+/** A document as the workbook has it, and where its parts stand. Nothing is said yet about whether it is right. */
+export type ReadDocument = {
+  readonly kind: DocumentKind
+  readonly id: string
+  readonly json: JsonObject
+  readonly places: readonly CellPlace[]
+}
+
+/** What reading a workbook gave: documents, and what is wrong with cells. */
+export type ReadWorkbook = { readonly documents: readonly ReadDocument[]; readonly findings: readonly Finding[] }
+
+/**
+ * Reads the documents of a workbook. Everything that is wrong with cells is told at once; a document with a wrong cell
+ * lacks what stood in it. Throws WORKBOOK_REFUSED for a file that is not read at all.
+ * @param name how the file is called in findings.
+ */
+export async function readWorkbook(bytes: Buffer, name: string): Promise<ReadWorkbook> {
+  const findings = new Findings(name)
+  const book = await openWorkbook(bytes)
+  tellUnread(book, findings)
+  const long = await longTexts(book)
+  const pace = new Pace()
+  const documents: ReadDocument[] = []
+  let tables = 0
+  for (const sheets of documentSheets) {
+    const found = await readTables(book, sheets, long, findings)
+    tables += found.length
+    documents.push(...(await readKind(sheets, found, { findings, is1904: book.is1904, pace })))
+  }
+  if (tables === 0) findings.tellFile('没有找到事项标准的表', '从“standards template”下载模板，按模板的表名和表头填写')
+  else if (documents.length === 0) findings.tellFile('表里没有填任何事项', '在“基本信息”表里填写，一行一个事项')
+  return { documents, findings: findings.all }
+}
+
+const knownSheets = new Set([
+  guideName,
+  longSheet,
+  formSheet,
+  ...documentSheets.flatMap(({ main, lists }) => [main.sheet, ...lists.map(({ sheet }) => sheet)]),
+])
+
+function tellUnread(book: Workbook, findings: Findings): void {
+  for (const name of book.sheetNames.filter((one) => !knownSheets.has(one.trim()) && !one.startsWith('备注'))) {
+    findings.tellSheet('should', name, '不认识这张表，没有读取', '表名要和模板一样；只给人看的，表名以“备注”开头')
+  }
+  if (book.hasPictures) findings.tellFile('工作簿里有图片，没有读取', '样表、图示写网址或名称', 'should')
+}
+
+/** Long texts by their number. */
+async function longTexts(book: Workbook): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>()
+  if (!book.sheetNames.includes(longSheet)) return texts
+  const { rows } = await book.read(longSheet)
+  for (const { cells } of rows) {
+    const [number, , content] = [0, 1, 2].map((column) => cells.get(column)).map((cell) => plainText(cell))
+    if (number === undefined || content === undefined || !/^\|.*\|$/su.test(content)) continue
+    texts.set(number, (texts.get(number) ?? '') + content.slice(1, -1))
+  }
+  return texts
+}
+
+function plainText(cell: CellValue | undefined): string | undefined {
+  const found = cell === undefined ? undefined : textOf(cell)
+  return found !== undefined && 'text' in found ? found.text : undefined
+}
+
+/** Tables of one kind of document that the workbook has. */
+async function readTables(
+  book: Workbook,
+  sheets: DocumentSheets,
+  long: ReadonlyMap<string, string>,
+  findings: Findings,
+) {
+  const found: FoundTable[] = []
+  const wanted: readonly (Columns & { readonly sheet: string })[] = [
+    sheets.main,
+    ...sheets.lists,
+    ...(sheets.kind === 'matter' ? [{ ...questionColumns, sheet: formSheet }] : []),
+  ]
+  for (const { sheet, columns } of wanted) {
+    const name = book.sheetNames.find((one) => one.trim() === sheet)
+    if (name === undefined) continue
+    const heads = [sheets.keyHead, sheets.nameHead, ...columns.map(({ head }) => head), restHead]
+    const table = findTable(withLong(await book.read(name), long), sheets.keyHead, heads, findings)
+    if (table !== undefined) found.push(table)
+  }
+  return found
+}
+
+function withLong(sheet: Sheet, long: ReadonlyMap<string, string>): Sheet {
+  if (long.size === 0) return sheet
+  const rows = sheet.rows.map(({ number, cells }) => {
+    const whole = [...cells].map(([column, cell]): [number, CellValue] => {
+      const text = cell.kind === 'text' && cell.text.startsWith(longMark) ? cell.text.slice(longMark.length).trim() : ''
+      const found = text === '' ? undefined : long.get(text)
+      return [column, found === undefined ? cell : { kind: 'text', text: found }]
+    })
+    return { number, cells: new Map(whole) }
+  })
+  return { name: sheet.name, rows }
+}
+
+type Reading = { readonly findings: Findings; readonly is1904: boolean; readonly pace: Pace }
+type Draft = { json: JsonObject; readonly places: CellPlace[]; readonly name: string }
+
+async function readKind(
+  sheets: DocumentSheets,
+  tables: readonly FoundTable[],
+  reading: Reading,
+): Promise<ReadDocument[]> {
+  const table = (sheet: string) => tables.find((one) => one.sheet.trim() === sheet)
+  const drafts = await readMain(sheets, table(sheets.main.sheet), reading)
+  for (const list of sheets.lists) {
+    await eachRow(table(list.sheet), drafts, sheets, reading, (draft, row) => {
+      const items = draft.json[list.field]
+      const before = Array.isArray(items) ? items : []
+      const item = readItem(list, row, [list.field, before.length], draft, reading)
+      draft.json = { ...draft.json, [list.field]: [...before, item] }
+    })
+  }
+  if (sheets.kind === 'matter') await readForms(table(formSheet), drafts, sheets, reading)
+  return [...drafts.values()].map(({ json, places }) => ({
+    kind: sheets.kind,
+    id: String(json[sheets.keyPath] ?? ''),
+    json: withLists(sheets, json),
+    places,
+  }))
+}
+
+/** A list that a document has to have is empty where it has no rows. */
+function withLists({ lists }: DocumentSheets, json: JsonObject): JsonObject {
+  const empty = lists.filter(({ isNeeded, field }) => isNeeded && json[field] === undefined)
+  return named([...Object.entries(json), ...empty.map(({ field }): [string, Json] => [field, []])])
+}
+
+async function readMain(sheets: DocumentSheets, table: FoundTable | undefined, reading: Reading) {
+  const drafts = new Map<string, Draft>()
+  for (const row of table?.rows ?? []) {
+    await reading.pace.rest()
+    const key = row.key
+    if (key === '') {
+      reading.findings.tellCell('must', row, sheets.keyHead, '没有填', `每行都要有${sheets.keyHead}`)
+      continue
+    }
+    if (drafts.has(key)) {
+      reading.findings.tellCell('must', row, sheets.keyHead, `“${key}”与前面的行重复`, '一个标识只能有一行')
+      continue
+    }
+    const draft: Draft = { json: {}, places: [], name: plainText(row.cell(sheets.nameHead)) ?? '' }
+    const item = objectOf(readItem(sheets.main, row, [], draft, reading)) ?? {}
+    const known = key.startsWith('#') ? {} : { [sheets.keyPath]: key }
+    draft.json = objectOf(addRest({ ...sheets.fixed, ...known }, item)) ?? {}
+    draft.places.push(row.place(sheets.keyHead, [sheets.keyPath]))
+    drafts.set(key, draft)
+  }
+  return drafts
+}
+
+/** Reads a row and notes where its parts stand. */
+function readItem(
+  kind: Columns,
+  row: TableRow,
+  base: CellPlace['path'],
+  draft: Draft,
+  { findings, is1904 }: Reading,
+): Json {
+  draft.places.push(row.place(undefined, base))
+  for (const { head, path } of kind.columns) draft.places.push(row.place(head, [...base, ...path]))
+  return readRow(kind, row.cell, is1904, (head, { problem, remedy }) =>
+    findings.tellCell('must', row, head, problem, remedy),
+  )
+}
+
+/** Gives each row to the document that it belongs to: by its key, or that of the row above. */
+async function eachRow(
+  table: FoundTable | undefined,
+  drafts: ReadonlyMap<string, Draft>,
+  { keyHead, nameHead, main }: DocumentSheets,
+  { findings, pace }: Reading,
+  take: (draft: Draft, row: TableRow) => void,
+): Promise<void> {
+  let key = ''
+  for (const row of table?.rows ?? []) {
+    await pace.rest()
+    if (row.key !== '') key = row.key
+    if (!row.hasMore([keyHead, nameHead])) continue
+    const draft = drafts.get(key)
+    const label = plainText(row.cell(nameHead))
+    if (draft === undefined) {
+      const problem = key === '' ? '没有填，看不出属于哪一个' : `“${main.sheet}”表里没有“${key}”`
+      findings.tellCell('must', row, keyHead, problem, `填“${main.sheet}”表里有的${keyHead}`)
+    } else if (label !== undefined && row.key !== '' && label !== draft.name) {
+      findings.tellCell(
+        'must',
+        row,
+        nameHead,
+        `与“${main.sheet}”表里“${key}”的名称“${draft.name}”不一致`,
+        '核对这行属于哪一个；名称可以留空',
+      )
+    } else take(draft, row)
+  }
+}
+
+/** Puts the forms together: the questions' rows, and what stands beside the matter. */
+async function readForms(
+  table: FoundTable | undefined,
+  drafts: ReadonlyMap<string, Draft>,
+  sheets: DocumentSheets,
+  reading: Reading,
+) {
+  const asked = new Map<Draft, { question: JsonObject; row: TableRow; places: CellPlace[] }[]>()
+  await eachRow(table, drafts, sheets, reading, (draft, row) => {
+    const own: Draft = { json: {}, places: [], name: '' }
+    const question = objectOf(readItem(questionColumns, row, [], own, reading)) ?? {}
+    asked.set(draft, [...(asked.get(draft) ?? []), { question, row, places: own.places }])
+  })
+  for (const draft of drafts.values()) {
+    const rows = asked.get(draft) ?? []
+    tellRows(rows, reading.findings)
+    const questions = rows.map(({ question }) => question)
+    const beside = partOf(draft.json, 'form')
+    const title = partOf(partOf(beside, 'schema'), 'title')
+    const patch = objectOf(partOf(beside, 'patch'))
+    const form = formOf({ questions, title: typeof title === 'string' ? title : undefined, patch })
+    for (const { path, row } of form.places) {
+      for (const place of rows[row]?.places ?? [])
+        draft.places.push({ ...place, path: ['form', ...path, ...questionTail(place.path)] })
+    }
+    const rest = withoutAt(withoutAt(beside, ['patch']), ['schema']) ?? {}
+    const whole = withAt(withAt(rest, ['schema'], form.schema), ['ui'], form.ui)
+    draft.json = { ...draft.json, form: whole }
+    await reading.pace.rest()
+  }
+}
+
+/** Where in a question's schema or look a column's value goes, as far as a finding can name it. */
+function questionTail([name]: CellPlace['path']): string[] {
+  const tails: Readonly<Record<string, readonly string[]>> = {
+    title: ['title'],
+    kind: ['type'],
+    pattern: ['pattern'],
+    default: ['default'],
+    choices: ['oneOf'],
+    widget: ['ui:widget'],
+    help: ['ui:help'],
+    placeholder: ['ui:placeholder'],
+  }
+  return name === undefined ? [] : [...(tails[String(name)] ?? [`(${String(name)})`])]
+}
+
+function tellRows(
+  rows: readonly { readonly question: JsonObject; readonly row: TableRow }[],
+  findings: Findings,
+): void {
+  const seen = new Set<string>()
+  const lost = new Set(lostRows(rows.map(({ question }) => question)))
+  rows.forEach(({ question, row }, at) => {
+    const name = partOf(question, 'name')
+    if (typeof name !== 'string') {
+      findings.tellCell('must', row, '题目名', '没有填', '字母开头，只含字母、数字、下划线，如 name')
+      return
+    }
+    const same = `${name} ${String(partOf(question, 'when') ?? '')}`
+    if (seen.has(same)) findings.tellCell('must', row, '题目名', `“${name}”与前面的题目重复`, '每题用不同的题目名')
+    seen.add(same)
+    if (lost.has(at)) {
+      const table = name.slice(0, name.lastIndexOf('.'))
+      findings.tellCell('must', row, '题目名', `前面没有“${table}”这张表格`, '先写一行题型为“表格”的题目，再写它的列')
+    }
+  })
+}
