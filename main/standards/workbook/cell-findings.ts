@@ -31,6 +31,16 @@ export class Findings {
     this.#file = file
   }
 
+  /** Findings that were told already, to be gone on with. */
+  static of(file: string, told: readonly Finding[]): Findings {
+    const findings = new Findings(file)
+    for (const finding of told) {
+      findings.#cells.add(finding.place)
+      findings.#tell(finding)
+    }
+    return findings
+  }
+
   /** Everything that was told, once a place and problem. */
   get all(): readonly Finding[] {
     return this.#all

@@ -60,9 +60,11 @@ function writeDocument(sheets: DocumentSheets, document: JsonObject, number: num
   const isPlainKey = typeof id === 'string' && isCellText(id) && !/^(#|说明)/u.test(id)
   const key = isPlainKey ? id : `#${number}`
   const label = typeof name === 'string' && isCellText(name) ? name : ''
-  const put = (sheet: string, before: readonly Written[], row: WrittenRow) => {
-    const cells = [...before, ...row.cells, row.rest].map((cell) => kept(cell, writing))
-    writing.rows.set(sheet, [...(writing.rows.get(sheet) ?? []), cells])
+  const put = (sheet: string, keys: readonly Written[], row: WrittenRow) => {
+    const cells = [...keys, ...row.cells, row.rest].map((cell) => kept(cell, writing))
+    const before = writing.rows.get(sheet)
+    if (before === undefined) writing.rows.set(sheet, [cells])
+    else before.push(cells)
   }
   const listed = sheets.lists.filter(({ field, isNeeded }) => hasRows(document[field], isNeeded))
   const fields = Object.entries(document).filter(

@@ -47,6 +47,11 @@ export async function readWorkbook(bytes: Buffer, name: string): Promise<ReadWor
   return { documents, findings: findings.all }
 }
 
+/** Rows of one document in one sheet: several times what any part of a standard may have. */
+const mostRows = 500
+/** Documents of one kind in a workbook. */
+const mostDocuments = 2000
+
 const knownSheets = new Set([
   guideName,
   longSheet,
@@ -116,7 +121,7 @@ function withLong(sheet: Sheet, long: ReadonlyMap<string, string>): Sheet {
 }
 
 type Reading = { readonly findings: Findings; readonly is1904: boolean; readonly pace: Pace }
-type Draft = { json: JsonObject; readonly places: CellPlace[]; readonly name: string }
+type Draft = { json: JsonObject; readonly places: CellPlace[]; name: string }
 
 async function readKind(
   sheets: DocumentSheets,
@@ -126,12 +131,13 @@ async function readKind(
   const table = (sheet: string) => tables.find((one) => one.sheet.trim() === sheet)
   const drafts = await readMain(sheets, table(sheets.main.sheet), reading)
   for (const list of sheets.lists) {
+    const lists = new Map<Draft, Json[]>()
     await eachRow(table(list.sheet), drafts, sheets, reading, (draft, row) => {
-      const items = draft.json[list.field]
-      const before = Array.isArray(items) ? items : []
-      const item = readItem(list, row, [list.field, before.length], draft, reading)
-      draft.json = { ...draft.json, [list.field]: [...before, item] }
+      const items = lists.get(draft) ?? []
+      items.push(readItem(list, row, [list.field, items.length], draft, reading))
+      lists.set(draft, items)
     })
+    for (const [draft, items] of lists) draft.json = { ...draft.json, [list.field]: items }
   }
   if (sheets.kind === 'matter') await readForms(table(formSheet), drafts, sheets, reading)
   return [...drafts.values()].map(({ json, places }) => ({
@@ -157,14 +163,25 @@ async function readMain(sheets: DocumentSheets, table: FoundTable | undefined, r
       reading.findings.tellCell('must', row, sheets.keyHead, '没有填', `每行都要有${sheets.keyHead}`)
       continue
     }
+    if (drafts.size >= mostDocuments) {
+      reading.findings.tellCell(
+        'must',
+        row,
+        sheets.keyHead,
+        `超过 ${mostDocuments} 行，后面的没有读取`,
+        '分成几个工作簿',
+      )
+      break
+    }
     if (drafts.has(key)) {
       reading.findings.tellCell('must', row, sheets.keyHead, `“${key}”与前面的行重复`, '一个标识只能有一行')
       continue
     }
-    const draft: Draft = { json: {}, places: [], name: plainText(row.cell(sheets.nameHead)) ?? '' }
+    const draft: Draft = { json: {}, places: [], name: '' }
     const item = objectOf(readItem(sheets.main, row, [], draft, reading)) ?? {}
     const known = key.startsWith('#') ? {} : { [sheets.keyPath]: key }
     draft.json = objectOf(addRest({ ...sheets.fixed, ...known }, item)) ?? {}
+    draft.name = String(partOf(draft.json, 'name') ?? '')
     draft.places.push(row.place(sheets.keyHead, [sheets.keyPath]))
     drafts.set(key, draft)
   }
@@ -195,6 +212,7 @@ async function eachRow(
   take: (draft: Draft, row: TableRow) => void,
 ): Promise<void> {
   let key = ''
+  const taken = new Map<Draft, number>()
   for (const row of table?.rows ?? []) {
     await pace.rest()
     if (row.key !== '') key = row.key
@@ -212,7 +230,13 @@ async function eachRow(
         `与“${main.sheet}”表里“${key}”的名称“${draft.name}”不一致`,
         '核对这行属于哪一个；名称可以留空',
       )
-    } else take(draft, row)
+    } else {
+      const count = (taken.get(draft) ?? 0) + 1
+      taken.set(draft, count)
+      if (count <= mostRows) take(draft, row)
+      else if (count === mostRows + 1)
+        findings.tellCell('must', row, keyHead, `“${key}”的行太多`, `一个标识最多 ${mostRows} 行`)
+    }
   }
 }
 
@@ -227,7 +251,9 @@ async function readForms(
   await eachRow(table, drafts, sheets, reading, (draft, row) => {
     const own: Draft = { json: {}, places: [], name: '' }
     const question = objectOf(readItem(questionColumns, row, [], own, reading)) ?? {}
-    asked.set(draft, [...(asked.get(draft) ?? []), { question, row, places: own.places }])
+    const rows = asked.get(draft) ?? []
+    rows.push({ question, row, places: own.places })
+    asked.set(draft, rows)
   })
   for (const draft of drafts.values()) {
     const rows = asked.get(draft) ?? []

@@ -26,6 +26,8 @@ export type WrittenSheet = {
   readonly rows: readonly (readonly Written[])[]
   /** How many columns stay in sight when one goes to the right. */
   readonly fixedColumns: number
+  /** Whether the line of explanation is there; left out: it is. */
+  readonly hasHints?: boolean
 }
 
 /** Rows down to which lists to choose from are offered. */
@@ -56,21 +58,22 @@ export async function makeWorkbook(sheets: readonly WrittenSheet[]): Promise<Buf
 }
 
 async function sheetXml(sheet: WrittenSheet, isFirst: boolean, pace: Pace): Promise<Buffer> {
-  const { columns, rows, fixedColumns } = sheet
+  const { columns, rows, fixedColumns, hasHints = true } = sheet
+  const first = hasHints ? 3 : 2
   const heads = columns.map(({ head }) => head)
   const hints = columns.map(({ hint }) => hint)
-  const written = [rowXml(1, heads, () => styleOf.head), rowXml(2, hints, () => styleOf.hint)]
+  const written = [rowXml(1, heads, () => styleOf.head), hasHints ? rowXml(2, hints, () => styleOf.hint) : '']
   for (const [at, row] of rows.entries()) {
-    written.push(rowXml(at + 3, row, (column) => styleOf[columns[column]?.kind ?? 'text']))
+    written.push(rowXml(at + first, row, (column) => styleOf[columns[column]?.kind ?? 'text']))
     if (at % 200 === 0) await pace.rest()
   }
-  const cut = cellName(3, fixedColumns)
+  const cut = cellName(first, fixedColumns)
   const widths = columns.map(({ width, kind }, at) => {
     const place = `min="${at + 1}" max="${at + 1}"`
     return `<col ${place} width="${width}" customWidth="1" style="${styleOf[kind]}"/>`
   })
   const split = fixedColumns === 0 ? '' : ` xSplit="${fixedColumns}"`
-  const pane = `<pane${split} ySplit="2" topLeftCell="${cut}" activePane="${fixedColumns === 0 ? 'bottomLeft' : 'bottomRight'}" state="frozen"/>`
+  const pane = `<pane${split} ySplit="${first - 1}" topLeftCell="${cut}" activePane="${fixedColumns === 0 ? 'bottomLeft' : 'bottomRight'}" state="frozen"/>`
   const view = `<sheetViews><sheetView workbookViewId="0"${isFirst ? ' tabSelected="1"' : ''}>${pane}</sheetView></sheetViews>`
   const shown = `${view}<sheetFormatPr defaultRowHeight="16.5"/><cols>${widths.join('')}</cols>`
   const body = `<sheetData>${written.join('')}</sheetData>${validations(columns)}`

@@ -1,4 +1,4 @@
-import { deepestDocument, nestsDeeper } from '../../../../preload/contract/standards/documents.ts'
+import { deepestDocument, largestDocumentBytes, nestsDeeper } from '../../../../preload/contract/standards/documents.ts'
 import { isXmlText } from '../package/xml.ts'
 import type { CellValue, Written } from '../sheets/cells.ts'
 import { dayOfCell } from './days.ts'
@@ -177,6 +177,7 @@ export const json: Codec = {
       (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
     ),
   read: reading((value, head) => {
+    if (value.length > largestDocumentBytes) return fault(`${head}的内容太大`, '缩短')
     if (nestsDeeper(value, deepestDocument)) return fault(`${head}的括号套得太深`, `最多 ${deepestDocument} 层`)
     try {
       return { value: JSON.parse(value) as Json }

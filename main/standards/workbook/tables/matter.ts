@@ -74,7 +74,7 @@ const subject = [
 
 const handling = [
   column('由谁决定受理', 'acceptanceBy', choice(acceptanceWords), `${needed}窗口或中心。`, 12),
-  withEmpty(column('可以告知承诺', 'informedPromise', yesNo, '留空按否算。', 10), false),
+  column('可以告知承诺', 'informedPromise', yesNo, '留空按否算。', 10),
   column('办件类型', 'handlingKind', choice(handlingKindWords), '即办件的承诺时限填 0。', 12),
   column('法定办结时限', 'legalLimit.days', wholeNumber, '只填数字；法律没有规定的留空。', 10),
   column('法定时限单位', 'legalLimit.unit', unit, '工作日或自然日。', 10),
