@@ -1,0 +1,351 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { marksOf } from '../../main/standards/differences/marks.ts'
+import { checkForm } from '../../main/standards/form/check-form.ts'
+import { questionsOf } from '../../main/standards/form/questions.ts'
+import { compareDocuments } from '../../main/standards/index.ts'
+import { answersOfMember, mergeTheme } from '../../main/standards/merge-theme.ts'
+import { moveAnswers, moveMaterials } from '../../main/standards/move-draft.ts'
+import type { Answers } from '../../preload/contract/entries.ts'
+import { matterStandardSchema, type StandardForm } from '../../preload/contract/standard.ts'
+import { formFaults } from '../../preload/contract/standards/form-limits.ts'
+import { themeSchema } from '../../preload/contract/standards/theme.ts'
+import { sampleJson, sampleStandard } from '../helpers/standards.ts'
+
+const today = '2026-11-23'
+// biome-ignore lint/suspicious/noExplicitAny: a test changes any part
+const edited = (name: string, edit: (json: any) => void) => {
+  const json = sampleJson(name)
+  edit(json)
+  return matterStandardSchema.parse(json)
+}
+// biome-ignore lint/suspicious/noExplicitAny: as above
+const changesOf = (edit: (json: any) => void, name = 'elderly-allowance') =>
+  compareDocuments({ kind: 'matter', value: sampleStandard(name) }, { kind: 'matter', value: edited(name, edit) })
+
+describe('the differences of two versions', () => {
+  test('are none between a standard and itself, nor between its version numbers', () => {
+    expect(changesOf((json) => Object.assign(json, { version: 2, format: 2 }))).toEqual([])
+  })
+
+  test('tell the age that changed, the material that is new, the choice that was added, the limit that is shorter', () => {
+    const changes = changesOf((json) => {
+      json.conditions[0].rule['>='][1] = 79
+      json.materials.push({ ...json.materials[0], id: 'proof', name: '居住证明', reuseKey: undefined })
+      json.form.schema.properties.living.oneOf.push({ const: 'other', title: '其他' })
+      json.promisedLimit.days = 15
+    })
+    expect(
+      changes.map(({ kind, words, before, after }) => [kind, words, before, after?.split('\n')[0] ?? null]),
+    ).toEqual([
+      ['changed', '年龄由满 80 周岁改为满 79 周岁', '年龄满 80 周岁', '年龄满 79 周岁'],
+      [
+        'changed',
+        '题目“居住情况”的选项由“独居、与家人同住、住养老机构”改为“独居、与家人同住、住养老机构、其他”',
+        '独居、与家人同住、住养老机构',
+        '独居、与家人同住、住养老机构、其他',
+      ],
+      ['added', '新增材料：居住证明', null, '名称：居住证明'],
+      ['changed', '承诺办结时限由“20 个工作日”改为“15 个工作日”', '20 个工作日', '15 个工作日'],
+    ])
+    expect(changes[0]).toMatchObject({
+      part: '受理条件',
+      pointer: '/conditions/0/rule',
+      marks: [
+        { kind: 'same', text: '年龄满 ' },
+        { kind: 'removed', text: '80' },
+        { kind: 'added', text: '79' },
+        { kind: 'same', text: ' 周岁' },
+      ],
+    })
+  })
+
+  test('tell codes by their names, lists by what came and went, and what moved', () => {
+    const changes = changesOf((json) => {
+      json.materials[0].necessity = 3
+      json.materials[0].laterWithinWorkdays = 5
+      json.materials[1].acceptancePoints.push('本人到场')
+      json.aliases = json.aliases.slice(1)
+      json.questions.reverse()
+      json.steps = json.steps.slice(0, -1)
+      json.acceptanceBy = 'station'
+      json.form.schema.required = json.form.schema.required.filter((name: string) => name !== 'phone')
+      json.form.schema.properties.remark.title = '备注'
+    })
+    expect(changes.map(({ words }) => words)).toEqual([
+      '俗称去掉了“高龄老人津贴”',
+      '由谁决定受理由“中心”改为“窗口”',
+      '题目“联系电话”的必填由“是”改为“否”',
+      '题目“补充说明”改名为“备注”',
+      '材料“户口簿（首页和本人页）”的必要性由“必要”改为“容缺后补”',
+      '写上了材料“户口簿（首页和本人页）”的几个工作日内补交：5',
+      '材料“居民身份证”的受理标准增加了“本人到场”',
+      '删去环节：发放',
+      '常见问题的顺序变了',
+    ])
+  })
+
+  test('of a question that came or went, of its conditions and of the order are told', () => {
+    const changes = changesOf((json) => {
+      json.form.schema.properties.income = { title: '月收入', type: 'integer' }
+      delete json.form.schema.properties.living
+      json.form.schema.if.properties.agent.const = 'no'
+      json.form.ui['ui:order'] = [
+        'phone',
+        ...json.form.ui['ui:order'].filter((name: string) => name !== 'phone'),
+        'income',
+      ]
+    })
+    expect(changes.map(({ kind, words }) => [kind, words])).toEqual([
+      ['added', '新增题目：月收入'],
+      ['removed', '删去题目：居住情况'],
+      ['changed', '什么时候要填条件题，有变化'],
+      ['moved', '题目的顺序变了'],
+    ])
+  })
+
+  test('of a theme and of a calendar are told too', () => {
+    const theme = themeSchema.parse(sampleJson('theme-disability'))
+    const less = { ...theme, members: theme.members.slice(1), sharedMaterials: [] }
+    const words = compareDocuments({ kind: 'theme', value: theme }, { kind: 'theme', value: less }).map(
+      (one) => one.words,
+    )
+    expect(words).toEqual(['删去联办事项：SAMPLE-CJZ', '共用材料的复用标识去掉了“disability-card”'])
+    const calendar = (off: string[]) => ({
+      kind: 'calendar' as const,
+      value: { source: 'x', years: { 2027: { off, work: [] } } },
+    })
+    const [change] = compareDocuments(calendar(['2027-01-01']), calendar(['2027-01-01', '2027-01-02']))
+    expect(change?.words).toBe('2027 年放假由“2027-01-01”改为“2027-01-01、2027-01-02”')
+  })
+
+  test('of any two edits never throw and are none only where nothing is asked otherwise', () => {
+    const days = fc.integer({ min: 0, max: 60 })
+    fc.assert(
+      fc.property(
+        days,
+        fc.string({ minLength: 1, maxLength: 20 }),
+        fc.subarray(['id-card', 'photo', 'form']),
+        (limit, name, kept) => {
+          const changes = changesOf((json) => {
+            json.promisedLimit.days = limit
+            json.name = name
+            json.materials = json.materials.filter(({ id }: { id: string }) => kept.includes(id))
+          })
+          expect(changes.filter(({ kind }) => kind === 'removed')).toHaveLength(6 - kept.length)
+          expect(changes.some(({ pointer }) => pointer === '/promisedLimit')).toBe(limit !== 20)
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
+  test('weave two texts so that each can be read again', () => {
+    const text = fc.string({ unit: fc.constantFrom('满', '80', '周', '岁', ' ', 'a', '。'), maxLength: 30 })
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const marks = marksOf(before, after)
+        const read = (skip: string) =>
+          marks
+            .filter(({ kind }) => kind !== skip)
+            .map((mark) => mark.text)
+            .join('')
+        expect([read('added'), read('removed')]).toEqual([before, after])
+      }),
+    )
+  })
+})
+
+/** Questions of small forms: a few names, each with a few kinds that differ in what they take. */
+const question = fc.constantFrom<Record<string, unknown>>(
+  { title: '甲', type: 'string' },
+  { title: '甲', type: 'string', maxLength: 2 },
+  { title: '乙', type: 'integer', maximum: 5 },
+  { title: '丙', type: 'string', oneOf: [{ const: 'x', title: '一' }] },
+  { title: '丙', type: 'string', oneOf: [{ const: 'y', title: '二' }] },
+  {
+    title: '丁',
+    type: 'array',
+    maxItems: 3,
+    items: { type: 'object', properties: { a: { type: 'string', title: '子' } } },
+  },
+)
+const smallForm = fc.dictionary(fc.constantFrom('p', 'q', 'r', 's'), question, { maxKeys: 4 }).map(
+  (properties) =>
+    ({
+      schema: { type: 'object', properties, required: Object.keys(properties).slice(0, 2) },
+      ui: {},
+      applicant: { name: 'p', idNumber: 'q', phone: 'r' },
+    }) as StandardForm,
+)
+const answer = fc.constantFrom<Answers[string]>(
+  'x',
+  'y',
+  'long text',
+  3,
+  9,
+  true,
+  '',
+  [{ a: 'b' }],
+  [{ a: 1, z: 'c' }],
+  null,
+  { deep: 1 },
+)
+const someAnswers = fc.dictionary(fc.constantFrom('p', 'q', 'r', 's', 't'), answer, { maxKeys: 5 })
+
+/** Paths of answers that the form takes without a complaint. */
+const fitting = (form: StandardForm, answers: Answers) => {
+  const questions = questionsOf(form)
+  const wrong = new Set(
+    checkForm(form, answers, today)
+      .filter(({ kind }) => kind === 'wrong')
+      .map(({ path }) => path.split('/')[1]),
+  )
+  return Object.keys(answers).filter((name) => questions.some(({ path }) => path === `/${name}`) && !wrong.has(name))
+}
+
+describe('moving answers', () => {
+  test('to the same form changes nothing', () => {
+    fc.assert(
+      fc.property(smallForm, someAnswers, (form, answers) => {
+        const kept = Object.fromEntries(fitting(form, answers).map((name) => [name, answers[name]]))
+        const moved = moveAnswers(form, form, kept as Answers, today)
+        expect(moved.answers).toEqual(kept)
+        expect(moved.moves.every(({ fate }) => fate === 'kept')).toBe(true)
+      }),
+    )
+  })
+
+  test('loses nothing that the newer form takes', () => {
+    fc.assert(
+      fc.property(smallForm, smallForm, someAnswers, (before, after, answers) => {
+        const { answers: moved } = moveAnswers(before, after, answers, today)
+        const isBlank = (name: string) => answers[name] === '' || answers[name] === null
+        for (const name of fitting(after, answers)) if (!isBlank(name)) expect(moved[name]).toEqual(answers[name])
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('leaves nothing that the newer form has no place for, and tells every answer that it dropped', () => {
+    fc.assert(
+      fc.property(smallForm, smallForm, someAnswers, (before, after, answers) => {
+        const { answers: moved, moves } = moveAnswers(before, after, answers, today)
+        const names = questionsOf(after).map(({ path }) => path.split('/')[1])
+        expect(Object.keys(moved).filter((name) => !names.includes(name))).toEqual([])
+        const told = new Set(moves.map(({ from }) => from.split('/')[1]))
+        const gone = Object.entries(answers).filter(
+          ([name, value]) => value !== '' && value !== null && !(name in moved),
+        )
+        expect(gone.filter(([name]) => !told.has(name))).toEqual([])
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('twice is as moving once', () => {
+    fc.assert(
+      fc.property(smallForm, smallForm, someAnswers, (before, after, answers) => {
+        const once = moveAnswers(before, after, answers, today).answers
+        expect(moveAnswers(after, after, once, today).answers).toEqual(once)
+      }),
+    )
+  })
+
+  test('keeps what still fits, follows a renamed question, and tells the rest with its value', () => {
+    const before = sampleStandard('elderly-allowance').form
+    const after = edited('elderly-allowance', (json) => {
+      const { properties } = json.form.schema
+      properties.mobile = properties.phone
+      json.form.ui.mobile = json.form.ui.phone
+      delete properties.phone
+      delete json.form.ui.phone
+      properties.living.oneOf = [{ const: 'other', title: '其他' }]
+      properties.address.maxLength = 3
+      properties.income = { title: '月收入', type: 'integer' }
+      json.form.schema.required = ['name', 'income']
+    }).form
+    const answers = {
+      name: '演练甲',
+      phone: '13800138000',
+      living: 'alone',
+      address: '某村一组 1 号',
+      agentName: '演练乙',
+    }
+    const moved = moveAnswers(before, after, answers, today)
+    expect(moved.answers).toEqual({
+      name: '演练甲',
+      mobile: '13800138000',
+      address: '某村一组 1 号',
+      agentName: '演练乙',
+    })
+    expect(moved.moves).toEqual([
+      { from: '/name', to: '/name', title: '姓名', fate: 'kept', value: '演练甲' },
+      { from: '/phone', to: '/mobile', title: '联系电话', fate: 'renamed', value: '13800138000' },
+      { from: '/living', to: '', title: '居住情况', fate: 'dropped', value: 'alone' },
+      { from: '/address', to: '/address', title: '详细地址', fate: 'recheck', value: '某村一组 1 号' },
+      { from: '/agentName', to: '/agentName', title: '代办人姓名', fate: 'kept', value: '演练乙' },
+      { from: '', to: '/income', title: '月收入', fate: 'asked', value: null },
+    ])
+  })
+})
+
+test('moving materials keeps what was handed in by id or reuse key, and tells promises that do not stand any more', () => {
+  const before = sampleStandard('elderly-allowance')
+  const after = edited('elderly-allowance', (json) => {
+    json.materials[0].id = 'register-of-household'
+    json.materials[3].necessity = 1
+    json.materials = json.materials.filter(({ id }: { id: string }) => id !== 'bank-card')
+    json.materials.push({ ...json.materials[1], id: 'proof', name: '居住证明', reuseKey: undefined })
+  })
+  const moved = moveMaterials(before, after, ['household-register', 'bank-card', 'id-card'], ['photo'])
+  expect(moved.places.get('household-register')).toBe('register-of-household')
+  expect(moved.later).toEqual([])
+  expect(moved.moves.map(({ requirementId, fate }) => [requirementId, fate])).toEqual([
+    ['register-of-household', 'kept'],
+    ['id-card', 'kept'],
+    ['photo', 'unpromised'],
+    ['proof', 'asked'],
+    ['bank-card', 'dropped'],
+  ])
+})
+
+describe('a merged theme', () => {
+  const merged = (name: string) => {
+    const matters = ['birth-registration', 'resident-medical-insurance', 'disability-card', 'disability-subsidies'].map(
+      sampleStandard,
+    )
+    const sources = { matter: (id: string) => matters.find(({ itemId }) => itemId === id), theme: () => undefined }
+    return mergeTheme(themeSchema.parse(sampleJson(name)), sources)
+  }
+
+  test('asks shared questions and shared materials once, as strictly as its strictest matter', () => {
+    const { form, materials, faults } = merged('theme-disability')
+    expect(faults).toEqual([])
+    expect(formFaults(form.schema)).toEqual([])
+    const titles = questionsOf(form).map(({ title }) => title)
+    expect(titles.filter((title) => title === '姓名' || title === '残疾人证号')).toEqual(['姓名', '残疾人证号'])
+    const card = materials.filter(({ reuseKey }) => reuseKey === 'disability-card')
+    expect(card.map(({ itemIds, necessity }) => [itemIds, necessity])).toEqual([[['SAMPLE-CJZ', 'SAMPLE-CJBT'], 1]])
+  })
+
+  test('asks of whom each question is, and gives each matter its own answers', () => {
+    const { form, members } = merged('theme-newborn')
+    const [birth, insurance] = members
+    if (birth === undefined || insurance === undefined) throw new Error('no members')
+    const answers = { name: '母亲', babyName: '孩子', phone: '13800138000', agent: 'no', insuredElsewhere: 'no' }
+    expect(Object.keys(form.schema.properties as object)).toEqual(expect.arrayContaining(['name', 'babyName']))
+    expect(answersOfMember(birth, answers)).toMatchObject({ name: '母亲', phone: '13800138000' })
+    expect(answersOfMember(insurance, answers)).toEqual({
+      ...{ name: '孩子', phone: '13800138000', agent: 'no', insuredElsewhere: 'no' },
+    })
+  })
+
+  test('finds every answer of its form in the matter that asked for it', () => {
+    const { form, members } = merged('theme-newborn')
+    const names = questionsOf(form).map(({ path }) => path.slice(1))
+    const answers = Object.fromEntries(names.map((name) => [name, name]))
+    const used = new Set(members.flatMap((member) => Object.values(answersOfMember(member, answers))))
+    expect(names.filter((name) => !used.has(name))).toEqual([])
+  })
+})
