@@ -31,12 +31,15 @@ const releaseSchema = z.strictObject({
   themes: z.array(fileName),
 })
 
+/** Number and files of the sample catalogue, without reading the files. */
+export function readSampleRelease(resources: string): z.infer<typeof releaseSchema> {
+  return releaseSchema.parse(JSON.parse(readFileSync(join(resources, 'catalogue', 'release.json'), 'utf8')))
+}
+
 /** The sample catalogue that comes with the program (`resources/catalogue`). Throws INPUT_INVALID for a document that is not whole or could hurt; a missing file is a bug. */
 export function readSampleCatalogue(resources: string): Catalogue {
   const folder = join(resources, 'catalogue')
-  const { release, matters, themes } = releaseSchema.parse(
-    JSON.parse(readFileSync(join(folder, 'release.json'), 'utf8')),
-  )
+  const { release, matters, themes } = readSampleRelease(resources)
   return {
     release,
     documents: matters.map((name) => {

@@ -6,10 +6,10 @@ import type { Calendar } from '../../../preload/contract/calendar.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
-import { type Catalogue, readCalendars, readSampleCatalogue } from './catalogue.ts'
+import { type Catalogue, readCalendars, readSampleCatalogue, readSampleRelease } from './catalogue.ts'
 import { calendarsProjector, mattersProjector } from './projection.ts'
 import { applyCatalogue, type KnownStandard, listMatters, standardInForce, standardOfVersion } from './service.ts'
-import { selectNewestCalendar, selectPublishedCalendars } from './store.ts'
+import { selectNewestCalendar, selectPublishedCalendars, selectRelease } from './store.ts'
 
 export { checkDraft, type DraftCheckInput, type DraftJudgement } from './check-draft.ts'
 export type { KnownStandard } from './service.ts'
@@ -32,7 +32,7 @@ export type Matters = FeatureModule & {
   readonly inForce: (itemId: string) => KnownStandard
   /** Puts a release in force, whole or not at all; says whether anything changed. See `applyCatalogue` in service.ts. */
   readonly applyCatalogue: (catalogue: Catalogue, actor: string) => boolean
-  /** Puts the samples that come with the program in force; repeating it changes nothing. */
+  /** Puts the samples that come with the program in force where nothing newer is; repeating it reads nothing and changes nothing. */
   readonly applySampleCatalogue: () => boolean
 }
 
@@ -64,6 +64,8 @@ export function createMatters(context: DeskContext, ports: MatterPorts): Matters
     knownStandard: (itemId, version) => standardOfVersion(context, itemId, version),
     inForce: (itemId) => standardInForce(context, itemId),
     applyCatalogue: (catalogue, actor) => applyCatalogue(context, catalogue, actor),
-    applySampleCatalogue: () => applyCatalogue(context, readSampleCatalogue(context.resources), 'system'),
+    applySampleCatalogue: () =>
+      readSampleRelease(context.resources).release > selectRelease(context.store.db) &&
+      applyCatalogue(context, readSampleCatalogue(context.resources), 'system'),
   }
 }
