@@ -22,7 +22,7 @@ export async function runCli(
   environment: NodeJS.ProcessEnv,
 ): Promise<0 | 1 | 2> {
   if (argv[0] === 'seal') return await sealCommand(argv.slice(1), io)
-  if (argv[0] === 'standards') return standardsCommand(argv.slice(1), io)
+  if (argv[0] === 'standards') return await standardsCommand(argv.slice(1), io)
   try {
     if (argv[0] === 'bundle') return await bundleCommand(argv.slice(1), io, environment)
     const command = readCommand(argv, environment)

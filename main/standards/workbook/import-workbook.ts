@@ -1,16 +1,17 @@
 import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../../preload/contract/standards/findings.ts'
 import { type CellPlace, Findings } from './cell-findings.ts'
-import { type FoundTable, findTable, type TableRow } from './find-table.ts'
+import { type FoundTable, findTable } from './find-table.ts'
+import { readForms } from './import-forms.ts'
+import { type Draft, eachRow, plainText, type Reading, readItem } from './import-rows.ts'
 import { Pace } from './pace.ts'
 import { documentSheets, formSheet, guideName, longSheet } from './sheet-list.ts'
 import type { CellValue, Sheet } from './sheets/cells.ts'
 import { openWorkbook, type Workbook } from './sheets/read-workbook.ts'
-import { longMark, textOf } from './tables/codecs.ts'
-import { formOf, lostRows } from './tables/form.ts'
-import { addRest, type Json, type JsonObject, named, objectOf, partOf, withAt, withoutAt } from './tables/json-parts.ts'
+import { longMark } from './tables/codecs.ts'
+import { addRest, type Json, type JsonObject, named, objectOf, partOf } from './tables/json-parts.ts'
 import { questionColumns } from './tables/questions.ts'
-import { type Columns, readRow, restHead } from './tables/rows.ts'
+import { type Columns, restHead } from './tables/rows.ts'
 import type { DocumentSheets } from './tables/sheets.ts'
 
 /** A document as the workbook has it, and where its parts stand. Nothing is said yet about whether it is right. */
@@ -47,8 +48,6 @@ export async function readWorkbook(bytes: Buffer, name: string): Promise<ReadWor
   return { documents, findings: findings.all }
 }
 
-/** Rows of one document in one sheet: several times what any part of a standard may have. */
-const mostRows = 500
 /** Documents of one kind in a workbook. */
 const mostDocuments = 2000
 
@@ -77,11 +76,6 @@ async function longTexts(book: Workbook): Promise<ReadonlyMap<string, string>> {
     texts.set(number, (texts.get(number) ?? '') + content.slice(1, -1))
   }
   return texts
-}
-
-function plainText(cell: CellValue | undefined): string | undefined {
-  const found = cell === undefined ? undefined : textOf(cell)
-  return found !== undefined && 'text' in found ? found.text : undefined
 }
 
 /** Tables of one kind of document that the workbook has. */
@@ -119,9 +113,6 @@ function withLong(sheet: Sheet, long: ReadonlyMap<string, string>): Sheet {
   })
   return { name: sheet.name, rows }
 }
-
-type Reading = { readonly findings: Findings; readonly is1904: boolean; readonly pace: Pace }
-type Draft = { json: JsonObject; readonly places: CellPlace[]; name: string }
 
 async function readKind(
   sheets: DocumentSheets,
@@ -186,127 +177,4 @@ async function readMain(sheets: DocumentSheets, table: FoundTable | undefined, r
     drafts.set(key, draft)
   }
   return drafts
-}
-
-/** Reads a row and notes where its parts stand. */
-function readItem(
-  kind: Columns,
-  row: TableRow,
-  base: CellPlace['path'],
-  draft: Draft,
-  { findings, is1904 }: Reading,
-): Json {
-  draft.places.push(row.place(undefined, base))
-  for (const { head, path } of kind.columns) draft.places.push(row.place(head, [...base, ...path]))
-  return readRow(kind, row.cell, is1904, (head, { problem, remedy }) =>
-    findings.tellCell('must', row, head, problem, remedy),
-  )
-}
-
-/** Gives each row to the document that it belongs to: by its key, or that of the row above. */
-async function eachRow(
-  table: FoundTable | undefined,
-  drafts: ReadonlyMap<string, Draft>,
-  { keyHead, nameHead, main }: DocumentSheets,
-  { findings, pace }: Reading,
-  take: (draft: Draft, row: TableRow) => void,
-): Promise<void> {
-  let key = ''
-  const taken = new Map<Draft, number>()
-  for (const row of table?.rows ?? []) {
-    await pace.rest()
-    if (row.key !== '') key = row.key
-    if (!row.hasMore([keyHead, nameHead])) continue
-    const draft = drafts.get(key)
-    const label = plainText(row.cell(nameHead))
-    if (draft === undefined) {
-      const problem = key === '' ? '没有填，看不出属于哪一个' : `“${main.sheet}”表里没有“${key}”`
-      findings.tellCell('must', row, keyHead, problem, `填“${main.sheet}”表里有的${keyHead}`)
-    } else if (label !== undefined && row.key !== '' && label !== draft.name) {
-      findings.tellCell(
-        'must',
-        row,
-        nameHead,
-        `与“${main.sheet}”表里“${key}”的名称“${draft.name}”不一致`,
-        '核对这行属于哪一个；名称可以留空',
-      )
-    } else {
-      const count = (taken.get(draft) ?? 0) + 1
-      taken.set(draft, count)
-      if (count <= mostRows) take(draft, row)
-      else if (count === mostRows + 1)
-        findings.tellCell('must', row, keyHead, `“${key}”的行太多`, `一个标识最多 ${mostRows} 行`)
-    }
-  }
-}
-
-/** Puts the forms together: the questions' rows, and what stands beside the matter. */
-async function readForms(
-  table: FoundTable | undefined,
-  drafts: ReadonlyMap<string, Draft>,
-  sheets: DocumentSheets,
-  reading: Reading,
-) {
-  const asked = new Map<Draft, { question: JsonObject; row: TableRow; places: CellPlace[] }[]>()
-  await eachRow(table, drafts, sheets, reading, (draft, row) => {
-    const own: Draft = { json: {}, places: [], name: '' }
-    const question = objectOf(readItem(questionColumns, row, [], own, reading)) ?? {}
-    const rows = asked.get(draft) ?? []
-    rows.push({ question, row, places: own.places })
-    asked.set(draft, rows)
-  })
-  for (const draft of drafts.values()) {
-    const rows = asked.get(draft) ?? []
-    tellRows(rows, reading.findings)
-    const questions = rows.map(({ question }) => question)
-    const beside = partOf(draft.json, 'form')
-    const title = partOf(partOf(beside, 'schema'), 'title')
-    const patch = objectOf(partOf(beside, 'patch'))
-    const form = formOf({ questions, title: typeof title === 'string' ? title : undefined, patch })
-    for (const { path, row } of form.places) {
-      for (const place of rows[row]?.places ?? [])
-        draft.places.push({ ...place, path: ['form', ...path, ...questionTail(place.path)] })
-    }
-    const rest = withoutAt(withoutAt(beside, ['patch']), ['schema']) ?? {}
-    const whole = withAt(withAt(rest, ['schema'], form.schema), ['ui'], form.ui)
-    draft.json = { ...draft.json, form: whole }
-    await reading.pace.rest()
-  }
-}
-
-/** Where in a question's schema or look a column's value goes, as far as a finding can name it. */
-function questionTail([name]: CellPlace['path']): string[] {
-  const tails: Readonly<Record<string, readonly string[]>> = {
-    title: ['title'],
-    kind: ['type'],
-    pattern: ['pattern'],
-    default: ['default'],
-    choices: ['oneOf'],
-    widget: ['ui:widget'],
-    help: ['ui:help'],
-    placeholder: ['ui:placeholder'],
-  }
-  return name === undefined ? [] : [...(tails[String(name)] ?? [`(${String(name)})`])]
-}
-
-function tellRows(
-  rows: readonly { readonly question: JsonObject; readonly row: TableRow }[],
-  findings: Findings,
-): void {
-  const seen = new Set<string>()
-  const lost = new Set(lostRows(rows.map(({ question }) => question)))
-  rows.forEach(({ question, row }, at) => {
-    const name = partOf(question, 'name')
-    if (typeof name !== 'string') {
-      findings.tellCell('must', row, '题目名', '没有填', '字母开头，只含字母、数字、下划线，如 name')
-      return
-    }
-    const same = `${name} ${String(partOf(question, 'when') ?? '')}`
-    if (seen.has(same)) findings.tellCell('must', row, '题目名', `“${name}”与前面的题目重复`, '每题用不同的题目名')
-    seen.add(same)
-    if (lost.has(at)) {
-      const table = name.slice(0, name.lastIndexOf('.'))
-      findings.tellCell('must', row, '题目名', `前面没有“${table}”这张表格`, '先写一行题型为“表格”的题目，再写它的列')
-    }
-  })
 }
