@@ -24,6 +24,15 @@ export type CheckedSet = {
  * @param isWhole whether the set is a whole catalogue, so that what a document refers to has to be in it.
  */
 export function checkDocuments(texts: readonly NamedText[], isWhole: boolean): CheckedSet {
+  const steps = checkSteps(texts, isWhole)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same in steps, a document each: who runs them may do other work in between. */
+export function* checkSteps(texts: readonly NamedText[], isWhole: boolean): Generator<void, CheckedSet> {
   const findings: Finding[][] = []
   const documents: { name: string; document: StandardDocument; json: unknown }[] = []
   const members: Member[] = []
@@ -39,6 +48,7 @@ export function checkDocuments(texts: readonly NamedText[], isWhole: boolean): C
     documents.push({ name, document: read.document, json: read.json })
     members.push({ name, document: read.document, tell: telling.tell })
     checkOne(read.document, telling.tell)
+    yield
   }
   checkSet(members, isWhole)
   const all = findings.flat()

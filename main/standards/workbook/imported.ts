@@ -1,7 +1,7 @@
 import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../../preload/contract/standards/findings.ts'
 import { canonicalBytes } from '../../wire/canonical.ts'
-import { checkDocuments, isMust } from '../check.ts'
+import { checkSteps, isMust, type NamedText } from '../check.ts'
 import type { CellPlace, Findings } from './cell-findings.ts'
 import { Pace } from './pace.ts'
 import type { Json } from './tables/json-parts.ts'
@@ -32,25 +32,31 @@ export async function checkImported(candidates: readonly Candidate[], findings: 
   const pace = new Pace()
   const texts: { name: string; text: string }[] = []
   const made: ImportedDocument[] = []
-  for (const { kind, id, json, places } of candidates) {
+  const places = new Map<string, readonly CellPlace[]>()
+  for (const { kind, id, json, places: own } of candidates) {
+    // Two documents may have one id: each is called by a name of its own.
+    const name = [id === '' ? '没有标识' : id, ...(places.has(id) ? [`（第 ${texts.length + 1} 项）`] : [])].join('')
     const bytes = bytesOf(json)
-    const name = id === '' ? '没有标识的文件' : id
     if (bytes === undefined) findings.tellFile(`“${name}”里有不成对的字符，存不下来`, '删去乱码，重新填写')
     else {
-      const text = bytes.toString('utf8')
-      texts.push({ name, text })
+      texts.push({ name, text: bytes.toString('utf8') })
       made.push({ kind, id, bytes })
-      for (const finding of checkDocuments([{ name, text }], false).findings) findings.tellDocument(finding, places)
+      places.set(name, own)
     }
     await pace.rest()
   }
-  // Dangling names are told of the whole catalogue, not of what is brought into it.
-  const between = checkDocuments(texts, false).findings.filter(isMust)
-  for (const finding of between) {
-    findings.tellDocument(finding, candidates.find(({ id }) => id === finding.document)?.places ?? [])
-  }
+  for (const finding of await checked(texts, pace)) findings.tellDocument(finding, places.get(finding.document) ?? [])
   const all = [...findings.all.filter(isMust), ...findings.all.filter((finding) => !isMust(finding))]
   return { documents: all.some(isMust) ? [] : made, findings: all }
+}
+
+async function checked(texts: readonly NamedText[], pace: Pace): Promise<readonly Finding[]> {
+  const steps = checkSteps(texts, false)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value.findings
+    await pace.rest()
+  }
 }
 
 /** Canonical bytes; undefined for halves of characters, which RFC 8785 cannot write. */

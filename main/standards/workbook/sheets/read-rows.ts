@@ -6,7 +6,7 @@ import { type CellValue, cellPlace, type SheetRow } from './cells.ts'
 /** Bounds of a workbook: cells with something in them, the last row and column, characters of a cell (Excel's own). */
 export const sheetBounds = { cells: 600_000, rows: 100_000, columns: 400, characters: 32_767 } as const
 /** Events between two looks at the clock. */
-const eventsPerLook = 2000
+const eventsPerLook = 500
 
 /** What cells refer to, and how many were read so far, over all sheets. */
 type Context = {

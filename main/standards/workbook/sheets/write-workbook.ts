@@ -65,7 +65,7 @@ async function sheetXml(sheet: WrittenSheet, isFirst: boolean, pace: Pace): Prom
   const written = [rowXml(1, heads, () => styleOf.head), hasHints ? rowXml(2, hints, () => styleOf.hint) : '']
   for (const [at, row] of rows.entries()) {
     written.push(rowXml(at + first, row, (column) => styleOf[columns[column]?.kind ?? 'text']))
-    if (at % 200 === 0) await pace.rest()
+    if (at % 20 === 0) await pace.rest()
   }
   const cut = cellName(first, fixedColumns)
   const widths = columns.map(({ width, kind }, at) => {
