@@ -26,7 +26,7 @@ export type TableFile = { readonly name: string; readonly bytes: Buffer }
 /** Where the platform's tables are kept in a folder of imported standards. */
 export const keptFile = 'national/tables.json'
 /** More than any file that is read (main/standards/workbook). */
-const largestFile = 24 * 1024 * 1024
+const largestFile = 16 * 1024 * 1024
 
 /** The form that was asked for, or that a file's name tells. Throws USAGE. */
 export function formOf(asked: string | undefined, file: string): Form {

@@ -26,6 +26,7 @@ export class Findings {
   readonly #file: string
   readonly #all: Finding[] = []
   readonly #cells = new Set<string>()
+  readonly #told = new Set<string>()
 
   constructor(file: string) {
     this.#file = file
@@ -35,7 +36,7 @@ export class Findings {
   static of(file: string, told: readonly Finding[]): Findings {
     const findings = new Findings(file)
     for (const finding of told) {
-      findings.#cells.add(finding.place)
+      if (finding.severity === 'must') findings.#cells.add(finding.place)
       findings.#tell(finding)
     }
     return findings
@@ -55,7 +56,7 @@ export class Findings {
   /** Tells what is wrong with a cell. */
   tellPlace(severity: Finding['severity'], sheet: string, cell: string, problem: string, remedy: string): void {
     const place = cellInWords(sheet, cell)
-    this.#cells.add(place)
+    if (severity === 'must') this.#cells.add(place)
     this.#tell({ document: this.#file, severity, pointer: '', place, problem, remedy })
   }
 
@@ -80,21 +81,26 @@ export class Findings {
       return
     }
     const place = cellInWords(found.sheet, found.cell)
-    if (this.#cells.has(place) && finding.severity === 'must') return
+    if (found.head !== '' && this.#cells.has(place)) return
     const head = found.head === '' || finding.problem.startsWith(found.head) ? '' : `${found.head}：`
     this.#tell({ ...finding, document: this.#file, place, problem: `${head}${finding.problem}` })
   }
 
   #tell(finding: Finding): void {
-    const isTold = this.#all.some(({ place, problem }) => place === finding.place && problem === finding.problem)
-    if (!isTold && this.#all.length < mostFindings) this.#all.push(finding)
+    const key = `${finding.place}\n${finding.problem}`
+    if (this.#all.length >= mostFindings || this.#told.has(key)) return
+    this.#told.add(key)
+    this.#all.push(finding)
   }
 }
 
-/** The narrowest place that holds what a pointer names. */
+/** The place that a pointer names: that very part, else the first cell of it, else the narrowest part around it. */
 function placeOf(pointer: string, places: readonly CellPlace[]): CellPlace | undefined {
   const path = pathOf(pointer)
-  const around = places.filter((place) => place.path.every((step, at) => String(step) === String(path[at])))
+  const isWithin = (inner: CellPlace['path'], outer: CellPlace['path']) =>
+    outer.every((step, at) => String(step) === String(inner[at]))
+  const around = places.filter((place) => isWithin(path, place.path))
   const depth = Math.max(-1, ...around.map((place) => place.path.length))
-  return around.find((place) => place.path.length === depth)
+  const below = depth < path.length ? places.find((place) => isWithin(place.path, path)) : undefined
+  return below ?? around.find((place) => place.path.length === depth)
 }

@@ -159,7 +159,7 @@ const referenceColumn = ({ keyHead, main }: DocumentSheets): WrittenColumn => ({
   hint: `说明：“${main.sheet}”表里的标识。留空同上一行。`,
   width: 24,
   kind: 'text',
-  choicesFrom: `${main.sheet}!$A$3:$A$${offeredKeys}`,
+  choicesFrom: `'${main.sheet}'!$A$3:$A$${offeredKeys}`,
 })
 
 const nameColumn = ({ nameHead }: DocumentSheets): WrittenColumn => ({

@@ -66,14 +66,14 @@ function columnsOf(
 ) {
   const columns = new Map<string, number>()
   const taken = new Set<number>()
+  const used = new Set(below.filter((row) => !isHint(row)).flatMap(({ cells }) => [...cells.keys()]))
   for (const [column, cell] of headRow.cells) {
     const head = headOf(cell)
     const place = cellName(headRow.number, column)
     taken.add(column)
-    const isUsed = below.some((row) => !isHint(row) && row.cells.has(column))
     if (columns.has(head)) findings.tellPlace('must', sheet, place, `表头“${head}”有两列`, '删去一列')
     else if (known.includes(head)) columns.set(head, column)
-    else if (isUsed && !head.startsWith('备注')) {
+    else if (used.has(column) && !head.startsWith('备注')) {
       findings.tellPlace(
         'must',
         sheet,

@@ -45,31 +45,46 @@ export async function eachRow(
   { findings, pace }: Reading,
   take: (draft: Draft, row: TableRow) => void,
 ): Promise<void> {
-  let key = ''
+  const names = new Set([...drafts.values()].map(({ name }) => name))
   const taken = new Map<Draft, number>()
+  const stale = new Set<Draft>()
+  let key = ''
   for (const row of table?.rows ?? []) {
     await pace.rest()
     if (row.key !== '') key = row.key
     if (!row.hasMore([keyHead, nameHead])) continue
     const draft = drafts.get(key)
-    const label = plainText(row.cell(nameHead))
     if (draft === undefined) {
       const problem = key === '' ? '没有填，看不出属于哪一个' : `“${main.sheet}”表里没有“${key}”`
       findings.tellCell('must', row, keyHead, problem, `填“${main.sheet}”表里有的${keyHead}`)
-    } else if (label !== undefined && row.key !== '' && label !== draft.name) {
-      findings.tellCell(
-        'must',
-        row,
-        nameHead,
-        `与“${main.sheet}”表里“${key}”的名称“${draft.name}”不一致`,
-        '核对这行属于哪一个；名称可以留空',
-      )
-    } else {
-      const count = (taken.get(draft) ?? 0) + 1
-      taken.set(draft, count)
-      if (count <= mostRows) take(draft, row)
-      else if (count === mostRows + 1)
-        findings.tellCell('must', row, keyHead, `“${key}”的行太多`, `一个标识最多 ${mostRows} 行`)
+      continue
     }
+    const label = plainText(row.cell(nameHead)) ?? draft.name
+    if (label !== draft.name && draft.name !== '') {
+      // A name that was changed in its own sheet alone is stale; one that is another document's is a row in the wrong place.
+      const isOthers = names.has(label)
+      if (isOthers)
+        findings.tellCell(
+          'must',
+          row,
+          nameHead,
+          `写的是“${label}”，标识“${key}”却是“${draft.name}”`,
+          '核对这行属于哪一个',
+        )
+      else if (!stale.has(draft))
+        findings.tellCell(
+          'should',
+          row,
+          nameHead,
+          `还是“${label}”，“${main.sheet}”表里是“${draft.name}”；按标识读取`,
+          '改成一样的，或留空',
+        )
+      stale.add(draft)
+    }
+    const count = (taken.get(draft) ?? 0) + 1
+    taken.set(draft, count)
+    if (count <= mostRows) take(draft, row)
+    else if (count === mostRows + 1)
+      findings.tellCell('must', row, keyHead, `“${key}”的行太多`, `一个标识最多 ${mostRows} 行`)
   }
 }

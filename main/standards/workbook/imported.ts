@@ -1,7 +1,7 @@
 import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../../preload/contract/standards/findings.ts'
 import { canonicalBytes } from '../../wire/canonical.ts'
-import { checkSteps, isMust, type NamedText } from '../check.ts'
+import { type CheckedSet, checkSteps, isMust, type NamedText } from '../check.ts'
 import type { CellPlace, Findings } from './cell-findings.ts'
 import { Pace } from './pace.ts'
 import type { Json } from './tables/json-parts.ts'
@@ -45,16 +45,22 @@ export async function checkImported(candidates: readonly Candidate[], findings: 
     }
     await pace.rest()
   }
-  for (const finding of await checked(texts, pace)) findings.tellDocument(finding, places.get(finding.document) ?? [])
+  const { findings: told, documents } = await checked(texts, pace)
+  for (const finding of told) {
+    // A document that cannot be read is there all the same: nobody is told that it is missing.
+    const isDangling = finding.severity === 'should' && /^\/(?:members|templates)\//u.test(finding.pointer)
+    if (isDangling && documents.length < candidates.length) continue
+    findings.tellDocument(finding, places.get(finding.document) ?? [])
+  }
   const all = [...findings.all.filter(isMust), ...findings.all.filter((finding) => !isMust(finding))]
   return { documents: all.some(isMust) ? [] : made, findings: all }
 }
 
-async function checked(texts: readonly NamedText[], pace: Pace): Promise<readonly Finding[]> {
+async function checked(texts: readonly NamedText[], pace: Pace): Promise<CheckedSet> {
   const steps = checkSteps(texts, false)
   for (;;) {
     const step = steps.next()
-    if (step.done === true) return step.value.findings
+    if (step.done === true) return step.value
     await pace.rest()
   }
 }

@@ -2,11 +2,11 @@ import { Pace } from '../pace.ts'
 import { makeWorkbook, type WrittenSheet } from '../sheets/write-workbook.ts'
 import { isSame, type Json, type JsonObject, partOf } from '../tables/json-parts.ts'
 import { extendFields, type Field, listOf, nationalTables, partAt } from './fields.ts'
-import { type KeptRow, type KeptTable, keptItem, keptMatter } from './kept.ts'
+import { type KeptRow, type KeptTable, keptFields, keptItem, keptMatter } from './kept.ts'
 import { nameOf } from './read-tables.ts'
 import { partOfStandard, toldBy } from './standard.ts'
 
-type Table = (typeof nationalTables)[number]
+type Table = Omit<(typeof nationalTables)[number], 'fields'> & { readonly fields: readonly Field[] }
 /** One table under way: the kept one that it goes on from, the names of its columns, and everything that was kept. */
 type Writing = {
   readonly table: Table
@@ -35,7 +35,9 @@ export async function exportNational(matters: readonly JsonObject[], kept: reado
         ({ itemId }) => one.rows.some((row) => row.itemId === itemId) || (takesNew && !known.has(String(itemId))),
       )
       const names = one.heads.map((head) => nameOf(head, table.fields))
-      sheets.push(await sheetOf({ table, kept: one, names, all: kept }, own, pace))
+      sheets.push(
+        await sheetOf({ table: { ...table, fields: keptFields(one) }, kept: one, names, all: kept }, own, pace),
+      )
     }
   }
   return await makeWorkbook(sheets)

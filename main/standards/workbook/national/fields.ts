@@ -7,6 +7,7 @@ import {
   materialFormWords,
   materialKindWords,
   materialSourceWords,
+  matterKindWords,
   necessityWords,
   onlineDepthWords,
   powerSourceWords,
@@ -196,6 +197,21 @@ export type NationalTable = (typeof nationalTables)[number]['table']
 
 /** Which list of a standard the rows of a table are. */
 export const listOf = { material: 'materials', fee: 'fees', question: 'questions' } as const
+
+const guangdongKind = field('task_type', '事项类型', 'kind', coded(matterKindWords, choice))
+
+/**
+ * A table's columns for the codes of 事项类型 that stand in it. Guangdong's own 20 is 其他行政权力, the platform's is
+ * 公共服务; only Guangdong has a 21, so one of these says that all are Guangdong's.
+ */
+export function fieldsFor(fields: readonly Field[], kinds: readonly string[]): readonly Field[] {
+  return isGuangdong(kinds) ? fields.map((one) => (one.head === 'task_type' ? guangdongKind : one)) : fields
+}
+
+/** Whether codes of 事项类型 are Guangdong's. */
+export function isGuangdong(kinds: readonly string[]): boolean {
+  return kinds.some((kind) => kind.trim() === '21')
+}
 
 /** A value of a row by a path that a field names. */
 export const partAt = (value: Json | undefined, path: readonly string[]): Json | undefined =>

@@ -5,7 +5,7 @@ import type { Sheet } from '../sheets/cells.ts'
 import { readCsv } from '../sheets/read-csv.ts'
 import { openWorkbook } from '../sheets/read-workbook.ts'
 import { type JsonObject, objectOf, partOf, withAt } from '../tables/json-parts.ts'
-import { type Field, listOf } from './fields.ts'
+import { type Field, fieldsFor, isGuangdong, listOf } from './fields.ts'
 import type { KeptTable } from './kept.ts'
 import { type FoundNational, findNational, type NationalRow } from './read-tables.ts'
 import { isNoLimit, merged, partOfStandard, standardOf } from './standard.ts'
@@ -87,7 +87,20 @@ class Matters {
   }
 
   /** Takes the rows of the table of matters. */
-  async open({ rows, fields }: FoundNational, pace: Pace): Promise<void> {
+  async open({ rows, sheet, fields: all }: FoundNational, pace: Pace): Promise<void> {
+    const kinds = rows.map((row) => row.text('task_type'))
+    const fields = fieldsFor(all, kinds)
+    if (kinds.includes('20')) {
+      const told = isGuangdong(kinds)
+        ? '广东的代码读取：20 是其他行政权力，21 是公共服务'
+        : '国家的代码读取：20 是公共服务，10 是其他'
+      this.#findings.tellSheet(
+        'should',
+        sheet,
+        `事项类型（task_type）有 20，按${told}`,
+        '核对事项类型；不对的在导入后改',
+      )
+    }
     for (const row of rows) {
       await pace.rest()
       const itemId = row.text('row_guid') || row.text('task_handle_item') || row.text('task_code')
@@ -157,6 +170,7 @@ class Matters {
       const cell = row.cell(head)
       const [first = '', ...more] = path
       const place = { sheet: row.sheet, cell: row.cellName(head), head: words }
+      if (!row.has(head)) continue
       if (base.length > 0) matter.places.push({ ...place, path: [...base, ...path] })
       else
         matter.places.push({
@@ -192,6 +206,7 @@ class Matters {
       '表单（先用通用的六题）',
       '办理环节',
       '由谁决定受理（先按中心）',
+      ...(partOf(partOf(matter, 'fee'), 'charged') === undefined ? ['是否收费（先按不收费）'] : []),
       ...(partOf(matter, 'conditions') === undefined ? ['受理条件'] : []),
       ...(lists.material.length === 0 ? ['申请材料'] : []),
       ...(partOf(matter, 'scope') === undefined ? ['通办范围'] : []),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { asRead } from '../sheets/cells.ts'
 import { type JsonObject, objectOf, withAt } from '../tables/json-parts.ts'
-import { type Field, nationalTables } from './fields.ts'
+import { type Field, fieldsFor, nationalTables } from './fields.ts'
 import { nameOf } from './read-tables.ts'
 import { merged, standardOf } from './standard.ts'
 
@@ -42,11 +42,23 @@ export function keptMatter(itemId: string, tables: readonly KeptTable[]): JsonOb
   const rows = tables
     .filter(({ table }) => table === 'basic' || table === 'extend')
     .flatMap((kept) => {
-      const fields = nationalTables.find(({ table }) => table === kept.table)?.fields ?? []
+      const fields = keptFields(kept)
       const names = kept.heads.map((head) => nameOf(head, fields))
       return kept.rows.filter((row) => row.itemId === itemId).map((row) => readKept(fields, names, row))
     })
   return standardOf({ ...nothing, matter: rows.reduce(merged, {}) })
+}
+
+/** The columns of a kept table, by the codes that stand in it. */
+export function keptFields({ table, heads, rows }: KeptTable): readonly Field[] {
+  const fields: readonly Field[] = nationalTables.find((one) => one.table === table)?.fields ?? []
+  const column = heads.findIndex((head) => nameOf(head, fields) === 'task_type')
+  return column === -1
+    ? fields
+    : fieldsFor(
+        fields,
+        rows.map(({ texts }) => texts[column] ?? ''),
+      )
 }
 
 /** The material, fee or question that a kept row gave. */

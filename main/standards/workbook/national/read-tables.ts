@@ -12,7 +12,9 @@ export type NationalRow = {
   cell(head: string): CellValue | undefined
   /** The text under a column's name; '' for none. */
   text(head: string): string
-  /** The name of that cell, C7. */
+  /** Whether the table has the column. */
+  has(head: string): boolean
+  /** The name of that cell, C7; of the row's first cell where the table has no such column. */
   cellName(head: string): string
   /** Every cell as text, in the order of the table's heads. */
   readonly texts: readonly string[]
@@ -110,6 +112,7 @@ function rowOf(
       const found = cell(head)
       return found === undefined ? '' : plain(found)
     },
+    has: (head) => columns.has(head),
     cellName: (head) => cellName(number, columns.get(head) ?? 0),
     texts: Array.from({ length: width }, (_, column) => asText(cells.get(column), is1904)),
   }

@@ -39,7 +39,7 @@ export function standardOf({ itemId, matter, materials, fees, questions, source 
     ...told,
     ...(codes.length === 0 ? {} : { audienceCodes: codes }),
     legalLimit: isNoLimit(legalLimit, told.promisedLimit) ? null : (legalLimit ?? null),
-    fee: { text: charged === true ? feeUntold.charged : feeUntold.free, ...objectOf(fee) },
+    fee: { charged: false, text: charged === true ? feeUntold.charged : feeUntold.free, ...objectOf(fee) },
     ...(division === undefined ? {} : { divisions: [division] }),
     ...(place === undefined ? {} : { places: [{ name: '办理地点', ...objectOf(place) }] }),
     results: partOf(result, 'name') === undefined ? [] : [{ kind: '30', ...objectOf(result) }],

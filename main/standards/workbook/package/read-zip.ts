@@ -9,10 +9,10 @@ import { refusal } from './refusal.ts'
 
 /** Bounds of a file: bytes as it lies there, entries, inflated bytes of one and of all, and how often its size one may inflate to. */
 export const zipBounds = {
-  fileBytes: 24 * 1024 * 1024,
+  fileBytes: 16 * 1024 * 1024,
   entries: 1000,
-  entryBytes: 48 * 1024 * 1024,
-  allBytes: 96 * 1024 * 1024,
+  entryBytes: 24 * 1024 * 1024,
+  allBytes: 64 * 1024 * 1024,
   ratio: 200,
   /** Below this a high ratio harms nobody. */
   freeBytes: 4 * 1024 * 1024,

@@ -115,13 +115,22 @@ function decode(bytes: Buffer): string {
 
 const localName = (name: string) => name.slice(name.indexOf(':') + 1)
 
-/** Attributes of a tag by their names without prefix. Throws WORKBOOK_REFUSED. */
+/** Attributes of a tag by their names without prefix. One way through, however a tag is written. Throws WORKBOOK_REFUSED. */
 export function attributesOf(raw: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
-  for (const [, name = '', double, single] of raw.matchAll(/([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/gu)) {
-    found.set(localName(name), unescapeXml(double ?? single ?? ''))
+  let at = 0
+  for (;;) {
+    const equals = raw.indexOf('=', at)
+    if (equals === -1) return found
+    const name = raw.slice(at, equals).trim()
+    at = equals + 1
+    while (space.test(raw[at] ?? '')) at++
+    const quote = raw[at] ?? ''
+    const end = quote === '"' || quote === "'" ? raw.indexOf(quote, at + 1) : -1
+    if (end === -1) throw refusal('damaged')
+    found.set(localName(name), unescapeXml(raw.slice(at + 1, end)))
+    at = end + 1
   }
-  return found
 }
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', apos: "'", quot: '"' }

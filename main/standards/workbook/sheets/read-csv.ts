@@ -4,7 +4,7 @@ import type { CellValue, Sheet, SheetRow } from './cells.ts'
 import { sheetBounds } from './read-rows.ts'
 
 /** The most that a CSV file may have, in bytes. */
-const largestCsv = 24 * 1024 * 1024
+const largestCsv = 16 * 1024 * 1024
 
 /**
  * Reads a CSV file (RFC 4180; commas, semicolons or tabs, as the first line has them) in UTF-8 or GB 18030, as Excel and

@@ -142,7 +142,8 @@ function readDateStyles(bytes: Buffer): ReadonlySet<number> {
   return found
 }
 
-/** A format with years or days outside quotes and brackets. */
+/** A format with years or days outside quotes and brackets. Excel's own formats have at most 255 characters. */
 function showsDay(code: string): boolean {
+  if (code.length > 255) return false
   return /[yd年日]/iu.test(code.replaceAll(/"[^"]*"|\[[^\]]*\]|\\./gu, (part) => (/[年日]/u.test(part) ? '年' : '')))
 }

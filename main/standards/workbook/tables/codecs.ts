@@ -219,7 +219,7 @@ export function choices(words: Readonly<Record<string, string>>): Codec {
       const wrong = given.find((_, at) => found[at] === undefined)
       if (wrong !== undefined)
         return fault(mayOnly(head, words, codes), `“${short(wrong)}”不在其中；几个之间用顿号隔开`)
-      return { value: found.filter((code) => code !== undefined) }
+      return { value: [...new Set(found.filter((code) => code !== undefined))] }
     }),
   })
 }
