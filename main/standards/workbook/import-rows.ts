@@ -45,9 +45,8 @@ export async function eachRow(
   { findings, pace }: Reading,
   take: (draft: Draft, row: TableRow) => void,
 ): Promise<void> {
-  const names = new Set([...drafts.values()].map(({ name }) => name))
+  const tellLabel = labelTeller(drafts, nameHead, main.sheet, findings)
   const taken = new Map<Draft, number>()
-  const stale = new Set<Draft>()
   let key = ''
   for (const row of table?.rows ?? []) {
     await pace.rest()
@@ -59,32 +58,32 @@ export async function eachRow(
       findings.tellCell('must', row, keyHead, problem, `填“${main.sheet}”表里有的${keyHead}`)
       continue
     }
-    const label = plainText(row.cell(nameHead)) ?? draft.name
-    if (label !== draft.name && draft.name !== '') {
-      // A name that was changed in its own sheet alone is stale; one that is another document's is a row in the wrong place.
-      const isOthers = names.has(label)
-      if (isOthers)
-        findings.tellCell(
-          'must',
-          row,
-          nameHead,
-          `写的是“${label}”，标识“${key}”却是“${draft.name}”`,
-          '核对这行属于哪一个',
-        )
-      else if (!stale.has(draft))
-        findings.tellCell(
-          'should',
-          row,
-          nameHead,
-          `还是“${label}”，“${main.sheet}”表里是“${draft.name}”；按标识读取`,
-          '改成一样的，或留空',
-        )
-      stale.add(draft)
-    }
+    tellLabel(row, key, draft)
     const count = (taken.get(draft) ?? 0) + 1
     taken.set(draft, count)
     if (count <= mostRows) take(draft, row)
     else if (count === mostRows + 1)
       findings.tellCell('must', row, keyHead, `“${key}”的行太多`, `一个标识最多 ${mostRows} 行`)
+  }
+}
+
+/**
+ * Tells names beside keys that say otherwise: one that is another document's is a row in the wrong place; one that was
+ * changed in its own sheet alone is stale, which is said once a document.
+ */
+function labelTeller(drafts: ReadonlyMap<string, Draft>, nameHead: string, mainSheet: string, findings: Findings) {
+  const names = new Set([...drafts.values()].map(({ name }) => name))
+  const told = new Set<Draft>()
+  return (row: TableRow, key: string, draft: Draft): void => {
+    const label = plainText(row.cell(nameHead)) ?? draft.name
+    if (label === draft.name || draft.name === '') return
+    if (names.has(label)) {
+      const problem = `写的是“${label}”，标识“${key}”却是“${draft.name}”`
+      findings.tellCell('must', row, nameHead, problem, '核对这行属于哪一个')
+    } else if (!told.has(draft)) {
+      const problem = `还是“${label}”，“${mainSheet}”表里是“${draft.name}”；按标识读取`
+      findings.tellCell('should', row, nameHead, problem, '改成一样的，或留空')
+    }
+    told.add(draft)
   }
 }

@@ -10,7 +10,7 @@ export { exportWorkbook, templateWorkbook, type WorkbookDocument } from './expor
 export type { Imported, ImportedDocument } from './imported.ts'
 export { exportJson, importJson } from './json-documents.ts'
 export { exportNational } from './national/export.ts'
-export { type ImportedNational, importNational, type TableFile } from './national/import.ts'
+export { importNational, type TableFile } from './national/import.ts'
 export { type KeptTable, keptTablesSchema } from './national/kept.ts'
 
 /**

@@ -20,9 +20,6 @@ export type Sheet = { readonly name: string; readonly rows: readonly SheetRow[] 
 /** What is put into a cell. */
 export type Written = string | number
 
-/** A text cell. */
-export const textCell = (text: string): CellValue => ({ kind: 'text', text })
-
 /** A column's letters by its number from 0: 0 is A, 26 is AA. */
 export function columnName(column: number): string {
   const last = String.fromCharCode(65 + (column % 26))

@@ -63,12 +63,8 @@ export async function readRows(reader: XmlReader, context: Context): Promise<She
   let isInReading = false
   let seen = 0
   const finish = () => {
-    if (cell === undefined) return
-    const value = cellValue(cell, context)
-    if (value !== undefined) {
-      if (++context.budget.cells > sheetBounds.cells) throw refusal('too-many-cells')
-      row.cells.set(cell.column, value)
-    }
+    const value = cell === undefined ? undefined : cellValue(cell, context)
+    if (cell !== undefined && value !== undefined) row.cells.set(cell.column, value)
     cell = undefined
   }
   for (let event = reader.next(); event !== undefined; event = reader.next()) {
@@ -110,11 +106,12 @@ function newCell(raw: string, row: number, before: number): Cell {
   return { row, column: place.column, type: attributes.get('t') ?? 'n', style, value: '', hasFormula: false }
 }
 
-function cellValue(cell: Cell, { shared, dateStyles }: Context): CellValue | undefined {
+function cellValue(cell: Cell, { shared, dateStyles, budget }: Context): CellValue | undefined {
   const value = read(cell, shared, dateStyles)
   if (value === undefined || (value.kind === 'text' && value.text.trim() === '')) return undefined
   // An empty cell may stand anywhere; what holds something has to lie within the bounds.
-  if (cell.row > sheetBounds.rows || cell.column >= sheetBounds.columns) throw refusal('too-many-cells')
+  const isFar = cell.row > sheetBounds.rows || cell.column >= sheetBounds.columns
+  if (isFar || ++budget.cells > sheetBounds.cells) throw refusal('too-many-cells')
   return value
 }
 
