@@ -75,6 +75,10 @@ type Matter = {
   first: NationalRow
 }
 
+/** Matters of one import, and rows that one matter may have in a table. */
+const mostMatters = 2000
+const mostRows = 500
+
 /** Matters under way: rows of the tables come together by their codes. */
 class Matters {
   readonly #findings: Findings
@@ -103,6 +107,10 @@ class Matters {
     }
     for (const row of rows) {
       await pace.rest()
+      if (this.#byId.size >= mostMatters) {
+        this.#tell('must', row, 'task_code', `超过 ${mostMatters} 个事项，后面的没有读取`, '分成几个文件')
+        return
+      }
       const itemId = row.text('row_guid') || row.text('task_handle_item') || row.text('task_code')
       if (itemId === '')
         this.#tell('must', row, 'task_code', '没有填，看不出是哪个事项', '每行都要有 task_code（实施编码）')
@@ -141,6 +149,10 @@ class Matters {
       else if (table !== 'basic') {
         const list = matter.lists[table]
         const at = list.length
+        if (at >= mostRows) {
+          this.#tell('must', row, 'task_code', `一个事项超过 ${mostRows} 行，后面的没有读取`, '核对 task_code')
+          return
+        }
         this.#owners.set(row, { itemId: matter.itemId, at })
         list.push({ value: this.#read(row, fields, [listOf[table], at], matter), row })
       }
