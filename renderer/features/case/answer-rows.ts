@@ -90,7 +90,10 @@ type Around = MatterStandard['form']['applicant'] & { readonly divisionName: (co
 
 function rowsOf(schema: Fields, ui: Fields, answers: Fields, around: Around, prefix: string): readonly AnswerRow[] {
   const properties = propertiesOf(schema)
-  const known = ordered(Object.keys(properties), listOf(ui['ui:order']))
+  const always = fieldsOf(schema.properties)
+  // A question that depends on another answer was not asked where there is no answer to it.
+  const asked = Object.keys(properties).filter((name) => name in always || answers[name] !== undefined)
+  const known = ordered(asked, listOf(ui['ui:order']))
   const strangers = Object.keys(answers).filter((name) => !(name in properties))
   return [...known, ...strangers].flatMap((name): readonly AnswerRow[] => {
     const property = fieldsOf(properties[name])
