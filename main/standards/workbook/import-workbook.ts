@@ -43,7 +43,11 @@ export async function readWorkbook(bytes: Buffer, name: string): Promise<ReadWor
     tables += found.length
     documents.push(...(await readKind(sheets, found, { findings, is1904: book.is1904, pace })))
   }
-  if (tables === 0) findings.tellFile('没有找到事项标准的表', '从“standards template”下载模板，按模板的表名和表头填写')
+  if (tables === 0)
+    findings.tellFile(
+      '没有找到事项标准的表',
+      '下载模板，按模板的表名和表头填写；国家平台的表（task_name……）要选国家平台的表导入',
+    )
   else if (documents.length === 0) findings.tellFile('表里没有填任何事项', '在“基本信息”表里填写，一行一个事项')
   return { documents, findings: findings.all }
 }
