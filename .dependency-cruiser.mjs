@@ -59,6 +59,14 @@ export const rules = {
         path: '^main/pdf/(?!$1/|reading/)[^/]+/',
       },
     ),
+    only(
+      'standards-know-the-contract',
+      'standards are pure rules over the contract and its canonical bytes',
+      '^main/standards/',
+      {
+        path: '^main/(?!standards/|wire/canonical\\.ts$)',
+      },
+    ),
     only('rendering-knows-no-feature', 'rendering imports pdf, signing and the contract', '^main/rendering/', {
       path: '^main/(?!rendering/|pdf/|signing/)',
     }),

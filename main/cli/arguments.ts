@@ -64,6 +64,9 @@ export const usage = `用法：npm run -s cli -- 命令 [选项]
   seal batch --dir IN --out OUT --p12 F --pin-file F   给整个文件夹盖章
   seal verify FILE.pdf… [--trust CA.pem]               验章
   seal slots FILE.pdf / seal tokens                    空着的签章栏 / 插着的密码钥匙
+  standards check 文件…|文件夹                         检查事项标准（不用数据文件夹，详见 standards --help）
+  standards diff 旧文件 新文件                         两个版本有什么不同
+  standards template / import / export                 Excel 工作簿、JSON、国家平台的表：下载模板、导入、导出
 
 选项
   --data DIR         数据文件夹；不写时用环境变量 CUNCHUANG_DATA，再不然用默认的

@@ -1,5 +1,5 @@
 // Owns: the command line: the same desk without a window.
-// Does not own: what a command does behind the call (main/desk, main/features), seals on files (seal/), invented cases (seed.ts).
+// Does not own: what a command does behind the call (main/desk, main/features), seals on files (seal/), standards in files (standards/), invented cases (seed.ts).
 // Start here: `runCli`.
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -13,7 +13,8 @@ import { runCommand } from './commands.ts'
 import { openDeskLine } from './desk-line.ts'
 import { type CommandOutput, sealCommand } from './seal/command.ts'
 import { seedCommand } from './seed.ts'
-import { releaseCommand } from './standards/release-command.ts'
+import { standardsCommand } from './standards/command.ts'
+import { isReleaseWord, releaseCommand } from './standards/release-command.ts'
 import { stationJoinCommand } from './station.ts'
 
 /** Runs one command line. Gives the exit code: 0 done, 1 refused, 2 wrong usage. A refusal is one Chinese sentence on stderr. */
@@ -23,6 +24,7 @@ export async function runCli(
   environment: NodeJS.ProcessEnv,
 ): Promise<0 | 1 | 2> {
   if (argv[0] === 'seal') return await sealCommand(argv.slice(1), io)
+  if (argv[0] === 'standards' && !isReleaseWord(argv[1])) return await standardsCommand(argv.slice(1), io)
   try {
     if (argv[0] === 'station' && argv[1] === 'join') return await stationJoinCommand(argv.slice(2), io, environment)
     if (argv[0] === 'bundle') return await bundleCommand(argv.slice(1), io, environment)

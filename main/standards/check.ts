@@ -1,4 +1,4 @@
-import { readDocument, type StandardDocument } from '../../preload/contract/standards/documents.ts'
+import { type ReadDocument, readDocument, type StandardDocument } from '../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../preload/contract/standards/findings.ts'
 import { checkMatter } from './check/matter.ts'
 import { checkCalendar, checkTemplate } from './check/others.ts'
@@ -6,8 +6,10 @@ import { checkSet, type Member } from './check/set.ts'
 import { tellRefusal } from './check/shape.ts'
 import { type Tell, tellingOf } from './check/telling.ts'
 
-/** A document to check: how it is called among the others, and its text. */
-export type NamedText = { readonly name: string; readonly text: string }
+/** A document to check: how it is called among the others, and its text, or the size of a file that is too large to be read. */
+export type NamedText =
+  | { readonly name: string; readonly text: string }
+  | { readonly name: string; readonly tooLargeBytes: number }
 
 /** What a check found, and the documents that could be read. */
 export type CheckedSet = {
@@ -22,11 +24,20 @@ export type CheckedSet = {
  * @param isWhole whether the set is a whole catalogue, so that what a document refers to has to be in it.
  */
 export function checkDocuments(texts: readonly NamedText[], isWhole: boolean): CheckedSet {
+  const steps = checkSteps(texts, isWhole)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same in steps, a document each: who runs them may do other work in between. */
+export function* checkSteps(texts: readonly NamedText[], isWhole: boolean): Generator<void, CheckedSet> {
   const findings: Finding[][] = []
   const documents: { name: string; document: StandardDocument; json: unknown }[] = []
   const members: Member[] = []
-  for (const { name, text } of texts) {
-    const read = readDocument(text)
+  for (const { name, ...given } of texts) {
+    const read = 'text' in given ? readDocument(given.text) : tooLarge(given.tooLargeBytes)
     const kind = read.ok ? read.document.kind : read.refusal.why === 'shape' ? read.refusal.kind : 'matter'
     const telling = tellingOf(name, kind, read.json)
     findings.push(telling.findings)
@@ -37,6 +48,7 @@ export function checkDocuments(texts: readonly NamedText[], isWhole: boolean): C
     documents.push({ name, document: read.document, json: read.json })
     members.push({ name, document: read.document, tell: telling.tell })
     checkOne(read.document, telling.tell)
+    yield
   }
   checkSet(members, isWhole)
   const all = findings.flat()
@@ -46,6 +58,10 @@ export function checkDocuments(texts: readonly NamedText[], isWhole: boolean): C
 /** Whether a finding keeps a document out of a release. */
 export function isMust({ severity }: Finding): boolean {
   return severity === 'must'
+}
+
+function tooLarge(sizeBytes: number): ReadDocument {
+  return { ok: false, refusal: { why: 'too-large', sizeBytes } }
 }
 
 /** A theme has nothing to check by itself: it is checked with its members. */

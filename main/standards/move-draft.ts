@@ -8,8 +8,10 @@ import { asObject, findQuestion, type Json, type Question, questionsOf, titleOf 
 
 /** What became of one answer, or of one question that is new. */
 export type AnswerMove = {
-  /** JSON Pointer of the answer: in the older form for what was dropped, in the newer one else. */
-  readonly path: string
+  /** JSON Pointer of the answer in the older form; '' for `asked`. */
+  readonly from: string
+  /** The same in the newer form; '' for `dropped`. */
+  readonly to: string
   readonly title: string
   /** kept: as it was; renamed: the same question under another name; recheck: kept, but does not meet the new demands; dropped: the newer form has no place for it; asked: a new question that must be answered. */
   readonly fate: 'kept' | 'renamed' | 'recheck' | 'dropped' | 'asked'
@@ -36,30 +38,36 @@ type Walk = {
  */
 export function moveAnswers(before: StandardForm, after: StandardForm, answers: Answers, today: string): MovedAnswers {
   const [oldQuestions, questions] = [questionsOf(before), questionsOf(after)]
-  const names = renamedQuestions(oldQuestions, questions)
-  const laid = Object.fromEntries(Object.entries(answers).map(([name, value]) => [names.get(name) ?? name, value]))
+  const names = renamedQuestions(oldQuestions, questions, answers)
+  const given = Object.entries(answers).filter(([name]) => ![...names.values()].includes(name))
+  const laid = Object.fromEntries(given.map(([name, value]) => [names.get(name) ?? name, value]))
   const faults = checkForm(after, laid, today)
   const wrong = new Set(faults.filter(({ kind }) => kind === 'wrong').map(({ path }) => path))
   const walk: Walk = { oldQuestions, questions, wrong, moves: [] }
   const kept: Record<string, Json> = {}
-  for (const [name, value] of Object.entries(answers)) {
+  for (const [name, value] of given) {
     const asked = names.get(name) ?? name
     const left = moveValue(value, `/${asked}`, walk, asked === name ? 'kept' : 'renamed', `/${name}`)
     if (left !== undefined) kept[asked] = left
   }
   for (const { path, title, kind } of faults) {
     if (kind === 'missing' && findQuestion(oldQuestions, path) === undefined)
-      walk.moves.push({ path, title, fate: 'asked', value: null })
+      walk.moves.push({ from: '', to: path, title, fate: 'asked', value: null })
   }
   return { answers: kept, moves: walk.moves }
 }
 
-/** Questions of the form's top level whose name changed and nothing else: by title, widget and type, where that names just one. */
-function renamedQuestions(before: readonly Question[], after: readonly Question[]): ReadonlyMap<string, string> {
+/** Questions of the form's top level whose name changed and nothing else: by title, widget and type, where that names just one that is not answered already. */
+function renamedQuestions(
+  before: readonly Question[],
+  after: readonly Question[],
+  answers: Answers,
+): ReadonlyMap<string, string> {
   const isTop = ({ path }: Question) => path.split('/').length === 2
   const looks = ({ title, widget, schema }: Question) => JSON.stringify([title, widget, schema.type])
   const gone = before.filter((one) => isTop(one) && findQuestion(after, one.path) === undefined)
-  const young = after.filter((one) => isTop(one) && findQuestion(before, one.path) === undefined)
+  const isFree = ({ path }: Question) => withoutBlanks(answers[path.slice(1)] ?? null) === undefined
+  const young = after.filter((one) => isTop(one) && isFree(one) && findQuestion(before, one.path) === undefined)
   const pairs = gone.flatMap((one) => {
     const fitting = young.filter((other) => looks(other) === looks(one))
     const rivals = gone.filter((other) => looks(other) === looks(one))
@@ -84,10 +92,10 @@ function moveValue(value: Json, path: string, walk: Walk, fate: 'kept' | 'rename
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && question.schema.properties !== undefined)
     return moveParts(value, path, walk, fate, oldPath)
-  if (!walk.wrong.has(path)) return keep(value, path, walk, fate)
+  if (!walk.wrong.has(path)) return keep(value, [oldPath, path], walk, fate)
   return isChoice(question) || typeof value === 'object'
     ? drop(value, oldPath, walk)
-    : keep(value, path, walk, 'recheck')
+    : keep(value, [oldPath, path], walk, 'recheck')
 }
 
 function moveParts(
@@ -105,15 +113,20 @@ function moveParts(
   )
 }
 
-function keep(value: Json, path: string, walk: Walk, fate: AnswerMove['fate']): Json {
-  if (withoutBlanks(value) !== undefined) walk.moves.push({ path, title: titleOf(walk.questions, path), fate, value })
+function keep(
+  value: Json,
+  [from, to]: readonly [from: string, to: string],
+  walk: Walk,
+  fate: AnswerMove['fate'],
+): Json {
+  if (withoutBlanks(value) !== undefined) walk.moves.push({ from, to, title: titleOf(walk.questions, to), fate, value })
   return value
 }
 
-function drop(value: Json, oldPath: string, walk: Walk): undefined {
+function drop(value: Json, from: string, walk: Walk): undefined {
   if (withoutBlanks(value) === undefined) return
-  const questions = findQuestion(walk.oldQuestions, oldPath) === undefined ? walk.questions : walk.oldQuestions
-  walk.moves.push({ path: oldPath, title: titleOf(questions, oldPath), fate: 'dropped', value })
+  const questions = findQuestion(walk.oldQuestions, from) === undefined ? walk.questions : walk.oldQuestions
+  walk.moves.push({ from, to: '', title: titleOf(questions, from), fate: 'dropped', value })
 }
 
 function isChoice({ schema }: Question): boolean {

@@ -123,6 +123,8 @@ export const errorCodes = [
   'PORT_TAKEN',
   'NO_BROWSER',
   'REQUEST_REFUSED',
+  // tables of standards
+  'WORKBOOK_REFUSED',
   // command line
   'USAGE',
   'FILE_NOT_FOUND',

@@ -11,6 +11,23 @@ export function durationInWords(seconds: number): string {
 
 const waitWords = (details: ErrorDetails): string => durationInWords(Number(details.seconds ?? 60))
 
+/** Why a workbook or table is not read (main/standards/workbook). */
+const workbookWords: Readonly<Record<string, string>> = {
+  'too-large': '文件太大',
+  bomb: '压缩的内容展开后大得不正常',
+  'old-format': '是旧的 Excel 格式（.xls 或 .xlsb）',
+  password: '设了打开密码',
+  'not-a-workbook': '不是 Excel 工作簿',
+  damaged: '文件损坏了',
+  entities: '里面夹带了不允许的定义',
+  macros: '里面有宏',
+  external: '里面链接了别的文件或数据库',
+  embedded: '里面嵌了别的文件或控件',
+  'too-many-cells': '填了内容的单元格太多',
+  'no-sheets': '里面没有工作表',
+  encoding: '认不出文字编码',
+}
+
 const sentences: { readonly [C in ErrorCode]: Words } = {
   INTERNAL: say('程序出了差错。', '已经收件的办件都在本机，没有丢失。请重试；仍不行时，把事故编号告诉管理员。'),
   INPUT_INVALID: (d) => ({
@@ -230,6 +247,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     '数据不受影响。请把打印出的地址复制到 Chrome 或 Edge（120 版以上）里打开。',
   ),
   REQUEST_REFUSED: say('这个请求不是从本机窗口发来的，已拒绝。', '数据没有改动。请从村窗自己的窗口操作。'),
+  WORKBOOK_REFUSED: (d) => ({
+    title: `${text(d, 'name', '这个文件')}没有读取：${workbookWords[String(d.why)] ?? '不是能读的工作簿'}。`,
+    remedy: text(d, 'remedy', '没有导入任何内容。请在 Excel 或 WPS 里另存为普通的 .xlsx 工作簿再试。'),
+  }),
   USAGE: (d) => ({
     title: `命令写得不对：${text(d, 'why', '请看用法')}。`,
     remedy: '没有做任何改动。加 --help 看用法。',

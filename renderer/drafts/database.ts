@@ -30,11 +30,16 @@ export const databaseName = 'cunchuang-drafts'
 
 /**
  * Declares every version there ever was, so that a machine that skipped updates opens too. Nothing is opened yet.
- * Version 1 had the journal alone; version 2 adds the cache of standards.
+ * Version 1 had the journal alone; version 2 adds the cache of standards; version 3 empties it, since standards have more
+ * parts than those that older programs cached.
  */
 export function declareDatabase(name: string = databaseName): DraftsDatabase {
   const database = new Dexie(name) as DraftsDatabase
   database.version(1).stores({ journal: '++mark, draftId' })
   database.version(2).stores({ journal: '++mark, draftId', standards: 'key' })
+  database
+    .version(3)
+    .stores({})
+    .upgrade((transaction) => transaction.table('standards').clear())
   return database
 }

@@ -310,6 +310,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'This request did not come from the window of this machine.',
     'No data was changed. Use the window of Cunchuang.',
   ],
+  WORKBOOK_REFUSED: [
+    'The table was not read.',
+    'Nothing was imported. Save it as a plain .xlsx workbook, without macros, links or a password, and try again.',
+  ],
   USAGE: ['The command is wrong.', 'Nothing was changed. See --help.'],
   FILE_NOT_FOUND: ['The file {name} was not found.', 'Nothing was changed. Check its name.'],
   FILE_NOT_WRITABLE: [

@@ -166,6 +166,6 @@ describe('a desk that is killed again and again while cases are taken in', () =>
     const ledger = await desk.ask('ledger.verify', {}, sessionId)
     await desk.kill('SIGTERM')
     removeFolder(folder)
-    expect([matters.length, seals.length, ledger.ok]).toEqual([3, 1, true])
+    expect([matters.length, seals.length, ledger.ok]).toEqual([17, 1, true])
   })
 })

@@ -21,6 +21,7 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['signing-knows-pdf', 'main/signing/planted.ts', "import '../store/index.ts'\n"],
   ['pdf-reading-knows-no-writing', 'main/pdf/reading/planted.ts', "import '../writing/update.ts'\n"],
   ['pdf-changes-and-writing-know-reading', 'main/pdf/changes/planted.ts', "import '../sealing/seam.ts'\n"],
+  ['standards-know-the-contract', 'main/standards/planted.ts', "import '../store/index.ts'\n"],
   ['rendering-knows-no-feature', 'main/rendering/planted.ts', "import '../store/index.ts'\n"],
   ['electron-in-its-shell', 'main/shells/browser/planted.ts', "import 'electron'\n"],
   ['owner-of-better-sqlite3', 'main/features/planted/sqlite.ts', "import 'better-sqlite3'\n"],

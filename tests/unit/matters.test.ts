@@ -9,7 +9,9 @@ import { type MatterStandard, matterStandardSchema } from '../../preload/contrac
 
 const resources = new URL('../../resources/', import.meta.url)
 const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(path, resources), 'utf8'))
-const standardFiles = readdirSync(new URL('catalogue/', resources)).filter((name) => name !== 'release.json')
+const standardFiles = readdirSync(new URL('catalogue/', resources)).filter(
+  (name) => name !== 'release.json' && !name.startsWith('theme-'),
+)
 const standardOf = (name: string): MatterStandard => matterStandardSchema.parse(readJson(`catalogue/${name}`))
 const calendars = [calendarSchema.parse(readJson('holidays.json'))]
 const today = '2026-11-23'
@@ -84,8 +86,9 @@ describe.each(standardFiles)('the sample standard %s', (file) => {
 })
 
 test('the catalogue names every standard file', () => {
-  const { matters } = readJson('catalogue/release.json') as { matters: string[] }
-  expect(matters.toSorted()).toEqual(standardFiles.toSorted())
+  const { matters, themes } = readJson('catalogue/release.json') as { matters: string[]; themes: string[] }
+  const files = readdirSync(new URL('catalogue/', resources)).filter((name) => name !== 'release.json')
+  expect([...matters, ...themes].toSorted()).toEqual(files.toSorted())
 })
 
 describe('a draft', () => {

@@ -85,3 +85,23 @@ test('a date is told in Chinese, and an answer of blanks counts as none', () => 
     { kind: 'value', key: 'note', label: '补充说明', value: null },
   ])
 })
+
+test('conditional questions that were answered stand under their titles, and a signature as what was drawn', () => {
+  const rows = answerRows(
+    {
+      applicant: { name: 'name', idNumber: 'idNumber', phone: 'phone' },
+      ui: { sign: { 'ui:widget': 'signature' } },
+      schema: {
+        type: 'object',
+        properties: { sign: { type: 'string', title: '申请人签名' } },
+        allOf: [{ properties: { agentName: { title: '代办人姓名' }, agentPhone: { title: '代办人电话' } } }],
+      },
+    },
+    { sign: 'M10 20l3 -2', agentName: '演练乙' },
+    divisionName,
+  )
+  expect(rows).toEqual([
+    { kind: 'value', key: 'agentName', label: '代办人姓名', value: '演练乙' },
+    { kind: 'signature', key: 'sign', label: '申请人签名', text: 'M10 20l3 -2' },
+  ])
+})

@@ -7,7 +7,8 @@ import { makeKey, rotateKey, showKey } from './keys.ts'
 import { type ReleaseOrder, readOrder, wrongUsage } from './release-order.ts'
 import { applyRelease, publishRelease, showRelease } from './releasing.ts'
 
-const usage = `用法：
+/** How the commands about releases are written. */
+export const releaseUsage = `
   standards build 文件夹 --out 文件.cunrelease [--previous 上一次.cunrelease] [--effective 时间] [--targets 对象,对象]
     [--note 说明] [--approved-by 姓名] [--county 县代码]     把文件夹里的标准做成一次发布（还没有签名）
   standards sign 文件.cunrelease --key 密钥文件 --pin-file 口令文件 [--out 文件]      用发布密钥签名
@@ -34,6 +35,11 @@ const actions: Readonly<Record<string, Action>> = {
   'keys rotate': rotateKey,
 }
 
+/** Whether the word after `standards` is one of a command about releases. */
+export function isReleaseWord(word: string | undefined): boolean {
+  return Object.keys(actions).some((name) => name.split(' ')[0] === word)
+}
+
 /**
  * Runs a `standards` command about releases; `argv` is what follows `standards`. Gives 0 where it is done, 1 where what was
  * shown is not right. Throws USAGE and what the parts throw.
@@ -45,7 +51,7 @@ export async function releaseCommand(
 ): Promise<0 | 1> {
   const { values, positionals } = readOrder(argv)
   if (values.help) {
-    io.stdout(usage)
+    io.stdout(releaseUsage.trim())
     return 0
   }
   const [first = '', second = ''] = positionals

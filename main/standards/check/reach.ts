@@ -20,6 +20,8 @@ type Domain =
 export type Domains = ReadonlyMap<string, Domain>
 
 const mostTries = 4000
+/** The most that all tries of one check may cost, in characters of rules that are judged. */
+const mostWork = 2_000_000
 const plainOperations = new Set([
   'and',
   'or',
@@ -71,13 +73,15 @@ export function canBeMet(rules: readonly unknown[], domains: Domains): 'perhaps'
   const constants = rules.flatMap(constantsOf)
   const candidates = names.map((name) => valuesOf(domains.get(name) ?? { kind: 'open' }, constants))
   const tries = candidates.reduce((product, values) => product * values.length, 1)
-  if (tries > mostTries) return 'perhaps'
+  if (tries > mostTries || tries * sizeOf(rules) > mostWork) return 'perhaps'
   for (let at = 0; at < tries; at++) {
     const data = dataOf(names, pick(candidates, at))
     if (rules.every((rule) => isMet(rule, data))) return 'perhaps'
   }
   return 'never'
 }
+
+const sizeOf = (part: unknown): number => (JSON.stringify(part) ?? '').length
 
 function isMet(rule: unknown, data: RuleValue): boolean {
   const result = evaluateRule(rule, data)
@@ -144,7 +148,8 @@ export function branchReach(condition: JsonObject, questions: JsonObject): Branc
     return [nothing, ...valuesOf(domainOf(asObject(questions[name])), [...constants, ...boundsOf(condition, name)])]
   })
   const tries = lists.reduce((product, values) => product * values.length, 1)
-  if (tries > mostTries || !isTriable(condition)) return { met: true, unmet: true }
+  if (tries > mostTries || tries * sizeOf(condition) > mostWork || !isTriable(condition))
+    return { met: true, unmet: true }
   const validator = new Validator(condition as Schema, '2020-12', true)
   const reached = { met: false, unmet: false }
   for (let at = 0; at < tries; at++) {

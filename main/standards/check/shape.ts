@@ -34,7 +34,7 @@ function refusalWords(refusal: Exclude<DocumentRefusal, { why: 'shape' }>): Word
 function tellIssue(issue: Issue, base: Path, json: unknown, tell: Tell): void {
   const path: Path = [...base, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))]
   const value = valueAt(json, path)
-  if (issue.code === 'invalid_union') {
+  if (issue.code === 'invalid_union' && value !== undefined) {
     const branch = bestBranch(issue.errors, value)
     if (branch !== undefined) for (const inner of branch) tellIssue(inner, path, json, tell)
     else tell('must', path, `这里的写法不对：${inText(value)}`, '对照说明里这一项的写法改')
@@ -69,7 +69,7 @@ function wordsOf(issue: Issue, value: unknown): Words {
     case 'invalid_type':
       return [`应是${typeWords[issue.expected] ?? issue.expected}，现在是 ${inText(value)}`, '改成对的类型']
     case 'unrecognized_keys':
-      return [`有不认识的字段：${issue.keys.map(short).join('、')}`, '核对字段名；不需要的删去']
+      return [`有不认识的字段：${listed(issue.keys)}`, '核对字段名；不需要的删去']
     case 'too_small':
       return [tooSmall(issue), '补足']
     case 'too_big':
@@ -85,6 +85,12 @@ function wordsOf(issue: Issue, value: unknown): Words {
     default:
       return [`这里的写法不对：${inText(value)}`, '对照说明里这一项的写法改']
   }
+}
+
+/** Names in a line; of very many only the first. */
+function listed(names: readonly string[]): string {
+  const told = names.slice(0, 8).map(short).join('、')
+  return names.length > 8 ? `${told}等 ${names.length} 个` : told
 }
 
 const unitOf = (origin: string) => (origin === 'string' ? '个字' : origin === 'array' ? '项' : '')

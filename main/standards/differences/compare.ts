@@ -77,6 +77,7 @@ function compareFields(words: Words, before: Fields, after: Fields, add: AddChan
       compareList(listOf(was), listOf(is), around)
     } else if (parts !== undefined && typeof was === 'object' && typeof is === 'object' && was !== null && is !== null)
       compareInner(name, part, was as Fields, is as Fields, parts, add)
+    else if (Array.isArray(was) && Array.isArray(is)) compareTexts([name], name, part, was, is, add)
     else changeOf([name], part, part, valueInWords(name, was), valueInWords(name, is), add)
   }
 }
@@ -117,9 +118,33 @@ function changeOf(
   add({ kind, part, path, place, before, after, words: sentence(place, before, after) })
 }
 
+/** A list of plain values: which came and which went. */
+function compareTexts(
+  path: readonly (string | number)[],
+  field: string,
+  what: string,
+  was: readonly unknown[],
+  is: readonly unknown[],
+  add: AddChange,
+): void {
+  const missing = (list: readonly unknown[], other: readonly unknown[]) => {
+    return valueInWords(
+      field,
+      list.filter((one) => !other.includes(one)),
+    )
+  }
+  const [came, went] = [missing(is, was), missing(was, is)]
+  const told = [...(came === null ? [] : [`增加了“${came}”`]), ...(went === null ? [] : [`去掉了“${went}”`])]
+  const words = told.length === 0 ? `${what}的顺序变了` : `${what}${told.join('，')}`
+  const [before, after] = [valueInWords(field, was), valueInWords(field, is)]
+  add({ kind: told.length === 0 ? 'moved' : 'changed', part: what, path, place: what, before, after, words })
+}
+
 function sentence(what: string, before: string | null, after: string | null): string {
   if (before === null) return `写上了${what}：${short(after ?? '')}`
-  return after === null ? `删去了${what}` : `${what}由“${short(before)}”改为“${short(after)}”`
+  if (after === null) return `删去了${what}`
+  const [was, is] = [short(before), short(after)]
+  return was === is ? `${what}的文字有改动` : `${what}由“${was}”改为“${is}”`
 }
 
 type Around = {
@@ -187,11 +212,15 @@ function comparePart(was: Fields, is: Fields, at: number, { list, part, parts, a
       add({ kind: 'changed', part, path, place, before, after: told, words: ruleChangeInWords(old, young, questions) })
       continue
     }
-    const [before, now] = [valueInWords(`${list}.${field}`, was[field]), valueInWords(`${list}.${field}`, is[field])]
-    if (before === now) continue
-    const kind = before === null ? 'added' : now === null ? 'removed' : 'changed'
-    const words = sentence(`${noun}“${nameOf(was)}”的${word}`, before, now)
-    add({ kind, part, path, place, before, after: now, words })
+    const [old, young] = [was[field], is[field]]
+    const what = word === noun ? noun : `${noun}“${nameOf(was)}”的${word}`
+    if (Array.isArray(old) && Array.isArray(young))
+      compareTexts(path, `${list}.${field}`, what, old, young, (change) => add({ ...change, part, place }))
+    else {
+      const [before, now] = [valueInWords(`${list}.${field}`, old), valueInWords(`${list}.${field}`, young)]
+      const kind = before === null ? 'added' : now === null ? 'removed' : 'changed'
+      if (before !== now) add({ kind, part, path, place, before, after: now, words: sentence(what, before, now) })
+    }
   }
 }
 

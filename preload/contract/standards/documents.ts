@@ -95,7 +95,8 @@ function utf8Bytes(text: string): number {
   return bytes
 }
 
-function nestsDeeper(text: string, deepest: number): boolean {
+/** Whether brackets of a JSON text nest deeper than so many. */
+export function nestsDeeper(text: string, deepest: number): boolean {
   let depth = 0
   let isInText = false
   for (let at = 0; at < text.length; at++) {

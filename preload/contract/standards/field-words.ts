@@ -183,6 +183,10 @@ export function placeInWords(
       return
     }
     const name = String(step)
+    if (kind === 'calendar' && /^\d{4}$/.test(name)) {
+      told += `·${name} 年`
+      return
+    }
     told += `${told === '' ? '' : '·'}${wordOf(words, name)}`
     const below: Words[string] | undefined = words !== undefined && Object.hasOwn(words, name) ? words[name] : undefined
     words = typeof below === 'object' ? below[1] : undefined

@@ -79,7 +79,7 @@ function weigh(rule: unknown, pointer: string, depth: number, isReduced: boolean
   if (!walk.operations.has(operation)) return tell('unknown-operation', operation)
   const given = (rule as Record<string, unknown>)[operation]
   const parts = Array.isArray(given) ? given : [given]
-  const [least, most] = partCounts[operation] ?? [needOne.has(operation) ? 1 : 0, ruleBounds.parts]
+  const [least, most] = partCounts[operation] ?? [needOne.has(operation) ? 1 : 0, Number.POSITIVE_INFINITY]
   if (parts.length < least || parts.length > most) tell('parts', operation)
   if (isReduced && growing.has(operation)) tell('endless', operation)
   const base = `${pointer}/${operation.replaceAll('~', '~0').replaceAll('/', '~1')}`

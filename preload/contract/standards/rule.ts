@@ -171,9 +171,10 @@ function isBelow(one: RuleValue | undefined, other: RuleValue | undefined, orEqu
   return orEqual ? a <= b : a < b
 }
 
-function isIn(needle: RuleValue | undefined, place: RuleValue | undefined): boolean {
-  if (needle === undefined || needle === null || typeof needle === 'object') return false
-  if (typeof place === 'string') return place.includes(String(needle))
+/** A plain value in a list, or a text in a text. */
+function isIn(needle: RuleValue = null, place: RuleValue = null): boolean {
+  if (typeof needle === 'object' && needle !== null) return false
+  if (typeof place === 'string') return needle !== null && place.includes(String(needle))
   return Array.isArray(place) && place.includes(needle)
 }
 

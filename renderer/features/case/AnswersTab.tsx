@@ -1,9 +1,11 @@
 import { useTranslation } from 'react-i18next'
+import { signedOnPaper } from '../../../preload/contract/standards/signature.ts'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
 import { useCall } from '../../app/client.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { townOf } from '../../ui/form/divisions.ts'
+import { SignatureView } from '../../ui/form/SignatureView.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { type AnswerRow, answerRows } from './answer-rows.ts'
 
@@ -68,6 +70,10 @@ function Answer({ row, detail }: { readonly row: AnswerRow; readonly detail: Cas
     return typeof value === 'boolean' ? t(value ? 'case.yes' : 'case.no') : value
   }
   if (row.kind === 'value') return words(row.value)
+  if (row.kind === 'signature') {
+    if (row.text === signedOnPaper) return t('intake.signedOnPaper')
+    return <SignatureView text={row.text} label={row.label} />
+  }
   if (row.kind === 'masked') {
     const masked = row.field === 'idNumber' ? detail.summary.idNumberMasked : detail.summary.phoneMasked
     return <span className="number">{masked === '' ? words(null) : masked}</span>

@@ -8,6 +8,7 @@ type Json = MatterStandard['form']['schema'][string]
 /** One answer to read: a plain value, a value of the applicant that is masked, or a table (e.g. of household members). */
 export type AnswerRow =
   | { readonly kind: 'value'; readonly key: string; readonly label: string; readonly value: string | boolean | null }
+  | { readonly kind: 'signature'; readonly key: string; readonly label: string; readonly text: string }
   | { readonly kind: 'masked'; readonly key: string; readonly label: string; readonly field: 'idNumber' | 'phone' }
   | {
       readonly kind: 'table'
@@ -42,6 +43,13 @@ function shownValue(schema: Fields, value: Json | undefined): string | boolean |
   if (typeof value === 'object') return Object.values(value).map(String).join(' ')
   if (schema.format === 'date') return dateInChinese(String(value))
   return maskIdNumbers(String(value))
+}
+
+/** The questions of a schema, those of its conditional parts included. */
+function propertiesOf(schema: Fields): Fields {
+  const branches = [schema.then, schema.else, ...listOf(schema.allOf)].filter((branch) => branch !== undefined)
+  const parts = branches.map((branch) => propertiesOf(fieldsOf(branch)))
+  return Object.fromEntries([...parts, fieldsOf(schema.properties)].flatMap(Object.entries))
 }
 
 /** The property names in the order that the form shows them: `ui:order` first, `*` for the rest. */
@@ -81,8 +89,11 @@ export function answerRows(
 type Around = MatterStandard['form']['applicant'] & { readonly divisionName: (code: string) => string }
 
 function rowsOf(schema: Fields, ui: Fields, answers: Fields, around: Around, prefix: string): readonly AnswerRow[] {
-  const properties = fieldsOf(schema.properties)
-  const known = ordered(Object.keys(properties), listOf(ui['ui:order']))
+  const properties = propertiesOf(schema)
+  const always = fieldsOf(schema.properties)
+  // A question that depends on another answer was not asked where there is no answer to it.
+  const asked = Object.keys(properties).filter((name) => name in always || answers[name] !== undefined)
+  const known = ordered(asked, listOf(ui['ui:order']))
   const strangers = Object.keys(answers).filter((name) => !(name in properties))
   return [...known, ...strangers].flatMap((name): readonly AnswerRow[] => {
     const property = fieldsOf(properties[name])
@@ -96,6 +107,8 @@ function rowsOf(schema: Fields, ui: Fields, answers: Fields, around: Around, pre
     const items = fieldsOf(property.items)
     if (property.type === 'array' && items.type === 'object') return [tableRow(key, label, items, answers[name])]
     const value = shownValue(property, answers[name])
+    const isSigned = fieldsOf(ui[name])['ui:widget'] === 'signature' && typeof answers[name] === 'string'
+    if (isSigned) return [{ kind: 'signature', key, label, text: textOf(answers[name]) }]
     const isDivision = fieldsOf(ui[name])['ui:widget'] === 'division' && typeof value === 'string'
     return [{ kind: 'value', key, label, value: isDivision ? around.divisionName(value) : value }]
   })

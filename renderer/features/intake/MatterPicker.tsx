@@ -38,8 +38,8 @@ function MatterCard(props: {
         <strong>{matter.name}</strong>
         {matter.sample ? <span className="matter-sample">{t('intake.sample')}</span> : null}
       </span>
-      <span className="quiet small">
-        {matter.department} · {limit}
+      <span className="quiet small matter-facts">
+        {limit} · {matter.department}
       </span>
       <span className="quiet small matter-aliases">{matter.aliases.slice(0, 3).join('、')}</span>
     </button>
@@ -98,6 +98,7 @@ export function MatterPicker() {
       setAt(Math.min(Math.max(0, at + step), found.length - 1))
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) pick(found[at])
   }
+  const more = typed.trim() === '' ? (matters.data?.matters.length ?? 0) - found.length : 0
   const heading = typed.trim() === '' ? t('intake.mostUsed') : t('intake.found', { count: found.length })
   return (
     <div className="page picker">
@@ -121,7 +122,10 @@ export function MatterPicker() {
       <ErrorNotice error={matters.error ?? create.error} onRetry={() => void matters.refetch()} />
       <div className="picker-columns">
         <section className="picker-found" aria-label={heading}>
-          <h2 aria-live="polite">{heading}</h2>
+          <h2 aria-live="polite">
+            {heading}
+            {more > 0 ? <span className="quiet small picker-more">{t('intake.more', { count: more })}</span> : null}
+          </h2>
           {matters.isPending ? <Loading /> : null}
           {matters.data !== undefined && found.length === 0 ? (
             <EmptyState

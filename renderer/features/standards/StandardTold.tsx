@@ -79,6 +79,8 @@ function Requirement({ requirement }: { readonly requirement: MaterialRequiremen
     requirement.originals > 0 ? t('standards.originals', { count: requirement.originals }) : '',
     requirement.copies > 0 ? t('standards.copies', { count: requirement.copies }) : '',
     t(`standards.sourceOf.${sources[requirement.source]}`),
+    requirement.issuer,
+    requirement.spec,
     requirement.laterWithinWorkdays === undefined
       ? ''
       : t('standards.laterWithin', { count: requirement.laterWithinWorkdays }),
@@ -89,6 +91,7 @@ function Requirement({ requirement }: { readonly requirement: MaterialRequiremen
       <span>
         <strong>{requirement.name}</strong>
         <span className="quiet told-sub">{facts.filter((fact) => fact !== '').join(' · ')}</span>
+        <Note text={requirement.notes} />
         {requirement.acceptancePoints.map((point) => (
           <span key={point} className="told-sub">
             {point}
@@ -112,11 +115,26 @@ function Limits({ standard }: { readonly standard: MatterStandard }) {
         <dt>{t('standards.promised')}</dt>
         <dd>
           <strong>{words(standard.promisedLimit)}</strong>
+          <Note text={standard.promisedLimitNote} />
         </dd>
         <dt>{t('standards.legal')}</dt>
-        <dd>{words(standard.legalLimit)}</dd>
+        <dd>
+          {words(standard.legalLimit)}
+          <Note text={standard.legalLimitNote} />
+        </dd>
+        <Fact
+          label={t('standards.specialProcedures')}
+          text={standard.specialProcedures.map(({ name, limit }) =>
+            limit === null ? name : `${name}（${words(limit)}）`,
+          )}
+        />
         <dt>{t('standards.fee')}</dt>
-        <dd>{standard.fee.charged ? standard.fee.text : t('standards.free')}</dd>
+        <dd>
+          {standard.fee.charged ? standard.fee.text : t('standards.free')}
+          {standard.fees.map(({ item, standard: rate }) => (
+            <Note key={item} text={`${item}：${rate}`} />
+          ))}
+        </dd>
         <dt>{t('standards.acceptance')}</dt>
         <dd>{t(standard.acceptanceBy === 'station' ? 'standards.byStation' : 'standards.byCentre')}</dd>
         <dt>{t('standards.steps')}</dt>
@@ -129,11 +147,43 @@ function Limits({ standard }: { readonly standard: MatterStandard }) {
         <dd>{standard.audience}</dd>
         <dt>{t('standards.scope')}</dt>
         <dd>{standard.scope}</dd>
+        <Fact
+          label={t('standards.visits')}
+          text={standard.visits === null ? [] : [t('standards.visitCount', { count: standard.visits })]}
+        />
+        <Fact label={t('standards.places')} text={standard.places.map(placeInWords)} />
+        <Fact label={t('standards.enquiry')} text={[standard.enquiry]} />
+        <Fact label={t('standards.complaint')} text={[standard.complaint]} />
         <dt>{t('standards.code')}</dt>
         <dd className="number">{standard.code}</dd>
       </dl>
     </Part>
   )
+}
+
+const placeInWords = ({ name, address, hours, phone }: MatterStandard['places'][number]) =>
+  [name, address, hours, phone].filter((part) => part !== '').join('，')
+
+/** A fact with its label; nothing where the standard does not tell it. */
+function Fact({ label, text }: { readonly label: string; readonly text: readonly string[] }) {
+  const told = text.filter((line) => line !== '')
+  if (told.length === 0) return null
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        {told.map((line) => (
+          <span key={line} className="told-line">
+            {line}
+          </span>
+        ))}
+      </dd>
+    </>
+  )
+}
+
+function Note({ text }: { readonly text: string }) {
+  return text === '' ? null : <span className="quiet told-sub">{text}</span>
 }
 
 function Questions({ standard }: { readonly standard: MatterStandard }) {

@@ -12,11 +12,13 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { FormSurroundings } from './form-surroundings.ts'
 import { type FilledNames, fillFrom, idNumberInWords, impliedAnswers } from './identity-fill.ts'
 import { focusNextField } from './keyboard.ts'
+import { SignatureWidget } from './SignatureWidget.tsx'
 import { ArrayFieldItemTemplate, ArrayFieldTemplate, FieldTemplate, ObjectFieldTemplate } from './templates.tsx'
 import { type FormAnswers, interpretingValidator } from './validator.ts'
 import {
   BankAccountWidget,
   ChoiceWidget,
+  CreditCodeWidget,
   DateWidget,
   DivisionWidget,
   IdNumberWidget,
@@ -29,6 +31,8 @@ const ThemedForm = withTheme<FormAnswers, RJSFSchema, FormContextType>(Theme)
 
 const widgets = {
   idNumber: IdNumberWidget,
+  uscc: CreditCodeWidget,
+  signature: SignatureWidget,
   phone: PhoneWidget,
   division: DivisionWidget,
   bankAccount: BankAccountWidget,

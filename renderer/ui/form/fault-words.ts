@@ -2,6 +2,8 @@
 
 const widgetFaults: Readonly<Record<string, string>> = {
   idNumber: '身份证号应为 18 位，请对着证件核对',
+  uscc: '统一社会信用代码应为 18 位，请对着执照核对',
+  signature: '签名不完整，请重新签一次',
   phone: '应为 11 位手机号，或带区号的座机，如 0751-3812345',
   bankAccount: '银行账号的位数不对，请对着存折或卡核对',
   date: '日期不对，请按年月日填 8 位数字，如 19480512',

@@ -14,7 +14,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FormSurroundings } from './form-surroundings.ts'
 
-const wideWidgets = new Set(['textarea', 'division'])
+const wideWidgets = new Set(['textarea', 'division', 'signature'])
 
 /** Whether a field takes the whole width. */
 const isWide = (schema: RJSFSchema, ui: UiSchema): boolean => {

@@ -11,6 +11,7 @@ import {
   type ValidatorType,
   validationDataMerge,
 } from '@rjsf/utils'
+import { boundedAnswers } from '../../../preload/contract/standards/form-limits.ts'
 import { faultInWords } from './fault-words.ts'
 
 /** The answers of a form, as RJSF hands them around. */
@@ -69,7 +70,7 @@ function toFormError(unit: OutputUnit, schema: RJSFSchema, ui: UiSchema | undefi
 
 /** What is wrong with the answers by their schema, in Chinese. `name` is the schema keyword that failed. */
 export function formErrors(schema: RJSFSchema, answers: unknown, ui?: UiSchema): RJSFValidationError[] {
-  const result = interpreterOf(schema).validate(answers)
+  const result = interpreterOf(schema).validate(boundedAnswers(schema, answers))
   return result.errors.filter((unit) => !carriers.has(unit.keyword)).map((unit) => toFormError(unit, schema, ui))
 }
 
@@ -86,7 +87,7 @@ export const interpretingValidator: ValidatorType<FormAnswers, RJSFSchema, FormC
     const handler = customValidate(answers, createErrorHandler<FormAnswers>(answers ?? {}), ui, errorSchema)
     return validationDataMerge({ errors, errorSchema }, unwrapErrorHandler(handler))
   },
-  isValid: (schema, answers, root) => interpreterOf(schema, root).validate(answers).valid,
+  isValid: (schema, answers, root) => interpreterOf(schema, root).validate(boundedAnswers(schema, answers)).valid,
   rawValidation: <Result>(schema: RJSFSchema, answers?: FormAnswers) => ({
     errors: formErrors(schema, answers) as unknown as Result[],
   }),

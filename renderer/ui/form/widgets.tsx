@@ -3,7 +3,7 @@ import type { WidgetProps } from '@rjsf/utils'
 import { Button, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { normaliseIdNumber, normalisePhone } from '../../../preload/contract/identity.ts'
+import { isCreditCode, normaliseIdNumber, normalisePhone } from '../../../preload/contract/identity.ts'
 import { townOf, towns } from './divisions.ts'
 import type { FormSurroundings } from './form-surroundings.ts'
 import { idNumberInWords } from './identity-fill.ts'
@@ -59,6 +59,21 @@ export function IdNumberWidget(props: WidgetProps) {
       {told?.ok === true ? (
         <span className="form-good">
           <CheckCircleFilled aria-hidden="true" /> {told.words}
+        </span>
+      ) : null}
+    </>
+  )
+}
+
+/** 统一社会信用代码: says at once that the code is right by its own check (GB 32100). */
+export function CreditCodeWidget(props: WidgetProps) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <PlainInput {...props} plain={normaliseIdNumber} longest={24} />
+      {isCreditCode(textOf(props.value)) ? (
+        <span className="form-good">
+          <CheckCircleFilled aria-hidden="true" /> {t('intake.creditCodeRight')}
         </span>
       ) : null}
     </>

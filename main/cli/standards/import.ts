@@ -1,0 +1,85 @@
+import type { Finding } from '../../../preload/contract/standards/findings.ts'
+import { isMust } from '../../standards/index.ts'
+import {
+  type Imported,
+  type ImportedDocument,
+  importJson,
+  importNational,
+  importWorkbook,
+  type KeptTable,
+} from '../../standards/workbook/index.ts'
+import { canonicalBytes } from '../../wire/canonical.ts'
+import { parseWords, wrongUsage } from '../seal/arguments.ts'
+import type { CommandOutput } from '../seal/command.ts'
+import { findingCounts, findingLines } from './finding-lines.ts'
+import { type Form, formOf, keptFile, readTableFile, refusedBy, type TableFile, writeFolder } from './tables.ts'
+
+type Result = Imported & { readonly kept: readonly KeptTable[] }
+
+/**
+ * `standards import`: documents from workbooks, JSON files or the national platform's tables into a new folder, a file a
+ * document. Whole or not at all: where anything must be mended, or two files hold the same document, nothing is written.
+ * Gives 1 then. Throws USAGE, NOT_FOUND, INPUT_INVALID, WORKBOOK_REFUSED, FILE_NOT_WRITABLE, DISK_FULL.
+ */
+export async function importFiles(argv: readonly string[], io: CommandOutput): Promise<0 | 1> {
+  const words = parseWords(argv, { out: { type: 'string' }, form: { type: 'string' }, json: { type: 'boolean' } })
+  const [first] = words.positionals
+  if (first === undefined) throw wrongUsage('缺少要导入的文件')
+  const out = words.needed('out', '--out 文件夹')
+  const form = formOf(words.text('form'), first)
+  const { documents, findings, kept } = await imported(form, words.positionals.map(readTableFile))
+  const isDone = !findings.some(isMust)
+  if (isDone) writeFolder(out, [...filesOf(documents), ...keptFiles(kept)])
+  const names = isDone ? documents.map(({ kind, id }) => ({ kind, id })) : []
+  if (words.flag('json')) io.stdout(JSON.stringify({ documents: names, findings }, null, 2))
+  else {
+    for (const line of findingLines(findings)) io.stdout(line)
+    const verdict = isDone ? `导入了 ${documents.length} 项，在 ${out}` : '什么也没有导入'
+    io.stdout(`${verdict}：${findingCounts(findings)}。`)
+  }
+  return isDone ? 0 : 1
+}
+
+async function imported(form: Form, files: readonly TableFile[]): Promise<Result> {
+  if (form === 'national') return await refusedBy(files.map(({ name }) => name).join('、'), () => importNational(files))
+  const read = form === 'json' ? importJson : importWorkbook
+  const results: Imported[] = []
+  for (const { name, bytes } of files) results.push(await refusedBy(name, () => read(bytes, name)))
+  const documents = results.flatMap((result) => result.documents)
+  const findings = [...results.flatMap((result) => result.findings), ...twice(documents)]
+  return { documents, findings: findings.toSorted((a, b) => Number(isMust(b)) - Number(isMust(a))), kept: [] }
+}
+
+/** Documents that two files hold. */
+function twice(documents: readonly ImportedDocument[]): Finding[] {
+  const seen = new Set<string>()
+  return documents.flatMap(({ kind, id }) => {
+    const key = `${kind} ${id}`
+    const isSeen = seen.has(key)
+    seen.add(key)
+    if (!isSeen) return []
+    const problem = '在几个文件里都有'
+    return [{ document: id, severity: 'must', pointer: '', place: '整个文件', problem, remedy: '只留一个' } as const]
+  })
+}
+
+/** A file a document, named by what it is: matters by their id alone. */
+function filesOf(documents: readonly ImportedDocument[]) {
+  const taken = new Set<string>()
+  return documents.map(({ kind, id, bytes }) => {
+    const plain = id
+      .replaceAll(/[^\p{L}\p{N}._-]+/gu, '_')
+      .replace(/^\.+/u, '')
+      .slice(0, 80)
+    const base = `${kind === 'matter' ? '' : `${kind}-`}${plain === '' ? kind : plain}`
+    let name = `${base}.json`
+    // File systems that tell no capitals apart must not lose one of two.
+    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${base}-${number}.json`
+    taken.add(name.toLowerCase())
+    return { name, bytes }
+  })
+}
+
+function keptFiles(tables: readonly KeptTable[]) {
+  return tables.length === 0 ? [] : [{ name: keptFile, bytes: canonicalBytes({ format: 1, tables }) }]
+}
