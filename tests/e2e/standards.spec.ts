@@ -165,9 +165,9 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
 
   await look(page, 'today')
   await page.keyboard.press('F2')
-  await page.getByRole('button', { name: /演\*\*/ }).click()
+  await page.getByRole('complementary', { name: '接着办' }).getByRole('button').click({ timeout: 20_000 })
   await expect(page.getByRole('heading', { name: '“高龄津贴”的标准更新了' })).toBeVisible()
-  await expect(page.getByText('2 个答案照样保留')).toBeVisible()
+  await expect(page.getByText('3 个答案照样保留')).toBeVisible()
   await look(page, 'move')
   await page.keyboard.press('Control+Enter')
   await expect(answer(page, '姓名')).toHaveValue('演练癸')
