@@ -31,7 +31,7 @@ const usage = `用法：
   central calendar publish 文件.json [--data 文件夹] [--json]
   central directive send-files|reconcile [--station 窗口代码 | --town 镇街代码] [--reason 理由] [--data 文件夹] [--json]
   central releases list | show 次数 | adoption [次数] [--by town|village|station] [--data 文件夹] [--json]
-  central releases publish 文件.cunrelease | export 次数 --out 文件.cunrelease [--data 文件夹] [--json]
+  central releases publish 文件.cunrelease | export 次数 --out 文件.cunrelease或U盘文件夹 [--data 文件夹] [--json]
   central publisher list | add 公钥或密钥文件 [--name 名称] [--county 县代码] | retire 公钥或密钥文件 [--data 文件夹] [--json]
   central station tag [窗口代码 标签… [--remove]] [--data 文件夹] [--json]
   central bundle import 文件.cunchuang --out 回执.cunchuang [--data 文件夹] [--json]

@@ -1,11 +1,12 @@
 // Owns: the words of the command line for releases, publishers and tags of stations.
 // Does not own: reaching the office (../office/line.ts), what is done (office.ts).
 // Start here: `runReleaseOrder`.
-import { existsSync, readFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, open } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { readReleaseFile } from '../../main/wire/catalogue/release-file.ts'
+import { bundleFolder } from '../../main/wire/bundle/format.ts'
+import { openWhole, readReleaseFile, releaseFileName } from '../../main/wire/catalogue/release-file.ts'
 import { shanghaiTimeInWords } from '../../preload/contract/calendar.ts'
 import { type Adoption, countySchema, publisherKeySchema, stationTagSchema } from '../../preload/contract/catalogue.ts'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -71,16 +72,27 @@ async function releasesCommand(
   }
   if (action !== 'export' || out === undefined) throw new AppError('USAGE')
   const pack = await office.releasePack(release)
-  await writeNew(out, pack)
+  const file = await placeFor(out, pack)
+  await writeNew(file, pack)
   return {
-    value: { release, file: out, sizeBytes: pack.length },
-    text: `第 ${release} 次发布已写到 ${out}（${pack.length} 字节）。`,
+    value: { release, file, sizeBytes: pack.length },
+    text: `第 ${release} 次发布已写到 ${file}（${pack.length} 字节）。`,
   }
 }
 
 function numberOf(word: string): number {
   if (!/^[1-9][0-9]{0,8}$/.test(word)) throw new AppError('USAGE')
   return Number(word)
+}
+
+/** The file that was named, or in a folder (a stick) the usual name in its `村窗`. */
+async function placeFor(out: string, pack: Buffer): Promise<string> {
+  if (!statSync(out, { throwIfNoEntry: false })?.isDirectory()) return out
+  const folder = join(out, bundleFolder)
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new AppError('FILE_NOT_WRITABLE', { name: bundleFolder }, { cause })
+  })
+  return join(folder, releaseFileName((await openWhole(pack)).signed))
 }
 
 async function writeNew(file: string, bytes: Buffer): Promise<void> {

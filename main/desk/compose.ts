@@ -8,7 +8,7 @@ import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
-import { createBundles, writeToStick } from '../features/bundles/index.ts'
+import { createBundles, findSticks, writeToStick } from '../features/bundles/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
 import { type CatalogueFeature, createCatalogue } from '../features/catalogue/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
@@ -156,7 +156,11 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   })
   const files = createFiles(context)
   const materials = createMaterials(context, { stored: copies.noteStored })
-  const catalogue = createCatalogue(context, { faultOf: faultInDocument, client: () => sync.client() })
+  const catalogue = createCatalogue(context, {
+    faultOf: faultInDocument,
+    client: () => sync.client(),
+    sticks: findSticks,
+  })
   const matters = createMatters(context, { timesUsed: () => cases.timesUsed(), catalogue })
   const seals: Seals = createSeals(context, {
     sealWaiting: (account) => documents.sealWaiting(account),

@@ -131,6 +131,20 @@ export const catalogueStatusSchema = z.strictObject({
   tags: z.array(z.string()),
 })
 
+/** A release's file on a stick. */
+export const stickReleaseSchema = z.strictObject({
+  /** Where the stick is. */
+  folder: z.string(),
+  label: z.string(),
+  file: z.string(),
+  /** 0 where the file cannot be read. */
+  release: z.int().min(0),
+  note: z.string(),
+  effectiveAtUtc: utcSchema.nullable(),
+  /** `here`: it is kept or in force already; `damaged`: no release can be read from it. */
+  state: z.enum(['new', 'here', 'damaged']),
+})
+
 const adoptionCounts = {
   /** Stations that are enrolled. */
   stations: z.int().min(0),
@@ -182,5 +196,6 @@ export type ReleaseItem = z.infer<typeof releaseItemSchema>
 export type StationTagsItem = z.infer<typeof stationTagsItemSchema>
 export type DocumentChange = z.infer<typeof documentChangeSchema>
 export type CatalogueStatus = z.infer<typeof catalogueStatusSchema>
+export type StickRelease = z.infer<typeof stickReleaseSchema>
 export type Adoption = z.infer<typeof adoptionSchema>
 export type PublishedRelease = z.infer<typeof publishedReleaseSchema>

@@ -242,6 +242,23 @@ export const en: Words<typeof zhCN> = {
     none: 'No standards yet',
     noneText: 'Standards come from the centre. A training station installs samples at its first start.',
     choose: 'Choose a matter on the left; it is told here in plain words.',
+    release: {
+      none: 'No release of the standards is in force yet',
+      inForce: 'Release {{release}} is in force since {{since}}',
+      changed: '{{count}} documents changed',
+      waits:
+        'Release {{release}} is here and takes effect at {{at}} by itself, also without a link ({{count}} documents change)',
+      told: 'Release {{release}} (in force from {{at}}) is not here yet; it is fetched once the county is reached. Go on working',
+      fetching:
+        '{{percent}} % of release {{release}} (in force from {{at}}) is here; the rest follows once the county is reached',
+      refused: 'Release {{release}} was not taken.',
+      fromStick: 'Read a release from a stick',
+      noStick: 'None was found. Plug the stick in; its file ends in .cunrelease. Then press again.',
+      onStick: '{{label}}: release {{release}}, in force from {{at}}',
+      onStickHere: 'Here already',
+      onStickDamaged: '{{label}}: {{file}} cannot be read; perhaps it was not copied whole',
+      take: 'Read release {{release}}',
+    },
     find: 'Find a matter: name, alias, pinyin initials',
     findShort: 'Name, alias, initials',
     version: 'Version {{version}}, in force from {{date}}',

@@ -230,11 +230,6 @@ export const standardsDeskZh = {
     twoSwitchOff: '改为只要一个人',
     twoText: '要另一位管理员现在输入账号和口令同意。',
     twoAgree: '同意',
-    fromFile: '从文件读入',
-    fromFolder: '文件夹（完整路径）',
-    fromName: '文件名（以 .cunrelease 结尾）',
-    fromRun: '读入',
-    fromText: '没有网络的窗口，用别处写好的发布文件。读入前会核对签名。',
   },
   adoption: {
     of: '看哪一次发布',
@@ -521,11 +516,6 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
     twoSwitchOff: 'Ask for one',
     twoText: 'The other administrator agrees now, with account and PIN.',
     twoAgree: 'Agree',
-    fromFile: 'From a file',
-    fromFolder: 'Folder (whole path)',
-    fromName: 'File (ends in .cunrelease)',
-    fromRun: 'Read',
-    fromText: 'For a window without a link. The signature is checked before anything is taken.',
   },
   adoption: {
     of: 'Which release',

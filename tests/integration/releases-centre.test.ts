@@ -8,10 +8,10 @@ import { tagStation } from '../../central/standards/telling.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
 import { packMediaType } from '../../main/wire/catalogue/pack.ts'
-import { makeKeyPair } from '../../main/wire/signatures.ts'
+import { makeKeyPair, signerOf, signRequest } from '../../main/wire/signatures.ts'
 import type { CatalogueManifest } from '../../preload/contract/catalogue.ts'
 import { changed, packOf, releaseAfter, sampleDocuments, type TestRelease, withChanged } from '../helpers/catalogues.ts'
-import { enrolledStation, officeToken, TestStation } from '../helpers/centre.ts'
+import { enrolledStation, officeToken, startGateway, TestStation } from '../helpers/centre.ts'
 import { type CentreInUse, describeOnEachDatabase } from '../helpers/centre-databases.ts'
 
 const [keys, nextKeys, stranger] = [makeKeyPair(), makeKeyPair(), makeKeyPair()]
@@ -268,6 +268,41 @@ describeOnEachDatabase('releases at the centre', migrate, (centre: CentreInUse) 
       'release_refused',
       '中心还没有登记发布人，请先登记（central publisher add）',
     ])
+  })
+
+  it('go to a whole county that asks at once: 236 windows, one pack made', async () => {
+    const database = await centre.another()
+    await migrate(database)
+    const gateway = await startGateway(database)
+    const windows = Array.from(
+      { length: 236 },
+      (_, at) => new TestStation(`440282100${String(100 + at).padStart(3, '0')}-1`),
+    )
+    await database.query(
+      `insert into stations (station_id, window_name, public_key, enrolled_at, head_hash)
+       select id, '一号窗口', key, now(), $3 from unnest($1::text[], $2::text[]) as sent (id, key)`,
+      [windows.map(({ id }) => id), windows.map(({ keys: { publicKey } }) => publicKey), '0'.repeat(64)],
+    )
+    const order = { publicKey: keys.publicKey, county: '440282', name: '县政数局', ifNone: false }
+    await registerPublisher(database, order, new Date())
+    const began = performance.now()
+    const published = await publishRelease(database, await packOf(first), new Date())
+    const told = performance.now()
+    const replies = await Promise.all(
+      windows.map(async ({ id, keys: { privateKey } }) => {
+        const path = `/v1/stations/${id}/releases/1?from=0&offset=0`
+        const by = { keyId: id, sign: signerOf(privateKey), createdSeconds: Math.floor(Date.now() / 1000) }
+        const reply = await fetch(gateway.url + path, { headers: signRequest({ method: 'GET', path }, by) })
+        return [reply.status, (await reply.arrayBuffer()).byteLength]
+      }),
+    )
+    const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1)
+    console.log(`236 windows: told in ${seconds(began, told)} s, all fetched in ${seconds(told, performance.now())} s`)
+    const packs = await database.query<{ found: number }>('select count(*)::bigint as found from release_packs')
+    const size = (await packOf(first)).length
+    await gateway.stop()
+    expect([published.stations, packs[0]?.found, gateway.bugs]).toEqual([236, 1, []])
+    expect(replies).toEqual(windows.map(() => [200, size]))
   })
 
   it('are the office’s to see only with its token', async () => {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
-import { newStationKeys } from '../../main/store/index.ts'
+import { readSample } from '../../main/features/catalogue/sample.ts'
+import { newStationKeys, openStore } from '../../main/store/index.ts'
+import { migrations } from '../../main/store/migrations/index.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
 import { writePack } from '../../main/wire/catalogue/pack.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
@@ -14,11 +17,13 @@ import {
   packOf,
   releaseAfter,
   sampleDocuments,
+  signerWith,
   type TestRelease,
   withChanged,
 } from '../helpers/catalogues.ts'
+import { resourcesFolder } from '../helpers/desk.ts'
 import { openStation, stationId } from '../helpers/reconciling.ts'
-import { failureOf, settableClock, temporaryFolder } from '../helpers/store.ts'
+import { failureOf, settableClock, temporaryFolder, testKey } from '../helpers/store.ts'
 
 const [keys, nextKeys, stranger] = [makeKeyPair(), makeKeyPair(), makeKeyPair()]
 const documents = sampleDocuments(4)
@@ -160,6 +165,62 @@ describe('a release for later', () => {
   })
 })
 
+describe('a folder from before releases were signed', () => {
+  test('goes on with what is in force, and its samples become a signed release', async () => {
+    using old = temporaryFolder()
+    const place = join(old.path, 'station')
+    mkdirSync(place)
+    const before = openStore({
+      file: join(place, 'station.db'),
+      key: testKey,
+      clock,
+      migrations: migrations.slice(0, 6),
+      reserveBytes: 0,
+    })
+    before.station.create(
+      { id: stationId, name: '测试村', divisionCode: '440282104208', windowName: '一号窗口' },
+      newStationKeys(),
+    )
+    const samples = readSample(resourcesFolder).documents.filter(({ kind }) => kind === 'matter')
+    for (const { sha256, id, version, bytes } of samples)
+      before.db.run('INSERT INTO standards (sha256, item_id, version, body) VALUES (?, ?, ?, ?)', [
+        sha256,
+        id,
+        version,
+        bytes.toString(),
+      ])
+    const matters = samples.map(({ id, version, sha256 }) => ({ itemId: id, version, sha256 }))
+    const draft = {
+      kind: 'catalogue.applied',
+      version: 1,
+      subject: 'station',
+      actor: 'system',
+      at: clock.now().toISOString(),
+    }
+    before.transaction(() => before.ledger.append([{ ...draft, payload: { release: 1, matters } }]))
+    before.close()
+    const opened = openStation(place, clock)
+    const state = () => opened.catalogue.handlers['catalogue.status']?.({}, null) as CatalogueStatus
+    const upgraded = [
+      state().inForce?.sha256,
+      opened.matters.inForce('SAMPLE-GLJT').sha256,
+      opened.catalogue.isSampleDue(),
+    ]
+    expect(upgraded).toEqual(['', samples.find(({ id }) => id === 'SAMPLE-GLJT')?.sha256, true])
+    await opened.catalogue.releaseSample(signerWith(keys))
+    expect([state().inForce?.release, state().inForce?.sha256.length, opened.catalogue.isSampleDue()]).toEqual([
+      1,
+      64,
+      false,
+    ])
+    const { ledger } = opened.context.store
+    const rows = ledger.snapshotTables()
+    ledger.rebuild()
+    expect(ledger.snapshotTables()).toEqual(rows)
+    await opened.close()
+  })
+})
+
 describe('a calendar in a release', () => {
   test('counts for its year, and the later word on a year wins', async () => {
     await begin()
@@ -267,6 +328,15 @@ describe('what is refused', () => {
       code: 'RELEASE_GAP',
       details: { base: 2, why: '本机的那一次内容不同' },
     })
+  })
+
+  test('the later of two that come at once under one number', async () => {
+    await begin()
+    const other = releaseAfter(first, documents, keys, { note: '同一个号' })
+    const packs = await Promise.all([second, other].map((release) => packOf(release, first)))
+    const outcomes = await Promise.allSettled(packs.map(take))
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []))
+    expect([refused, status().inForce?.release]).toEqual([['RELEASE_OLD'], 2])
   })
 
   test('a release before anybody’s count here', async () => {

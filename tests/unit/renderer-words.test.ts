@@ -208,6 +208,12 @@ describe('words', () => {
       name: 'a',
       window: 'a',
       missingMb: 3,
+      release: 2,
+      inForce: 3,
+      base: 1,
+      place: 'a',
+      document: 'a',
+      county: '440281',
     }
     const wrong = errorCodes.filter((code) =>
       /[A-Z]{3,}_|\?\s|\{/.test(Object.values(sentenceInEnglish(code, details)).join(' ')),

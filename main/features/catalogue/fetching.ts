@@ -42,7 +42,7 @@ const yieldCheckMs = 250
 /** Bytes are written down in pieces of this size. */
 const partBytes = 16 << 10
 
-/** A centre that told of a release and does not have it (it was restored) is asked again after this. */
+/** A centre that told of a release and does not give it (it was restored, say) is asked again after this. */
 const askAgainMs = 900_000
 
 /** Fetches what waits. */
@@ -86,15 +86,10 @@ function wantedOf(db: SqlDatabase, nowUtc: string): ToldRelease[] {
   const inForce = selectInForce(db)
   const here = inForce?.line === pin?.line ? (inForce?.release ?? 0) : 0
   const refused = new Set(selectRefusedFor(db, programVersion))
-  const open = selectTold(db).filter(
-    ({ release, sha256 }) => release > here && !refused.has(sha256) && selectRelease(db, sha256) === undefined,
-  )
-  const kept = selectTold(db).filter(({ sha256 }) => selectRelease(db, sha256) !== undefined)
-  const newestDue = Math.max(
-    0,
-    ...[...open, ...kept].filter(({ effectiveAtUtc }) => effectiveAtUtc <= nowUtc).map(({ release }) => release),
-  )
-  return open.filter(({ release }) => release >= newestDue)
+  const ahead = selectTold(db).filter(({ release, sha256 }) => release > here && !refused.has(sha256))
+  const due = ahead.filter(({ effectiveAtUtc }) => effectiveAtUtc <= nowUtc).map(({ release }) => release)
+  const newestDue = Math.max(0, ...due)
+  return ahead.filter(({ release, sha256 }) => release >= newestDue && selectRelease(db, sha256) === undefined)
 }
 
 type Outcome = 'taken' | 'refused' | 'missed' | 'yielded'
@@ -156,7 +151,7 @@ class Fetch {
       const answer = await this.#ask(path, baseRelease)
       if (answer !== 'ended') return answer
       const hasMoved = (selectDownload(db, sha256)?.fetchedBytes ?? 0) > offset
-      if (!hasMoved && offset === 0) throw new AppError('CENTRE_NONSENSE', { reason: 'shape' })
+      if (!hasMoved && offset === 0) return 'missed'
       // The centre has made another pack of it, and what is here belongs to none.
       if (!hasMoved) dropDownload(db, sha256)
     }
@@ -183,9 +178,10 @@ class Fetch {
     } catch (error) {
       if (hasYielded && !signal.aborted) return 'yielded'
       if (this.#isOther) return 'ended'
-      if (error instanceof AppError && error.code === 'CENTRE_REFUSED' && error.details.reason === 'not_found')
-        return 'missed'
-      throw error
+      // A centre that cannot give it is no reason to keep back what else the link has to carry.
+      if (!(error instanceof AppError) || !['CENTRE_REFUSED', 'CENTRE_NONSENSE'].includes(error.code)) throw error
+      this.#ground.context.log('catalogue', error)
+      return 'missed'
     } finally {
       clearInterval(watch)
       this.#write()

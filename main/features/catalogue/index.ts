@@ -3,6 +3,7 @@
 // Start here: `createCatalogue`; taking.ts checks, applying.ts puts in force, fetching.ts brings from the centre. docs/releases.md tells it whole.
 import type { Calendar } from '../../../preload/contract/calendar.ts'
 import { adoptionSchema } from '../../../preload/contract/catalogue.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import type { DocumentKind, StandardDocument } from '../../../preload/contract/standards/documents.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import { documentFrom } from '../../wire/catalogue/documents.ts'
@@ -13,7 +14,7 @@ import type { CentreClient } from '../../wire/centre-client.ts'
 import { Appointments } from './applying.ts'
 import { createFetching, type FetchBounds } from './fetching.ts'
 import { inForceProjector, pinsProjector, toldProjector } from './projection.ts'
-import { takeFile } from './release-files.ts'
+import { releasesOnSticks, type StickFolder, takeFile } from './release-files.ts'
 import { isSampleDue, type PublisherSigner, readCalendars, releaseSample } from './sample.ts'
 import { catalogueStatus } from './status.ts'
 import {
@@ -42,6 +43,8 @@ export type CataloguePorts = {
   readonly faultOf: TakingGround['faultOf']
   /** The line to the centre for one question. Throws LINK_DOWN, CENTRE_UNREACHABLE. */
   readonly client: () => CentreClient
+  /** Sticks that are plugged in now. */
+  readonly sticks: () => Promise<readonly StickFolder[]>
 }
 
 /** A document, defaults filled in, with its name and the SHA-256 of its bytes. */
@@ -75,7 +78,7 @@ export type CatalogueFeature = FeatureModule & {
   >
   /** What was made here is made on: kept releases of the publisher that counts, and what they hold. */
   readonly kept: KeptCatalogue
-  /** Fetches what the centre told of, while the link has room. Throws what stops the link. */
+  /** Fetches what the centre told of, while the link has room. Throws CENTRE_UNREACHABLE, LINK_DOWN; anything else is logged. */
   readonly fetch: (client: CentreClient, bounds: FetchBounds) => Promise<void>
 }
 
@@ -126,6 +129,7 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
     projectors: [inForceProjector, pinsProjector, toldProjector],
     handlers: {
       'catalogue.status': () => catalogueStatus(context.store.db, fetching.wanted()),
+      'catalogue.onSticks': async () => ({ files: await releasesOnSticks(context.store.db, await ports.sticks()) }),
       'catalogue.takeFile': async (place, caller) => {
         const said = await takeFile(ground, place, callerOf(caller).account)
         taken()
@@ -146,8 +150,14 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
     wholePack: () => wholePack(context),
     kept: keptCatalogue(context, ports),
     fetch: async (client, bounds) => {
-      pinAtFirstContact(context)
-      await fetching.run(client, bounds)
+      try {
+        pinAtFirstContact(context)
+        await fetching.run(client, bounds)
+      } catch (error) {
+        // A full disk here is none of the link's: what else it has to carry goes on.
+        if (error instanceof AppError && ['CENTRE_UNREACHABLE', 'LINK_DOWN'].includes(error.code)) throw error
+        context.log('catalogue', error)
+      }
     },
     start: () => {
       stopListening = context.store.ledger.onAppended((entries) => {
@@ -215,9 +225,10 @@ function pinAtEnrolment(context: DeskContext, publicKey: string): void {
 /** A station that was let in before there were publishers believes its centre's signed word, once. */
 function pinAtFirstContact(context: DeskContext): void {
   const { store } = context
+  if (selectPin(store.db) !== undefined) return
   store.transaction(() => {
     const [told] = selectTold(store.db)
-    if (told === undefined || selectPin(store.db) !== undefined) return
+    if (told === undefined) return
     appendPin(context, { publicKey: told.publisher, how: 'first-contact', release: 0 }, 'system')
   })
 }

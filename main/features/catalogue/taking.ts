@@ -14,7 +14,6 @@ import { openPack, readDocuments, readManifests } from '../../wire/catalogue/pac
 import {
   insertDocument,
   insertRelease,
-  type KeptRelease,
   type Pin,
   selectDocument,
   selectDocumentOfVersion,
@@ -110,8 +109,14 @@ function judgeDocument({ context, faultOf }: TakingGround, { bytes, ...ref }: Ca
   const fault = faultOf(readDocument(ref, bytes))
   const document = documentInWords(ref)
   if (fault !== undefined) throw new AppError('RELEASE_DOCUMENT_INVALID', { document, place: fault })
-  const before = ref.kind === 'calendar' ? undefined : selectDocumentOfVersion(context.store.db, ref)
-  if (before !== undefined && before.sha256 !== ref.sha256) throw new AppError('RELEASE_VERSION_REUSED', { document })
+  assertVersion(context.store.db, ref)
+}
+
+/** A calendar may change within its year; anything else gets another version with other contents. */
+function assertVersion(db: SqlDatabase, ref: DocumentRef): void {
+  const before = ref.kind === 'calendar' ? undefined : selectDocumentOfVersion(db, ref)
+  if (before !== undefined && before.sha256 !== ref.sha256)
+    throw new AppError('RELEASE_VERSION_REUSED', { document: documentInWords(ref) })
 }
 
 type Checked = {
@@ -129,7 +134,10 @@ function keep({ context }: TakingGround, { signed, manifests, fresh, actor }: Ch
     const pin = selectPin(store.db)
     if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
     assertPlace(context, signed.manifest, pin)
-    for (const document of fresh) insertDocument(store.db, document)
+    for (const document of fresh) {
+      assertVersion(store.db, document)
+      insertDocument(store.db, document)
+    }
     insertRelease(store.db, signed, pin.line, context.nowUtc())
     for (const one of manifests) pinNext(context, one, actor)
   })
@@ -163,5 +171,3 @@ export function takenInWords({ manifest }: SignedManifest, nowUtc: string): stri
   const when = isNow ? '已经生效' : `${shanghaiTimeInWords(manifest.effectiveAtUtc)} 自动生效，断网也一样`
   return `第 ${manifest.release} 次发布已读入，${when}。`
 }
-
-export type { KeptRelease }

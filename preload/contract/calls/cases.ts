@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { adoptionSchema, catalogueStatusSchema } from '../catalogue.ts'
+import { adoptionSchema, catalogueStatusSchema, stickReleaseSchema } from '../catalogue.ts'
 import { answersSchema } from '../entries.ts'
 import { matterStandardSchema } from '../standard.ts'
 import {
@@ -24,9 +24,14 @@ export const mattersCalls = {
 /** 事项标准的发布: which release is in force, waits, was refused. */
 export const catalogueCalls = {
   status: call('clerk', nothing, catalogueStatusSchema),
-  /** Takes a release from a file: `folder` is absolute, `file` lies in it or in its `村窗`. Throws RELEASE_…. `said`: what came of it. */
+  /** The releases on the sticks that are plugged in. */
+  onSticks: call('clerk', nothing, z.strictObject({ files: z.array(stickReleaseSchema) })),
+  /**
+   * Takes a release from a file: `folder` is absolute, `file` lies in it or in its `村窗`. Whoever brings it, the publisher's
+   * signature is what counts. Throws RELEASE_…. `said`: what came of it.
+   */
   takeFile: call(
-    'administrator',
+    'clerk',
     z.strictObject({ folder: z.string().max(1000), file: z.string().max(200) }),
     z.strictObject({ said: z.string() }),
   ),

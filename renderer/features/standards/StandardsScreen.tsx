@@ -12,6 +12,8 @@ import { FindField } from '../../ui/FindField.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { MainAction } from '../../ui/MainAction.tsx'
 import { TodayBand } from './changes/TodayBand.tsx'
+import { FromStick } from './FromStick.tsx'
+import { ReleaseLine } from './ReleaseLine.tsx'
 import { StandardTold } from './StandardTold.tsx'
 
 const fits = (matter: MatterSummary, query: string): boolean =>
@@ -38,6 +40,10 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
   return (
     <div className="page">
       <h1 className="visually-hidden">{t('standards.title')}</h1>
+      <div className="standards-head">
+        <ReleaseLine />
+        <FromStick />
+      </div>
       <TodayBand />
       <div className="standards">
         <div className="standards-list panel">
