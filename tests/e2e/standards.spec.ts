@@ -22,7 +22,7 @@ async function startVillage(app: RunningApp): Promise<Village> {
   const folder = freshFolder()
   const desk = await startDesk(folder, [
     ...['--training', '--cheap-pins', '--check-outputs', '--division', villageCode],
-    ...['--centre-url', status.value.centreUrl, '--centre-data', `${app.dataFolder}/centre`],
+    ...['--centre-url', status.value.centreUrl, '--centre-data', app.dataFolder],
   ])
   const { sessionId } = await loginTraining(desk)
   const stop = async () => {
@@ -35,6 +35,9 @@ async function startVillage(app: RunningApp): Promise<Village> {
 const inForceAt = async ({ desk, sessionId }: Village) =>
   (await desk.ask('catalogue.status', {}, sessionId)).inForce?.release
 
+const sha256At = async ({ desk, sessionId }: Village) =>
+  (await desk.ask('catalogue.status', {}, sessionId)).inForce?.sha256
+
 const tab = (page: Page, name: string) =>
   page.getByRole('tablist', { name: '事项标准' }).getByRole('tab', { name: new RegExp(`^${name}`) })
 const openTab = async (page: Page, name: string) => {
@@ -45,18 +48,37 @@ const openTab = async (page: Page, name: string) => {
 /** 高龄津贴 from 79 on, with one more paper, written by the screen. */
 async function writeChange(page: Page): Promise<void> {
   await openTab(page, '编写')
+  await expect(page.getByRole('button', { name: '修改：高龄津贴' })).toBeVisible()
+  await look(page, 'list')
   await page.getByRole('button', { name: '修改：高龄津贴' }).click()
+  await expect(page.getByRole('heading', { name: '基本信息' })).toBeVisible()
+  await look(page, 'edit-basics')
   const part = (name: string) => page.getByRole('navigation', { name: '标准的各个部分' }).getByRole('button', { name })
   await part('受理条件').click()
   const first = page.getByRole('article', { name: /申请人年满/ })
   await first.getByLabel('条件').fill('申请人年满79周岁')
   await first.getByLabel('规则里的值 1').fill('79')
   await expect(first).toContainText('年龄满 79 周岁')
+  await look(page, 'edit-rule')
+  await part('表单').click()
+  await look(page, 'edit-form')
   await part('申请材料').click()
   await page.getByRole('button', { name: '添加一项' }).click()
   await expect(page.getByLabel('名称').last()).toBeFocused()
   await page.keyboard.type('护理情况说明')
   await expect(page.getByTestId('copy-saved')).toBeVisible()
+  await page.getByRole('tab', { name: /^检查/ }).click()
+  await look(page, 'edit-check')
+}
+
+/** Looks that are kept where somebody wants to see them. */
+async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env.DESK_LOOKS
+  if (folder === undefined) return
+  await page.screenshot({ path: `${folder}/${name}.png` })
+  await page.setViewportSize({ width: 911, height: 512 })
+  await page.screenshot({ path: `${folder}/${name}-150.png` })
+  await page.setViewportSize({ width: 1366, height: 768 })
 }
 
 /** Fills the three steps and signs with the training publisher's PIN. */
@@ -78,7 +100,10 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
   const village = await startVillage(app)
   try {
     const { desk, sessionId } = village
-    await expect.poll(() => inForceAt(village), { timeout: 60_000 }).toBe(1)
+    // A training station makes samples of its own until the centre tells it the county's.
+    const county = await app.call('catalogue.status', {})
+    const ofCounty = county.ok ? county.value.inForce?.sha256 : undefined
+    await expect.poll(() => sha256At(village), { timeout: 60_000 }).toBe(ofCounty)
     const caseId = await readyDraft(desk, sessionId, 1)
     await desk.ask('drafts.receive', { draftId: caseId }, sessionId)
     const draftId = await readyDraft(desk, sessionId, 2)
@@ -88,14 +113,17 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
     await page.getByRole('tab', { name: '与上一版对照' }).click()
     await expect(page.getByText('年龄由满 80 周岁改为满 79 周岁')).toBeVisible()
     await expect(page.getByText('新增材料：护理情况说明')).toBeVisible()
+    await look(page, 'edit-compare')
+    await page.getByText('左右对照').click()
+    await look(page, 'edit-sides')
 
     await page.keyboard.press('Control+Enter')
     await expect(page.getByRole('region', { name: '会影响谁' })).toContainText('本窗口没收件的草稿 1 份')
     const places = page.getByLabel('选镇、村，或写标签')
     await places.fill(villageCode)
     await places.press('Enter')
-    await page.keyboard.press('Escape')
     await expect(page.getByText(/发给 1 个窗口（全县登记了 2 个）/)).toBeVisible()
+    await look(page, 'publish')
     await publish(page, '高龄津贴改为 79 岁起，多一份材料')
     await expect(page.getByText('第 2 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
     expect([await inForceAt(village), (await app.call('catalogue.status', {})).ok]).toEqual([1, true])
@@ -117,12 +145,16 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
 
     await page.getByRole('radio', { name: '给所有窗口' }).check()
     await expect(page.getByText('推广第 2 次发布')).toBeVisible()
+    await look(page, 'promote')
+    await page.getByRole('region', { name: '各次发布' }).scrollIntoViewIfNeeded()
+    await look(page, 'history')
     await publish(page, '高龄津贴改为 79 岁起，多一份材料')
     await expect(page.getByText('第 3 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
     await expect.poll(() => inForceAt(village), { timeout: 60_000 }).toBe(3)
 
     await openTab(page, '采用情况')
     await expect(page.getByText('要用它的窗口全部生效了。')).toBeVisible({ timeout: 60_000 })
+    await look(page, 'adoption')
   } finally {
     await village.stop()
   }
@@ -131,10 +163,12 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
   await expect(page.getByRole('heading', { name: '今天有 1 个事项更新' })).toBeVisible()
   await expect(page.getByText('年龄由满 80 周岁改为满 79 周岁')).toBeVisible()
 
+  await look(page, 'today')
   await page.keyboard.press('F2')
-  await page.getByRole('button', { name: /演\*\*/ }).click()
+  await page.getByRole('complementary', { name: '接着办' }).getByRole('button').click({ timeout: 20_000 })
   await expect(page.getByRole('heading', { name: '“高龄津贴”的标准更新了' })).toBeVisible()
-  await expect(page.getByText('2 个答案照样保留')).toBeVisible()
+  await expect(page.getByText('3 个答案照样保留')).toBeVisible()
+  await look(page, 'move')
   await page.keyboard.press('Control+Enter')
   await expect(answer(page, '姓名')).toHaveValue('演练癸')
   await expect(answer(page, '补充说明')).toHaveValue('行动不便')

@@ -26,6 +26,7 @@ import {
   selectDocumentInForce,
   selectDocumentOfVersion,
   selectDocumentsInForce,
+  selectFirstSigned,
   selectInForce,
   selectInForceAt,
   selectNewestVersion,
@@ -89,7 +90,7 @@ export type KeptCatalogue = {
   readonly releases: () => SignedManifest[]
   /** The signed release that is in force; undefined for none. */
   readonly inForce: () => SignedManifest | undefined
-  /** The signed release that was in force at a time (UTC); undefined for none. */
+  /** The signed release that was in force at a time (UTC), or the first one where none was yet; undefined before any. */
   readonly inForceAt: (utc: string) => SignedManifest | undefined
   /** Canonical bytes of a document that is here. */
   readonly bodyOf: (sha256: string) => Buffer | undefined
@@ -199,7 +200,10 @@ function keptCatalogue(context: DeskContext, { faultOf }: CataloguePorts): KeptC
       return pin === undefined ? [] : selectReleasesAfter(context.store.db, pin.line, 0).toReversed()
     },
     inForce: () => releaseOf(selectInForce(context.store.db)),
-    inForceAt: (utc) => releaseOf(selectInForceAt(context.store.db, utc)),
+    inForceAt: (utc) => {
+      const { db } = context.store
+      return releaseOf(selectInForceAt(db, utc)) ?? releaseOf(selectFirstSigned(db))
+    },
     bodyOf: (sha256) => {
       const row = selectDocument(context.store.db, sha256)
       return row && Buffer.from(row.body, 'utf8')

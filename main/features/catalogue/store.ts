@@ -191,6 +191,14 @@ export function selectBefore(db: SqlDatabase): InForce | undefined {
   )
 }
 
+/** The first signed release that ever took effect here. */
+export function selectFirstSigned(db: SqlDatabase): InForce | undefined {
+  return db.get<InForce>(
+    `SELECT release, sha256, line, from_release AS fromRelease, at AS atUtc FROM catalogue_applied
+     WHERE sha256 <> '' ORDER BY seq LIMIT 1`,
+  )
+}
+
 /** What was in force at a time; undefined before the first catalogue. */
 export function selectInForceAt(db: SqlDatabase, utc: string): InForce | undefined {
   return db.get<InForce>(

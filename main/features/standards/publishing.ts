@@ -187,12 +187,13 @@ export async function send(
   told(ground)
 }
 
-/** Sends what waits, when the link has room. What the centre refuses is noted; what the link says is for the link. */
+/** Sends what waits, when the link has room. What the link says is for the link; what the centre refuses is noted, anything else is logged. */
 export async function sendWaiting(ground: StandardsGround, client: CentreClient): Promise<void> {
   const made = selectMade(ground.context.store.db).find(({ state }) => state === 'waits')
   if (made === undefined) return
   await send(ground, made.sha256, 'system', client).catch((error: unknown) => {
-    if (!(error instanceof AppError) || isOfTheLink(error)) throw error
+    if (isOfTheLink(error)) throw error
+    if (!(error instanceof AppError)) ground.context.log('publishing', error)
   })
 }
 

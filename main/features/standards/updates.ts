@@ -7,7 +7,7 @@ import { changeOf } from './planning.ts'
 /** Deadlines of what is received today reach about so far. */
 const lookAheadDays = 60
 
-/** What changed here since the day began (Asia/Shanghai), with the differences in words, and which calendar is missing. A first catalogue changes nothing. */
+/** What changed here since the day began (Asia/Shanghai), with the differences in words, and which calendar is missing. A first catalogue changes nothing, what follows it on its day does. */
 export function updatesOfToday(ground: StandardsGround): StandardUpdates {
   const { context, ports } = ground
   const today = context.today()

@@ -1,8 +1,3 @@
-/**
- * Owns: reading the matter standards in force, in plain words, and which release they come from.
- * Does not own: writing or publishing them, the form as one answers it (features/intake).
- * Start here: `StandardsScreen`.
- */
 import { FileAddOutlined } from '@ant-design/icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -45,9 +40,11 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
   return (
     <div className="page">
       <h1 className="visually-hidden">{t('standards.title')}</h1>
+      <div className="standards-head">
+        <ReleaseLine />
+        <FromStick />
+      </div>
       <TodayBand />
-      <ReleaseLine />
-      <FromStick />
       <div className="standards">
         <div className="standards-list panel">
           <FindField

@@ -167,9 +167,9 @@ function TownHead({ town, found }: { readonly town: Town; readonly found: Adopti
     <h3>
       {town.name}{' '}
       <span className="quiet">
-        {counts === undefined || counts.targeted === 0
-          ? t('standardsDesk.adoption.townNone')
-          : t('standardsDesk.adoption.townCounts', counts)}
+        {counts === undefined ? t('standardsDesk.adoption.state.empty') : null}
+        {counts?.targeted === 0 ? t('standardsDesk.adoption.townNone') : null}
+        {counts !== undefined && counts.targeted > 0 ? t('standardsDesk.adoption.townCounts', counts) : null}
       </span>
     </h3>
   )

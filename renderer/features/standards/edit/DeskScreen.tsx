@@ -16,8 +16,9 @@ import { MainAction } from '../../../ui/MainAction.tsx'
 import './edit.css'
 
 const tones = { same: 'plain', edited: 'info', new: 'good', broken: 'bad' } as const
-/** What is being changed comes first. */
+/** What is being changed comes first, then what is changed most. */
 const places = { broken: 0, edited: 1, new: 1, same: 2 } as const
+const kindPlaces = { matter: 0, theme: 1, template: 2, calendar: 3 } as const
 
 /** The standards of the newest release and those being changed: one is begun, gone on with, new, or brought in. */
 export function DeskScreen() {
@@ -37,7 +38,7 @@ export function DeskScreen() {
     .filter(({ name, department, id }) =>
       [name, department, id].some((text) => text.toLowerCase().includes(query.trim().toLowerCase())),
     )
-    .toSorted((a, b) => places[a.state] - places[b.state])
+    .toSorted((a, b) => places[a.state] - places[b.state] || kindPlaces[a.kind] - kindPlaces[b.kind])
   const open = ({ copyId, kind, id, version }: DeskDocument) => {
     if (copyId !== null) go(paths.standardsDesk.copy(copyId))
     else begin.mutate({ kind, id, version }, { onSuccess: (made) => go(paths.standardsDesk.copy(made.copyId)) })

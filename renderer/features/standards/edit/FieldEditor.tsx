@@ -1,8 +1,8 @@
-import { ExclamationCircleFilled, InfoCircleFilled } from '@ant-design/icons'
 import { Checkbox, Input, Radio, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type EditorGround, useEditor } from './editor-ground.ts'
+import { FieldFindings, idOf } from './FieldFindings.tsx'
 import { type JsonValue, listOf, objectOf, type Path, pointerOf, textOf, valueAt } from './json-edit.ts'
 import { LinesField } from './LinesField.tsx'
 import { ListEditor } from './ListEditor.tsx'
@@ -17,7 +17,7 @@ export function FieldEditor({ field, at }: { readonly field: EditField; readonly
   const pointer = pointerOf(path)
   const label = wordFor(ground.kind, path)
   if (field.look.as === 'list')
-    return <ListEditor look={field.look} path={path} title={label} isOnly={at.length === 0} />
+    return <ListEditor look={field.look} path={path} title={label} isOnly={at.length === 0} Field={FieldEditor} />
   if (field.look.as === 'rule') return <RuleEditor path={path} label={label} />
   if (field.look.as === 'group') {
     return (
@@ -36,22 +36,6 @@ export function FieldEditor({ field, at }: { readonly field: EditField; readonly
       <FieldFindings pointer={pointer} />
     </div>
   )
-}
-
-/** The id of a field's control. */
-export const idOf = (pointer: string): string => `edit${pointer.replaceAll('/', '-')}`
-
-/** What the check says of one place, beside it. */
-export function FieldFindings({ pointer }: { readonly pointer: string }) {
-  const { findings } = useEditor()
-  return findings
-    .filter((finding) => finding.pointer === pointer)
-    .map(({ problem, remedy, severity }) => (
-      <span key={problem} className={severity === 'must' ? 'edit-fault' : 'edit-advice'} role="status">
-        {severity === 'must' ? <ExclamationCircleFilled aria-hidden="true" /> : <InfoCircleFilled aria-hidden="true" />}{' '}
-        {problem}。{remedy}。
-      </span>
-    ))
 }
 
 type ControlProps = {

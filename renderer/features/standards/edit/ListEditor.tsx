@@ -1,13 +1,17 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
+import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from './editor-ground.ts'
-import { FieldEditor, FieldFindings, idOf } from './FieldEditor.tsx'
+import { FieldFindings, idOf } from './FieldFindings.tsx'
 import { type JsonValue, listOf, movedBy, type Path, pointerOf, valueAt } from './json-edit.ts'
-import type { Look } from './parts.ts'
+import type { EditField, Look } from './parts.ts'
 import { nameOfPart } from './words-of.ts'
 
 type ListLook = Extract<Look, { as: 'list' }>
+
+/** How a field of a part is drawn: lists hold fields, fields hold lists. */
+type DrawnField = ComponentType<{ readonly field: EditField; readonly at: Path }>
 
 /** A list of parts, each with its fields; they can be added, taken away and ordered. */
 export function ListEditor({
@@ -15,12 +19,14 @@ export function ListEditor({
   path,
   title,
   isOnly,
+  Field,
 }: {
   readonly look: ListLook
   readonly path: Path
   readonly title: string
   /** Its part has no other field: the heading of the part is enough. */
   readonly isOnly: boolean
+  readonly Field: DrawnField
 }) {
   const { t } = useTranslation()
   const { value: root, change, isLocked } = useEditor()
@@ -40,7 +46,7 @@ export function ListEditor({
       {list.map((one, at) => (
         // A part has no name that would stay while it is written.
         // biome-ignore lint/suspicious/noArrayIndexKey: its place is what it is known by
-        <Part key={at} one={one} at={at} count={list.length} look={look} path={path} list={list} />
+        <Part key={at} one={one} at={at} count={list.length} look={look} path={path} list={list} Field={Field} />
       ))}
       <Button icon={<PlusOutlined />} onClick={add} disabled={isLocked}>
         {t('standardsDesk.edit.add')}
@@ -56,10 +62,11 @@ function Part(props: {
   readonly look: ListLook
   readonly path: Path
   readonly list: readonly JsonValue[]
+  readonly Field: DrawnField
 }) {
   const { t } = useTranslation()
   const { change, isLocked } = useEditor()
-  const { one, at, count, look, path, list } = props
+  const { one, at, count, look, path, list, Field } = props
   const own = [...path, at]
   const name = nameOfPart(one) || t('standardsDesk.edit.unnamed', { number: at + 1 })
   // A step of format 1 is its name alone.
@@ -96,7 +103,7 @@ function Part(props: {
       </header>
       <FieldFindings pointer={pointerOf(own)} />
       {isText ? <NameAlone path={own} name={one} /> : null}
-      {isText ? null : look.fields.map((field) => <FieldEditor key={field.name} field={field} at={own} />)}
+      {isText ? null : look.fields.map((field) => <Field key={field.name} field={field} at={own} />)}
     </article>
   )
 }

@@ -2,7 +2,7 @@ import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from
 import { Button, Checkbox, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from './editor-ground.ts'
-import { FieldFindings, idOf } from './FieldEditor.tsx'
+import { FieldFindings, idOf } from './FieldFindings.tsx'
 import {
   choicesFrom,
   questionKinds,

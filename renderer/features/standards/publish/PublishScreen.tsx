@@ -15,7 +15,7 @@ import { PlanView } from './PlanView.tsx'
 import { ReleaseList } from './ReleaseList.tsx'
 import { Rules } from './Rules.tsx'
 import { ForWhom, SignIt, WhenStep } from './Steps.tsx'
-import { effectiveOf, emptyForm, type PublishForm, stepOf, targetsOf } from './wish.ts'
+import { effectiveOf, emptyForm, type Lack, lacksOf, type PublishForm, stepOf, targetsOf } from './wish.ts'
 import './publish.css'
 
 /** What goes out and whom it meets, then three steps: for whom, when, signed. Below, the releases that went before. */
@@ -45,14 +45,7 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
   const plan = useCall('standards.plan', { targets: targets ?? 'all', contents }, { keepPrevious: true })
   const effectiveAtUtc = effectiveOf(form, new Date())
   const isFaulty = plan.data?.findings.some(({ severity }) => severity === 'must') ?? true
-  const hasSecond = !desk.secondPerson || (form.second.account !== '' && form.second.pin !== '')
-  const isReady =
-    targets !== undefined &&
-    effectiveAtUtc !== undefined &&
-    form.pin !== '' &&
-    form.note.trim() !== '' &&
-    hasSecond &&
-    !isFaulty
+  const lacks = lacksOf(form, new Date(), { isFaulty, secondPerson: desk.secondPerson })
   const change = (part: Partial<PublishForm>) => {
     publish.reset()
     setForm({ ...form, ...part })
@@ -89,17 +82,24 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
         <ReleaseList releases={desk.releases} base={desk.base} onBack={setBackTo} />
         <Rules desk={desk} />
       </div>
-      <ActionBar left={<ErrorNotice error={publish.error} />}>
+      <ActionBar left={publish.error === null ? <Lacks lacks={lacks} /> : <ErrorNotice error={publish.error} />}>
         <MainAction
           label={t('standardsDesk.publish.run')}
           icon={<SendOutlined />}
           isBusy={publish.isPending}
-          isOff={!isReady}
+          isOff={lacks.length > 0}
           onRun={run}
         />
       </ActionBar>
     </div>
   )
+}
+
+function Lacks({ lacks }: { readonly lacks: readonly Lack[] }) {
+  const { t } = useTranslation()
+  if (lacks.length === 0) return null
+  const words = lacks.map((lack) => t(`standardsDesk.publish.lack.${lack}`)).join('、')
+  return <span className="quiet">{t('standardsDesk.publish.lacks', { words })}</span>
 }
 
 /** Which changes go out: those being written, an earlier release anew, or the newest one for others. */

@@ -7,13 +7,12 @@ import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { Field } from '../../../ui/Field.tsx'
 import { SecondPerson } from './Steps.tsx'
 
-/** The publisher's key, whether two people are asked, and releases that come as a file. */
+/** The publisher's key, and whether two people are asked. */
 export function Rules({ desk }: { readonly desk: StandardsDesk }) {
   return (
     <div className="publish-rules">
       <Key publisher={desk.publisher} />
       <TwoPeople secondPerson={desk.secondPerson} />
-      <FromFile />
     </div>
   )
 }
@@ -97,41 +96,6 @@ function TwoPeople({ secondPerson }: Pick<StandardsDesk, 'secondPerson'>) {
           </Button>
         </form>
       )}
-    </section>
-  )
-}
-
-function FromFile() {
-  const { t } = useTranslation()
-  const [folder, setFolder] = useState('')
-  const [file, setFile] = useState('')
-  const take = useAct('catalogue.takeFile')
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    take.mutate({ folder: folder.trim(), file: file.trim() })
-  }
-  return (
-    <section className="panel card">
-      <h2>{t('standardsDesk.publish.fromFile')}</h2>
-      <form onSubmit={submit} className="publish-form">
-        <p className="quiet">{t('standardsDesk.publish.fromText')}</p>
-        <Field id="from-folder" label={t('standardsDesk.publish.fromFolder')}>
-          <Input
-            id="from-folder"
-            value={folder}
-            spellCheck={false}
-            onChange={(event) => setFolder(event.target.value)}
-          />
-        </Field>
-        <Field id="from-name" label={t('standardsDesk.publish.fromName')}>
-          <Input id="from-name" value={file} spellCheck={false} onChange={(event) => setFile(event.target.value)} />
-        </Field>
-        <ErrorNotice error={take.error} />
-        {take.data === undefined ? null : <Notice tone="good">{take.data.said}</Notice>}
-        <Button htmlType="submit" loading={take.isPending} disabled={folder.trim() === '' || file.trim() === ''}>
-          {t('standardsDesk.publish.fromRun')}
-        </Button>
-      </form>
     </section>
   )
 }

@@ -35,6 +35,26 @@ export function effectiveOf({ when, date, time }: PublishForm, now: Date): strin
   return at.toISOString()
 }
 
+/** What still stands between the three steps and publishing, in the order in which it is asked. */
+export type Lack = 'mend' | 'who' | 'when' | 'note' | 'pin' | 'second'
+
+/** What is still lacking; empty once it can be published. */
+export function lacksOf(
+  form: PublishForm,
+  now: Date,
+  { isFaulty, secondPerson }: { readonly isFaulty: boolean; readonly secondPerson: boolean },
+): Lack[] {
+  const lacks: readonly (readonly [Lack, boolean])[] = [
+    ['mend', isFaulty],
+    ['who', targetsOf(form) === undefined],
+    ['when', effectiveOf(form, now) === undefined],
+    ['note', form.note.trim() === ''],
+    ['pin', form.pin === ''],
+    ['second', secondPerson && (form.second.account === '' || form.second.pin === '')],
+  ]
+  return lacks.filter(([, isLacking]) => isLacking).map(([lack]) => lack)
+}
+
 /** The first step that is not answered yet; 3 once only the signature is left. */
 export function stepOf(form: PublishForm, now: Date): 1 | 2 | 3 {
   if (targetsOf(form) === undefined) return 1
