@@ -33,7 +33,11 @@ export function moveOffer(context: DeskContext, ports: MovingPorts, row: DraftRo
     toVersion: after.version,
     matterName: after.name,
     changes: compareDocuments({ kind: 'matter', value: before }, { kind: 'matter', value: after }),
-    answers: answers.moves.map(({ from, to, value, ...move }) => ({ ...move, path: to === '' ? from : to, value: value ?? null })),
+    answers: answers.moves.map(({ from, to, value, ...move }) => ({
+      ...move,
+      path: to === '' ? from : to,
+      value: value ?? null,
+    })),
     materials: [...materials.moves],
   }
 }
