@@ -17,16 +17,20 @@ import { AppError } from '../preload/contract/errors.ts'
 import { type Database, openEmbedded, openPostgres } from './database.ts'
 import { type ContentPlace, type ContentStore, contentPlaceOf, openContent } from './files/content.ts'
 import { buildGateway, type GatewayOptions } from './gateway.ts'
-import { type Identity, loadIdentity } from './identity.ts'
+import { type Identity, loadIdentity, renameCentre } from './identity.ts'
 import { type MetricsPlace, serveMetrics } from './metrics/listener.ts'
 import { migrate } from './migrations/index.ts'
 import { openRelay } from './relay/serve.ts'
 import type { UpstreamWanted } from './relay/upstream.ts'
 
-/** Where a centre keeps what it knows: a PostgreSQL server, or a data folder's `centre/`. */
-export type CentrePlace =
+/**
+ * Where a centre keeps what it knows: a PostgreSQL server, or a data folder's `centre/`; and its files: a folder that all
+ * gateways see, without it as the environment says, or beside the embedded database.
+ */
+export type CentrePlace = (
   | { readonly databaseUrl: string; readonly connections?: number | undefined }
   | { readonly dataFolder: string }
+) & { readonly files?: string | undefined }
 
 /** An open centre: alone on its folder, or one of many over a server. */
 export type OpenCentre = {
@@ -37,8 +41,8 @@ export type OpenCentre = {
   readonly close: () => Promise<void>
 }
 
-/** The name that a centre gets at its first start. */
-const firstName = '南雄市政务服务中心（演练）'
+/** The name that a centre gets at its first start where nobody gave it one. */
+const firstName = '政务服务中心'
 
 /** The folder of the embedded centre within a station's data folder. */
 export function centreFolder(dataFolder: string): string {
@@ -47,13 +51,9 @@ export function centreFolder(dataFolder: string): string {
 
 /**
  * Opens a centre's database, brings its schema up to date and reads who it is. Throws FOLDER_IN_USE when another process has
- * the folder, STORE_DAMAGED when the embedded database cannot be opened.
+ * the folder, STORE_DAMAGED when the embedded database cannot be opened. A `name` is the centre's from now on.
  */
-export async function openCentre(
-  place: CentrePlace,
-  now: () => Date,
-  files: ContentPlace | undefined = filesOf(place),
-): Promise<OpenCentre> {
+export async function openCentre(place: CentrePlace, now: () => Date, name?: string): Promise<OpenCentre> {
   const { database, lock } = await openDatabase(place)
   const close = async () => {
     await database.close()
@@ -61,18 +61,20 @@ export async function openCentre(
   }
   try {
     await migrate(database)
+    const files = filesOf(place)
     const content = files && (await openContent(files, database))
-    return { database, identity: await loadIdentity(database, firstName, now()), content, close }
+    const identity = await loadIdentity(database, name ?? firstName, now())
+    if (name !== undefined && name !== identity.name) await renameCentre(database, name)
+    return { database, identity: { ...identity, name: name ?? identity.name }, content, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-/** Where the files of a centre lie that was told of no place: as the environment says, or beside the embedded database. */
-function filesOf(place: CentrePlace, files?: string): ContentPlace | undefined {
+function filesOf(place: CentrePlace): ContentPlace | undefined {
   const folder = 'dataFolder' in place ? centreFolder(place.dataFolder) : undefined
-  return contentPlaceOf(process.env, { files, centreFolder: folder })
+  return contentPlaceOf(process.env, { files: place.files, centreFolder: folder })
 }
 
 async function openDatabase(place: CentrePlace): Promise<{ database: Database; lock?: FolderLock }> {
@@ -96,8 +98,8 @@ export function hasCentre(dataFolder: string): boolean {
 /** How a centre is served. */
 export type ServeOptions = {
   readonly place: CentrePlace
-  /** A folder for files, seen by all gateways; without it as the environment says. */
-  readonly files?: string | undefined
+  /** What the centre is called from now on; of a relay `upstream` says it. */
+  readonly name?: string | undefined
   /** Makes this centre the relay of a town hall; a database that is a relay's stays one without it. */
   readonly upstream?: UpstreamWanted | undefined
   /** Pushes that are worked on at once; the next are told to come back later. */
@@ -129,7 +131,7 @@ export type ServedCentre = {
  * Throws FOLDER_IN_USE, and PORT_TAKEN when the port is another program's.
  */
 export async function serveCentre(options: ServeOptions): Promise<ServedCentre> {
-  const opened = await openCentre(options.place, options.now, filesOf(options.place, options.files))
+  const opened = await openCentre(options.place, options.now, options.name)
   const closers = [opened.close]
   const close = async () => {
     for (const closer of closers.toReversed()) await closer()

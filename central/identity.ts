@@ -3,6 +3,7 @@
 // Start here: `loadIdentity`.
 import { randomUUID } from 'node:crypto'
 import { makeKeyPair } from '../main/wire/signatures.ts'
+import { AppError } from '../preload/contract/errors.ts'
 import type { Database } from './database.ts'
 
 /** A centre's identity. All gateways over one database share it. */
@@ -29,4 +30,16 @@ export async function loadIdentity(database: Database, name: string, now: Date):
   )
   if (identity === undefined) throw new Error('the centre has no identity')
   return identity
+}
+
+/** Calls the centre something else from now on; gateways that run already hear of it at their next start. */
+export async function renameCentre(database: Database, name: string): Promise<void> {
+  await database.query('update centre set name = $1', [name])
+}
+
+/** The name that the command line gives a centre or a relay; undefined where it gives none. Throws INPUT_INVALID for a blank one or one of more than 60 characters. */
+export function readCentreName(name: string | undefined): string | undefined {
+  if (name !== undefined && (name.trim() === '' || name.length > 60))
+    throw new AppError('INPUT_INVALID', { field: '名称' })
+  return name
 }

@@ -13,6 +13,7 @@ import { runExchangeCommand } from './exchange/commands.ts'
 import { publicationInWords, readPublishing } from './feed/commands.ts'
 import { runFilesCommand } from './files/commands.ts'
 import { type CentrePlace, hasCentre, serveCentre } from './host.ts'
+import { readCentreName } from './identity.ts'
 import { withOffice } from './office/line.ts'
 import { Refusal } from './refusal.ts'
 import { runRelayOrder } from './relay/commands.ts'
@@ -21,8 +22,9 @@ import { readSealOrder, runSealOrder } from './seals/seal-commands.ts'
 import { runReleaseOrder } from './standards/commands.ts'
 
 const usage = `用法：
-  central serve [--port 0] [--host 127.0.0.1] [--data 文件夹] [--files 文件夹] [--with-parent]
+  central serve [--name 中心名称] [--port 0] [--host 127.0.0.1] [--data 文件夹] [--files 文件夹] [--with-parent]
     [--pushes 256] [--connections 10] [--metrics-port 端口 [--metrics-host 127.0.0.1]]
+  central --upstream 县中心地址 [--code 登记码] [--name 大厅名称] [--url 窗口找它的地址]（做大厅的中转机，其余同 serve；登记码只在第一次要写）
   central decide 办件编号 accepted|corrections|refused|approved|denied|closed [--reason 理由] [--officer 姓名] [--data 文件夹]
   central cases [--data 文件夹] [--json]
   central files 办件编号 [--out 文件夹] [--data 文件夹] [--json]
@@ -43,7 +45,8 @@ const usage = `用法：
   central seal revoke --certificate 证书摘要 --reason 理由 [--data 文件夹] [--json]
   central enrolment-code 窗口代码 [--replaces 旧窗口代码] | --relay 镇街代码 [--data 文件夹] [--json]（--replaces：新机器代替丢了、坏了的旧机器）
   central relay list | remove 中转机编号 [--data 文件夹] [--json]
-设置了 DATABASE_URL 而没有写 --data 时，用那个 PostgreSQL；文件存在 --files 的文件夹里，或 CENTRAL_S3_… 说的对象存储里。`
+设置了 DATABASE_URL 而没有写 --data 时，用那个 PostgreSQL；文件存在 --files（或 CENTRAL_FILES）的文件夹里，或 CENTRAL_S3_… 说的对象存储里，
+files、bundle 等命令要与 serve 写得一样。`
 
 const now = () => new Date()
 
@@ -110,9 +113,10 @@ function readArguments(words: readonly string[]): Arguments {
 
 function placeOf({ values }: Arguments): CentrePlace {
   const databaseUrl = process.env.DATABASE_URL
+  const { files } = values
   if (values.data === undefined && databaseUrl)
-    return { databaseUrl, connections: wholeNumber(values.connections, 1, 1000) }
-  return { dataFolder: dataFolder({ argument: values.data }) }
+    return { databaseUrl, files, connections: wholeNumber(values.connections, 1, 1000) }
+  return { dataFolder: dataFolder({ argument: values.data }), files }
 }
 
 /** A number of the command line; undefined where none was given. */
@@ -154,8 +158,8 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
     const metricsPort = wholeNumber(given.values['metrics-port'], 0, 65535)
     const served = await serveCentre({
       ...{ place: placeOf(given), port, host: given.values.host, now },
+      name: given.values.upstream === undefined ? readCentreName(given.values.name) : undefined,
       upstream: readUpstreamWanted(given.values),
-      files: given.values.files,
       pushPlaces: wholeNumber(given.values.pushes, 1, 100_000),
       metrics: metricsPort === undefined ? undefined : { port: metricsPort, host: given.values['metrics-host'] },
       officeToken: process.env.CENTRAL_OFFICE_TOKEN || undefined,
@@ -216,7 +220,9 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
   station: releases,
   exchange: async (given) => {
     const [, ...words] = given.positionals
-    await runExchangeCommand({ place: placeOf(given), now, words, options: given.values, ended: endOfService })
+    // Setting up concerns the exchange's database alone.
+    const place = words[0] === 'setup' ? placeOf(given) : existingPlace(given)
+    await runExchangeCommand({ place, now, words, options: given.values, ended: endOfService })
   },
   seal: async (given) => {
     const [, action, ...rest] = given.positionals
@@ -239,13 +245,15 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
   'enrolment-code': async (given) => {
     const { relay } = given.values
     if (relay !== undefined && given.positionals.length === 1) {
-      const made = await withOffice(placeOf(given), now, (office) => office.relayCode(relay))
+      const made = await withOffice(existingPlace(given), now, (office) => office.relayCode(relay))
       return console.log(given.values.json ? JSON.stringify(made) : made.code)
     }
     const station = stationIdSchema.safeParse(given.positionals[1])
     const replaces = stationIdSchema.optional().safeParse(given.values.replaces)
     if (!station.success || !replaces.success || given.positionals.length !== 2) throw new AppError('USAGE')
-    const made = await withOffice(placeOf(given), now, (office) => office.enrolmentCode(station.data, replaces.data))
+    const made = await withOffice(existingPlace(given), now, (office) =>
+      office.enrolmentCode(station.data, replaces.data),
+    )
     console.log(given.values.json ? JSON.stringify(made) : made.code)
   },
 }

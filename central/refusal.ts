@@ -32,7 +32,7 @@ const statuses: Record<WireError['error'], number> = {
   internal: 500,
 }
 
-/** An expected refusal by the centre: thrown anywhere in it, answered as `wireErrorSchema`. The message is for people: a Chinese sentence without personal data. */
+/** An expected refusal by the centre: thrown anywhere in it, answered as `wireErrorSchema`. The message is for people: a Chinese sentence without personal data and without its full stop, which whoever shows it sets. */
 export class Refusal extends Error {
   readonly error: WireError['error']
   readonly details: RefusalDetails

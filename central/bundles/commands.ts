@@ -11,6 +11,7 @@ import { type ByteSource, fileSource, openBundleFile } from '../../main/wire/bun
 import { readOwner, requestOverSocket } from '../../main/wire/local/private-socket.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { wireErrorSchema } from '../../preload/contract/wire.ts'
+import { refuseWithoutPlace } from '../files/content.ts'
 import { Refusal } from '../refusal.ts'
 import { type BundleGround, takeBundle } from './import.ts'
 import { type BundleLogLine, listBundles } from './log.ts'
@@ -23,10 +24,13 @@ export type BundleOffice = {
   bundles(): Promise<BundleLogLine[]>
 }
 
-/** The office's bundles over an open centre. */
+/** The office's bundles over an open centre. Without a place for files no bundle is taken: it would look as if its files were. */
 export function bundleOffice(ground: BundleGround): BundleOffice {
   return {
-    takeBundle: (source, answer, fromReplaced) => takeBundle(ground, source, '', answer, fromReplaced),
+    takeBundle: async (source, answer, fromReplaced) => {
+      if (ground.files === undefined) refuseWithoutPlace()
+      return takeBundle(ground, source, '', answer, fromReplaced)
+    },
     bundles: () => listBundles(ground.database),
   }
 }
@@ -88,7 +92,7 @@ export async function runBundleCommand(
   if (action !== 'import' || file === undefined || more.length > 0 || out === undefined) throw new AppError('USAGE')
   const imported = await importCommand(office, file, out, fromReplaced)
   const { stationId, newEntries, files, brokenFiles, gap, acknowledged } = imported
-  const broken = brokenFiles === 0 ? '' : `有 ${brokenFiles} 个文件不完整，没有收。`
+  const broken = brokenFiles === 0 ? '' : `有 ${brokenFiles} 个文件不完整，没有收，仍在原来的窗口。`
   const text = gap
     ? `${stationId} 更早的记录还没有到，这次没有收记录；收到第 ${acknowledged} 条为止。回执：${out}`
     : `${stationId}：${newEntries} 条新记录、${files} 个文件，收到第 ${acknowledged} 条为止。${broken}回执：${out}`

@@ -25,7 +25,7 @@ import { findStation } from '../stations/authentication.ts'
 import { writeAnswer } from './answer.ts'
 import { logBundle } from './log.ts'
 
-/** What taking in stands on; without `files` (no place for them is set) those of a bundle stay unconfirmed. */
+/** What taking in stands on; without `files` (no place for them is set) those of a bundle are counted as not taken and stay with the station. */
 export type BundleGround = {
   readonly database: Database
   readonly identity: Identity
@@ -199,7 +199,8 @@ async function takeFile(
   try {
     const announced = { sha256, sizeBytes, copyOf: copyOf ?? undefined }
     const receipt = await files?.take(stationId, announced, pieces())
-    if (receipt !== undefined) {
+    if (receipt === undefined) taken.brokenFiles += 1
+    else {
       taken.receipts.push(receipt)
       taken.files += 1
     }

@@ -3,6 +3,7 @@
 // Start here: `runPublishing`.
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { AppError } from '../../preload/contract/errors.ts'
 import { directiveItemSchema } from '../../preload/contract/wire.ts'
 import { Refusal } from '../refusal.ts'
@@ -58,9 +59,10 @@ export async function readPublishing(
 
 /** What came of it, in words. */
 export function publicationInWords({ stations, before }: Publication): string {
-  return before
-    ? `已经下发过，没有重复下发（当时 ${stations} 个窗口）。`
-    : `已下发给 ${stations} 个窗口，各窗口下次联网时收到。`
+  if (before) return `已经下发过，没有重复下发（当时 ${stations} 个窗口）。`
+  // Only a calendar is kept for those who come later; the rest is refused where nobody hears it.
+  if (stations === 0) return '已记下。中心还没有登记任何窗口，以后登记的窗口会收到。'
+  return `已下发给 ${stations} 个窗口，各窗口下次联网时收到。`
 }
 
 function targetOf({ station, town }: PublishingWords): string {
@@ -70,7 +72,7 @@ function targetOf({ station, town }: PublishingWords): string {
 
 async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new AppError('FILE_NOT_FOUND', { file }, { cause })
+    throw new AppError('FILE_NOT_FOUND', { name: basename(file) }, { cause })
   })
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))

@@ -40,7 +40,7 @@ export type DirectiveOrder = {
 /** Any constant: orders and enrolments take turns, so that no station misses a calendar. */
 export const publishingLock = 440283
 
-/** Tells stations something. The same words to the same stations on the same day (Asia/Shanghai) are one notice. Refuses `not_found` where the target has no station. */
+/** Tells stations something. The same words to the same stations on the same day (Asia/Shanghai) are one notice. Refuses `not_found` where there is no station to hear it. */
 export function publishNotice(
   database: Database,
   { text, urgent, target }: NoticeOrder,
@@ -58,7 +58,7 @@ export function publishCalendar(database: Database, value: unknown, now: Date): 
   return publish(database, { publicationId, kind: 'calendar.published', target: 'all', payload }, now)
 }
 
-/** Has stations do something at their next link. Refuses `not_found` where the target has no station. */
+/** Has stations do something at their next link. Refuses `not_found` where there is no station to hear it. */
 export function giveDirective(database: Database, order: DirectiveOrder, now: Date): Promise<Publication> {
   const { action, reason, target, orderId } = order
   const payload: DirectiveItem = { action, reason, givenAtUtc: now.toISOString() }
@@ -99,8 +99,7 @@ function publish(database: Database, order: Order, now: Date): Promise<Publicati
       return { publicationId, kind, target, stations, madeAtUtc: made_at.toISOString(), before: true }
     }
     const stations = await stationsOf(sql, target)
-    if (stations.length === 0 && target !== 'all')
-      throw new Refusal('not_found', '中心没有登记过这样的窗口，或它的机器已由另一台代替')
+    if (stations.length === 0 && kind !== 'calendar.published') refuseUnheard(target)
     for (const stationId of stations) {
       await lockStation(sql, stationId)
       await appendFeed(sql, stationId, { kind, payload }, now)
@@ -112,6 +111,15 @@ function publish(database: Database, order: Order, now: Date): Promise<Publicati
     )
     return { publicationId, kind, target, stations: stations.length, madeAtUtc: now.toISOString(), before: false }
   })
+}
+
+function refuseUnheard(target: Target): never {
+  throw new Refusal(
+    'not_found',
+    target === 'all'
+      ? '中心还没有登记任何窗口，没有下发；有窗口登记以后再发'
+      : '中心没有登记过这样的窗口，或它的机器已由另一台代替',
+  )
 }
 
 /** In one order everywhere, so that two orders never wait for one another's stations. */

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import type { DataStore } from '@tus/server'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Database } from '../database.ts'
+import { Refusal } from '../refusal.ts'
 import { openDisk } from './disk.ts'
 import type { S3Place } from './s3.ts'
 
@@ -32,9 +33,9 @@ export type ContentStore = {
 export type ContentPlace = { readonly folder: string } | S3Place
 
 /**
- * The place that the command line and the environment name: an S3 store (`CENTRAL_S3_ENDPOINT`, `CENTRAL_S3_BUCKET`,
- * `CENTRAL_S3_REGION`, `CENTRAL_S3_ACCESS_KEY`, `CENTRAL_S3_SECRET_KEY`), a folder, or the embedded centre's own. Undefined
- * where none is named. Throws INPUT_INVALID for half an S3 store.
+ * The place that the command line and the environment name: the folder `files`, else an S3 store
+ * (`CENTRAL_S3_ENDPOINT`, `CENTRAL_S3_BUCKET`, `CENTRAL_S3_REGION`, `CENTRAL_S3_ACCESS_KEY`, `CENTRAL_S3_SECRET_KEY`), else the
+ * folder `CENTRAL_FILES`, else the embedded centre's own. Undefined where none is named. Throws INPUT_INVALID for half an S3 store.
  */
 export function contentPlaceOf(
   environment: NodeJS.ProcessEnv,
@@ -51,7 +52,16 @@ export function contentPlaceOf(
     if (!endpoint || !bucket || !accessKey || !secretKey) throw new AppError('INPUT_INVALID', { field: 'CENTRAL_S3_…' })
     return { endpoint, bucket, region, accessKey, secretKey }
   }
+  if (environment.CENTRAL_FILES) return { folder: environment.CENTRAL_FILES }
   return named.centreFolder === undefined ? undefined : { folder: join(named.centreFolder, 'files') }
+}
+
+/** Refuses `not_found` for work with files at a centre that was told of no place for them. */
+export function refuseWithoutPlace(): never {
+  throw new Refusal(
+    'not_found',
+    '没有说中心的文件存在哪里，什么也没有做；请像 central serve 那样写上 --files 文件夹，或设好 CENTRAL_FILES、CENTRAL_S3_…',
+  )
 }
 
 /** Opens a place for files. The S3 client is loaded only where it is used. */

@@ -8,9 +8,9 @@ import { z } from 'zod'
 import { hashSchema } from '../../preload/contract/wire.ts'
 import { findCase } from '../cases/cases.ts'
 import type { Database, Sql } from '../database.ts'
-import { Refusal, refusals } from '../refusal.ts'
+import { refusals } from '../refusal.ts'
 import { checked } from './checked.ts'
-import type { ContentStore } from './content.ts'
+import { type ContentStore, refuseWithoutPlace } from './content.ts'
 
 /** A file of a case, as its entries name it. */
 export type CaseFile = {
@@ -38,7 +38,7 @@ export function fileOffice(database: Database, content: ContentStore | undefined
   return {
     files: async (caseName) => listFiles(database, (await findCase(database, caseName)).caseId),
     openFile: async (sha256) => {
-      if (content === undefined) throw new Refusal('not_found', '中心还没有设存放文件的地方')
+      if (content === undefined) refuseWithoutPlace()
       return content.open(sha256)
     },
   }

@@ -67,11 +67,11 @@ export function refuseOnceRemoved(scope: FastifyInstance, database: Database): v
 }
 
 async function refuseIfRemoved(database: Database): Promise<void> {
-  if (await wasRemoved(database)) throw new Refusal('relay_only', '县里已经停用了这台中转机，它不再代存任何内容。')
+  if (await wasRemoved(database)) throw new Refusal('relay_only', '县里已经停用了这台中转机，它不再代存任何内容')
 }
 
 function refuseRelayOnly(): never {
-  throw new Refusal('relay_only', '这是大厅的中转机，这件事只有县里的中心能办。')
+  throw new Refusal('relay_only', '这是大厅的中转机，这件事只有县里的中心能办')
 }
 
 const isDecision = ({ method }: FastifyRequest, path: string): boolean =>

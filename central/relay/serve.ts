@@ -3,7 +3,7 @@
 // Start here: `openRelay`.
 import type { Database } from '../database.ts'
 import type { ContentStore } from '../files/content.ts'
-import type { Identity } from '../identity.ts'
+import { type Identity, renameCentre } from '../identity.ts'
 import { handFilesOn } from './files.ts'
 import type { RelayParts } from './hall-routes.ts'
 import { createOnward, type HandFilesOn } from './onward.ts'
@@ -35,7 +35,7 @@ export async function openRelay(options: OpenRelayOptions): Promise<OpenRelay | 
   const identity = { ...options.identity, name }
   const upstream = wanted === undefined ? known : await openUpstream(database, identity, wanted, now())
   if (upstream === undefined) return undefined
-  await database.query('update centre set name = $1', [name])
+  await renameCentre(database, name)
   const address = wanted?.address ?? null
   const { centrePublicKey } = upstream
   const files: HandFilesOn | undefined =

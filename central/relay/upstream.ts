@@ -9,7 +9,7 @@ import { isPublicKey, signerOf } from '../../main/wire/signatures.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { type RelayEnrolmentReply, relayEnrolmentReplySchema } from '../../preload/contract/relay.ts'
 import type { Database, Sql } from '../database.ts'
-import type { Identity } from '../identity.ts'
+import { type Identity, readCentreName } from '../identity.ts'
 import { Refusal } from '../refusal.ts'
 import { relayIdOf } from './county.ts'
 
@@ -48,9 +48,7 @@ export function readUpstreamWanted(values: {
   if (upstream === undefined) return undefined
   for (const address of [upstream, ...(url === undefined ? [] : [url])])
     if (!addressSchema.safeParse(address).success) throw new AppError('INPUT_INVALID', { field: `地址 ${address}` })
-  if (name !== undefined && (name.trim() === '' || name.length > 60))
-    throw new AppError('INPUT_INVALID', { field: '名称' })
-  return { url: upstream, code, address: url, name }
+  return { url: upstream, code, address: url, name: readCentreName(name) }
 }
 
 /** The county that a database's relay belongs to; undefined for a centre of its own. */

@@ -64,6 +64,8 @@ export type WindowSession = { sessionId: string | undefined }
 const patienceMs = 10_000
 /** Waits between restarts; the last one repeats. */
 const restartWaitsMs = [100, 300, 1000, 3000, 10_000]
+/** What the centre is called that runs beside a training station. */
+const trainingCentre = '南雄市政务服务中心（演练）'
 /** A program that does not end by itself after this is killed: its store survives that. */
 const stopPatienceMs = 8000
 
@@ -265,7 +267,7 @@ class Keeper implements DeskProcess {
   /** The centre may come later than the desk and go away: the desk takes both as a link that is down. */
   async #keepCentre(): Promise<void> {
     const { centreFile, dataFolder, launch } = this.#options
-    const args = ['serve', '--data', dataFolder, '--port', String(this.#centrePort)]
+    const args = ['serve', '--name', trainingCentre, '--data', dataFolder, '--port', String(this.#centrePort)]
     for (let attempt = 0; !this.#stopping; attempt++) {
       const program = launch(centreFile, args)
       this.#programs.set('centre', program)

@@ -1,5 +1,5 @@
 // Owns: Ed25519 keys and what is signed with them: heads, answers of the centre, HTTP requests.
-// Does not own: where keys are kept (main/store, central/identity.ts) or which nonces were seen (central/authentication.ts).
+// Does not own: where keys are kept (main/store, central/identity.ts) or which nonces were seen (central/stations/authentication.ts).
 // Start here: `signRequest` and `verifyRequest`.
 import {
   createHash,
@@ -112,7 +112,7 @@ export function readSignature(headers: SignatureHeaders): RequestSignature | und
 
 /**
  * Whether a request carries the key owner's signature over exactly this method, target and body. Says nothing of its age:
- * a village's clock may be years off, so the window is the centre's business (central/authentication.ts), measured in the
+ * a village's clock may be years off, so the window is the centre's business (central/stations/authentication.ts), measured in the
  * centre's own time, which a refused station is told and signs with.
  */
 export function verifyRequest(request: SignedRequest, headers: SignatureHeaders, publicKey: string): boolean {

@@ -94,10 +94,6 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     title: `没有这个事项标准：${text(d, 'itemId', '')}。`,
     remedy: '没有做任何改动。请从事项列表里重新选择。',
   }),
-  CALENDAR_YEAR_UNKNOWN: (d) => ({
-    title: `还没有 ${text(d, 'year', '这一')} 年的工作日历。`,
-    remedy: '期限暂时算不出来，不影响收件。请管理员下发新的日历。',
-  }),
   FILE_TOO_LARGE: (d) => ({
     title: `文件太大：超过 ${text(d, 'limitMb', '允许的')} MB。`,
     remedy: '没有存入，其他内容不受影响。请重新拍照，或调低扫描的清晰度。',
@@ -194,10 +190,6 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     remedy: '办件都存在本机，没有丢失。请联系管理员。',
   }),
   CENTRE_NONSENSE: say('中心的回答看不懂，可能连到了别的网站。', '没有采用它的内容。办件都存在本机，会自动再试。'),
-  CLOCK_SKEW: (d) => ({
-    title: `本机时间与中心相差 ${waitWords(d)}。`,
-    remedy: '不影响收件和传送。请有空时校准本机时间。',
-  }),
   ENROLMENT_CODE_WRONG: say('登记码不对，或已经用过。', '没有登记。请向管理员要一个新的登记码。'),
   ENROLMENT_TOO_LATE: say(
     '登记码要代替的旧机器，已由另一台机器代替。',

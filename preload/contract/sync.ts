@@ -8,7 +8,7 @@ const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/)
 
 /**
  * Why the link does not carry, for the program; people read `lastError`. `portal`: somebody else's page answers (a captive
- * portal); `proxy`: the proxy refuses; `relay`: only the hall's relay can be reached.
+ * portal); `proxy`: the proxy refuses.
  */
 export const linkReasonSchema = z.enum([
   'none',

@@ -59,10 +59,6 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'It was not received twice. Open it in the list of cases.',
   ],
   STANDARD_UNKNOWN: ['There is no such matter standard.', 'Nothing was changed. Choose from the list.'],
-  CALENDAR_YEAR_UNKNOWN: [
-    'The calendar of {year} is not here yet.',
-    'Receiving is not affected. Ask for the new calendar.',
-  ],
   FILE_TOO_LARGE: [
     'The file is larger than {limitMb} MB.',
     'It was not stored. Take the photo again, or scan it coarser.',
@@ -152,10 +148,6 @@ const words: { readonly [C in ErrorCode]: Words } = {
   CENTRE_NONSENSE: [
     "The centre's answer makes no sense; perhaps it is another site.",
     'It was not used. The cases are safe here.',
-  ],
-  CLOCK_SKEW: [
-    'The clock differs from the centre by {seconds} s.',
-    'Work is not affected. Set the clock when there is time.',
   ],
   ENROLMENT_CODE_WRONG: ['The enrolment code is wrong or used.', 'Not enrolled. Ask for a new code.'],
   RELAY_UNKNOWN: [

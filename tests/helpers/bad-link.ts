@@ -1,7 +1,7 @@
 // Owns: the running program with a link that a spec can spoil between its desk and its centre, and a folder as its stick.
 // Does not own: how a link is bad (link-emulator.ts), what a spec does with it.
 // Start here: `test`, whose `link` stands before `app` is started.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,8 +24,11 @@ export const test = base.extend<{ centrePort: number; link: LinkEmulator; stick:
   stick: async ({}, use, info) => {
     const folder = mkdtempSync(join(tmpdir(), 'cunchuang-stick-'))
     chmodSync(folder, 0o700)
+    // The screen names a stick by its folder.
+    const stick = join(folder, '珠玑村U盘')
+    mkdirSync(stick)
     if (info.project.name === 'electron') electronUser().own(folder)
-    await use(folder)
+    await use(stick)
     rmSync(folder, { recursive: true, force: true })
   },
   startWith: async ({ centrePort, link, stick }, use) =>

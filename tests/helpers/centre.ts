@@ -168,6 +168,7 @@ export function receivedCase(caseId: string, localNumber: string): EntryPayload<
 export type CentreProcess = {
   readonly child: ChildProcess
   readonly url: string
+  readonly name: string
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
@@ -205,10 +206,11 @@ async function startServing(words: readonly string[], environment: Record<string
       throw new Error(`the centre ended with ${code}: ${complaint}`)
     }),
   ])
-  const { listening } = JSON.parse(line)
+  const { listening, name } = JSON.parse(line)
   return {
     child,
     url: listening,
+    name,
     kill: (signal) => {
       child.kill(signal)
       return exited
@@ -216,13 +218,14 @@ async function startServing(words: readonly string[], environment: Record<string
   }
 }
 
-/** Runs a command of the centre's command line to its end. */
+/** Runs a command of the centre's command line to its end; on PostgreSQL where the environment names one. */
 export async function runCentral(
   words: readonly string[],
+  environment: { readonly DATABASE_URL: string; readonly CENTRAL_FILES?: string } = { DATABASE_URL: '' },
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [programs.centre, ...words], {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: '', NODE_NO_WARNINGS: '1' },
+    env: { ...process.env, ...environment, NODE_NO_WARNINGS: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { bundleGroundOf } from '../../central/bundles/ground.ts'
 import { type BundleGround, takeBundle } from '../../central/bundles/import.ts'
 import { listBundles } from '../../central/bundles/log.ts'
+import { openPostgres } from '../../central/database.ts'
 import { type ContentStore, openContent } from '../../central/files/content.ts'
 import { loadIdentity } from '../../central/identity.ts'
 import { migrate } from '../../central/migrations/index.ts'
@@ -16,8 +17,8 @@ import { ageIdentityOf } from '../../main/wire/bundle/keys.ts'
 import { type BundleRecord, checkBundle, readRecords } from '../../main/wire/bundle/reader.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
 import { bundleOf, memorySource } from '../helpers/bundles.ts'
-import { enrolledStation, receivedCase, startGateway, TestStation } from '../helpers/centre.ts'
-import { describeOnEachDatabase } from '../helpers/centre-databases.ts'
+import { enrolledStation, receivedCase, runCentral, startGateway, TestStation } from '../helpers/centre.ts'
+import { describeOnEachDatabase, describeOnPostgres } from '../helpers/centre-databases.ts'
 import { type SampleFile, sampleFile } from '../helpers/file-stations.ts'
 
 describeOnEachDatabase('bundles at the centre', migrate, (centre) => {
@@ -207,6 +208,14 @@ describeOnEachDatabase('bundles at the centre', migrate, (centre) => {
     ])
   })
 
+  test('where the centre has no place for files, those of a bundle are counted as not taken', async () => {
+    const files = [sampleFile(2000), sampleFile(10)]
+    const station = await withCases(1, files)
+    const bundle = memorySource(await bundleOf(station, ground.identity, { files }))
+    const imported = await takeBundle({ ...ground, files: undefined }, bundle, '', async () => undefined)
+    expect(imported).toMatchObject({ newEntries: 1, files: 0, brokenFiles: 2 })
+  })
+
   test('couriers hand it over in pieces at several gateways, go on after a cut, and fetch the answer', async () => {
     const station = await withCases(40)
     const courier = await newStation()
@@ -247,5 +256,49 @@ describeOnEachDatabase('bundles at the centre', migrate, (centre) => {
     ).rejects.toMatchObject({ code: 'BUNDLE_DAMAGED' })
     const uploads = await centre.database.query('select sha256 from bundle_uploads where courier = $1', [courier.id])
     expect(uploads).toEqual([])
+  })
+})
+
+describeOnPostgres("the office's command line", (makeDatabase) => {
+  test('takes a stick with its files into the folder that it is told, and nothing where it is told none', async () => {
+    const DATABASE_URL = await makeDatabase()
+    const folder = mkdtempSync(join(tmpdir(), 'bundle-office-'))
+    const database = openPostgres(DATABASE_URL)
+    await migrate(database)
+    const gateway = await startGateway(database)
+    onTestFinished(async () => {
+      await gateway.stop()
+      await database.close()
+      rmSync(folder, { recursive: true })
+    })
+    const station = await enrolledStation(database, gateway.url, '440282104208-1')
+    const photo = sampleFile(300_000)
+    const caseId = randomUUID()
+    const materials = [
+      { materialId: randomUUID(), requirementId: 'photo', file: photo.file, addedAtUtc: '2026-03-02T01:02:03.004Z' },
+    ]
+    const payload = { ...receivedCase(caseId, `${station.id}-1`), materials }
+    station.append({ kind: 'case.received', subject: caseId, payload })
+    const identity = await loadIdentity(database, '', new Date())
+    writeFileSync(join(folder, 'stick'), await bundleOf(station, identity, { files: [photo] }))
+    const take = (answer: string, ...words: string[]) =>
+      runCentral(['bundle', 'import', join(folder, 'stick'), '--out', join(folder, answer), ...words], { DATABASE_URL })
+    const files = ['--files', join(folder, 'files')]
+
+    const untold = await take('none')
+    const told = await take('answer', ...files)
+    const fetched = await runCentral(['files', caseId, '--out', join(folder, 'out')], {
+      DATABASE_URL,
+      CENTRAL_FILES: join(folder, 'files'),
+    })
+
+    expect([untold.code, untold.stdout, untold.stderr]).toEqual([
+      1,
+      '',
+      expect.stringContaining('请像 central serve 那样写上 --files'),
+    ])
+    expect([told.stderr, told.stdout]).toEqual(['', expect.stringContaining('1 条新记录、1 个文件')])
+    expect([fetched.stderr, fetched.code]).toEqual(['', 0])
+    expect(readFileSync(join(folder, 'out', photo.file.name)).equals(photo.bytes)).toBe(true)
   })
 })

@@ -164,7 +164,7 @@ test.skipIf(lacks !== '')(`the QR code on a receipt leads to the centre's own wo
     await untilSynced(desk, sessionId)
     const page = await (await fetch(codes[0] ?? '')).text()
     expect(page).toContain('凭证相符')
-    expect(page).toContain('（演练）')
+    expect(page).toContain('演练凭证')
   } finally {
     await desk.kill('SIGTERM')
     await centre.kill('SIGTERM')

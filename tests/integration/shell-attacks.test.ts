@@ -8,7 +8,7 @@ import { launchNode } from '../../main/shells/browser/node-program.ts'
 import { createShellServer } from '../../main/shells/browser/server.ts'
 import { type DeskProcess, keepDesk, type WindowSession } from '../../main/shells/desk-process.ts'
 import { createPage } from '../../main/shells/page.ts'
-import { readOwner } from '../../main/wire/local/private-socket.ts'
+import { readOwner, readText, requestOverSocket } from '../../main/wire/local/private-socket.ts'
 import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
 import type { Result } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
@@ -102,6 +102,15 @@ async function sendRaw(text: string): Promise<string> {
 
 const head = (line: string, more = '') =>
   `${line} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\nCookie: ${cookie}\r\n${more}\r\n`
+
+it('calls the centre that it starts beside a training station by a name that says 演练', async () => {
+  const place = join(folder, 'centre')
+  await expect.poll(() => readOwner(place) !== undefined, { timeout: 60_000 }).toBe(true)
+  const { socketPath, token } = readOwner(place) ?? { socketPath: '', token: '' }
+  const headers = { authorization: `Bearer ${token}` }
+  const reply = await requestOverSocket({ socketPath, method: 'GET', path: '/check?n=1&h=1', headers })
+  expect(await readText(reply.body)).toContain('南雄市政务服务中心（演练）')
+})
 
 it('keeps a window locked that was locked because nobody worked at it', async () => {
   const other = freshFolder()

@@ -1,4 +1,4 @@
-// Plays simulated worlds: `node tests/simulation/run.ts [--seed N] [--rounds N] [--rounds-a-world N]`. The same seed plays the
+// Plays simulated worlds: `npm run simulate -- [--seed N] [--rounds N] [--rounds-a-world N]`. The same seed plays the
 // same world to the byte. Ends with 0 where every world agreed in the end; else with 1, the seed and what differed.
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
@@ -35,7 +35,7 @@ for (let seed = firstSeed; played < rounds; seed++) {
   } catch (error) {
     console.error(error)
     console.error(
-      `seed ${seed}: replay with node tests/simulation/run.ts --seed ${seed} --rounds ${aWorld} --rounds-a-world ${aWorld}`,
+      `seed ${seed}: replay with npm run simulate -- --seed ${seed} --rounds ${aWorld} --rounds-a-world ${aWorld}`,
     )
     process.exit(1)
   }

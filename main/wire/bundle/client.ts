@@ -26,7 +26,7 @@ export const bundleImportSchema = z.strictObject({
   acknowledged: z.int().min(0),
   newEntries: z.int().min(0),
   files: z.int().min(0),
-  /** Files whose bytes were not what their name says: they stay with the station. */
+  /** Files that were not taken (their bytes were not what their name says, or the centre has no place for files): they stay with the station. */
   brokenFiles: z.int().min(0),
   /** Whether entries before the bundle's first were missing: then only its answer tells the station so. */
   gap: z.boolean(),
