@@ -33,8 +33,11 @@ export const en: Words<typeof zhCN> = {
   bar: {
     replaced:
       'Another machine has taken the place of this one; the centre takes nothing from it. Take in no more cases here.',
+    replacedShort: 'Replaced, the centre takes nothing',
+    replacedNone:
+      'All that is here is at the centre. Switch this machine off and hand it to the county’s administrator.',
     replacedText:
-      'The {{count}} records that were not sent are still here, all of them. Ask the county’s administrator, who can collect the rest by stick.',
+      'What was not sent ({{count}} records, {{files}} files) is still here, all of it. Ask the county’s administrator, who can collect the rest by stick.',
     online: 'Online',
     onlineSending: 'Online, sending',
     onlineFiles: 'Online, photos done {{files}}',

@@ -39,6 +39,7 @@ export const syncZh = {
   centre: '中心地址',
   offlineText: '照常受理：办件都存在本机，网络恢复后自动送到中心，一件不少、不会重复。',
   unenrolledText: '网络不是问题：这个窗口还没有在县里的中心登记。办件都存在本机，登记好以后自动送到中心，一件不少。',
+  replacedText: '这台机器已由另一台代替，请不要再在这里收件。没有送出去的都还在本机，县里的管理员可以用U盘收走。',
   onlineText: '办件一存好就送往中心。',
   slowText: '网很慢，但一直在送：先送文字，再送照片。照常收件，不用等。',
   relayText: '县里暂时连不上，由大厅的中转机代收；县里恢复后，它自动转给中心。',
@@ -307,6 +308,8 @@ export const syncEn: Words<typeof syncZh> = {
   offlineText: 'Work goes on: cases are kept here and go to the centre by themselves, all of them, once each.',
   unenrolledText:
     'The link is not the matter: the centre does not know this window yet. Cases are kept here and go to the centre by themselves once it does.',
+  replacedText:
+    'Another machine has taken this one’s place: take in no more here. What was not sent is still here; the county’s administrator can collect it by stick.',
   onlineText: 'Cases go to the centre as soon as they are stored.',
   slowText: 'The link is slow but carries: text first, then photos. Work goes on, nobody has to wait.',
   relayText: "The county cannot be reached; the hall's relay keeps things and hands them on when it is back.",

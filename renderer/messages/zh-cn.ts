@@ -36,7 +36,10 @@ export const zhCN = {
   },
   bar: {
     replaced: '这台机器已由另一台代替，中心不再接收它的内容。请不要再在这里收件。',
-    replacedText: '没有送出去的 {{count}} 条记录都还在本机，一件不少。请联系县里的管理员：他可以用U盘把剩下的收走。',
+    replacedShort: '已被代替，中心不再接收',
+    replacedNone: '这里的都已送到中心。请关掉这台机器，交给县里的管理员。',
+    replacedText:
+      '没有送出去的（记录 {{count}} 条、文件 {{files}} 个）都还在本机，一件不少。请联系县里的管理员：他可以用U盘把剩下的收走。',
     online: '在线',
     onlineSending: '在线，正在传送',
     onlineFiles: '在线，照片 {{files}}传完',

@@ -1,9 +1,16 @@
 import type { CaseState } from '../../preload/contract/case-steps.ts'
 import type { CaseSummary } from '../../preload/contract/views.ts'
 
-/** The part of a case number that differs within one station: `20261123-0001` of `440282104208-1-20261123-0001`. */
-export function shortNumber(localNumber: string): string {
-  return localNumber.split('-').slice(-2).join('-')
+/**
+ * The part of a case number that differs within one station: `20261123-0001` of `440282104208-1-20261123-0001`. With the window
+ * before it (`1-…`) where the number is another machine's than `here`: both may have had a first case that day.
+ */
+export function shortNumber(localNumber: string, here?: string): string {
+  const isOurs = here === undefined || localNumber.startsWith(`${here}-`)
+  return localNumber
+    .split('-')
+    .slice(isOurs ? -2 : -3)
+    .join('-')
 }
 
 /** States in which no deadline runs any more. */

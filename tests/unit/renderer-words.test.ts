@@ -63,6 +63,8 @@ describe('a case in the list', () => {
 
   test('shows the part of its number that differs within the station', () => {
     expect(shortNumber('440282113201-1-20261123-0007')).toBe('20261123-0007')
+    expect(shortNumber('440282113201-1-20261123-0007', '440282113201-1')).toBe('20261123-0007')
+    expect(shortNumber('440282113201-1-20261123-0007', '440282113201-2')).toBe('1-20261123-0007')
   })
 
   test('counts down to its promise, then tells how late it is', () => {
@@ -122,6 +124,7 @@ describe('the link in a word', () => {
 
   test('is offline with the cable out, even where the centre was just seen', () => {
     expect(linkWord({ ...status, linkOn: false })).toBe('offline')
+    expect(linkWord({ ...status, linkOn: false, online: false, replaced: true })).toBe('replaced')
     expect(linkWord({ ...status, online: false, link: 'offline', phase: 'waiting' })).toBe('offline')
   })
 

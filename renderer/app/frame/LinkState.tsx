@@ -3,6 +3,7 @@ import {
   DisconnectOutlined,
   FieldTimeOutlined,
   HourglassOutlined,
+  StopOutlined,
   WifiOutlined,
 } from '@ant-design/icons'
 import type { TFunction } from 'i18next'
@@ -13,10 +14,11 @@ import type { SyncStatus } from '../../../preload/contract/views.ts'
 import { Since } from '../../ui/Countdown.tsx'
 import { useEta } from '../../ui/eta.ts'
 import { useCall } from '../client.ts'
-import { type LinkWord, linkWord } from '../link-state.ts'
+import { isDown, type LinkWord, linkWord } from '../link-state.ts'
 import { paths } from '../paths.ts'
 
 const icons: { readonly [W in Exclude<LinkWord, 'unknown'>]: ReactNode } = {
+  replaced: <StopOutlined />,
   unenrolled: <HourglassOutlined />,
   offline: <DisconnectOutlined />,
   relay: <ApartmentOutlined />,
@@ -33,7 +35,7 @@ export function LinkState() {
   const etaWords = useEta()
   const word = linkWord(data)
   if (data === undefined || word === 'unknown') return <span className="bar-link">{t('bar.linkUnknown')}</span>
-  const isLoud = word === 'offline' || word === 'unenrolled' || word === 'relay' || word === 'slow'
+  const isLoud = isDown(word) || word === 'relay' || word === 'slow'
   return (
     <Link href={paths.sync.state} className={isLoud ? 'bar-link bar-link-off' : 'bar-link'} role="status">
       <span aria-hidden="true">{icons[word]}</span>
@@ -54,6 +56,8 @@ function linkLine(t: TFunction, word: LinkWord, status: SyncStatus, etaWords: (s
   const text = textEtaSeconds === null || textEtaSeconds === 0 ? null : etaWords(textEtaSeconds)
   const files = filesEtaSeconds === null || filesEtaSeconds === 0 ? null : etaWords(filesEtaSeconds)
   switch (word) {
+    case 'replaced':
+      return t('bar.replacedShort')
     case 'unenrolled':
       return t('bar.unenrolled')
     case 'relay':

@@ -11,7 +11,10 @@ export function ReplacedBand() {
     <section className="urgent" role="alert" aria-label={t('bar.replaced')}>
       <StopFilled className="urgent-icon" aria-hidden="true" />
       <p>
-        <strong>{t('bar.replaced')}</strong> {t('bar.replacedText', { count: data.unsentEntries })}
+        <strong>{t('bar.replaced')}</strong>{' '}
+        {data.unsentEntries + data.unsentFiles === 0
+          ? t('bar.replacedNone')
+          : t('bar.replacedText', { count: data.unsentEntries, files: data.unsentFiles })}
       </p>
     </section>
   )

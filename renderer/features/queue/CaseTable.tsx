@@ -107,7 +107,7 @@ function Cells({ summary }: { readonly summary: CaseSummary }) {
   return (
     <>
       <span role="gridcell" tabIndex={-1} className="case-number number">
-        {shortNumber(summary.localNumber)}
+        {shortNumber(summary.localNumber, station.stationId)}
       </span>
       <span role="gridcell" tabIndex={-1} className="case-applicant">
         {summary.applicantMasked}

@@ -156,9 +156,9 @@ function Facts({ asked }: { readonly asked: Asked }) {
         <>
           <dt>{t('join.replaces')}</dt>
           <dd>
-            {replaces.windowName} <span className="number">{replaces.stationId}</span>
+            {replaces.windowName} <span className="number">{replaces.stationId}</span>{' '}
             {replaces.lastSeenAtUtc === null ? null : (
-              <span className="quiet"> · {t('join.lastSeen', { time: momentOf(replaces.lastSeenAtUtc) })}</span>
+              <span className="quiet">{t('join.lastSeen', { time: momentOf(replaces.lastSeenAtUtc) })}</span>
             )}
           </dd>
         </>
@@ -170,5 +170,12 @@ function Facts({ asked }: { readonly asked: Asked }) {
 /** The desk starts again as another station: the page begins anew with it. */
 function useReloadAfter(isJoined: boolean) {
   const bridge = useBridge()
-  useEffect(() => (isJoined ? bridge.on('restarted', () => window.location.reload()) : undefined), [bridge, isJoined])
+  useEffect(() => {
+    if (!isJoined) return
+    // Another station, another queue: it begins there.
+    return bridge.on('restarted', () => {
+      window.location.hash = '#/'
+      window.location.reload()
+    })
+  }, [bridge, isJoined])
 }

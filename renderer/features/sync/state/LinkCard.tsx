@@ -3,20 +3,22 @@ import {
   DisconnectOutlined,
   FieldTimeOutlined,
   HourglassOutlined,
+  StopOutlined,
   WifiOutlined,
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SyncStatus } from '../../../../preload/contract/views.ts'
-import { isDown, linkWord } from '../../../app/link-state.ts'
+import { isDown, type LinkWord, linkWord } from '../../../app/link-state.ts'
 import { Since } from '../../../ui/Countdown.tsx'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
 import { LinkFacts } from './LinkFacts.tsx'
 import { LinkGraph } from './LinkGraph.tsx'
 
-type Look = 'unenrolled' | 'offline' | 'slow' | 'relay' | 'online'
+type Look = Exclude<LinkWord, 'unknown' | 'sending' | 'retry'>
 
 const icons: { readonly [L in Look]: ReactNode } = {
+  replaced: <StopOutlined />,
   unenrolled: <HourglassOutlined />,
   offline: <DisconnectOutlined />,
   slow: <FieldTimeOutlined />,
@@ -24,6 +26,7 @@ const icons: { readonly [L in Look]: ReactNode } = {
   online: <WifiOutlined />,
 }
 const titles = {
+  replaced: 'bar.replacedShort',
   unenrolled: 'bar.unenrolled',
   offline: 'bar.offlineShort',
   slow: 'bar.slow',
@@ -31,6 +34,7 @@ const titles = {
   online: 'bar.online',
 } as const
 const texts = {
+  replaced: 'sync.replacedText',
   unenrolled: 'sync.unenrolledText',
   offline: 'sync.offlineText',
   slow: 'sync.slowText',
@@ -40,7 +44,7 @@ const texts = {
 
 const lookOf = (status: SyncStatus): Look => {
   const word = linkWord(status)
-  return word === 'unenrolled' || word === 'offline' || word === 'slow' || word === 'relay' ? word : 'online'
+  return word === 'unknown' || word === 'sending' || word === 'retry' ? 'online' : word
 }
 
 /** How the link stands, its last hour, what it still has to carry and by when. */
