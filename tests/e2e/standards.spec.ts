@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import { expect, type RunningApp, test } from '../helpers/app.ts'
 import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
 import { allowance, readyDraft } from '../helpers/intake.ts'
-import { answer, startDraft } from '../helpers/window.ts'
+import { answer, login, startDraft } from '../helpers/window.ts'
 
 test.setTimeout(180_000)
 
@@ -173,4 +173,35 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
   await expect(answer(page, '姓名')).toHaveValue('演练癸')
   await expect(answer(page, '补充说明')).toHaveValue('行动不便')
   await expect(page.getByRole('article', { name: /护理情况说明/ })).toBeVisible()
+})
+
+test('a fault is told beside its field and led to; what was typed outlives a crash of the desk', async ({ app }) => {
+  const { page } = app
+  await login(app)
+  await openTab(page, '编写')
+  await page.getByRole('button', { name: '修改：临时救助' }).press('Enter')
+  const name = page.getByRole('textbox', { name: '事项名称' })
+  await name.fill('')
+  await expect(page.getByRole('tab', { name: /^检查/ })).toContainText('1')
+  const parts = page.getByRole('navigation', { name: '标准的各个部分' })
+  await expect(parts.getByRole('button', { name: /基本信息/ })).toContainText('1')
+  await parts.getByRole('button', { name: '常见问题' }).click()
+  await page.getByRole('tab', { name: /^检查/ }).click()
+  await look(page, 'findings')
+  await page.getByRole('button', { name: '去改：事项名称' }).press('Enter')
+  await expect(name).toBeFocused()
+  await expect(page.locator('[data-pointer="/name"]')).toContainText('没有填。补足。')
+
+  app.crashDesk()
+  await page.keyboard.type('临时救助（改）')
+  await expect(page.getByTestId('copy-saved')).toBeVisible({ timeout: 60_000 })
+  await page.keyboard.press('Escape')
+  const row = page.getByRole('row').filter({ hasText: '临时救助（改）' })
+  await expect(row).toContainText('正在改')
+  await expect(row).toContainText('第 2 版')
+
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText('还差：给谁、改了什么、发布密钥的口令')).toBeVisible()
+  await expect(page.getByRole('contentinfo').getByRole('button')).toBeDisabled()
+  await look(page, 'publish-top')
 })

@@ -1,11 +1,12 @@
 import { CheckOutlined, SendOutlined, WarningFilled } from '@ant-design/icons'
+import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Finding } from '../../../../preload/contract/standards/findings.ts'
 import type { WorkingCopy } from '../../../../preload/contract/standards/publishing.ts'
-import { callDesk, useAct, useBridge } from '../../../app/client.ts'
+import { callDesk, callKey, useAct, useBridge } from '../../../app/client.ts'
 import { paths } from '../../../app/paths.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
 import { useSentence } from '../../../messages/use-sentence.ts'
@@ -25,6 +26,7 @@ import './edit.css'
 /** One working copy: parts at the left, fields in the middle, at the right the form, the comparison and the check. */
 export function EditorScreen({ copyId }: { readonly copyId: string }) {
   const bridge = useBridge()
+  const queries = useQueryClient()
   const [opened, setOpened] = useState<{ readonly copy: WorkingCopy; readonly keeper: CopyKeeper } | null>(null)
   const [error, setError] = useState<unknown>(null)
   const open = useCallback(async () => {
@@ -47,10 +49,14 @@ export function EditorScreen({ copyId }: { readonly copyId: string }) {
     )
     return () => {
       isGone = true
-      void keeping?.flush()
       keeping?.stop()
+      // Nobody tells of what is saved keystroke by keystroke: list and plan are read again once.
+      void keeping?.flush().then(() => {
+        for (const name of ['standards.desk', 'standards.plan'] as const)
+          void queries.invalidateQueries({ queryKey: callKey(name) })
+      })
     }
-  }, [open])
+  }, [open, queries])
   if (error !== null)
     return (
       <div className="page">

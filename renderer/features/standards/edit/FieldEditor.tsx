@@ -1,6 +1,7 @@
 import { Checkbox, Input, Radio, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DateField } from '../DateField.tsx'
 import { type EditorGround, useEditor } from './editor-ground.ts'
 import { FieldFindings, idOf } from './FieldFindings.tsx'
 import { type JsonValue, listOf, objectOf, type Path, pointerOf, textOf, valueAt } from './json-edit.ts'
@@ -64,7 +65,7 @@ function Control({ field, path, label, ground }: ControlProps) {
         />
       )
     case 'date':
-      return <Input {...common} type="date" value={textOf(value)} onChange={(event) => put(event.target.value)} />
+      return <DateField {...common} value={textOf(value)} onChange={put} />
     case 'fixed':
       return <output id={common.id}>{String(value ?? '')}</output>
     case 'number':

@@ -14,10 +14,13 @@ export function PlanView({
   plan,
   error,
   documents,
+  isForSome,
 }: {
   readonly plan: ReleasePlan | undefined
   readonly error: unknown
   readonly documents: readonly DeskDocument[]
+  /** Somebody is chosen: then it is told how many windows that are. */
+  readonly isForSome: boolean
 }) {
   const { t } = useTranslation()
   const [, go] = useLocation()
@@ -65,19 +68,21 @@ export function PlanView({
           </details>
         )}
       </section>
-      <Impact impact={plan.impact} />
+      <Impact impact={plan.impact} isForSome={isForSome} />
     </div>
   )
 }
 
-function Impact({ impact }: { readonly impact: ReleasePlan['impact'] }) {
+function Impact({ impact, isForSome }: { readonly impact: ReleasePlan['impact']; readonly isForSome: boolean }) {
   const { t } = useTranslation()
   const { cases, drafts, stations, enrolled, why } = impact
   return (
     <section className="plan-impact" aria-label={t('standardsDesk.publish.impact')}>
       <h3>{t('standardsDesk.publish.impact')}</h3>
       <ul>
-        <li>{stations === null ? why : t('standardsDesk.publish.stations', { count: stations, enrolled })}</li>
+        {isForSome ? (
+          <li>{stations === null ? why : t('standardsDesk.publish.stations', { count: stations, enrolled })}</li>
+        ) : null}
         {cases.length === 0 ? <li>{t('standardsDesk.publish.casesNone')}</li> : null}
         {cases.map(({ itemId, name, version, count }) => (
           <li key={`${itemId} ${version}`}>{t('standardsDesk.publish.cases', { count, name, version })}</li>

@@ -72,7 +72,7 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
         {publish.data === undefined ? null : <Done release={publish.data.release} />}
         <section className="panel card publish-plan">
           <What desk={desk} left={left} onLeft={setLeft} backTo={backTo} onStay={() => setBackTo(null)} />
-          <PlanView plan={plan.data} error={plan.error} documents={desk.documents} />
+          <PlanView plan={plan.data} error={plan.error} documents={desk.documents} isForSome={targets !== undefined} />
         </section>
         <ol className="publish-steps">
           <ForWhom form={form} now={now} onChange={change} />

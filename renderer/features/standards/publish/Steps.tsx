@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useHere } from '../../../app/session.ts'
 import { Field } from '../../../ui/Field.tsx'
 import { towns } from '../../../ui/form/divisions.ts'
+import { DateField } from '../DateField.tsx'
 import { effectiveOf, type PublishForm } from './wish.ts'
 
 type StepProps = {
@@ -106,17 +107,13 @@ export function WhenStep({ form, now, onChange }: StepProps) {
       {form.when === 'now' ? null : (
         <div className="publish-time">
           <Field id="publish-date" label={t('standardsDesk.publish.whenDate')}>
-            <Input
-              id="publish-date"
-              type="date"
-              value={form.date}
-              onChange={(event) => onChange({ date: event.target.value })}
-            />
+            <DateField id="publish-date" value={form.date} onChange={(date) => onChange({ date })} />
           </Field>
           <Field id="publish-clock" label={t('standardsDesk.publish.whenTime')}>
             <Input
               id="publish-clock"
-              type="time"
+              placeholder="00:00"
+              maxLength={5}
               value={form.time}
               onChange={(event) => onChange({ time: event.target.value })}
             />
