@@ -174,8 +174,10 @@ export const hallCaseSchema = z.strictObject({
   matterName: z.string(),
   state: z.string(),
   receivedAtUtc: utcSchema,
-  /** The window that has taken it up, so that no two work on it; '' for none. */
+  /** The name of the window that has taken it up, so that no two work on it; '' for none. Windows of a village may share a name. */
   takenBy: z.string(),
+  /** That window's station; absent for none, and from an older relay. */
+  takenById: stationIdSchema.optional(),
   /** Whether the county's centre has it. */
   atCentre: z.boolean(),
 })
