@@ -101,8 +101,8 @@ export const linkMinuteSchema = z.strictObject({
   atUtc: utcSchema,
   upBytes: z.int(),
   downBytes: z.int(),
-  /** Whether an exchange succeeded, failed or none was tried in this minute. */
-  state: z.enum(['good', 'bad', 'none']),
+  /** `good`: it carried; `cut`: it carried, and broke off; `bad`: nothing of the centre was heard; `none`: nothing was tried. */
+  state: z.enum(['good', 'cut', 'bad', 'none']),
 })
 
 /** A plugged-in stick, and the bundles on it. */

@@ -17,17 +17,18 @@ describe('an hour of the link', () => {
     downBytes: 0,
     state,
   })
-  const minutes = [minute(0, 'none'), minute(1, 'good', 40_000), minute(2, 'bad', 100), minute(3, 'good', 10_000)]
+  const minutes = [minute(0, 'none'), minute(1, 'good', 40_000), minute(2, 'bad', 100), minute(3, 'cut', 10_000)]
 
   test('is added up for words, with the last time that it was down', () => {
     expect(hourOf(minutes)).toEqual({
       good: 2,
+      cut: 1,
       bad: 1,
       none: 1,
       upBytes: 50_100,
       downBytes: 0,
       peakBytes: 40_000,
-      lastBadUtc: '2026-11-23T04:02:00.000Z',
+      lastBadUtc: '2026-11-23T04:03:00.000Z',
     })
     expect(hourOf([])).toMatchObject({ good: 0, peakBytes: 0, lastBadUtc: null })
   })

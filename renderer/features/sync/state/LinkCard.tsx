@@ -11,7 +11,7 @@ import type { SyncStatus } from '../../../../preload/contract/views.ts'
 import { isDown, linkWord } from '../../../app/link-state.ts'
 import { Since } from '../../../ui/Countdown.tsx'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
-import { LinkFacts } from './LinkFacts.tsx'
+import { isTryAwaited, LinkFacts, NextTry } from './LinkFacts.tsx'
 import { LinkGraph } from './LinkGraph.tsx'
 
 type Look = 'unenrolled' | 'offline' | 'slow' | 'relay' | 'online'
@@ -43,7 +43,7 @@ const lookOf = (status: SyncStatus): Look => {
   return word === 'unenrolled' || word === 'offline' || word === 'slow' || word === 'relay' ? word : 'online'
 }
 
-/** How the link stands, its last hour, what it still has to carry and by when. */
+/** How the link stands, what it still has to carry and by when, its last hour. */
 export function LinkCard({ sync }: { readonly sync: SyncStatus }) {
   const { t } = useTranslation()
   const look = lookOf(sync)
@@ -67,10 +67,15 @@ export function LinkCard({ sync }: { readonly sync: SyncStatus }) {
         <Notice tone="warn">
           <strong>{t('sync.lastError')}：</strong>
           {sync.lastError}
+          {isTryAwaited(sync) ? (
+            <span className="sync-next">
+              {t('sync.nextTry')}：<NextTry sync={sync} />
+            </span>
+          ) : null}
         </Notice>
       )}
-      <LinkGraph />
       <LinkFacts sync={sync} isOffline={isDown(look)} />
+      <LinkGraph />
     </section>
   )
 }
