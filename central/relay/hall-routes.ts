@@ -193,7 +193,7 @@ function queueRoutes(app: FastifyInstance, options: HallOptions): void {
         const caseId = request.params.id
         const isTaking = request.body.take
         const until = isTaking ? await takeCase(database, caseId, stationId, now()) : null
-        if (!isTaking) await letGoOfCase(database, caseId, stationId)
+        if (!isTaking) await letGoOfCase(database, caseId, stationId, now())
         return signed(
           { relayId, caseId, takenBy: isTaking ? stationId : '', untilUtc: until?.toISOString() ?? null },
           stationId,

@@ -12,7 +12,11 @@ const takeLifeMs = 4 * 3600 * 1000
 /** Which cases are wanted: words that each stand in number, applicant's name or matter. */
 export type QueueQuestion = { readonly query: string; readonly offset: number; readonly limit: number }
 
-type QueueRow = Omit<HallCase, 'applicantMasked' | 'takenBy'> & { applicantName: string; takenBy: string | null }
+type QueueRow = Omit<HallCase, 'applicantMasked' | 'takenBy' | 'takenById'> & {
+  applicantName: string
+  takenBy: string | null
+  takenById: string | null
+}
 
 /** A page of the hall's cases, the newest first; names are masked, whatever was searched for. */
 export async function readQueue(
@@ -21,24 +25,28 @@ export async function readQueue(
   now: Date,
 ): Promise<{ cases: HallCase[]; total: number }> {
   const words = query.toLowerCase().split(/\s+/u).filter(Boolean)
-  const found = `from cases join stations on stations.station_id = holder_id
-    join relayed_stations on relayed_stations.station_id = cases.station_id
-    where not exists (select 1 from unnest($1::text[]) as word
-      where strpos(lower(local_number || ' ' || applicant_name || ' ' || matter_name || ' ' || window_name), word) = 0)`
-  const [counted] = await sql.query<{ total: number }>(`select count(*)::bigint as total ${found}`, [words])
+  const joined = `from cases join stations on stations.station_id = holder_id
+    join relayed_stations on relayed_stations.station_id = cases.station_id`
+  const wanted = `where not exists (select 1 from unnest($1::text[]) as word
+      where strpos(lower(local_number || ' ' || applicant_name || ' ' || matter_name || ' ' || stations.window_name), word) = 0)`
+  const [counted] = await sql.query<{ total: number }>(`select count(*)::bigint as total ${joined} ${wanted}`, [words])
   const rows = await sql.query<QueueRow>(
-    `select case_id as "caseId", holder_id as "stationId", window_name as "windowName", local_number as "localNumber",
+    `select case_id as "caseId", holder_id as "stationId", stations.window_name as "windowName", local_number as "localNumber",
        applicant_name as "applicantName", matter_name as "matterName", state, received_at as "receivedAtUtc",
        cases.seq <= county_seq as "atCentre",
-       (select taker.window_name from hall_takes join stations as taker on taker.station_id = hall_takes.station_id
-        where hall_takes.case_id = cases.case_id and until > $2) as "takenBy"
-     ${found} order by received_at desc, case_id limit $3 offset $4`,
+       taken.by_name as "takenBy", taken.by_id as "takenById"
+     ${joined}
+     left join lateral (select taker.window_name as by_name, taker.station_id as by_id
+       from hall_takes join stations as taker on taker.station_id = hall_takes.station_id
+       where hall_takes.case_id = cases.case_id and until > $2) as taken on true
+     ${wanted} order by received_at desc, case_id limit $3 offset $4`,
     [words, now.toISOString(), limit, offset],
   )
-  const cases = rows.map(({ applicantName, takenBy, ...row }) => ({
+  const cases = rows.map(({ applicantName, takenBy, takenById, ...row }) => ({
     ...row,
     applicantMasked: maskName(applicantName),
     takenBy: takenBy ?? '',
+    ...(takenById === null ? {} : { takenById }),
   }))
   return { cases, total: counted?.total ?? 0 }
 }
@@ -57,17 +65,25 @@ export async function takeCase(database: Database, caseId: string, stationId: st
     [caseId, stationId, until.toISOString(), now.toISOString()],
   )
   if (taken.length > 0) return until
-  const [holder] = await database.query<{ window: string }>(
-    'select window_name as window from hall_takes join stations using (station_id) where case_id = $1',
-    [caseId],
-  )
+  const holder = await holderOf(database, caseId, now)
   if (holder === undefined) throw new Refusal('not_found', '大厅没有这个办件')
   throw new Refusal('hall_taken', holder.window)
 }
 
-/** Lets go of a case; of one that another window holds, nothing changes. */
-export async function letGoOfCase(database: Database, caseId: string, stationId: string): Promise<void> {
+/** Lets go of a case. Refuses `hall_taken` (with the other window's name) of one that another window holds: then nothing changes. */
+export async function letGoOfCase(database: Database, caseId: string, stationId: string, now: Date): Promise<void> {
   await database.query('delete from hall_takes where case_id = $1 and station_id = $2', [caseId, stationId])
+  const holder = await holderOf(database, caseId, now)
+  if (holder !== undefined) throw new Refusal('hall_taken', holder.window)
+}
+
+async function holderOf(database: Database, caseId: string, now: Date): Promise<{ window: string } | undefined> {
+  const [holder] = await database.query<{ window: string }>(
+    `select window_name as window from hall_takes join stations using (station_id)
+     where case_id = $1 and until > $2`,
+    [caseId, now.toISOString()],
+  )
+  return holder
 }
 
 /** A window has spoken: what it has in hand stays in its hand. */

@@ -36,7 +36,7 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
   }),
   NOT_FOUND: (d) => ({
     title: `没有找到${text(d, 'what', '所要的内容')}。`,
-    remedy: '可能已被移走或编号有误。请回到列表重新选择。',
+    remedy: '可能已被移走，或编号有误。请核对后再试。',
   }),
   NOT_ALLOWED: say('您的岗位不能做这一步。', '没有做任何改动。需要时请管理员办理。'),
   LOGIN_NEEDED: say('还没有登录，或已经锁屏。', '输入过的内容都已保存。请输入口令继续。'),

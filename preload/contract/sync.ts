@@ -101,8 +101,8 @@ export const linkMinuteSchema = z.strictObject({
   atUtc: utcSchema,
   upBytes: z.int(),
   downBytes: z.int(),
-  /** Whether an exchange succeeded, failed or none was tried in this minute. */
-  state: z.enum(['good', 'bad', 'none']),
+  /** `good`: it carried; `cut`: it carried, and broke off; `bad`: nothing of the centre was heard; `none`: nothing was tried. */
+  state: z.enum(['good', 'cut', 'bad', 'none']),
 })
 
 /** A plugged-in stick, and the bundles on it. */
@@ -174,8 +174,10 @@ export const hallCaseSchema = z.strictObject({
   matterName: z.string(),
   state: z.string(),
   receivedAtUtc: utcSchema,
-  /** The window that has taken it up, so that no two work on it; '' for none. */
+  /** The name of the window that has taken it up, so that no two work on it; '' for none. Windows of a village may share a name. */
   takenBy: z.string(),
+  /** That window's station; absent for none, and from an older relay. */
+  takenById: stationIdSchema.optional(),
   /** Whether the county's centre has it. */
   atCentre: z.boolean(),
 })

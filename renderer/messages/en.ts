@@ -315,9 +315,6 @@ export const en: Words<typeof zhCN> = {
     start: 'Begin a case with it',
   },
   seals: {
-    title: 'Seals',
-    none: 'No seal on this machine',
-    noneText: 'Seals come from the administrator. Cases can be received without; documents wait.',
     locked: 'locked',
     unlocked: 'unlocked',
     unlockedText: 'The PIN is not asked again in this login. Locking the screen locks the seal.',

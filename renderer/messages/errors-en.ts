@@ -11,7 +11,7 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'Received cases are safe here. Try again, or tell the administrator the incident number.',
   ],
   INPUT_INVALID: ['What was sent is not right: {field}.', 'Nothing was changed. Mend it and try again.'],
-  NOT_FOUND: ['Not found.', 'It may have been moved. Go back to the list and choose again.'],
+  NOT_FOUND: ['Not found.', 'It may have been moved, or its number is wrong. Check it and try again.'],
   NOT_ALLOWED: ['Your role may not do this.', 'Nothing was changed. Ask an administrator.'],
   LOGIN_NEEDED: ['Not logged in, or locked.', 'All that was typed is saved. Type the PIN to go on.'],
   PIN_WRONG: ['The PIN is wrong.', '{left} tries are left before a wait.'],

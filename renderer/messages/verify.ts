@@ -2,7 +2,6 @@ import type { Words } from './words.ts'
 
 /** Words of checking seals (验章), in Chinese. */
 export const verifyZh = {
-  title: '验章',
   drop: '把 PDF 拖到这里',
   dropText: '任何单位盖过电子章的 PDF 都可以。文件只在本机核对，不会上传，也不会改动。',
   pick: '选择 PDF…',
@@ -20,7 +19,6 @@ export const verifyZh = {
   facts: '{{seals}} 个章，{{pages}} 页，存过 {{revisions}} 次',
   seals: '印章',
   kind: { seal: '印章', certification: '首章', timestamp: '时间戳' },
-  who: '谁盖的',
   when: '什么时候',
   claimed: '{{moment}}（盖章机器自己的时间）',
   proven: '{{moment}} 前已盖好，有时间戳证明',
@@ -60,7 +58,6 @@ export const verifyZh = {
   page: '第 {{page}} 页',
   pagesLabel: '页面',
   comparing: '正在逐页比较，第 {{done}} 页，共 {{total}} 页',
-  compareFailed: '这一页没有比出来',
   pageState: {
     waiting: '还没比',
     same: '一样',
@@ -77,22 +74,18 @@ export const verifyZh = {
   goneNow: '现在没有这一页',
   frameChanged: '红框：改动',
   frameSeal: '蓝框：后来的章',
-  onlyChanged: '有改动的页 {{count}} 页',
   nothingSince: '盖章以后没有改动，两边一样。',
   looksTheSame: '这一页看上去没有变，但不能只凭看上去：以上面的结果为准。',
-  pageNow: '现在的页面',
   print: '打印验章结果',
   printTitle: '电子印章核对结果',
   printFile: '文件',
   printChecked: '核对时间',
   printAt: '核对地点',
-  printResult: '结果',
   openPage: '看这一页',
 } as const
 
 /** The same in English. */
 export const verifyEn: Words<typeof verifyZh> = {
-  title: 'Check seals',
   drop: 'Drop a PDF here',
   dropText: 'Any PDF with electronic seals. It is checked on this machine alone, never uploaded or changed.',
   pick: 'Choose a PDF…',
@@ -115,7 +108,6 @@ export const verifyEn: Words<typeof verifyZh> = {
   facts: '{{seals}} seals, {{pages}} pages, saved {{revisions}} times',
   seals: 'Seals',
   kind: { seal: 'Seal', certification: 'First seal (closes the paper)', timestamp: 'Timestamp' },
-  who: 'Who',
   when: 'When',
   claimed: '{{moment}} (by the sealing machine’s own clock)',
   proven: 'before {{moment}}, proven by a timestamp',
@@ -155,7 +147,6 @@ export const verifyEn: Words<typeof verifyZh> = {
   page: 'Page {{page}}',
   pagesLabel: 'Pages',
   comparing: 'Comparing pages, {{done}} of {{total}}',
-  compareFailed: 'This page could not be compared',
   pageState: {
     waiting: 'not compared',
     same: 'the same',
@@ -172,15 +163,12 @@ export const verifyEn: Words<typeof verifyZh> = {
   goneNow: 'Not there now',
   frameChanged: 'red: changed',
   frameSeal: 'blue: later seals',
-  onlyChanged: '{{count}} changed pages',
   nothingSince: 'Nothing was changed after the seal: both sides are the same.',
   looksTheSame: 'This page looks the same, but looks prove nothing here: the result above counts.',
-  pageNow: 'The page now',
   print: 'Print the result',
   printTitle: 'Check of electronic seals',
   printFile: 'File',
   printChecked: 'Checked at',
   printAt: 'Checked by',
-  printResult: 'Result',
   openPage: 'Show the page',
 }

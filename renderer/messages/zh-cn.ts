@@ -303,9 +303,6 @@ export const zhCN = {
     start: '用它新办一件',
   },
   seals: {
-    title: '印章',
-    none: '本机没有印章',
-    noneText: '印章由管理员下发。没有印章也能收件，文书先等着。',
     locked: '已锁住',
     unlocked: '已解锁',
     unlockedText: '本次登录里不再问口令。锁屏后要重新输入。',

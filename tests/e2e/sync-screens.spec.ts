@@ -1,11 +1,13 @@
 // Owns: the screens of 同步与对账 as a clerk uses them: stick, day, returned cases, notices, by keyboard alone and zoomed.
 // Does not own: the way of one case and its photo (sync-photo.spec.ts).
 // Start here: any test.
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { RunningApp } from '../helpers/app.ts'
 import { expect, test } from '../helpers/bad-link.ts'
+import { type CentreProcess, startCentre } from '../helpers/centre.ts'
 import { addEveryMaterial, fillAnswers, login, madeUpIdNumber, picture, startDraft } from '../helpers/window.ts'
 
 const screen = async (page: Page, tab: string) => {
@@ -20,11 +22,11 @@ const enrolled = (page: Page) => expect(page.getByRole('banner')).toContainText(
 const delivered = (page: Page) => expect(page.getByRole('banner')).not.toContainText('未送达', { timeout: 60_000 })
 
 /** Takes a case in and gives its number; `before` runs while the draft is open. */
-const takeIn = async (app: RunningApp, name: string, idNumber: string, before?: () => void): Promise<string> => {
+const takeIn = async (app: RunningApp, name: string, idNumber: string, before?: () => unknown): Promise<string> => {
   const { page } = app
   await startDraft(app)
   await enrolled(page)
-  before?.()
+  await before?.()
   await fillAnswers(page, name, idNumber)
   await addEveryMaterial(page)
   await expect(page.getByText('齐了，可以收件')).toBeVisible()
@@ -101,6 +103,45 @@ test('a returned case cannot be overlooked: it is counted in the bar and leads t
   await returned.click()
   await expect(page.getByRole('tab', { name: /退回/, selected: true })).toBeVisible()
   await expect(page.getByRole('row').filter({ hasText: number.slice(-13) })).toContainText('需补正')
+})
+
+test('a case of the hall is taken up over the relay, and stays in sight when the relay falls silent', async ({
+  app,
+  link,
+  centrePort,
+}) => {
+  const { page } = app
+  const folder = mkdtempSync(join(tmpdir(), 'cunchuang-hall-'))
+  let relay: CentreProcess | undefined
+  try {
+    const number = await takeIn(app, '演练辛', madeUpIdNumber('19460808', '908'), async () => {
+      const status = await app.call('station.status', {})
+      const town = status.ok ? status.value.stationId.slice(0, 9) : ''
+      const code = await app.central('enrolment-code', '--relay', town)
+      const upstream = ['--upstream', `http://127.0.0.1:${centrePort}`, '--code', code.trim()]
+      relay = await startCentre(folder, [...upstream, '--name', '演练镇大厅'])
+      const { url } = relay
+      await expect.poll(async () => (await app.call('hall.setRelay', { url })).ok, { timeout: 60_000 }).toBe(true)
+      link.shape({ mode: 'reset' })
+      link.cut()
+    })
+    await screen(page, '大厅')
+    const row = page.getByRole('row').filter({ hasText: number.slice(-13) })
+    await expect(row).toContainText('还没有人认领', { timeout: 60_000 })
+    await expect(page.getByText(/认领是告诉大厅别的窗口/)).toBeVisible()
+    await page.keyboard.press('Control+Enter')
+    await expect(row).toContainText('本窗口在办')
+    await expect(page.getByRole('button', { name: /放回/ })).toBeVisible()
+    await picture(page, 'hall')
+    await relay?.kill('SIGKILL')
+    await expect(page.getByText(/连不上，下面是 .* 看到的/)).toBeVisible({ timeout: 30_000 })
+    await expect(row).toContainText('本窗口在办')
+    await page.getByRole('searchbox').fill('高龄')
+    await expect(page.getByText('连不上大厅的中转机，看不到别的窗口的办件')).toBeVisible({ timeout: 30_000 })
+  } finally {
+    await relay?.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 test('an urgent notice stays above every screen until somebody has read it', async ({ app }) => {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Database } from '../../central/database.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
@@ -7,7 +7,7 @@ import { createFiles, type Files } from '../../main/features/files/index.ts'
 import { hallProjector } from '../../main/features/hall/projection.ts'
 import { createExchange } from '../../main/features/sync/exchange.ts'
 import { ledgerTail } from '../../main/features/sync/service.ts'
-import { openBlobs, type Store } from '../../main/store/index.ts'
+import { openBlobs, type Projector, type Store } from '../../main/store/index.ts'
 import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
 import { createHttpTransport } from '../../main/wire/transport/http-transport.ts'
 import type { Material, StoredFile } from '../../preload/contract/entries.ts'
@@ -36,8 +36,8 @@ export type FileDesk = {
   readonly close: () => void
 }
 
-/** Opens a station's store in a folder, made where none is. */
-export function openFileDesk(folder: string, isNew = true): FileDesk {
+/** Opens a station's store in a folder, made where none is; `more` projectors beside those of files. */
+export function openFileDesk(folder: string, isNew = true, more: readonly Projector[] = []): FileDesk {
   const clock = settableClock(new Date().toISOString())
   let context: DeskContext
   const files = createFiles(new Proxy({} as DeskContext, { get: (_, name) => context[name as keyof DeskContext] }), {
@@ -45,7 +45,7 @@ export function openFileDesk(folder: string, isNew = true): FileDesk {
     wake: () => undefined,
   })
   const open = isNew ? newStationStore : openTestStore
-  const store = open(folder, { clock, projectors: [...files.projectors, hallProjector] })
+  const store = open(folder, { clock, projectors: [...more, ...files.projectors, hallProjector] })
   const blobs = openBlobs({ folder: join(folder, 'blobs'), key: testKey })
   context = {
     ...{ store, blobs, clock, emit: () => undefined, log: () => undefined },
@@ -82,7 +82,7 @@ export function openFileDesk(folder: string, isNew = true): FileDesk {
       const materials: Material[] = kept.map((file) => ({
         ...{ materialId: randomUUID(), requirementId: 'photo', file, addedAtUtc: clock.now().toISOString() },
       }))
-      const whole = receivedCase(caseId, `测-${caseId.slice(0, 8)}`)
+      const whole = receivedCase(caseId, `测-20250303-${randomInt(1_000, 1_000_000_000)}`)
       const promised = { ...whole.promised, date: promisedDate }
       append('case.received', 1, caseId, { ...whole, materials, promised })
       return caseId

@@ -122,10 +122,13 @@ describe('a case goes to the centre and its answer comes back by stick alone', (
     await receive(2)
     const written = await exportTo()
     const [name = ''] = namesOn(world.stick)
-    expect(written).toMatchObject({ state: 'done', said: expect.stringContaining('已写好') })
+    expect(written).toMatchObject({
+      state: 'done',
+      said: expect.stringMatching(/^已写好：\d+ 条记录、\d+ 个文件。请把U盘带到.*替别的村送/u),
+    })
     const seenByHall = await sticks(hall)
     const carried = await carry(name)
-    expect(carried).toMatchObject({ state: 'done', said: expect.stringContaining('中心已收下') })
+    expect(carried).toMatchObject({ state: 'done', said: expect.stringMatching(/^中心已收下\D+镇\D+的 \d+ 条新记录/u) })
     expect((await centralCases()).map(({ localNumber }: { localNumber: string }) => localNumber).sort()).toContain(
       first.localNumber,
     )

@@ -223,14 +223,15 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
     const holders = [0, 1].filter((index) => race.filter((_, at) => at % 2 === index).every((said) => said === 'none'))
     const winner = holders[0] as number
     const seen = await lines[1 - winner]?.queue({ query: '', offset: 0, limit: 5 })
-    await lines[1 - winner]?.take(caseId, false)
+    const notTheirs = await failureOf(lines[1 - winner]?.take(caseId, false) as Promise<unknown>)
     const stillTaken = await failureOf(lines[1 - winner]?.take(caseId, true) as Promise<unknown>)
     await lines[winner]?.take(caseId, false)
     const free = await failureOf(lines[1 - winner]?.take(caseId, true) as Promise<unknown>)
     expect(holders).toHaveLength(1)
     expect(race.filter((said) => said === 'HALL_TAKEN')).toHaveLength(10)
-    expect(seen?.cases).toMatchObject([{ caseId, takenBy: '一号窗口' }])
-    expect([stillTaken, free]).toEqual(['HALL_TAKEN', 'none'])
+    // Both windows have one name: which of them holds it, its id tells.
+    expect(seen?.cases).toMatchObject([{ caseId, takenBy: '一号窗口', takenById: stations[winner]?.id }])
+    expect([notTheirs, stillTaken, free]).toEqual(['HALL_TAKEN', 'HALL_TAKEN', 'none'])
     expect(await failureOf(lines[0]?.take('00000000-0000-4000-8000-000000000000', true) as Promise<unknown>)).toBe(
       'CENTRE_REFUSED not_found',
     )

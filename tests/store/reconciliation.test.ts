@@ -277,13 +277,15 @@ describe('a day held against the centre', () => {
     expect(pair.asked.bytes).toBeLessThan(12_000)
   })
 
-  test('keeps 200 differences and counts the others', async () => {
+  test('keeps 200 differences, all of them on the printed sheet, and counts the others', async () => {
     await start()
     for (let count = 0; count < 230; count++) pair.receive()
     await pair.exchange()
     await pair.database.query('delete from cases')
     const result = await run()
     expect([result.differences.length, result.moreDifferences]).toEqual([200, 30])
+    // Two lines a difference and more: some dozen fit a page.
+    expect(readPageCount(await reconciliation().printed(day, '演练员'))).toBeGreaterThan(10)
   })
 
   test('a day to come is refused; an answer that is not the centre’s own, or about another day, changes nothing', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { FileState, LinkMinute, Stick } from '../../preload/contract/sync.ts'
+import type { FileState, HallCase, LinkMinute, Stick } from '../../preload/contract/sync.ts'
+import { takenByOf } from '../../renderer/features/sync/hall/taken-by.ts'
 import { formOf, settingsOf } from '../../renderer/features/sync/settings/link-form.ts'
 import { barsOf, hourOf } from '../../renderer/features/sync/state/link-hour.ts'
 import { ownBundles, type StickBundle, stepOf, wayOf } from '../../renderer/features/sync/stick/stick-steps.ts'
@@ -16,17 +17,18 @@ describe('an hour of the link', () => {
     downBytes: 0,
     state,
   })
-  const minutes = [minute(0, 'none'), minute(1, 'good', 40_000), minute(2, 'bad', 100), minute(3, 'good', 10_000)]
+  const minutes = [minute(0, 'none'), minute(1, 'good', 40_000), minute(2, 'bad', 100), minute(3, 'cut', 10_000)]
 
   test('is added up for words, with the last time that it was down', () => {
     expect(hourOf(minutes)).toEqual({
       good: 2,
+      cut: 1,
       bad: 1,
       none: 1,
       upBytes: 50_100,
       downBytes: 0,
       peakBytes: 40_000,
-      lastBadUtc: '2026-11-23T04:02:00.000Z',
+      lastBadUtc: '2026-11-23T04:03:00.000Z',
     })
     expect(hourOf([])).toMatchObject({ good: 0, peakBytes: 0, lastBadUtc: null })
   })
@@ -35,6 +37,22 @@ describe('an hour of the link', () => {
     const bars = barsOf(minutes, 60)
     expect(bars.map(({ index }) => index)).toEqual([56, 57, 58, 59])
     expect(bars.map(({ height }) => height)).toEqual([0, 1, 0.06, 0.5])
+  })
+})
+
+describe('a case of the hall', () => {
+  const ours = '440282113201-1'
+  const hallCase = (held: { takenBy: string; takenById?: string }): HallCase => ({
+    ...{ caseId: '00000000-0000-4000-8000-000000000000', stationId: ours, windowName: '综合服务窗口' },
+    ...{ localNumber: '', applicantMasked: '', matterName: '', state: 'received', atCentre: false },
+    ...{ receivedAtUtc: '2026-11-23T04:02:00.000Z', ...held },
+  })
+
+  test('is in this hand by the station alone, since windows of a village may share a name', () => {
+    const holders = [undefined, ours, '440282113201-2'].map((takenById) =>
+      takenByOf(hallCase(takenById === undefined ? { takenBy: '' } : { takenBy: '综合服务窗口', takenById }), ours),
+    )
+    expect(holders).toEqual(['nobody', 'mine', 'others'])
   })
 })
 

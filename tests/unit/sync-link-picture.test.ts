@@ -167,8 +167,7 @@ test('the hour is kept by minutes, whatever the clock does', () => {
   )
   for (let minute = 0; minute < 90; minute++) {
     meter.sent(minute)
-    meter.received(1)
-    if (minute % 3 === 0) meter.noteExchange(minute % 2 === 0)
+    if (minute % 3 === 0) meter.noteExchange(minute % 2 === 0 ? 'good' : 'bad')
     monotonicMs += 60_000
     nowMs += 60_000
     if (minute === 80) nowMs -= 1e9
@@ -180,6 +179,35 @@ test('the hour is kept by minutes, whatever the clock does', () => {
   })
   expect(history.slice(-7, -1).map((minute) => minute.state)).toEqual(['good', 'none', 'none', 'bad', 'none', 'none'])
   expect(history.map(({ atUtc }) => atUtc)).toEqual(history.map(({ atUtc }) => atUtc).toSorted())
+})
+
+test('a minute is up where it carried, also while one file goes on, and cut where it broke off beside that; down where nothing came', () => {
+  let monotonicMs = 0
+  const meter = createLinkMeter(
+    () => 0,
+    () => monotonicMs,
+  )
+  const inAMinute: (() => void)[] = [
+    () => meter.noteExchange('good'),
+    () => meter.received(100),
+    () => {
+      meter.noteExchange('good')
+      meter.noteExchange('bad')
+    },
+    () => meter.noteExchange('cut'),
+    () => {
+      // Somebody else's page in its place.
+      meter.received(100)
+      meter.noteExchange('bad')
+    },
+    () => meter.sent(100),
+  ]
+  for (const work of inAMinute) {
+    work()
+    monotonicMs += 60_000
+  }
+  const states = meter.history().map(({ state }) => state)
+  expect(states).toEqual(['good', 'good', 'cut', 'cut', 'bad', 'none', 'none'])
 })
 
 test('what the link carries is smoothed: the last minute counts more than the hour before', () => {

@@ -8,7 +8,7 @@ import { type KeptRetry, retryWaitMs } from '../../main/features/sync/link-timin
 import type { CentreClient, PushAnswer } from '../../main/wire/centre-client.ts'
 import { emptyHead } from '../../main/wire/entry.ts'
 import { unreachable } from '../../main/wire/transport/link-failures.ts'
-import type { AppError } from '../../preload/contract/errors.ts'
+import { AppError } from '../../preload/contract/errors.ts'
 import { TestStation } from '../helpers/centre.ts'
 import { settableClock } from '../helpers/store.ts'
 
@@ -391,6 +391,31 @@ test('a link that broke off after the centre was heard is bad, one that never an
   }
   await hand.settle()
   expect(answers).toEqual([true, false, false])
+})
+
+test('a centre that answers and would not, or does not know this window yet, is no cut of the link', async () => {
+  const noted: string[] = []
+  let heard = 0
+  const meter = {
+    receivedBytes: () => {
+      heard += 100
+      return heard
+    },
+    noteExchange: (how: string) => void noted.push(how),
+  }
+  const { station, link, goDown, goUp } = setUp({ meter })
+  const failures = [
+    ...[unreachable('not-enrolled'), unreachable('busy'), new AppError('CENTRE_REFUSED', { reason: 'too_large' })],
+    ...[new AppError('STATION_REPLACED'), new AppError('LEDGER_FORKED'), unreachable('cut'), unreachable('portal')],
+  ]
+  for (const failure of failures) {
+    goDown(failure)
+    station.append()
+    await link.sendNow().catch(() => undefined)
+  }
+  goUp()
+  await link.sendNow()
+  expect(noted).toEqual(['cut', 'bad', 'good'])
 })
 
 test('tries that follow one another without a pause are all made', async () => {

@@ -28,7 +28,7 @@ export async function checkAnswerHead(context: DeskContext, source: ByteSource):
   const { header } = await readHead(source)
   const { id, centre } = context.store.station.read()
   if (header.kind !== 'return')
-    throw new AppError('NOT_FOUND', { what: '中心的回执：这是带出去的文件，要先由镇街代传' })
+    throw new AppError('NOT_FOUND', { what: '中心的回执：U盘上是带出去的内容，要先在镇政府大厅用“替别的村送”送到中心' })
   if (header.centreId !== centre?.id) throw new AppError('BUNDLE_FOREIGN')
   if (header.stationId !== id) throw new AppError('BUNDLE_OF_OTHERS')
   return header

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '../../../preload/contract/errors.ts'
+import { readDivision } from '../../desk/divisions.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { type BundleCourier, type BundleImport, createBundleCourier } from '../../wire/bundle/client.ts'
 import { answerFileName, type BundleHeader, unfinishedEnding } from '../../wire/bundle/format.ts'
@@ -20,7 +21,8 @@ export async function checkBundleHead(
 ): Promise<BundleHeader> {
   const { header } = await readHead(source)
   ports.send()
-  if (header.kind !== 'out') throw new AppError('NOT_FOUND', { what: '要代传的文件：这是中心的回执，要带回原来的窗口' })
+  if (header.kind !== 'out')
+    throw new AppError('NOT_FOUND', { what: '要替别的村送的内容：U盘上是中心的回执，要带回原来的窗口读入' })
   if (header.centreId !== context.store.station.read().centre?.id) throw new AppError('BUNDLE_FOREIGN')
   return header
 }
@@ -55,14 +57,25 @@ export async function carryBundle(
       { kind: 'bundle.carried', version: 1, subject: 'station', actor: account, at, payload },
     ]),
   )
-  return sentenceOf(imported)
+  return sentenceOf(imported, villageOf(context, imported.stationId))
 }
 
-function sentenceOf({ stationId, newEntries, files, brokenFiles, gap }: BundleImport): string {
+/** What people call the village of a station: `珠玑镇珠玑村委会`; for one of another county its number. */
+function villageOf({ resources }: DeskContext, stationId: string): string {
+  try {
+    const { townName, name } = readDivision(resources, stationId.slice(0, 12))
+    return `${townName}${name}`
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return `${stationId} 号窗口`
+    throw error
+  }
+}
+
+function sentenceOf({ newEntries, files, brokenFiles, gap }: BundleImport, village: string): string {
   const back = '回执已写在U盘上，请带回原来的窗口读入。'
-  if (gap) return `中心缺 ${stationId} 更早的记录，这次没有收；${back}`
+  if (gap) return `中心缺${village}更早的记录，这次没有收；${back}`
   const broken = brokenFiles === 0 ? '' : `有 ${brokenFiles} 个文件不完整，没有收，仍在原来的窗口。`
-  return `中心已收下 ${stationId} 的 ${newEntries} 条新记录、${files} 个文件。${broken}${back}`
+  return `中心已收下${village}的 ${newEntries} 条新记录、${files} 个文件。${broken}${back}`
 }
 
 /** A line for the bundle over whatever client stands now, and `work` on it again and again while the link fails and something moves. */

@@ -231,7 +231,7 @@ function noteExported(
   outcome: Outcome,
 ): string {
   const { store } = context
-  const { bundleId, fromSeq, file } = begun.bundle
+  const { bundleId, fromSeq } = begun.bundle
   const { toSeq, files, filesLeft, unreadable } = outcome
   const at = context.nowUtc()
   store.transaction(() => {
@@ -242,5 +242,5 @@ function noteExported(
   const entries = toSeq - fromSeq + 1
   const left = filesLeft === 0 ? '' : `还有 ${filesLeft} 个文件放不下，请再写一次。`
   const lost = unreadable === 0 ? '' : `有 ${unreadable} 个文件本机读不出，没有带上，请告诉管理员。`
-  return `已写好 ${file}：${entries} 条记录、${files} 个文件。请交给镇街代传。${left}${lost}`
+  return `已写好：${entries} 条记录、${files} 个文件。请把U盘带到能上网的镇政府大厅，在“替别的村送”里送到中心。${left}${lost}`
 }

@@ -26,6 +26,7 @@ import {
   isWaitOver,
   type NamedFile,
   type QueuedFile,
+  selectBytesOfFirst,
   selectName,
   selectOfCase,
   selectPage,
@@ -72,6 +73,8 @@ export type Files = FeatureModule & {
   readonly states: (caseId: string) => FileState[]
   /** A page of the queue in its order. */
   readonly next: (page: { readonly offset: number; readonly limit: number }) => WaitingFile[]
+  /** What has not left of the first so many files of the queue: what waits for the night, and all else. */
+  readonly bytesOfFirst: (count: number) => { readonly soon: number; readonly night: number }
   readonly totals: () => FileTotals
   /** Fetches what the centre hands back of cases of another machine. Throws what stops the link. */
   readonly fetch: (line: CentreLine, options: Pick<LaneOptions, 'signal' | 'shouldYield'>) => Promise<void>
@@ -172,6 +175,10 @@ export function createFiles(context: DeskContext, ports: FilePorts): Files {
     waitingOf: (caseId) => countWaitingOf(db(), caseId),
     states,
     next: (page) => selectPage(db(), page).map(waitingFile),
+    bytesOfFirst: (count) => {
+      const { resting, others } = selectBytesOfFirst(db(), count, context.nowUtc())
+      return originalsAllowed ? { soon: others + resting, night: 0 } : { soon: others, night: resting }
+    },
     totals: () => totalsOf(selectTotals(db())),
     run: (line, options) => {
       originalsAllowed = options.originalsAllowed

@@ -93,6 +93,24 @@ export function selectPage(db: SqlDatabase, page: { readonly offset: number; rea
     .map(fileOf<NamedFile>)
 }
 
+/** What has not left of the first `count` files of the queue: `resting`, large originals that nothing but the night keeps; `others`, all else. */
+export function selectBytesOfFirst(
+  db: SqlDatabase,
+  count: number,
+  nowUtc: string,
+): { readonly resting: number; readonly others: number } {
+  const row = db.get<{ resting: number; total: number }>(
+    `SELECT coalesce(sum(left), 0) AS total,
+       coalesce(sum(left) FILTER (WHERE rank = 2 AND last_error IS NULL
+         AND (at_hall IS NULL OR at_hall IS NOT (SELECT relay_id FROM hall_relay)) AND (from_at <= :now OR from_at > :latest)), 0) AS resting
+     FROM (SELECT d.bytes - d.sent_bytes AS left, d.rank, d.last_error, d.at_hall, d.from_at FROM file_deliveries AS d
+       WHERE d.arrived_at IS NULL ORDER BY ${order} LIMIT :count)`,
+    { count, now: nowUtc, latest: latestUtc(nowUtc) },
+  )
+  const { resting = 0, total = 0 } = row ?? {}
+  return { resting, others: total - resting }
+}
+
 /** How many files and bytes wait, by rank. What has gone of unfinished ones is taken off. */
 export function selectTotals(
   db: SqlDatabase,

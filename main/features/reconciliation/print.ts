@@ -5,16 +5,13 @@ import type { DeskContext } from '../../desk/feature.ts'
 import { selectResult } from './store.ts'
 
 const kindWords: Readonly<Record<DayDifference['kind'], string>> = {
-  head: '链头',
+  head: '最后一条',
   entries: '记录',
   'case-missing': '办件',
   'case-unknown': '办件',
   'case-state': '办件状态',
   'file-missing': '',
 }
-
-/** As many differences fit the page; the others are counted. */
-const mostPrinted = 12
 
 /** A day's newest result as a page to sign. Throws NOT_FOUND where that day was never held against the centre. */
 export async function printDay(context: DeskContext, day: string, printedBy: string): Promise<Uint8Array> {
@@ -24,7 +21,6 @@ export async function printDay(context: DeskContext, day: string, printedBy: str
   const { townName, villageName, windowName, mode } = context.station
   const now = context.clock.now()
   const { differences, moreDifferences } = result
-  const left = Math.max(0, differences.length - mostPrinted) + moreDifferences
   const { pdf } = await drawDay({
     isTraining: mode === 'training',
     station: `${townName}${villageName} ${windowName}`,
@@ -36,11 +32,11 @@ export async function printDay(context: DeskContext, day: string, printedBy: str
     files: `${result.files} 个`,
     headSeq: `第 ${result.headSeq} 条`,
     headHash: result.headHash.match(/.{1,16}/g)?.join(' ') ?? '',
-    differences: differences.slice(0, mostPrinted).map((difference) => {
+    differences: differences.map((difference) => {
       const { here, there, text } = difference
       return { what: subjectOf(difference), here, there, text }
     }),
-    more: left === 0 ? '' : `另有 ${left} 处没有印出，请在“日清”页面查看。`,
+    more: moreDifferences === 0 ? '' : `另有 ${moreDifferences} 处没有列出。`,
     printedAt: shanghaiTimeInWords(now.toISOString()),
     printedBy,
     now,

@@ -37,7 +37,7 @@ export function syncHandlers(parts: SyncParts, link: () => Link | undefined) {
           bytesPerSecond: usableBytesPerSecond(seen),
           textState: { state, lastError, nextTryUtc },
           caseCount: ports.countUndelivered(),
-          files: { ...seen.files, next: ports.files.next },
+          files: { ...seen.files, next: ports.files.next, bytesOfFirst: ports.files.bytesOfFirst },
         },
         page,
       )

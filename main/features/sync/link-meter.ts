@@ -8,8 +8,8 @@ export type LinkMeter = Meter & {
   roundTripMs(): number | null
   /** Bytes that came in since the start. */
   receivedBytes(): number
-  /** An exchange ended. */
-  noteExchange(isGood: boolean): void
+  /** An exchange ended: `good`, to its end; `cut`, it carried and broke off; `bad`, nothing of the centre was heard. */
+  noteExchange(how: 'good' | 'cut' | 'bad'): void
   /** The last hour, a minute each, the oldest first; minutes before the start are left out. */
   history(): LinkMinute[]
 }
@@ -20,7 +20,7 @@ const keptMinutes = 60
 /** What was measured counts half after so much more sending. */
 const halfLifeMs = 20_000
 
-type Minute = { readonly number: number; up: number; down: number; state: LinkMinute['state'] }
+type Minute = { readonly number: number; up: number; down: number; hasCarried: boolean; hasFailed: boolean }
 
 /** Makes a meter. `monotonicMs` only rises; `nowMs` is the station's clock, for the hour's names alone. */
 export function createLinkMeter(nowMs: () => number, monotonicMs: () => number = () => performance.now()): LinkMeter {
@@ -34,7 +34,7 @@ export function createLinkMeter(nowMs: () => number, monotonicMs: () => number =
     const number = Math.floor(monotonicMs() / minuteMs)
     const last = minutes.at(-1)
     if (last?.number === number) return last
-    const fresh: Minute = { number, up: 0, down: 0, state: 'none' }
+    const fresh: Minute = { number, up: 0, down: 0, hasCarried: false, hasFailed: false }
     minutes = [...minutes.filter((kept) => kept.number > number - keptMinutes), fresh]
     return fresh
   }
@@ -56,10 +56,10 @@ export function createLinkMeter(nowMs: () => number, monotonicMs: () => number =
     bytesPerSecond: () => (carried.milliseconds === 0 ? null : (carried.bytes * 1000) / carried.milliseconds),
     roundTripMs: () => roundTripMs,
     receivedBytes: () => received,
-    noteExchange: (isGood) => {
+    noteExchange: (how) => {
       const current = minute()
-      // One that failed is what the clerk felt of this minute.
-      current.state = isGood && current.state !== 'bad' ? 'good' : 'bad'
+      current.hasCarried ||= how !== 'bad'
+      current.hasFailed ||= how !== 'good'
     },
     history: () => {
       const number = Math.floor(monotonicMs() / minuteMs)
@@ -67,8 +67,16 @@ export function createLinkMeter(nowMs: () => number, monotonicMs: () => number =
       return Array.from({ length: number - from + 1 }, (_, index) => {
         const found = minutes.find((kept) => kept.number === from + index)
         const atUtc = new Date(nowMs() - (number - from - index) * minuteMs).toISOString()
-        return { atUtc, upBytes: found?.up ?? 0, downBytes: found?.down ?? 0, state: found?.state ?? 'none' }
+        return { atUtc, upBytes: found?.up ?? 0, downBytes: found?.down ?? 0, state: stateOf(found) }
       })
     },
   }
+}
+
+/** What a minute was to the clerk. Where no exchange ended, as while a photo goes for long, what came from the other side tells. */
+function stateOf(minute: Minute | undefined): LinkMinute['state'] {
+  if (minute === undefined) return 'none'
+  const { hasCarried, hasFailed, down } = minute
+  if (hasFailed) return hasCarried ? 'cut' : 'bad'
+  return hasCarried || down > 0 ? 'good' : 'none'
 }

@@ -52,3 +52,10 @@ export function remainingWaitMs(kept: KeptRetry, nowMs: number): number {
 export function isOutOfReach(error: unknown): boolean {
   return error instanceof AppError && ['CENTRE_UNREACHABLE', 'CENTRE_NONSENSE'].includes(error.code)
 }
+
+/** Whether a failure says something of the link: where the centre answered and would not, or does not know this window yet, the link is well. */
+export function isFailureOfLink(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false
+  if (['CENTRE_REFUSED', 'STATION_REPLACED', 'LEDGER_FORKED'].includes(error.code)) return false
+  return error.code !== 'CENTRE_UNREACHABLE' || !['not-enrolled', 'busy'].includes(String(error.details.reason))
+}

@@ -7,6 +7,7 @@ import { LinkSchedule, newText, type Text } from './link-schedule.ts'
 import { LinkFacts, type LinkState } from './link-state.ts'
 import {
   askedWaitMs,
+  isFailureOfLink,
   isOutOfReach,
   pollWaitMs,
   remainingWaitMs,
@@ -220,7 +221,7 @@ class LinkLoop implements Link {
     if (!this.#on) throw new AppError('LINK_DOWN')
     this.#textAtMs = this.#monotonicMs()
     this.#facts.noteSuccess()
-    this.#options.meter?.noteExchange(true)
+    this.#options.meter?.noteExchange('good')
     if (this.#isRetryKept) this.#options.keepRetry?.(undefined)
     this.#isRetryKept = false
     try {
@@ -287,7 +288,7 @@ class LinkLoop implements Link {
   #noteFailure(error: unknown, hasHeard: boolean): void {
     if (!(error instanceof AppError)) this.#options.onBug?.(error)
     this.#facts.noteFailure(error, hasHeard)
-    if (this.#on) this.#options.meter?.noteExchange(false)
+    if (this.#on && isFailureOfLink(error)) this.#options.meter?.noteExchange(this.#facts.heard ? 'cut' : 'bad')
   }
 
   /** How long until the next try; after a failure it is kept over a restart. */

@@ -11,7 +11,7 @@ import type { LinkState } from './link-state.ts'
 import { systemTimer } from './link-timing.ts'
 import { type LinkPicture, pictureStatus } from './status.ts'
 import { countReturned, selectLastDelivery } from './store.ts'
-import type { WaitingFile } from './waiting.ts'
+import type { BytesBefore, WaitingFile } from './waiting.ts'
 
 /** What sync asks of others; given by main/desk/compose.ts. */
 export type SyncPorts = {
@@ -38,6 +38,7 @@ export type SyncPorts = {
     readonly tryNow: () => void
     readonly totals: () => LinkPicture['files']
     readonly next: (page: { readonly offset: number; readonly limit: number }) => readonly WaitingFile[]
+    readonly bytesOfFirst: (count: number) => BytesBefore
     readonly sendingNow: () => string
   }
 }

@@ -64,6 +64,13 @@ export function countUnsentOfCases(db: SqlDatabase, seq: number): number {
   return db.get<{ total: number }>(sql, [seq, seq])?.total ?? 0
 }
 
+/** How many entries after `seq` are of the first `count` of the cases that wait, in their order. */
+export function countUnsentOfFirst(db: SqlDatabase, seq: number, count: number): number {
+  const sql = `SELECT count(*) AS total FROM entries WHERE seq > :seq AND subject IN
+    (SELECT case_id FROM cases WHERE last_seq > :seq ORDER BY last_seq, received_seq LIMIT :count)`
+  return db.get<{ total: number }>(sql, { seq, count })?.total ?? 0
+}
+
 /** Cases that the centre sent back and nobody has dealt with, by the counts that triggers keep (0004-counts.ts). */
 export function countReturned(db: SqlDatabase): number {
   const sql = `SELECT coalesce(sum(total), 0) AS total FROM case_counts WHERE view = 'returned'`

@@ -2,7 +2,7 @@ import { maskName } from '../../../preload/contract/masking.ts'
 import type { LinkSettings, WaitingItem } from '../../../preload/contract/sync.ts'
 import type { Store } from '../../store/index.ts'
 import { originalsDoneInMs } from './link-budget.ts'
-import { countUnsentOfCases, selectWaitingCases } from './store.ts'
+import { countUnsentOfCases, countUnsentOfFirst, selectWaitingCases } from './store.ts'
 
 /** A file that waits, as the files tell it; the name of the applicant is not masked yet. */
 export type WaitingFile = Omit<WaitingItem, 'title' | 'applicantMasked' | 'etaSeconds'> & {
@@ -25,8 +25,12 @@ export type WaitingGround = {
     readonly count: number
     readonly bytes: number
     readonly next: (page: { readonly offset: number; readonly limit: number }) => readonly WaitingFile[]
+    readonly bytesOfFirst: (count: number) => BytesBefore
   }
 }
+
+/** What leaves before the first row of a page: `night`, what waits for the night; `soon`, all else. */
+export type BytesBefore = { readonly soon: number; readonly night: number }
 
 /** A page of what is still here, in the order in which it leaves: the text of cases, records of no case in one line, files. */
 export function waitingPage(
@@ -55,7 +59,7 @@ export function waitingPage(
     items.push(...files.next(page).map(fileItem))
   }
   return {
-    items: withEta(ground, items, unsent * entryBytes),
+    items: withEta(ground, items, bytesBefore(ground, { offset, texts, unsent, after })),
     total: texts + files.count,
     totalBytes: Math.ceil(unsent * entryBytes) + files.bytes,
   }
@@ -70,21 +74,36 @@ function fileItem(file: WaitingFile): Omit<WaitingItem, 'etaSeconds'> {
   }
 }
 
-/** When each has left: what is before it goes first. Of a page that begins further down only the text before it is known. */
+/** What leaves before row `offset`: of a list of a thousand rows each page begins where the one before it ended. */
+function bytesBefore(
+  { store, entryBytes, caseCount, files }: WaitingGround,
+  at: { readonly offset: number; readonly texts: number; readonly unsent: number; readonly after: number },
+): BytesBefore {
+  const { offset, texts, unsent, after } = at
+  if (offset === 0) return { soon: 0, night: 0 }
+  if (offset < texts) {
+    const first = Math.min(offset, caseCount)
+    return { soon: countUnsentOfFirst(store.db, after, first) * entryBytes, night: 0 }
+  }
+  const { soon, night } = files.bytesOfFirst(offset - texts)
+  return { soon: unsent * entryBytes + soon, night }
+}
+
+/** When each has left: what is before it goes first. */
 function withEta(
   { settings, nowMs, bytesPerSecond }: WaitingGround,
   items: readonly Omit<WaitingItem, 'etaSeconds'>[],
-  textBytes: number,
+  { soon, night }: BytesBefore,
 ): WaitingItem[] {
-  let before = items[0]?.kind === 'text' || items[0]?.kind === 'other' ? 0 : textBytes
-  let nightBytes = 0
+  let soonBytes = soon
+  let nightBytes = night
   return items.map((item) => {
     const bytes = item.sizeBytes - item.sentBytes
     const isLate = item.state === 'night'
     if (isLate) nightBytes += bytes
-    else before += bytes
+    else soonBytes += bytes
     if (bytesPerSecond === null) return { ...item, etaSeconds: null }
-    const soonMs = (before / bytesPerSecond) * 1000
+    const soonMs = (soonBytes / bytesPerSecond) * 1000
     const lateMs = isLate ? originalsDoneInMs(settings, nowMs + soonMs, (nightBytes / bytesPerSecond) * 1000) : 0
     return { ...item, etaSeconds: lateMs === null ? null : Math.ceil((soonMs + lateMs) / 1000) }
   })

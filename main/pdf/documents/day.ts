@@ -39,7 +39,7 @@ const columns: readonly Column[] = [
 const cellStyle = { size: 9.5, leading: 1.4 }
 
 const templateText =
-  '日清单站点日期核对时间结论不同之处当日记录条收件名文件末条编号哈希之本机中心说明窗口人员签字负责第页共演练不具效力由打印：（）/　0123456789·，。'
+  '日清单站点日期核对时间结论不同之处当日记录条收件名文件末条编号码之本机中心说明窗口人员签字负责第页共演练不具效力由打印：（）/　0123456789·，。'
 
 /** Room for those who sign. */
 const signaturesMm = 18
@@ -83,7 +83,7 @@ function drawHead(paper: Paper, input: DayInput): void {
       { label: '当日收件', value: input.cases },
       { label: '当日文件', value: input.files },
       { label: '末条编号', value: input.headSeq },
-      { label: '末条哈希', value: input.headHash, wide: true },
+      { label: '核对码', value: input.headHash, wide: true },
     ],
     contentWidthMm,
   )

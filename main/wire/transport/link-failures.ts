@@ -2,7 +2,7 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import type { WireError } from '../../../preload/contract/wire.ts'
 
 const unreachableWords = {
-  name: '找不到中心的地址（域名解析失败）',
+  name: '按中心的网址找不到它，多半是本机没有接通外网（域名解析失败）',
   refused: '对方没有开门（拒绝连接）',
   'no-route': '本机没有接上网络，或没有通往中心的路',
   stalled: '连上了但没有数据往来',
@@ -82,20 +82,20 @@ function reasonOf(code: string): UnreachableReason {
 }
 
 const refusedWords: Record<WireError['error'], string> = {
-  unauthorized: '签名不对',
+  unauthorized: '中心认不出这个窗口，请管理员核对登记（签名不对）',
   clock_skew: '本机时间与中心相差太多',
-  replayed: '同一请求来了两次',
+  replayed: '同样的内容送到了两遍，只收了一遍（同一请求来了两次）',
   station_unknown: '中心没有登记过这个窗口',
   station_taken: '这个窗口已经登记过',
   station_replaced: '这台机器已由另一台代替',
   enrolment_code_wrong: '登记码不对',
   fork: '同一编号已有不同的记录',
   gap: '前面的记录还没有收到',
-  secret_missing: '缺少校验用的密值',
+  secret_missing: '中心还缺核对这些记录要用的内容（缺少密值）',
   feed_behind: '中心的记录比窗口的旧，可能是从备份恢复的',
-  malformed: '内容不合规定',
+  malformed: '中心看不懂送去的内容，可能两边的程序版本不同（内容不合规定）',
   too_large: '一次送得太多',
-  not_found: '没有这个地址',
+  not_found: '中心没有要找的这一项',
   step_not_legal: '这一步不合规定',
   busy: '中心正忙',
   file_mismatch: '文件在路上变了样，要重新传',

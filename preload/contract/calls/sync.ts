@@ -11,7 +11,7 @@ import {
   waitingItemSchema,
 } from '../sync.ts'
 import { syncStatusSchema } from '../views.ts'
-import { hashSchema } from '../wire.ts'
+import { hashSchema, utcSchema } from '../wire.ts'
 import { call, caseId, done, nothing } from './call.ts'
 
 const page = { offset: z.int().min(0), limit: z.int().min(1).max(200) }
@@ -72,17 +72,22 @@ export const reconciliationCalls = {
 
 /** 大厅: windows that share one queue over their relay. */
 export const hallCalls = {
-  /** Cases of all windows of the hall, the newest first. `relay` is null where this station has none, `reachable` whether it answers now. */
+  /**
+   * Cases of all windows of the hall, the newest first. `relay` is null where this station has none, `reachable` whether it
+   * answers now: where it does not, the page is as it was last seen, at `seenUtc`; null and empty where it was not seen.
+   */
   queue: call(
     'clerk',
     z.strictObject({ query: z.string().max(100), ...page }),
     z.strictObject({
-      relay: z.strictObject({ name: z.string(), url: z.string(), reachable: z.boolean() }).nullable(),
+      relay: z
+        .strictObject({ name: z.string(), url: z.string(), reachable: z.boolean(), seenUtc: utcSchema.nullable() })
+        .nullable(),
       cases: z.array(hallCaseSchema),
       total: z.int(),
     }),
   ),
-  /** Takes a case up, so that no other window does, or lets go of it. HALL_TAKEN where another window was first. */
+  /** Takes a case up, so that no other window does, or lets go of it. HALL_TAKEN where another window was first, or has it. */
   take: call('clerk', z.strictObject({ caseId: z.uuid(), take: z.boolean() }), done),
   /** Where the hall's relay is; null for none. The centre's feed says whose key it has. */
   setRelay: call('administrator', z.strictObject({ url: z.url().max(300).nullable() }), done),

@@ -48,10 +48,13 @@ function Result(props: {
       )}
       {result.differences.length === 0 ? null : <Differences differences={result.differences} />}
       {result.moreDifferences === 0 ? null : <p>{t('sync.days.more', { count: result.moreDifferences })}</p>}
-      <p className="quiet number">{t('sync.days.head', { seq: result.headSeq, hash: result.headHash.slice(0, 16) })}</p>
       <Button icon={<PrinterOutlined />} onClick={props.onPrint} aria-keyshortcuts="F9">
         {props.label} <KeyHint keys="F9" />
       </Button>
+      <details className="days-details quiet">
+        <summary>{t('sync.days.details')}</summary>
+        <p className="number">{t('sync.days.head', { seq: result.headSeq, hash: result.headHash.slice(0, 16) })}</p>
+      </details>
     </section>
   )
 }

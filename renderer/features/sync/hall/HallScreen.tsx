@@ -1,17 +1,20 @@
 import { ApartmentOutlined, DisconnectOutlined, ImportOutlined, RollbackOutlined } from '@ant-design/icons'
 import { useDeferredValue, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { CallOutput } from '../../../../preload/contract/api.ts'
 import type { HallCase } from '../../../../preload/contract/sync.ts'
 import { useAct } from '../../../app/client.ts'
 import { useHere } from '../../../app/session.ts'
 import { usePages } from '../../../app/use-pages.ts'
 import { ActionBar } from '../../../ui/ActionBar.tsx'
+import { clockOf } from '../../../ui/dates.ts'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
 import { FindField } from '../../../ui/FindField.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
 import { HallTable } from './HallTable.tsx'
+import { takenByOf } from './taken-by.ts'
 import './hall.css'
 
 /** Other windows work on the same queue: it is looked at again so often. */
@@ -57,7 +60,7 @@ export function HallScreen() {
       </div>
       <ErrorNotice error={list.error} onRetry={list.retry} />
       {first.total === 0 ? (
-        <EmptyState title={t('sync.hall.empty')} text={t('sync.hall.emptyText')} />
+        <NoCases relay={first.relay} isSearch={sought !== ''} />
       ) : (
         <HallTable
           total={first.total}
@@ -73,20 +76,33 @@ export function HallScreen() {
   )
 }
 
-function Relay({ relay }: { readonly relay: { readonly name: string; readonly reachable: boolean } }) {
+type RelaySeen = NonNullable<CallOutput<'hall.queue'>['relay']>
+
+function Relay({ relay }: { readonly relay: RelaySeen }) {
   const { t } = useTranslation()
+  const { reachable, seenUtc } = relay
   return (
     <p role="status">
       <ApartmentOutlined aria-hidden="true" /> {t('sync.hall.relay', { name: relay.name })}{' '}
-      {relay.reachable ? (
+      {reachable ? (
         <span className="tag tag-good">{t('sync.hall.reachable')}</span>
       ) : (
         <span className="tag tag-warn">
-          <DisconnectOutlined aria-hidden="true" /> {t('sync.hall.unreachable')}
+          <DisconnectOutlined aria-hidden="true" />{' '}
+          {seenUtc === null ? t('sync.hall.unreachable') : t('sync.hall.lastSeen', { time: clockOf(seenUtc) })}
         </span>
       )}
     </p>
   )
+}
+
+/** Nothing to list: there is nothing, nothing was found, or nobody knows since the relay does not answer. */
+function NoCases({ relay, isSearch }: { readonly relay: RelaySeen; readonly isSearch: boolean }) {
+  const { t } = useTranslation()
+  if (!relay.reachable && relay.seenUtc === null)
+    return <EmptyState title={t('sync.hall.unknown')} text={t('sync.hall.unknownText')} />
+  if (isSearch) return <EmptyState title={t('sync.hall.notFound')} />
+  return <EmptyState title={t('sync.hall.empty')} text={t('sync.hall.emptyText')} />
 }
 
 /** The one action on the chosen case: take it up, or let go of it; of another window's, a word of whose it is. */
@@ -94,8 +110,8 @@ function TakeUp({ chosen, onDone }: { readonly chosen: HallCase | undefined; rea
   const { t } = useTranslation()
   const { station } = useHere()
   const take = useAct('hall.take')
-  const isMine = chosen?.takenBy === station.windowName
-  const isOthers = chosen !== undefined && chosen.takenBy !== '' && !isMine
+  const isMine = chosen !== undefined && takenByOf(chosen, station.stationId) === 'mine'
+  const isOthers = chosen !== undefined && takenByOf(chosen, station.stationId) === 'others'
   const run = () => {
     if (chosen !== undefined) take.mutate({ caseId: chosen.caseId, take: !isMine }, { onSettled: onDone })
   }
@@ -103,7 +119,11 @@ function TakeUp({ chosen, onDone }: { readonly chosen: HallCase | undefined; rea
     <>
       <ErrorNotice error={take.error} />
       <ActionBar
-        left={isOthers ? <span role="status">{t('sync.hall.takenOther', { window: chosen.takenBy })}</span> : null}
+        left={
+          <span role="status" className={isOthers ? '' : 'quiet'}>
+            {isOthers ? t('sync.hall.takenOther', { window: chosen.takenBy }) : t('sync.hall.takeText')}
+          </span>
+        }
       >
         <MainAction
           label={t(isMine ? 'sync.hall.release' : 'sync.hall.take')}

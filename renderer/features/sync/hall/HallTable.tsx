@@ -8,6 +8,7 @@ import { useShortcut } from '../../../app/shortcuts.ts'
 import { shortNumber } from '../../../ui/case-words.ts'
 import { listMomentOf } from '../../../ui/dates.ts'
 import { useVirtualRows } from '../../../ui/use-virtual-rows.ts'
+import { takenByOf } from './taken-by.ts'
 
 const rowHeight = 43
 const columns = ['number', 'applicant', 'matter', 'window', 'taken', 'where', 'received'] as const
@@ -70,7 +71,8 @@ function Cells({ hallCase }: { readonly hallCase: HallCase | undefined }) {
   const { station } = useHere()
   if (hallCase === undefined) return <span className="case-coming" role="gridcell" tabIndex={-1} />
   const { takenBy, atCentre } = hallCase
-  const taken = takenBy === '' ? t('sync.hall.free') : takenBy === station.windowName ? t('sync.hall.mine') : takenBy
+  const holder = takenByOf(hallCase, station.stationId)
+  const taken = holder === 'nobody' ? t('sync.hall.free') : holder === 'mine' ? t('sync.hall.mine') : takenBy
   const cells = [
     ['number', <span key="v">{shortNumber(hallCase.localNumber)}</span>],
     ['applicant', hallCase.applicantMasked],
@@ -78,7 +80,7 @@ function Cells({ hallCase }: { readonly hallCase: HallCase | undefined }) {
     ['window', hallCase.windowName],
     [
       'taken',
-      <span key="v" className={takenBy === '' ? 'quiet' : 'hall-taken'}>
+      <span key="v" className={holder === 'nobody' ? 'quiet' : 'hall-taken'}>
         {taken}
       </span>,
     ],

@@ -78,7 +78,7 @@ function Budget({ form, onChange }: PartProps) {
       <Input
         className="network-budget"
         inputMode="numeric"
-        suffix="kbit/s"
+        suffix={t('sync.settings.budgetUnit')}
         aria-label={t('sync.settings.budget')}
         value={form.budget}
         maxLength={7}

@@ -12,7 +12,7 @@ import type { SyncStatus } from '../../../../preload/contract/views.ts'
 import { isDown, type LinkWord, linkWord } from '../../../app/link-state.ts'
 import { Since } from '../../../ui/Countdown.tsx'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
-import { LinkFacts } from './LinkFacts.tsx'
+import { isTryAwaited, LinkFacts, NextTry } from './LinkFacts.tsx'
 import { LinkGraph } from './LinkGraph.tsx'
 
 type Look = Exclude<LinkWord, 'unknown' | 'sending' | 'retry'>
@@ -47,7 +47,7 @@ const lookOf = (status: SyncStatus): Look => {
   return word === 'unknown' || word === 'sending' || word === 'retry' ? 'online' : word
 }
 
-/** How the link stands, its last hour, what it still has to carry and by when. */
+/** How the link stands, what it still has to carry and by when, its last hour. */
 export function LinkCard({ sync }: { readonly sync: SyncStatus }) {
   const { t } = useTranslation()
   const look = lookOf(sync)
@@ -71,10 +71,15 @@ export function LinkCard({ sync }: { readonly sync: SyncStatus }) {
         <Notice tone="warn">
           <strong>{t('sync.lastError')}：</strong>
           {sync.lastError}
+          {isTryAwaited(sync) ? (
+            <span className="sync-next">
+              {t('sync.nextTry')}：<NextTry sync={sync} />
+            </span>
+          ) : null}
         </Notice>
       )}
-      <LinkGraph />
       <LinkFacts sync={sync} isOffline={isDown(look)} />
+      <LinkGraph />
     </section>
   )
 }

@@ -5,18 +5,28 @@ import { Countdown } from '../../../ui/Countdown.tsx'
 import { clockOf, momentOf, sizeInWords } from '../../../ui/dates.ts'
 import { useEta } from '../../../ui/eta.ts'
 
-/** What goes now, what is left of text and of files and by when, the next try, speed, the last delivery, the clock. */
+/** What goes now, the next try and the last delivery, what is left of text and of files and by when, speed, the clock. */
 export function LinkFacts({ sync, isOffline }: { readonly sync: SyncStatus; readonly isOffline: boolean }) {
   const { t } = useTranslation()
   const now = isOffline
     ? t('sync.phaseOffline')
     : sync.sendingNow === ''
-      ? t(`sync.phase.${sync.phase}`)
+      ? t(sync.phase === 'idle' && sync.unsentFiles > 0 ? 'sync.phaseTextDone' : `sync.phase.${sync.phase}`)
       : sync.sendingNow
   return (
     <dl className="facts">
       <dt>{t('sync.phaseHead')}</dt>
       <dd>{now}</dd>
+      {sync.lastError === '' && isTryAwaited(sync) ? (
+        <>
+          <dt>{t('sync.nextTry')}</dt>
+          <dd>
+            <NextTry sync={sync} />
+          </dd>
+        </>
+      ) : null}
+      <dt>{t('sync.lastSuccess')}</dt>
+      <dd className="number">{sync.lastSuccessUtc === null ? t('sync.never') : momentOf(sync.lastSuccessUtc)}</dd>
       <Left name="text" offline={isOffline} bytes={sync.textBytes} count={null} seconds={sync.textEtaSeconds} />
       <Left
         name="files"
@@ -25,15 +35,12 @@ export function LinkFacts({ sync, isOffline }: { readonly sync: SyncStatus; read
         count={sync.unsentFiles}
         seconds={sync.filesEtaSeconds}
       />
-      <NextTry sync={sync} />
       {sync.bytesPerSecond === null ? null : (
         <>
           <dt>{t('sync.speed')}</dt>
           <dd className="number">{t('sync.speedOf', { size: sizeInWords(sync.bytesPerSecond) })}</dd>
         </>
       )}
-      <dt>{t('sync.lastSuccess')}</dt>
-      <dd className="number">{sync.lastSuccessUtc === null ? t('sync.never') : momentOf(sync.lastSuccessUtc)}</dd>
       <dt>{t('sync.skew')}</dt>
       <dd>{skewWords(t, sync.clockSkewSeconds)}</dd>
       <dt>{t('sync.centre')}</dt>
@@ -73,23 +80,19 @@ function skewWords(t: TFunction, seconds: number | null): string {
   return count < 5 ? t('sync.skewFine') : t('sync.skewSeconds', { count })
 }
 
-function NextTry({ sync }: { readonly sync: SyncStatus }) {
+/** When the next try is, beside what the last one failed at; nothing where none is planned or needed. */
+export function NextTry({ sync }: { readonly sync: SyncStatus }) {
   const { t } = useTranslation()
-  const calm = sync.lastError === '' && sync.unsentEntries === 0 && sync.unsentFiles === 0
-  if (sync.nextTryUtc === null || !sync.linkOn || calm) return null
-  const soon = Date.parse(sync.nextTryUtc) <= Date.now()
+  if (sync.nextTryUtc === null || !isTryAwaited(sync)) return null
+  if (Date.parse(sync.nextTryUtc) <= Date.now()) return t('sync.soon')
   return (
     <>
-      <dt>{t('sync.nextTry')}</dt>
-      <dd>
-        {soon ? (
-          t('sync.soon')
-        ) : (
-          <>
-            {t('sync.nextTryIn', { time: clockOf(sync.nextTryUtc) })} <Countdown untilUtc={sync.nextTryUtc} />
-          </>
-        )}
-      </dd>
+      {t('sync.nextTryIn', { time: clockOf(sync.nextTryUtc) })} <Countdown untilUtc={sync.nextTryUtc} />
     </>
   )
+}
+
+/** Whether somebody waits for the next try: the cable is in, and something failed or has not left. */
+export function isTryAwaited({ lastError, linkOn, nextTryUtc, unsentEntries, unsentFiles }: SyncStatus): boolean {
+  return linkOn && nextTryUtc !== null && (lastError !== '' || unsentEntries > 0 || unsentFiles > 0)
 }

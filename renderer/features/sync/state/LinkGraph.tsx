@@ -5,12 +5,12 @@ import { type Bar, barsOf, hourOf } from './link-hour.ts'
 
 const places = 60
 const barWidth = 7
-const height = 84
+const height = 44
 const strip = 18
 const width = places * barWidth
 const refreshMs = 20_000
 
-/** The link in the last hour: a bar a minute for what it carried, a sign a minute for up, down or nothing; the same in words below. */
+/** The link in the last hour: a bar a minute for what it carried, a sign a minute for up, cut, down or nothing; the same in words below. */
 export function LinkGraph() {
   const { t } = useTranslation()
   const { data } = useCall('sync.history', {}, { everyMs: refreshMs })
@@ -34,7 +34,7 @@ export function LinkGraph() {
         <span>{t('sync.graph.now')}</span>
       </div>
       <p className="number">
-        {t('sync.graph.summary', {
+        {t(hour.cut === 0 ? 'sync.graph.summary' : 'sync.graph.summaryCut', {
           ...hour,
           up: sizeInWords(hour.upBytes),
           down: sizeInWords(hour.downBytes),
@@ -58,9 +58,12 @@ function Minute({ bar }: { readonly bar: Bar }) {
   )
 }
 
-/** Told apart by form as well as by colour: a full block, a cross, a low dot. */
+/** Told apart by form as well as by colour: a full block, one with a notch, a cross, a low dot. */
 function Sign({ state, x, y }: { readonly state: Bar['state']; readonly x: number; readonly y: number }) {
-  if (state === 'good') return <rect className="graph-good" x={x} y={y} width={barWidth - 0.5} height={12} />
+  const wide = barWidth - 0.5
+  if (state === 'good') return <rect className="graph-good" x={x} y={y} width={wide} height={12} />
+  if (state === 'cut')
+    return <path className="graph-good" d={`M${x} ${y}h${wide}v4h-${wide}z m0 8h${wide}v4h-${wide}z`} />
   if (state === 'none') return <circle className="graph-none" cx={x + barWidth / 2} cy={y + 6} r={1.4} />
   return <path className="graph-bad" d={`M${x + 1} ${y + 3.5}l5 5m0 -5l-5 5`} />
 }
@@ -69,7 +72,13 @@ function Legend() {
   const { t } = useTranslation()
   return (
     <span className="graph-legend" aria-hidden="true">
-      {(['good', 'bad', 'none'] as const).map((state) => (
+      <span>
+        <svg aria-hidden="true" width="9" height="18" viewBox="0 0 7 18">
+          <rect className="graph-bar" x={1} y={2} width={5} height={14} />
+        </svg>
+        {t('sync.graph.bytes')}
+      </span>
+      {(['good', 'cut', 'bad', 'none'] as const).map((state) => (
         <span key={state}>
           <svg aria-hidden="true" width="9" height="18" viewBox="0 0 7 18">
             <Sign state={state} x={0} y={3} />

@@ -2,14 +2,16 @@ import type { LinkMinute } from '../../../../preload/contract/sync.ts'
 
 /** What an hour of the link comes to, for words below its graph. */
 export type LinkHour = {
+  /** Minutes in which it carried, those in which it was cut too among them. */
   readonly good: number
+  readonly cut: number
   readonly bad: number
   readonly none: number
   readonly upBytes: number
   readonly downBytes: number
   /** Most bytes both ways in a minute. */
   readonly peakBytes: number
-  /** The last minute in which a try failed; null where none did. */
+  /** The last minute in which it was cut or down; null where it never was. */
   readonly lastBadUtc: string | null
 }
 
@@ -18,13 +20,14 @@ export function hourOf(minutes: readonly LinkMinute[]): LinkHour {
   const count = (state: LinkMinute['state']) => minutes.filter((minute) => minute.state === state).length
   const sum = (bytes: (minute: LinkMinute) => number) => minutes.reduce((total, minute) => total + bytes(minute), 0)
   return {
-    good: count('good'),
+    good: count('good') + count('cut'),
+    cut: count('cut'),
     bad: count('bad'),
     none: count('none'),
     upBytes: sum(({ upBytes }) => upBytes),
     downBytes: sum(({ downBytes }) => downBytes),
     peakBytes: Math.max(0, ...minutes.map(({ upBytes, downBytes }) => upBytes + downBytes)),
-    lastBadUtc: minutes.findLast(({ state }) => state === 'bad')?.atUtc ?? null,
+    lastBadUtc: minutes.findLast(({ state }) => state === 'bad' || state === 'cut')?.atUtc ?? null,
   }
 }
 
