@@ -83,6 +83,7 @@ export async function adoptionOf(sql: Sql, wanted: number | undefined): Promise<
      left join (select station_id, array_agg(tag) as tags from station_tags group by station_id) as tagged using (station_id)
      left join station_catalogues as here using (station_id)
      left join station_releases as told on told.station_id = stations.station_id and told.release = $1
+     where stations.replaced_by is null
      order by stations.station_id`,
     [release.manifest.release],
   )

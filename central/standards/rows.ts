@@ -61,11 +61,12 @@ export async function documentBodies(sql: Sql, documents: readonly DocumentRef[]
 /** Who a release is told to. */
 export type TargetedStation = { readonly stationId: string; readonly tags: readonly string[] }
 
-/** Every station with the words that the centre has for it, in one order everywhere. */
+/** Every station that works with the words that the centre has for it, in one order everywhere. One that was replaced is told nothing. */
 export async function stationsWithTags(sql: Sql): Promise<TargetedStation[]> {
   const rows = await sql.query<{ station_id: string; tags: string[] }>(
     `select station_id, coalesce(array_agg(tag order by tag) filter (where tag is not null), '{}') as tags
-     from stations left join station_tags using (station_id) group by station_id order by station_id`,
+     from stations left join station_tags using (station_id) where replaced_by is null
+     group by station_id order by station_id`,
   )
   return rows.map(({ station_id, tags }) => ({ stationId: station_id, tags }))
 }

@@ -7,7 +7,7 @@ import type { Database, Sql } from '../database.ts'
 import { appendFeed } from '../feed/feed.ts'
 import { publishingLock } from '../feed/publishing.ts'
 import { lockStation } from '../stations/lock.ts'
-import { allReleases, stationsWithTags, type TargetedStation } from './rows.ts'
+import { allReleases, stationsWithTags, stationTags, type TargetedStation } from './rows.ts'
 
 /** Tells every station that a release is for; how many that are. In the transaction that keeps it. */
 export async function tellRelease(sql: Sql, signed: SignedManifest, now: Date): Promise<number> {
@@ -63,6 +63,16 @@ export function tagStation(
     await tellReleasesTo(sql, { stationId, tags: wanted }, now)
     return { stationId, tags: wanted }
   })
+}
+
+/** A machine in the place of another gets its words, and the releases that are for it by them. In the transaction that replaces. */
+export async function inheritTags(sql: Sql, { from, to }: { readonly from: string; readonly to: string }, now: Date) {
+  const tags = await stationTags(sql, from)
+  if (tags.length === 0) return
+  await sql.query('update station_tags set station_id = $2 where station_id = $1', [from, to])
+  const payload: StationTagsItem = { tags: [...tags] }
+  await appendFeed(sql, to, { kind: 'station.tagged', payload }, now)
+  await tellReleasesTo(sql, { stationId: to, tags }, now)
 }
 
 /** The stations that have words, with them. */

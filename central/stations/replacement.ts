@@ -8,6 +8,7 @@ import { handOverCases } from '../cases/hand-over.ts'
 import type { Database, Sql } from '../database.ts'
 import { handOverDrafts } from '../drafts/drafts.ts'
 import { Refusal } from '../refusal.ts'
+import { inheritTags } from '../standards/telling.ts'
 import { type EnrolmentCode, makeCode } from './enrolment-codes.ts'
 import { lockStation, machinesBefore } from './lock.ts'
 
@@ -82,6 +83,7 @@ export async function replaceStation(
   await sql.query('update stations set replaced_by = $2, replaced_at = $3 where station_id = $1', [
     ...[from, to, now.toISOString()],
   ])
+  await inheritTags(sql, { from, to }, now)
   const before = (await machinesBefore(sql, from)).toReversed()
   const cases = await handOverCases(sql, { from, to, before }, now)
   const drafts = await handOverDrafts(sql, { from, to }, now)

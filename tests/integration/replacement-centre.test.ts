@@ -11,6 +11,8 @@ import { type ContentStore, openContent } from '../../central/files/content.ts'
 import { listFiles } from '../../central/files/office.ts'
 import { loadIdentity } from '../../central/identity.ts'
 import { migrate } from '../../central/migrations/index.ts'
+import { stationsWithTags } from '../../central/standards/rows.ts'
+import { listTags, tagStation } from '../../central/standards/telling.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
 import { canonicalBytes, sha256Hex } from '../../main/wire/canonical.ts'
 import { draftsMediaType, encodeDrafts } from '../../main/wire/packing/drafts-codec.ts'
@@ -179,6 +181,16 @@ describeOnEachDatabase('a machine in the place of another', migrate, (centre) =>
     expect(await refusal('440282113201-1', other.id)).toContain('同一个镇街')
     expect(await refusal(fresh, other.id)).toContain('station_taken')
     expect(await refusal(old.id)).toContain('station_replaced')
+  })
+
+  test('belongs to the rings of the old one; releases and their count go past a machine that was replaced', async () => {
+    const old = await lostMachine()
+    await tagStation(centre.database, { stationId: old.id, tags: ['试点'] }, now())
+    const { station } = await replace(old)
+    const tags = (await feedOf(station)).filter(({ kind }) => kind === 'station.tagged')
+    expect(tags.map(({ payload }) => payload)).toEqual([{ tags: ['试点'] }])
+    expect(await listTags(centre.database)).toEqual([{ stationId: station.id, tags: ['试点'] }])
+    expect((await stationsWithTags(centre.database)).map(({ stationId }) => stationId)).not.toContain(old.id)
   })
 
   test('hands on what it got when it is lost itself, with all that happened at both', async () => {
