@@ -13,6 +13,7 @@ import { makePublisherKey, openPublisherKey, writePublisherKey } from '../../mai
 import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
 import type { ReleaseContents, ReleaseTargets } from '../../preload/contract/standards/publishing.ts'
 import { startGateway } from '../helpers/centre.ts'
+import { smallPng } from '../helpers/intake.ts'
 import { openStation, type Pair, startPair } from '../helpers/reconciling.ts'
 import { failureOf, temporaryFolder } from '../helpers/store.ts'
 
@@ -326,5 +327,42 @@ describe('what a release meets', () => {
     expect([draft.standardVersion, draft.answers]).toEqual([2, { name: '张三' }])
     expect(check.materials.some(({ name }) => name === '护理情况说明')).toBe(true)
     expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
+  })
+
+  test('keeps the files of a draft in the places that ask for them now, and lets go of what was shown as gone', async () => {
+    const { draftId } = await ask('drafts.create', { itemId: 'SAMPLE-GLJT' })
+    const put = (requirement: string) =>
+      pair.station.drafts.putMaterial(draftId, requirement, {
+        ...{
+          name: `${requirement}.png`,
+          announcedBytes: undefined,
+          source: (async function* () {
+            yield smallPng
+          })(),
+        },
+      })
+    await put('household-register')
+    await put('bank-card')
+    await ask('drafts.promiseLater', { draftId, requirementId: 'photo', later: true })
+    const { copyId } = await ask('standards.begin', allowance)
+    const value = JSON.parse((await ask('standards.copy', { copyId })).text)
+    const named = value.materials.map((one: { id: string }) =>
+      one.id === 'household-register' ? { ...one, id: 'household-book' } : one,
+    )
+    value.materials = named.filter(({ id }: { id: string }) => id !== 'bank-card')
+    await ask('standards.save', { copyId, text: JSON.stringify(value) })
+    await publish('all', copies(copyId))
+    const { offer } = await ask('drafts.moveOffer', { draftId })
+    await ask('drafts.move', { draftId, toVersion: 2 })
+    const { draft } = await ask('drafts.get', { draftId })
+    expect(offer?.materials.map(({ requirementId, fate }) => [requirementId, fate])).toEqual(
+      expect.arrayContaining([
+        ['household-book', 'kept'],
+        ['photo', 'promised'],
+        ['bank-card', 'dropped'],
+      ]),
+    )
+    expect(draft.materials.map(({ requirementId }) => requirementId)).toEqual(['household-book'])
+    expect(draft.later).toEqual(['photo'])
   })
 })

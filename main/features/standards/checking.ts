@@ -2,7 +2,9 @@
 // Does not own: the rules themselves (main/standards).
 // Start here: `checkCopy`, `checkAll`.
 import {
+  type DocumentKind,
   documentInWords,
+  documentKinds,
   identityOf,
   readDocument,
   type StandardDocument,
@@ -29,14 +31,13 @@ export function checkCopy(ground: StandardsGround, copy: CopyRow, copies: readon
   const read = readDocument(copy.body)
   const document = read.ok ? read.document : undefined
   // A theme stands on its members, a matter on the templates that it names; nothing else can dangle.
-  const kinds = copy.kind === 'theme' ? ['matter', 'theme'] : copy.kind === 'matter' ? ['template'] : []
-  const around = textsOf(
-    ground,
-    copies.filter(({ copyId }) => copyId !== copy.copyId),
-  ).filter(({ kind, place }) => kinds.includes(kind) && place !== (document && placeOfDocument(document)))
+  const kinds: DocumentKind[] = copy.kind === 'theme' ? ['matter', 'theme'] : copy.kind === 'matter' ? ['template'] : []
+  const others = copies.filter(({ copyId }) => copyId !== copy.copyId)
+  const own = document && placeOfDocument(document)
+  const around = textsOf(ground, others, kinds).filter(({ place }) => place !== own)
   const { findings } = checkDocuments([{ name: copy.copyId, text: copy.body }, ...around], true)
-  const own = findings.filter((finding) => finding.document === copy.copyId)
-  return { findings: [...usedUp(ground, copy, document), ...own], rules: rulesIn(document), document }
+  const said = findings.filter((finding) => finding.document === copy.copyId)
+  return { findings: [...usedUp(ground, copy, document), ...said], rules: rulesIn(document), document }
 }
 
 /** What is wrong with everything that the next release would hold; findings are named by working copy, or by document in words. */
@@ -47,7 +48,7 @@ export function checkAll(ground: StandardsGround, copies: readonly CopyRow[]): F
       return read.ok ? [placeOfDocument(read.document)] : []
     }),
   )
-  const others = textsOf(ground, []).filter(({ place }) => !taken.has(place))
+  const others = textsOf(ground, [], documentKinds).filter(({ place }) => !taken.has(place))
   const texts: NamedText[] = [...copies.map(({ copyId, body }) => ({ name: copyId, text: body })), ...others]
   const versions = copies.flatMap((copy) => {
     const read = readDocument(copy.body)
@@ -63,20 +64,22 @@ function placeOfDocument(document: StandardDocument): string {
   return placeOf({ kind: document.kind, ...identityOf(document) })
 }
 
-type PlacedText = NamedText & { readonly kind: string; readonly place: string }
+type PlacedText = NamedText & { readonly place: string }
 
-/** The documents of the newest release, those that a working copy replaces by the copy. */
-function textsOf(ground: StandardsGround, copies: readonly CopyRow[]): PlacedText[] {
-  const placed = copies.flatMap((copy): PlacedText[] => {
-    const read = readDocument(copy.body)
-    if (!read.ok) return []
-    return [{ name: copy.copyId, text: copy.body, kind: copy.kind, place: placeOfDocument(read.document) }]
-  })
+/** The documents of these kinds in the newest release, those that a working copy replaces by the copy. */
+function textsOf(ground: StandardsGround, copies: readonly CopyRow[], kinds: readonly DocumentKind[]): PlacedText[] {
+  const placed = copies
+    .filter(({ kind }) => kinds.includes(kind))
+    .flatMap((copy): PlacedText[] => {
+      const read = readDocument(copy.body)
+      if (!read.ok) return []
+      return [{ name: copy.copyId, text: copy.body, place: placeOfDocument(read.document) }]
+    })
   const replaced = new Set(placed.map(({ place }) => place))
-  const refs = newestRelease(ground)?.manifest.documents ?? []
+  const refs = (newestRelease(ground)?.manifest.documents ?? []).filter(({ kind }) => kinds.includes(kind))
   const base = refs.map((ref): PlacedText => {
     const text = bodyOf(ground, ref.sha256)?.toString('utf8') ?? ''
-    return { name: documentInWords(ref), text, kind: ref.kind, place: placeOf(ref) }
+    return { name: documentInWords(ref), text, place: placeOf(ref) }
   })
   return [...placed, ...base.filter(({ place }) => !replaced.has(place))]
 }

@@ -63,11 +63,17 @@ export function bodyOf({ context, ports }: StandardsGround, sha256: string): Buf
   return made === undefined ? undefined : Buffer.from(made, 'utf8')
 }
 
-/** A document of a release that is known here. */
+const parsed = new Map<string, StandardDocument>()
+
+/** A document of a release that is known here. Each is read once: what a hash names never changes. */
 export function documentOf(ground: StandardsGround, { sha256 }: Pick<DocumentRef, 'sha256'>): StandardDocument {
+  const known = parsed.get(sha256)
+  if (known !== undefined) return known
   const body = bodyOf(ground, sha256)
   if (body === undefined) throw new Error('a known release lacks a document')
-  return documentFrom(body.toString('utf8'))
+  const document = documentFrom(body.toString('utf8'))
+  parsed.set(sha256, document)
+  return document
 }
 
 /** The newest version of a document that is used up: by what was ever kept here, and by what was made here. */
