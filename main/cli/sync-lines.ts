@@ -14,7 +14,10 @@ export function syncLines(status: SyncStatus, now: Date = new Date()): string[] 
   const time = (utc: string | null) => (utc === null ? '还没有' : shanghaiTimeInWords(utc))
   const route = status.route === 'relay' ? `，经大厅中转（存到第 ${status.relayedSeq} 条）` : ''
   return factLines([
-    ['网络', `${linkWords[status.link]}（${shanghaiTimeInWords(status.sinceUtc)} 起）${route}`],
+    [
+      '网络',
+      `${status.replaced ? '已由另一台代替，中心不再接收' : linkWords[status.link]}（${shanghaiTimeInWords(status.sinceUtc)} 起）${route}`,
+    ],
     ...(status.bytesPerSecond === null && status.roundTripMs === null ? [] : [['实测', measured(status)] as const]),
     ['台账', `本机 ${status.headSeq} 条，中心已收 ${status.acknowledgedSeq} 条`],
     ['未送达', `${status.unsentCases} 件（${status.unsentEntries} 条${leaves(status.textEtaSeconds, now)}）`],

@@ -220,6 +220,8 @@ export function takePlace(dataFolder: string): boolean {
   }
   for (const name of readdirSync(folder).filter((one) => one !== 'ready.json' && one !== 'cleared'))
     renameSync(join(folder, name), join(dataFolder, name))
+  // This first: without it the rest is litter, with it and without `cleared` the new one would be put aside.
+  rmSync(readyFile)
   rmSync(folder, { recursive: true, force: true })
   return true
 }

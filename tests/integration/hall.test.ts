@@ -52,6 +52,16 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
       )
     ).map(({ seq, hash }) => ({ seq, hash }))
   const ours = (station: TestStation) => station.entries.map(({ seq, hash }) => ({ seq, hash }))
+  /** What the county answers to a relay's question under a key of its choice. */
+  const countyTo = async (keyId: string, key: string, path: string) => {
+    const createdSeconds = Math.floor(Date.now() / 1000)
+    const headers = signRequest({ method: 'GET', path }, { keyId, sign: signerOf(key), createdSeconds })
+    return (await (await fetch(county.url + path, { headers })).json()).error
+  }
+  const keyOf = async (relay: TestRelay) => {
+    const [row] = await relay.database.query<{ key: string }>('select private_key as key from centre')
+    return row?.key ?? ''
+  }
   const signed = async (url: string, station: TestStation, method: string, path: string, body?: unknown) => {
     const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
     const createdSeconds = Math.floor(Date.now() / 1000)
@@ -133,15 +143,19 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
     await relay.onward.round()
     old.receive(numberOf(old, 2))
     const refused = await failureOf(exchange(relay, memory))
+    const decision = { decision: 'accepted', reason: '', officer: '测试员' } as const
+    await decideCase(county.database, caseId, decision, new Date())
+    await relay.onward.round()
     const heir = new StationMemory(successor)
     await exchange(relay, heir)
+    const page = await countyTo(relay.upstream.relayId, await keyOf(relay), `/v1/stations/${old.id}/feed?after=0`)
     const { cases } = await lineTo(relay, successor).queue({ query: '', offset: 0, limit: 5 })
     const [atTheCounty] = (await listCases(county.database)).filter((one) => one.caseId === caseId)
-    expect(refused).toBe('STATION_REPLACED')
+    expect([refused, page]).toEqual(['STATION_REPLACED', 'station_replaced'])
     expect(await atCounty(old)).toEqual(ours(old).slice(0, -1))
     expect(atTheCounty).toMatchObject({ stationId: old.id, holderId: successor.id })
-    expect(heir.items.map(({ kind }) => kind)).toEqual(['hall.relay', 'case.handed-over'])
-    expect(cases).toMatchObject([{ caseId, stationId: successor.id, atCentre: true }])
+    expect(heir.items.map(({ kind }) => kind)).toEqual(['hall.relay', 'case.handed-over', 'case.decided'])
+    expect(cases).toMatchObject([{ caseId, stationId: successor.id, atCentre: true, state: 'accepted' }])
     expect(relay.bugs).toEqual([])
   })
 
@@ -285,20 +299,13 @@ describeOnEachDatabase('a county and its halls', migrate, (county) => {
     const { relay } = await hall(1)
     const foreign = await enrolledStation(county.database, county.url, '440282998201-1')
     foreign.receive(numberOf(foreign, 1))
-    const [{ private_key: privateKey }] = (await relay.database.query('select private_key from centre')) as [
-      { private_key: string },
-    ]
-    const as = async (keyId: string, key: string, path: string) => {
-      const createdSeconds = Math.floor(Date.now() / 1000)
-      const headers = signRequest({ method: 'GET', path }, { keyId, sign: signerOf(key), createdSeconds })
-      return (await (await fetch(county.url + path, { headers })).json()).error
-    }
+    const privateKey = await keyOf(relay)
     const path = `/v1/stations/${foreign.id}/feed?after=0`
     const unknown = `relay-${'0'.repeat(32)}`
-    const before = [await as(relay.upstream.relayId, privateKey, path), await as(unknown, privateKey, path)]
-    const forged = await as(relay.upstream.relayId, makeKeyPair().privateKey, path)
+    const before = [await countyTo(relay.upstream.relayId, privateKey, path), await countyTo(unknown, privateKey, path)]
+    const forged = await countyTo(relay.upstream.relayId, makeKeyPair().privateKey, path)
     await removeRelay(county.database, relay.upstream.relayId, new Date())
-    const removed = await as(relay.upstream.relayId, privateKey, path)
+    const removed = await countyTo(relay.upstream.relayId, privateKey, path)
     expect([...before, forged, removed]).toEqual(['unauthorized', 'station_unknown', 'unauthorized', 'station_unknown'])
   })
 

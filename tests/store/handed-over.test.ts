@@ -170,6 +170,8 @@ describe('a case of a machine that was lost', () => {
     const told = [
       forged(caseId, `${successorId}-20260303-0001`),
       forged(randomUUID(), localNumber),
+      // A number that a case of its own may get.
+      forged(randomUUID(), `${stationId}-20260303-9999`),
       { ...forged(randomUUID(), `${successorId}-20260303-0001`), history: [{ what: 'nothing' }] },
     ]
     await appendFeedItems(pair.database, stationId, 'case.handed-over', told, pair.clock.now())
@@ -343,6 +345,13 @@ describe('drafts of a machine that was lost', () => {
     expect([early, sent.length]).toEqual([0, 2])
     expect(sent[0]).toBeLessThan(400)
     expect(rows).toEqual([{ id: kept }])
+
+    await call(pair.station, 'drafts.save', { draftId: kept, answers: { name: '测试人丙' } })
+    await pair.station.drafts.locked?.()
+    // Text goes first: what was not told stays to be told.
+    await pair.station.drafts.tell(counting, { ...always, shouldYield: () => true })
+    await pair.station.drafts.tell(counting, always)
+    expect(sent.length).toBe(3)
   })
 
   test('are drafts of the new one, once: what is thrown away there stays away, whatever is rebuilt', async () => {
