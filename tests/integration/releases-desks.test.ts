@@ -158,7 +158,7 @@ describe('a release from the command line', () => {
         .split('\n')
         .slice(0, 2)
         .map((line) => line.slice(0, 12)),
-    ]).toEqual([0, ['第 2 次发布已做好：5', expect.stringMatching(/^改动 {2}事项 /)]])
+    ]).toEqual([0, ['第 2 次发布已做好：2', expect.stringMatching(/^改动 {2}事项 /)]])
     const unsigned = await standards('publish', at('second.cunrelease'), '--data', at('centre'))
     expect([unsigned.code, unsigned.err.split('。')[0]]).toEqual([1, '这次发布还没有签名'])
     expect((await standards('sign', at('second.cunrelease'), ...key())).code).toBe(0)
