@@ -16,6 +16,13 @@ const tools = [
   ['qpdf', ['/usr/bin/qpdf']],
   ['mupdf-tools', ['/usr/bin/mutool']],
   ['zbar-tools', ['/usr/bin/zbarimg']],
+  ['softhsm2', ['/usr/lib/softhsm/libsofthsm2.so']],
+  ['opensc', ['/usr/bin/pkcs11-tool']],
+  ['age', ['/usr/bin/age']],
+  ['libnss3-tools', ['/usr/bin/certutil']],
+  ['libpdfbox2-java', ['/usr/share/java/pdfbox2.jar']],
+  ['libbcpkix-java', ['/usr/share/java/bcpkix.jar']],
+  ['default-jdk-headless', ['/usr/bin/javac']],
   ['postgresql', ['/usr/lib/postgresql', '/usr/bin/postgres']],
 ]
 

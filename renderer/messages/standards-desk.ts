@@ -237,7 +237,6 @@ export const standardsDeskZh = {
     counts:
       '登记了 {{stations}} 个窗口，要用它的 {{targeted}} 个：{{applied}} 个已生效，{{fetched}} 个已取到，{{refused}} 个没有接受。',
     allDone: '要用它的窗口全部生效了。',
-    town: '{{name}}',
     townCounts: '应有 {{targeted}}，已生效 {{applied}}',
     townNone: '不发给这里',
     onlyOpen: '只看还没生效的',
@@ -281,7 +280,6 @@ export const standardsDeskZh = {
     move: '换到新标准',
     stay: '先按旧标准办',
     stayText: '先按旧标准办也可以收件；下次打开还会再问。',
-    value: '原来填的：{{value}}',
   },
 } as const
 
@@ -523,7 +521,6 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
     counts:
       '{{stations}} windows enrolled, {{targeted}} of them meant: {{applied}} in force, {{fetched}} fetched, {{refused}} refused.',
     allDone: 'In force at every window that is meant.',
-    town: '{{name}}',
     townCounts: 'meant {{targeted}}, in force {{applied}}',
     townNone: 'not meant',
     onlyOpen: 'Only those that lack it',
@@ -567,6 +564,5 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
     move: 'Change to the new standard',
     stay: 'Keep the old standard for now',
     stayText: 'The old one can be received too; it is asked again next time.',
-    value: 'was: {{value}}',
   },
 }

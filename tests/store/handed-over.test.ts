@@ -95,7 +95,7 @@ describe('a case of a machine that was lost', () => {
       `由这台机器接手，原来在 ${stationId}`,
     ])
     expect(detail.summary).toMatchObject({ state: 'accepted', delivery: 'accepted-by-centre', filesWaiting: 0 })
-    expect(detail).toMatchObject({ handedOver: { stationId, windowName: '一号窗口' }, receivedSeq: 2 })
+    expect(detail).toMatchObject({ handedOver: { stationId, windowName: '一号窗口' }, receivedSeq: 3 })
     expect([detail.answers.name, detail.materials.length]).toEqual(['测试人甲', 1])
     expect([cases.length, counts.undelivered]).toEqual([1, 0])
   })
