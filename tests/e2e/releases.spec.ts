@@ -5,6 +5,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../helpers/app.ts'
 import { expect, test } from '../helpers/bad-link.ts'
+import { electronUser } from '../helpers/electron.ts'
 import { login } from '../helpers/window.ts'
 
 test('says which release is in force, takes in the next one by itself, and says of one for later when it comes', async ({
@@ -53,6 +54,8 @@ test('says which release is in force, takes in the next one by itself, and says 
   await app.cli('standards', 'build', folder, '--out', fourth, '--previous', third)
   await app.cli('standards', 'sign', fourth, '--key', at('publisher-key.json'), '--pin-file', at('publisher.pin'))
   writeFileSync(join(stick, '半个.cunrelease'), readFileSync(fourth).subarray(0, 500))
+  // Electron runs as another user than the command line here.
+  if (app.kind === 'electron') electronUser().own(stick)
   await page.getByRole('button', { name: '从U盘读入发布' }).click()
   await expect(page.getByText(/半个\.cunrelease 读不了/)).toBeVisible()
   await expect(page.getByText('本机已有')).toBeVisible()
