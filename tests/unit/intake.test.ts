@@ -142,14 +142,15 @@ const check: DraftCheck = {
     { path: '/bankAccount', title: '银行账号', kind: 'wrong', text: '应为 12 到 25 位数字' },
   ],
   conditions: [
-    { id: 'a', text: '年满80周岁', state: 'unmet' },
-    { id: 'b', text: '见到本人', state: 'ask' },
+    { id: 'a', matterName: '', text: '年满80周岁', state: 'unmet' },
+    { id: 'b', matterName: '', text: '见到本人', state: 'ask' },
   ],
   materials: [
     { requirementId: 'id-card', name: '居民身份证', necessity: 1, state: 'missing', dueDate: null },
     { requirementId: 'photo', name: '照片', necessity: 3, state: 'later', dueDate: '2026-11-30' },
   ],
   promised: { date: '2026-12-21', days: 20, unit: 'workday' },
+  promises: [],
   warnings: [],
 }
 

@@ -23,7 +23,7 @@ export function MoveDraft(props: {
   const { t } = useTranslation()
   const { draftId, offer } = props
   const move = useAct('drafts.move')
-  const run = () => move.mutate({ draftId, toVersion: offer.toVersion }, { onSuccess: props.onMoved })
+  const run = () => move.mutate({ draftId, mark: offer.mark }, { onSuccess: props.onMoved })
   useShortcut('Esc', t('standardsDesk.move.stay'), props.onStay)
   return (
     <div className="page">
