@@ -107,7 +107,6 @@ async function insertNamed(sql: Sql, stationId: string, named: readonly NamedFil
   )
 }
 
-
 function isDropped(file: NamedFile, { caseId, receipt }: Drop): boolean {
   return file.caseId === caseId && (receipt === undefined || (file.sha256 === receipt && file.class === 'receipt'))
 }

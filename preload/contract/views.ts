@@ -172,6 +172,10 @@ export const draftFormSchema = z.strictObject({
   version: z.int(),
   sample: z.boolean(),
   form: formSchema,
+  /** Whose identity numbers it asks for, and which questions each of them answers; undefined where the form does not ask. */
+  people: z.array(
+    z.strictObject({ idNumber: z.string(), birthDate: z.string().optional(), sex: z.string().optional() }),
+  ),
   /** Each once; `itemIds` are the matters that ask for it. */
   materials: z.array(materialRequirementSchema.extend({ id: requirementIdSchema, itemIds: z.array(z.string()) })),
 })

@@ -18,7 +18,17 @@ function refusalOf(check: Partial<DraftCheck>): unknown {
   const promised = { date: null, days: 20, unit: 'workday' } as const
   try {
     assertReady(
-      { revision: 1, ready: false, form: [], conditions: [], materials: [], promised, promises: [], warnings: [], ...check },
+      {
+        revision: 1,
+        ready: false,
+        form: [],
+        conditions: [],
+        materials: [],
+        promised,
+        promises: [],
+        warnings: [],
+        ...check,
+      },
       standard.form,
     )
     return null

@@ -72,7 +72,7 @@ describe('finding a matter', () => {
   })
   it('puts the matter of that name before one of another name', () => {
     const named = matter('老人津贴', [], ['x'])
-    expect(namesOf(findChoices([allowance, named], [], "老人津贴"))).toEqual(['老人津贴', '高龄津贴'])
+    expect(namesOf(findChoices([allowance, named], [], '老人津贴'))).toEqual(['老人津贴', '高龄津贴'])
   })
   it('finds nothing for a word that no matter has', () => {
     expect(found('护照')).toEqual([])

@@ -98,9 +98,24 @@ function askedByTheme({ theme }: KnownTheme, { form, materials, members }: Merge
 }
 
 /** The form of a theme's draft as the window draws it. */
-export function formOf({ asked, theme }: DraftBasis): DraftForm {
+export function formOf({ asked, theme, matters }: DraftBasis): DraftForm {
   const { name, department, version, sample, form } = asked
-  return { name, department, version, sample, form, materials: [...(theme?.materials ?? [])].map(unfrozen) }
+  const people = new Map(matters.map(personOf).map((person) => [person.idNumber, person]))
+  return {
+    ...{ name, department, version, sample, form, people: [...people.values()] },
+    materials: (theme?.materials ?? []).map(unfrozen),
+  }
+}
+
+/** Whom a matter asks about, by the theme's names for its questions. */
+function personOf({ standard, names }: BasisMatter): DraftForm['people'][number] {
+  const asked = (standard.form.schema.properties ?? {}) as object
+  const named = (name: string) => names[name] ?? name
+  return {
+    idNumber: named(standard.form.applicant.idNumber),
+    ...(Object.hasOwn(asked, 'birthDate') ? { birthDate: named('birthDate') } : {}),
+    ...(Object.hasOwn(asked, 'sex') ? { sex: named('sex') } : {}),
+  }
 }
 
 const unfrozen = (material: MergedTheme['materials'][number]): DraftForm['materials'][number] => ({

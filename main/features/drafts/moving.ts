@@ -28,7 +28,10 @@ export type MoveStep = {
   readonly before: DraftAsked
   readonly after: DraftAsked
   /** What of the newer form and materials the draft asks: a theme's matters that are not chosen ask nothing. */
-  readonly isAsked: { readonly answer: (path: string) => boolean; readonly material: (requirementId: string) => boolean }
+  readonly isAsked: {
+    readonly answer: (path: string) => boolean
+    readonly material: (requirementId: string) => boolean
+  }
   readonly changes: DraftMoveOffer['changes']
   readonly members: DraftMoveOffer['members']
   readonly theme: DraftRow['theme']

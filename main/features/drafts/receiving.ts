@@ -1,8 +1,9 @@
 // Owns: the judgement of a draft and the step from it to its case, or to the cases of a theme.
 // Does not own: what is judged (matters), what a case is (cases), the draft's other changes (service.ts).
 // Start here: `checkRow`, `receiveDraft`.
-import { limitEnds } from '../../../preload/contract/calendar.ts'
+
 import type { Caller } from '../../../preload/contract/api.ts'
+import { limitEnds } from '../../../preload/contract/calendar.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { NewCase, ReceivedCase } from '../cases/index.ts'
@@ -58,8 +59,8 @@ export function receiveDraft(
     const basis = basisOf(ports, row)
     const check = judge(context, ports, row, basis)
     assertReady({ revision: row.revision, ...check }, basis.asked.form)
-    const made = plannedCases(context, ports, row, basis, promisedOf({ revision: row.revision, ...check })).map((given) =>
-      ports.cases.receive(given, caller),
+    const made = plannedCases(context, ports, row, basis, promisedOf({ revision: row.revision, ...check })).map(
+      (given) => ports.cases.receive(given, caller),
     )
     if (basis.theme !== null) {
       const { theme, sha256 } = basis.theme

@@ -6,7 +6,14 @@ import type { Draft, DraftCheck, DraftForm, DraftMoveOffer } from '../../../prel
 import type { DeskContext } from '../../desk/feature.ts'
 import type { Cases, ReceivedCase } from '../cases/index.ts'
 import type { IncomingFile, Materials } from '../materials/index.ts'
-import type { DraftCheckInput, DraftJudgement, KnownStandard, KnownTheme, ThemeCheckInput, ThemeToday } from '../matters/index.ts'
+import type {
+  DraftCheckInput,
+  DraftJudgement,
+  KnownStandard,
+  KnownTheme,
+  ThemeCheckInput,
+  ThemeToday,
+} from '../matters/index.ts'
 import { basisOf, type DraftAsked, formOf, pinsOf, themeViewOf } from './basis.ts'
 import { applicantOf } from './model.ts'
 import { moveDraft, moveOffer } from './moving.ts'

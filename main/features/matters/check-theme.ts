@@ -3,6 +3,7 @@ import type { Answers, Deadline } from '../../../preload/contract/entries.ts'
 import type { StandardForm } from '../../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import { checkForm } from '../../standards/form/check-form.ts'
+import { asObject, questionsOf } from '../../standards/form/questions.ts'
 import { answersOfMember, type MergedTheme, type ThemeMember } from '../../standards/merge-theme.ts'
 import { checkDraft, type DraftCheckInput, type DraftJudgement } from './check-draft.ts'
 
@@ -31,7 +32,7 @@ export function checkTheme(input: ThemeCheckInput): DraftJudgement {
     const { standard, materials, later, duplicates } = member
     return { member, judged: checkDraft({ standard, answers: own, materials, later, calendars, today, duplicates }) }
   })
-  const form = checkForm(input.form, answers, today)
+  const form = faultsOf(input, all)
   const conditions = all.flatMap(conditionsOf)
   const materials = input.requirements.map((requirement) => checkMaterial(requirement, all, input))
   const promises = all.map(({ member: { standard }, judged: { promised } }) => ({
@@ -51,6 +52,35 @@ export function checkTheme(input: ThemeCheckInput): DraftJudgement {
     ),
     warnings: warningsOf(all),
   }
+}
+
+/**
+ * What is missing or wrong in the merged form, and what a matter's own form says beyond it (of whom an identity number is), in the
+ * order of the form. A title that several questions have is told with its group.
+ */
+function faultsOf({ form, answers, today }: ThemeCheckInput, all: readonly Judged[]): DraftCheck['form'] {
+  const own = all.flatMap(({ member: { names }, judged }) =>
+    judged.form.map((fault) => {
+      const [, name = '', ...rest] = fault.path.split('/')
+      return { ...fault, path: ['', names[name] ?? name, ...rest].join('/') }
+    }),
+  )
+  const questions = questionsOf(form)
+  const asked = new Set(questions.map(({ path }) => path.split('/')[1]))
+  const given = Object.fromEntries(Object.entries(answers).filter(([name]) => asked.has(name)))
+  // Of whom a number is, each matter says of its own person.
+  const ofNobody = { ...form, applicant: { ...form.applicant, idNumber: '' } }
+  const faults = new Map([...own, ...checkForm(ofNobody, given, today)].map((fault) => [fault.path, fault]))
+  const place = (path: string) => questions.findIndex((one) => path === one.path || path.startsWith(`${one.path}/`))
+  const isShared = (title: string) => questions.filter((one) => one.title === title).length > 1
+  const groupOf = (path: string) =>
+    String(asObject(asObject(form.ui[path.split('/')[1] ?? ''])['ui:options']).group ?? '')
+  return [...faults.values()]
+    .toSorted((a, b) => place(a.path) - place(b.path))
+    .map((fault) => {
+      const group = isShared(fault.title) ? groupOf(fault.path) : ''
+      return group === '' ? fault : { ...fault, title: `${group}·${fault.title}` }
+    })
 }
 
 function conditionsOf({ member: { standard }, judged }: Judged): DraftCheck['conditions'] {
@@ -83,7 +113,8 @@ function checkMaterial(
 /** Of several promises the one that ends last; one without a date is later than all. */
 function lastOf(promises: readonly Deadline[], today: string, calendars: readonly Calendar[]): Deadline {
   const [first, ...others] = promises
-  if (first === undefined) return { date: limitEnds(today, { days: 0, unit: 'workday' }, calendars), days: 0, unit: 'workday' }
+  if (first === undefined)
+    return { date: limitEnds(today, { days: 0, unit: 'workday' }, calendars), days: 0, unit: 'workday' }
   return others.reduce((last, one) => {
     if (last.date === null || one.date === null) return last.date === null ? last : one
     return one.date > last.date ? one : last

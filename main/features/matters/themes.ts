@@ -54,9 +54,7 @@ export function themeToday(source: StandardSource, themeId: string, today: strin
     known: isOpen(standard, today) ? matters.get(standard.itemId) : undefined,
   }))
   const unknown = faults.flatMap((fault) =>
-    fault.why === 'unknown-member'
-      ? [{ itemId: fault.id, name: fault.id, when: fault.when, known: undefined }]
-      : [],
+    fault.why === 'unknown-member' ? [{ itemId: fault.id, name: fault.id, when: fault.when, known: undefined }] : [],
   )
   const all = [...shown, ...unknown]
   if (all.every(({ known }) => known === undefined)) return undefined

@@ -95,7 +95,8 @@ function Conditions({ conditions }: Pick<DraftCheck, 'conditions'>) {
 function Promised({ promised, matterName }: { readonly promised: Deadline; readonly matterName?: string }) {
   const { t } = useTranslation()
   const { days, unit, date } = promised
-  const length = days === 0 ? t('intake.atOnce') : t(unit === 'workday' ? 'intake.workdays' : 'intake.days', { count: days })
+  const length =
+    days === 0 ? t('intake.atOnce') : t(unit === 'workday' ? 'intake.workdays' : 'intake.days', { count: days })
   return (
     <p>
       {matterName === undefined ? null : <strong className="lack-matter">{matterName}</strong>}

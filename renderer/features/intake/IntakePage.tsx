@@ -132,6 +132,7 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
           <SchemaForm
             key={standard.form.applicant.idNumber}
             form={standard.form}
+            {...(standard.people === undefined ? {} : { people: standard.people })}
             answers={kept.answers}
             today={station.todayInShanghai}
             marked={isBlocked ? missingAnswers(kept.check) : noneMarked}
@@ -150,7 +151,12 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
             onCheck={keeper.takeCheck}
           />
         </div>
-        <CheckPanel check={kept.check} version={draft.theme === null ? standard.version : null} onField={field} onMaterial={material} />
+        <CheckPanel
+          check={kept.check}
+          version={draft.theme === null ? standard.version : null}
+          onField={field}
+          onMaterial={material}
+        />
       </div>
       <ErrorNotice error={receive.error} />
       {isBlocked && !kept.check.ready ? (

@@ -63,7 +63,8 @@ function Members({ members }: Pick<DraftMoveOffer, 'members'>) {
   return members.map(({ itemId, name, fate, wanted, changes }) => (
     <div key={itemId} className="move-member">
       <h3>
-        {fate === 'closed' || fate === 'left' ? <WarningFilled aria-hidden="true" className="move-loud" /> : null} {name}
+        {fate === 'closed' || fate === 'left' ? <WarningFilled aria-hidden="true" className="move-loud" /> : null}{' '}
+        {name}
         <span className="quiet move-fate">
           {t(`standardsDesk.move.memberFate.${fate}`)}
           {wanted || fate === 'new' ? '' : ` ${t('standardsDesk.move.memberUnwanted')}`}

@@ -97,7 +97,11 @@ function Facts({ detail }: { readonly detail: CaseDetail }) {
 }
 
 /** Whether the receipt bears its seal; if not, why, and what to do. */
-export function SealState(props: { readonly sealed: boolean; readonly waitsFor: string; readonly onSealed: () => void }) {
+export function SealState(props: {
+  readonly sealed: boolean
+  readonly waitsFor: string
+  readonly onSealed: () => void
+}) {
   const { t } = useTranslation()
   const seals = useCall('seals.status', {})
   if (props.sealed)

@@ -20,7 +20,7 @@ const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((module) => ({ de
 type Receipt = CallOutput<'documents.receipt'>
 type Theme = NonNullable<CaseDetail['theme']>
 
-/** The receipts of cases by case, made one after the other; `make` asks again, e.g. after the seal was unlocked. */
+/** The receipts of cases by case, made one after the other; asked for again once the seal is unlocked, and by `make`. */
 function useReceipts(caseIds: readonly string[]) {
   const bridge = useBridge()
   const [receipts, setReceipts] = useState<ReadonlyMap<string, Receipt>>(new Map())
@@ -37,7 +37,9 @@ function useReceipts(caseIds: readonly string[]) {
       setError(failure)
     }
   }, [bridge, ids])
-  useEffect(() => void make(), [make])
+  const isUnlocked = useCall('seals.status', {}).data?.unlocked
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a seal that was unlocked is the reason to ask again
+  useEffect(() => void make(), [make, isUnlocked])
   return { receipts, error, make }
 }
 
@@ -122,11 +124,7 @@ export function ReceivedTogether({ theme, caseId }: { readonly theme: Theme; rea
           <ErrorNotice error={error} onRetry={() => void make()} />
           <Unprintable characters={receipt?.unprintable ?? []} />
           {made.length < theme.cases.length ? null : (
-            <SealState
-              sealed={waiting === undefined}
-              waitsFor={waiting?.waitsFor ?? ''}
-              onSealed={() => void make()}
-            />
+            <SealState sealed={waiting === undefined} waitsFor={waiting?.waitsFor ?? ''} onSealed={() => void make()} />
           )}
           <span className="grow" />
           <div className="received-tools">

@@ -49,11 +49,7 @@ export function ThemePanel(props: {
     setLast(next.length === 0)
     if (next.length > 0) props.onChoose(next)
   }
-  const hint = isLast
-    ? t('intake.themeLast')
-    : wanted.length < members.length
-      ? t('intake.themeKept')
-      : description
+  const hint = isLast ? t('intake.themeLast') : wanted.length < members.length ? t('intake.themeKept') : description
   return (
     <section className="theme-panel panel" aria-label={t('intake.themeChoose')}>
       <strong className="theme-title">{t('intake.themeChoose')}</strong>

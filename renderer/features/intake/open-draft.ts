@@ -7,7 +7,10 @@ import { type DraftKeeper, keepDraft } from './draft-keeper.ts'
 
 /** What a draft asks: a matter's standard, or those of a theme's chosen matters merged. `itemIds`: of a theme, which of them ask for a material. */
 export type DraftStandard = Pick<MatterStandard, 'name' | 'department' | 'version' | 'sample' | 'form'> & {
-  readonly materials: readonly (MatterStandard['materials'][number] & Partial<Pick<DraftForm['materials'][number], 'itemIds'>>)[]
+  /** Of a theme: whose identity numbers it asks for. */
+  readonly people?: DraftForm['people']
+  readonly materials: readonly (MatterStandard['materials'][number] &
+    Partial<Pick<DraftForm['materials'][number], 'itemIds'>>)[]
 }
 
 /** A draft opened for filling in. */
