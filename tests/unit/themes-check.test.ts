@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { checkTheme } from '../../main/features/matters/index.ts'
 import { mergeTheme } from '../../main/standards/merge-theme.ts'
 import type { Answers } from '../../preload/contract/entries.ts'
-import { themeSchema } from '../../preload/contract/standards/theme.ts'
+import { type Theme, themeSchema } from '../../preload/contract/standards/theme.ts'
 import { inventedIdNumber } from '../helpers/intake.ts'
 import { sampleJson, sampleStandard } from '../helpers/standards.ts'
 
@@ -15,19 +15,19 @@ function checked(
   matters: readonly string[],
   answers: Answers,
   more: {
-    readonly materials?: readonly string[]
     readonly later?: readonly string[]
     readonly duplicatesOf?: string
+    readonly order?: (members: Theme['members']) => Theme['members']
   } = {},
 ) {
   const standards = matters.map(sampleStandard)
-  const theme = themeSchema.parse(sampleJson(name))
+  const sample = themeSchema.parse(sampleJson(name))
+  const theme = { ...sample, members: more.order?.(sample.members) ?? sample.members }
   const sources = { matter: (id: string) => standards.find(({ itemId }) => itemId === id), theme: () => undefined }
   const { form, materials: requirements, members } = mergeTheme(theme, sources)
-  const materials = (more.materials ?? []).map((requirementId) => ({ requirementId }))
   const later = more.later ?? []
   return checkTheme({
-    ...{ form, requirements, answers, materials, later, calendars, today },
+    ...{ form, requirements, answers, materials: [], later, calendars, today },
     members: members.map((member) => ({
       ...member,
       materials: [],
@@ -60,6 +60,12 @@ describe('what is missing of a theme', () => {
     expect(wrong).toEqual([
       { path: '/babyBirthDate', title: '参保人·出生日期', kind: 'wrong', text: '与身份证号里的出生日期不一致' },
     ])
+  })
+
+  test('does not hold one person’s birthday against another’s number, whoever comes first', () => {
+    const answers = { birthDate: '1990-01-01', babyIdNumber: inventedIdNumber(2, '20261101') }
+    const babyFirst = checked('theme-newborn', newborn, answers, { order: (members) => members.toReversed() })
+    expect(babyFirst.form.filter(({ kind }) => kind === 'wrong')).toEqual([])
   })
 
   test('passes over what a matter that is not chosen was answered', () => {

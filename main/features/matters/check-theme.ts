@@ -1,5 +1,5 @@
 import { type Calendar, limitEnds } from '../../../preload/contract/calendar.ts'
-import type { Answers, Deadline } from '../../../preload/contract/entries.ts'
+import type { Deadline } from '../../../preload/contract/entries.ts'
 import type { StandardForm } from '../../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import { checkForm } from '../../standards/form/check-form.ts'
@@ -66,11 +66,9 @@ function faultsOf({ form, answers, today }: ThemeCheckInput, all: readonly Judge
     }),
   )
   const questions = questionsOf(form)
-  const asked = new Set(questions.map(({ path }) => path.split('/')[1]))
-  const given = Object.fromEntries(Object.entries(answers).filter(([name]) => asked.has(name)))
   // Of whom a number is, each matter says of its own person.
   const ofNobody = { ...form, applicant: { ...form.applicant, idNumber: '' } }
-  const faults = new Map([...own, ...checkForm(ofNobody, given, today)].map((fault) => [fault.path, fault]))
+  const faults = new Map([...own, ...checkForm(ofNobody, answers, today)].map((fault) => [fault.path, fault]))
   const place = (path: string) => questions.findIndex((one) => path === one.path || path.startsWith(`${one.path}/`))
   const isShared = (title: string) => questions.filter((one) => one.title === title).length > 1
   const groupOf = (path: string) =>
