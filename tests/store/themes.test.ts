@@ -268,7 +268,13 @@ describe('a theme at one station', () => {
       expect(offer?.members).toEqual([
         { itemId: subsidiesId, name: '残疾人两项补贴', fate: 'closed', wanted: true, changes: [] },
       ])
-      expect(offer?.answers.filter(({ fate }) => fate === 'dropped').map(({ title }) => title)).toContain('开户银行')
+      const dropped = offer?.answers.filter(({ fate }) => fate === 'dropped').map(({ title, value }) => [title, value])
+      expect(dropped).toEqual(
+        expect.arrayContaining([
+          ['开户银行', '演练信用社'],
+          ['申请哪一项', '两项都申请'],
+        ]),
+      )
       expect(undecided.answers.bankName).toBe('演练信用社')
       expect(draft.theme?.members.map(({ itemId }) => itemId)).toEqual([cardId])
       expect([draft.answers.bankName, draft.answers.name, check.ready]).toEqual([undefined, '演练甲', true])

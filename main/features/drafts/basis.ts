@@ -54,6 +54,9 @@ export function basisOf(ports: BasisPorts, row: Pinned, which: 'chosen' | 'all' 
   if (known === undefined) throw new AppError('STANDARD_UNKNOWN', { itemId: row.itemId })
   const pins = row.theme.members.filter(({ wanted }) => wanted || which === 'all')
   const standards = new Map(pins.flatMap(({ itemId, version }) => knownOr(ports, itemId, version)))
+  // A chosen matter is never left out in silence.
+  const lost = which === 'chosen' ? pins.find(({ itemId }) => !standards.has(itemId)) : undefined
+  if (lost !== undefined) throw new AppError('STANDARD_UNKNOWN', { itemId: lost.itemId })
   const { theme, inner } = { theme: known.theme, inner: row.theme.inner }
   const merged = mergeTheme(theme, {
     matter: (id) => standards.get(id)?.standard,
