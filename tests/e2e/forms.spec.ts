@@ -4,7 +4,9 @@
 import { expect, test } from '../helpers/app.ts'
 import { answer, login } from '../helpers/window.ts'
 
-test('shows twelve matters and themes as cards, tells how many more there are, and finds them by pinyin', async ({ app }) => {
+test('shows twelve matters and themes as cards, tells how many more there are, and finds them by pinyin', async ({
+  app,
+}) => {
   await login(app)
   const { page } = app
   await page.keyboard.press('F2')

@@ -5,7 +5,7 @@ import { listCases } from '../../central/cases/cases.ts'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
 import { readSample } from '../../main/features/catalogue/sample.ts'
 import { newStationKeys } from '../../main/store/index.ts'
-import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
+import { type CatalogueDocument, makeDocument } from '../../main/wire/catalogue/documents.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
 import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
 import { changed, packOf, releaseAfter, type TestRelease, withChanged } from '../helpers/catalogues.ts'
@@ -205,8 +205,9 @@ describe('a theme at one station', () => {
     expect(refused.code).toBe('STANDARD_UNKNOWN')
   })
 
+  const moveOf = async (draftId: string) => (await ask('drafts.moveOffer', { draftId })).offer
+
   describe('that changed', () => {
-    const moveOf = async (draftId: string) => (await ask('drafts.moveOffer', { draftId })).offer
     /** The card's form without 残疾情况的变化. */
     const withoutChanged = () => {
       const { form } = jsonOf(cardId)
@@ -300,6 +301,35 @@ describe('a theme at one station', () => {
         [otherId, false],
       ])
     })
+  })
+
+  test('of themes is pinned to those within it, too: a change of one of them is offered', async () => {
+    const whole = {
+      ...jsonOf(themeId),
+      ...{ themeId: 'SAMPLE-THEME-ALL', name: '老年残疾人一件事', aliases: [], sharedMaterials: ['id-card'] },
+      members: [
+        { kind: 'matter', id: 'SAMPLE-GLJT' },
+        { kind: 'theme', id: themeId, when: '有残疾人证的' },
+      ],
+    }
+    const before = last
+    last = releaseAfter(before, withChanged(last.documents, makeDocument('theme', whole, 'all')), keys)
+    await station.catalogue.take(await packOf(last, before), 'clerk')
+    const { draftId, theme } = await ask('drafts.createTheme', { themeId: whole.themeId })
+    const { materials } = await ask('drafts.form', { draftId })
+    await release([themeId, { description: '另一种说法', members: [{ kind: 'matter', id: cardId }] }])
+    const offer = await moveOf(draftId)
+    await ask('drafts.move', { draftId, mark: offer?.mark ?? '' })
+    expect(theme?.members.map(({ itemId, when }) => [itemId, when])).toEqual([
+      ['SAMPLE-GLJT', ''],
+      [cardId, '有残疾人证的'],
+      [subsidiesId, '有残疾人证的；符合补贴条件的'],
+    ])
+    expect(materials.filter(({ reuseKey }) => reuseKey === 'id-card').map(({ itemIds }) => itemIds)).toEqual([
+      ['SAMPLE-GLJT', subsidiesId],
+    ])
+    expect(offer?.members.map(({ itemId, fate }) => [itemId, fate])).toEqual([[subsidiesId, 'left']])
+    expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
   })
 
   test('counts with each of its chosen matters where the impact of a release is told', async () => {
