@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { sealCustodySchema, sealFaceSchema, sealLeaseSchema } from './seals.ts'
+import { mostMattersOfTheme } from './standards/theme.ts'
 import { dayResultSchema } from './sync.ts'
 import { pageBoxSchema } from './verification.ts'
 import { hashSchema, stationIdSchema, utcSchema } from './wire.ts'
@@ -123,12 +124,14 @@ export const entryPayloads = {
    */
   'case.joined@1': z.strictObject({
     caseId: z.uuid(),
+    /** The draft that became these cases: it is found again by this. */
+    draftId: z.uuid(),
     themeId: z.string().max(60),
     themeName: z.string().max(120),
     themeVersion: z.int().min(1),
     themeSha256: hashSchema,
     /** All cases that were taken in by it at once, this one among them, in the theme's order. */
-    cases: z.array(z.uuid()).max(60),
+    cases: z.array(z.uuid()).max(mostMattersOfTheme),
   }),
   'case.accepted@1': z.strictObject({ caseId: z.uuid(), by: z.enum(['station', 'centre']) }),
   'case.supplemented@1': z.strictObject({

@@ -38,7 +38,7 @@ export type Cases = FeatureModule & {
   readonly receive: (given: NewCase, caller: Caller) => ReceivedCase
   /** Says of cases that were just received that they belong together; in the same transaction. */
   readonly join: (given: JoinedCases, caller: Caller) => void
-  /** The case that a draft became, or undefined. */
+  /** The case that a draft became, of a theme's the first; or undefined. */
   readonly receivedFrom: (draftId: string) => ReceivedCase | undefined
   /** A case's facts, unmasked: for its documents. Throws NOT_FOUND. */
   readonly read: (caseId: string) => CaseRow

@@ -28,7 +28,7 @@ export type BasisMatter = ThemeMember & { readonly sha256: string; readonly case
 /** What a draft is filled in by. */
 export type DraftBasis = {
   readonly asked: DraftAsked
-  /** The chosen matters, in order; the first one's case takes the draft's id. */
+  /** The chosen matters, in order. The case of a draft of one matter has the draft's id. */
   readonly matters: readonly BasisMatter[]
   /** Null for a draft of one matter. */
   readonly theme: (KnownTheme & { readonly materials: MergedTheme['materials'] }) | null
@@ -66,10 +66,10 @@ export function basisOf(ports: BasisPorts, row: Pinned, which: 'chosen' | 'all' 
     },
   })
   if (merged.members.length === 0) throw new AppError('STANDARD_UNKNOWN', { itemId: row.itemId })
-  const matters = merged.members.map((member, at): BasisMatter => {
-    const { itemId } = member.standard
-    const pinnedId = pins.find((pin) => pin.itemId === itemId)?.caseId ?? row.draftId
-    return { ...member, sha256: standards.get(itemId)?.sha256 ?? '', caseId: at === 0 ? row.draftId : pinnedId }
+  const matters = merged.members.flatMap((member): BasisMatter[] => {
+    const pin = pins.find(({ itemId }) => itemId === member.standard.itemId)
+    const sha256 = standards.get(member.standard.itemId)?.sha256
+    return pin === undefined || sha256 === undefined ? [] : [{ ...member, sha256, caseId: pin.caseId }]
   })
   return { asked: askedByTheme(known, merged), matters, theme: { ...known, materials: merged.materials } }
 }

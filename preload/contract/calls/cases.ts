@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { adoptionSchema, catalogueStatusSchema, stickReleaseSchema } from '../catalogue.ts'
 import { answersSchema } from '../entries.ts'
 import { matterStandardSchema } from '../standard.ts'
+import { mostMattersOfTheme } from '../standards/theme.ts'
 import {
   caseDetailSchema,
   caseSummarySchema,
@@ -54,7 +55,7 @@ export const draftsCalls = {
   /** Which matters of its theme are to be taken in; at least one. What the others were answered and handed in stays until 收件. */
   chooseMatters: call(
     'clerk',
-    z.strictObject({ draftId: z.uuid(), itemIds: z.array(z.string()).min(1).max(60) }),
+    z.strictObject({ draftId: z.uuid(), itemIds: z.array(z.string()).min(1).max(mostMattersOfTheme) }),
     z.strictObject({ draft: draftSchema, check: draftCheckSchema }),
   ),
   /** What a theme's draft asks now: one form, each material once. */
