@@ -29,6 +29,14 @@ export const papersZh = {
   fromTemplate: '用的是文书模板“{{id}}”第 {{version}} 版',
   templateFailed: '没有按文书模板出，用的是程序自带的文字：{{why}}。文书照样有效，请告诉管理员。',
   signedByHand: '由申请人签名，不用盖章',
+  template: {
+    text: '印出来就是这样。内容是编的，标着“示例”；写的时候自己存、自己重画。',
+    own: '从程序自带的文字开始',
+    names: '可以填的内容',
+    namesText: '先点一下要放的段落，再点这里，就放进去。出文书时换成这件办件的内容；没有的印一条横线，可以手写。',
+    side: '文书样子',
+    page: '印出来的文书（示例）',
+  },
 }
 
 /** The same in English. */
@@ -61,4 +69,13 @@ export const papersEn: Words<typeof papersZh> = {
   templateFailed:
     'Not in the words of the template, but in the program’s own: {{why}}. The paper is valid; tell an administrator.',
   signedByHand: 'Signed by the applicant, needs no seal',
+  template: {
+    text: 'This is how it prints. What stands on it is made up and marked as a sample; it is saved and drawn anew as you write.',
+    own: 'Begin with the program’s own words',
+    names: 'What can be filled in',
+    namesText:
+      'Click the paragraph first, then press one of these. On a paper it becomes what the case says, or a line to write on.',
+    side: 'The paper',
+    page: 'As it prints (sample)',
+  },
 }

@@ -15,7 +15,7 @@ import type { CasePaperKind } from '../../preload/contract/papers.ts'
 import { signerWith } from '../helpers/catalogues.ts'
 import { judgeSeals, missingForJudges, refusals } from '../helpers/judges/judges.ts'
 import { type Pair, startPair, stationId } from '../helpers/reconciling.ts'
-import { replaceStation, successorId } from '../helpers/replacing.ts'
+import { replaceStation } from '../helpers/replacing.ts'
 import { failureOf, temporaryFolder } from '../helpers/store.ts'
 
 const caller = { sessionId: 's', account: 'clerk', displayName: '文书' }
@@ -275,10 +275,6 @@ test('the centre expects each paper’s newest file and counts its seal; the mac
   expect(there.documents.map(({ kind, sha256, sealed }) => ({ kind, sha256, sealed }))).toEqual(
     documents.map(({ kind, sha256, sealed }) => ({ kind, sha256, sealed })),
   )
-  expect([there.papers, there.handedOver?.stationId, successorId === stationId]).toEqual([
-    ['receipt'],
-    stationId,
-    false,
-  ])
+  expect([there.papers, there.handedOver?.stationId]).toEqual([['receipt'], stationId])
   expect(after).toEqual(before)
 })

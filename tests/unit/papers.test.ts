@@ -3,8 +3,9 @@ import { formParts, formSignatures } from '../../main/features/documents/form-wo
 import { offersOf, type PaperGround } from '../../main/features/documents/offers.ts'
 import { type KnownTemplate, wordsOf } from '../../main/features/documents/paper-text.ts'
 import { valuesOf } from '../../main/features/documents/paper-values.ts'
+import { drawPreview } from '../../main/features/documents/preview.ts'
 import type { CasePaperKind } from '../../preload/contract/papers.ts'
-import type { paperWords } from '../../preload/contract/standards/code-words.ts'
+import { paperWords } from '../../preload/contract/standards/code-words.ts'
 import { ownWords } from '../../preload/contract/standards/own-words.ts'
 import { blankLine, fillText, type Template } from '../../preload/contract/standards/template.ts'
 import { receivedCase } from '../helpers/centre.ts'
@@ -213,4 +214,17 @@ describe('an application form', () => {
     expect(signed('M1 1<svg>')).toMatchObject({ strokes: '', words: '' })
     expect(formSignatures(standard.form, {})).toEqual([{ label: '申请人签名', strokes: '', words: '' }])
   })
+})
+
+test('a template that is being written is drawn whatever it is, on the real page', async () => {
+  const place = { issuer: '村民委员会', windowName: '一号窗口', now: new Date('2026-03-09T08:00:00.000Z') }
+  const words = {
+    title: '{{matterName}}',
+    paragraphs: ['{{applicantName}}：', '{{laterMaterials}}', '{{bornOn}}', '𬺲'],
+  }
+  const papers = Object.keys(paperWords).map((paper) => ({ paper, ...words }))
+  for (const template of [...papers, undefined, { paper: 'nonsense', title: 7, paragraphs: 'x' }]) {
+    const pdf = await drawPreview(template, place)
+    expect(Buffer.from(pdf.subarray(0, 5)).toString('latin1')).toBe('%PDF-')
+  }
 })

@@ -4,7 +4,7 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { TemplateValues } from '../../../preload/contract/standards/template.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import type { ChecklistInput } from '../../pdf/documents/index.ts'
-import { type TemplateInForce, wordsOf } from './paper-text.ts'
+import type { PaperWords } from './paper-text.ts'
 import { dayInWords, limitInWords, standardValues } from './paper-values.ts'
 import { promisedInWords, textsOf } from './receipt-words.ts'
 
@@ -18,14 +18,12 @@ export type ChecklistFacts = {
   readonly clerk: string
   readonly isTraining: boolean
   readonly now: Date
-  readonly template: TemplateInForce
 }
 
-/** Puts a draft's check into the words of its 一次性告知单. */
-export function wordChecklist(facts: ChecklistFacts): ChecklistInput {
+/** Puts a draft's check and its words into what is drawn of its 一次性告知单. */
+export function wordChecklist(facts: ChecklistFacts, { title, passages }: PaperWords): ChecklistInput {
   const { standard, check } = facts
   const name = applicantName(facts)
-  const { title, passages } = wordsOf('checklist', standard, facts.template, valuesOf(facts))
   return {
     title,
     isTraining: facts.isTraining,
@@ -88,7 +86,7 @@ function applicantName({ standard, answers }: ChecklistFacts): string | undefine
 }
 
 /** What stands for the names: a draft has no number yet, and nobody has decided anything. */
-function valuesOf(facts: ChecklistFacts): TemplateValues {
+export function checklistValues(facts: ChecklistFacts): TemplateValues {
   const { standard, check, now, issuer, windowName, clerk } = facts
   const named = (state: DraftCheck['materials'][number]['state']) =>
     check.materials.filter((one) => one.state === state).map(({ name }) => name)

@@ -11,9 +11,10 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument, DraftCheck } from '../../../preload/contract/views.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import { committeeName } from '../seals/index.ts'
-import { wordChecklist } from './checklist-words.ts'
+import { checklistValues, wordChecklist } from './checklist-words.ts'
 import { type KeptFiles, keptFiles } from './kept-files.ts'
 import { type PaperRow, selectPaper } from './paper-rows.ts'
+import { wordsOf } from './paper-text.ts'
 import { type CountPages, type IncomingPaper, paperService } from './papers.ts'
 import { documentsProjector, madeUpcaster } from './projection.ts'
 import { type DocumentPorts, documentService } from './service.ts'
@@ -44,6 +45,8 @@ export type Documents = FeatureModule & {
     readonly check: DraftCheck
     readonly account: string
   }) => Promise<Uint8Array>
+  /** A template that is being written, drawn with made-up data as a PDF. Whatever it is, something is drawn. */
+  readonly preview: (template: unknown) => Promise<Uint8Array>
   /** Seals every document that waits, where the seal is unlocked; says how many. */
   readonly sealWaiting: (account: string) => Promise<number>
   /** How many documents wait for their seal. */
@@ -133,11 +136,18 @@ export function createDocuments(
       const clerk = ports.displayName(account)
       const now = context.clock.now()
       const isTraining = mode === 'training'
-      const { template } = ports
-      const words = wordChecklist({ standard, answers, check, issuer, windowName, clerk, isTraining, now, template })
+      const facts = { standard, answers, check, issuer, windowName, clerk, isTraining, now }
+      const words = wordsOf('checklist', standard, ports.template, checklistValues(facts))
+      if (words.templateFailed !== '') context.log(`一次性告知单: ${words.templateFailed}`)
       // Drawing is loaded when it is first needed: a desk that starts has more urgent things to read.
       const { drawChecklist } = await import('../../pdf/documents/index.ts')
-      return (await drawChecklist(words)).pdf
+      return (await drawChecklist(wordChecklist(facts, words))).pdf
+    },
+    preview: async (template) => {
+      const { townName, villageName, windowName } = context.station
+      const issuer = ports.seals.organisation() ?? committeeName(townName, villageName)
+      const { drawPreview } = await import('./preview.ts')
+      return await drawPreview(template, { issuer, windowName, now: context.clock.now() })
     },
     sealWaiting: service.sealWaiting,
     waitingCount: () => countWaiting(context.store.db),

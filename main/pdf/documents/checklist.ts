@@ -1,11 +1,13 @@
 import { contentWidthMm, drawPaper, inks, margins, type Paper, printable, textsIn } from './paper.ts'
-import { drawFooter, drawList, drawSectionTitle, drawTrainingMark, replaceUnprintable } from './parts.ts'
+import { drawFooter, drawList, drawMark, drawSectionTitle, frameText, replaceUnprintable } from './parts.ts'
 import type { DrawnDocument } from './receipt.ts'
 import { drawFacts, drawMaterialTable } from './table.ts'
 
 /** Everything that stands on a 一次性告知单, in words. */
 export type ChecklistInput = {
   readonly isTraining: boolean
+  /** Of nobody: how a template looks. */
+  readonly isSample?: boolean
   readonly issuer: string
   readonly title: string
   readonly matterName: string
@@ -41,9 +43,9 @@ export async function drawChecklist(given: ChecklistInput): Promise<DrawnDocumen
   const input = replaceUnprintable(given)
   const { pdf, pages } = await drawPaper(
     { title: `${input.title} ${input.matterName}`, now: input.now },
-    textsIn(input) + templateText,
+    textsIn(input) + templateText + frameText,
     (paper) => {
-      if (input.isTraining) drawTrainingMark(paper)
+      drawMark(paper, input)
     },
     (paper) => {
       drawHead(paper, input)

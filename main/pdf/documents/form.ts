@@ -4,9 +4,9 @@ import { contentWidthMm, drawPaper, inks, margins, type Paper, printable, type T
 import {
   drawCaseHead,
   drawFooter,
+  drawMark,
   drawRunning,
   drawSectionTitle,
-  drawTrainingMark,
   frameText,
   replaceUnprintable,
 } from './parts.ts'
@@ -21,6 +21,8 @@ export type FormPart =
 /** Everything that stands on an application form (申请表) as it was filled in. */
 export type FormInput = {
   readonly isTraining: boolean
+  /** Of nobody: how a template looks. */
+  readonly isSample?: boolean
   readonly issuer: string
   readonly title: string
   readonly caseNumber: string
@@ -52,7 +54,7 @@ export async function drawForm(given: FormInput): Promise<DrawnDocument> {
     { title: `${input.title} ${input.caseNumber}`, now: input.now },
     `${textsIn(input)}${frameText}：年月日收件日期`,
     (paper) => {
-      if (input.isTraining) drawTrainingMark(paper)
+      drawMark(paper, input)
     },
     (paper) => {
       drawCaseHead(paper, input)

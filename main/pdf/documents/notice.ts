@@ -1,20 +1,14 @@
 import type { Passage } from '../../../preload/contract/standards/template.ts'
 import { contentWidthMm, drawPaper, inks, margins, type Paper, printable, type TextStyle, textsIn } from './paper.ts'
-import {
-  drawCaseHead,
-  drawFooter,
-  drawList,
-  drawRunning,
-  drawTrainingMark,
-  frameText,
-  replaceUnprintable,
-} from './parts.ts'
+import { drawCaseHead, drawFooter, drawList, drawMark, drawRunning, frameText, replaceUnprintable } from './parts.ts'
 import type { DrawnDocument } from './receipt.ts'
 import { drawFacts, type Fact } from './table.ts'
 
 /** Everything that stands on a paper of a case but the receipt, in words: 受理通知书, 补正告知书, 容缺受理承诺书 … */
 export type NoticeInput = {
   readonly isTraining: boolean
+  /** Of nobody: how a template looks. */
+  readonly isSample?: boolean
   /** Who issues it, as on the seal. */
   readonly issuer: string
   readonly title: string
@@ -50,7 +44,7 @@ export async function drawNotice(given: NoticeInput): Promise<DrawnDocument> {
     { title: `${input.title} ${input.caseNumber}`, now: input.now },
     `${textsIn(input)}${frameText}：年月日`,
     (paper) => {
-      if (input.isTraining) drawTrainingMark(paper)
+      drawMark(paper, input)
     },
     (paper) => {
       drawCaseHead(paper, input)

@@ -1,8 +1,14 @@
 import { contentWidthMm, inks, lineHeightMm, margins, type Paper, printable, type TextStyle } from './paper.ts'
 import { qrPath } from './qr.ts'
 
-/** 演练 across the page and in an orange frame: nobody may take it for a real document. */
-export function drawTrainingMark(paper: Paper): void {
+/** 示例 or 演练 across a page that is one. */
+export function drawMark(paper: Paper, { isTraining, isSample }: { isTraining: boolean; isSample?: boolean }): void {
+  if (isSample === true) drawTrainingMark(paper, '示例')
+  else if (isTraining) drawTrainingMark(paper)
+}
+
+/** 演练 (or another word) across the page and in an orange frame: nobody may take it for a real document. */
+export function drawTrainingMark(paper: Paper, word = '演练'): void {
   const inset = 8
   const { widthMm, heightMm } = paper.size
   const [right, bottom] = [widthMm - inset, heightMm - inset]
@@ -14,10 +20,10 @@ export function drawTrainingMark(paper: Paper): void {
   ] as const) {
     paper.rule(x1, y1, x2, y2, 1.6, inks.orange)
   }
-  paper.across('演 练', widthMm / 2, heightMm / 2 + 19.5, 150, inks.orange, 0.09)
+  paper.across([...word].join(' '), widthMm / 2, heightMm / 2 + 19.5, 150, inks.orange, 0.09)
   const width = 58
   paper.box((widthMm - width) / 2, inset - 3.2, width, 6.4, inks.orange)
-  paper.text('演练 · 不具效力', (widthMm - width) / 2, inset - 2.9, width, {
+  paper.text(`${word} · 不具效力`, (widthMm - width) / 2, inset - 2.9, width, {
     size: 11,
     weight: 'bold',
     align: 'centre',
@@ -56,7 +62,7 @@ export function drawCaseHead(paper: Paper, { issuer, title, caseNumber, qrText }
 }
 
 /** The characters that `drawCaseHead`, `drawTrainingMark` and `drawFooter` bring themselves. */
-export const frameText = '编号扫码核对演练不具效力台账第条页共　·/'
+export const frameText = '编号扫码核对演练示例不具效力台账第条页共　·/'
 
 /** A small heading over a block. Keeps together with the first line below it. */
 export function drawSectionTitle(paper: Paper, title: string): void {

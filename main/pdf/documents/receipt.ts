@@ -4,8 +4,8 @@ import {
   drawCaseHead,
   drawFooter,
   drawList,
+  drawMark,
   drawSectionTitle,
-  drawTrainingMark,
   frameText,
   replaceUnprintable,
 } from './parts.ts'
@@ -14,6 +14,8 @@ import { drawFacts, drawMaterialTable, type Fact } from './table.ts'
 /** Everything that stands on a 收件凭证, in words. Dates and times are written out already. */
 export type ReceiptInput = {
   readonly isTraining: boolean
+  /** Of nobody: how a template looks. */
+  readonly isSample?: boolean
   /** Who issues it, as on the seal. */
   readonly issuer: string
   readonly title: string
@@ -81,7 +83,7 @@ export async function drawReceipt(given: ReceiptInput): Promise<DrawnDocument> {
     { title: `${input.title} ${input.caseNumber}`, now: input.now },
     textsIn(input) + templateText + frameText,
     (paper) => {
-      if (input.isTraining) drawTrainingMark(paper)
+      drawMark(paper, input)
     },
     (paper) => {
       drawCaseHead(paper, input)
