@@ -73,29 +73,40 @@ export async function makePaper(
     clerk: kind === 'receipt' ? entry.by : ports.displayName(account),
     now: context.clock.now(),
   }
-  const { drawn, template, templateFailed } = await draw(context, ports, kind, facts, entry)
+  const made = await draw(context, ports, kind, facts, entry)
+  return await keep(context, { caseId, kind, entry, account, asOfUtc: kind === 'receipt' ? null : asOfUtc }, made)
+}
+
+/** Stores what was drawn, then names it in an entry. */
+async function keep(
+  context: DeskContext,
+  of: {
+    readonly caseId: string
+    readonly kind: CasePaperKind
+    readonly entry: ReceivedEntry
+    readonly account: string
+    readonly asOfUtc: string | null
+  },
+  { drawn, template, templateFailed }: Awaited<ReturnType<typeof draw>>,
+): Promise<DocumentRow> {
+  const { caseId, kind, entry, account, asOfUtc } = of
   const blob = await context.blobs.put([drawn.pdf], { limitBytes })
-  const payload: EntryPayload<'document.made@1'> = {
-    documentId: context.newId(),
-    caseId,
-    kind: 'receipt',
-    file: { ...blob, name: fileName(kind, entry.payload.localNumber), mediaType: 'application/pdf' },
-    quotesSeq: entry.seq,
-    quotesHash: entry.hash,
+  const documentId = context.newId()
+  const common = {
+    ...{ documentId, caseId, quotesSeq: entry.seq, quotesHash: entry.hash },
+    file: { ...blob, name: fileName(kind, entry.payload.localNumber), mediaType: 'application/pdf' as const },
     unprintable: [...drawn.unprintable].slice(0, 100),
   }
-  const newer: EntryPayload<'document.made@2'> = {
-    ...{ ...payload, kind, template, templateFailed },
-    asOfUtc: kind === 'receipt' ? null : asOfUtc,
-  }
+  const plain: EntryPayload<'document.made@1'> = { ...common, kind: 'receipt' }
+  const whole: EntryPayload<'document.made@2'> = { ...common, kind, asOfUtc, template, templateFailed }
   // A receipt in the program's own words stays what it was: all that it says follows from the 收件, and costs the link nothing.
   const isPlain = kind === 'receipt' && template === null && templateFailed === ''
-  const told = isPlain ? { version: 1, payload } : { version: 2, payload: newer }
+  const told = isPlain ? { version: 1, payload: plain } : { version: 2, payload: whole }
   context.store.transaction(() => {
     const at = context.nowUtc()
     context.store.ledger.append([{ kind: 'document.made', subject: caseId, actor: account, at, ...told }])
   })
-  return rowOf(context, payload.documentId)
+  return rowOf(context, documentId)
 }
 
 function groundOf(ports: MakingPorts, caseId: string, { payload: received }: ReceivedEntry): PaperGround {
