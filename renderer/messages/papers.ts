@@ -33,7 +33,8 @@ export const papersZh = {
     text: '印出来就是这样。内容是编的，标着“示例”；写的时候自己存、自己重画。',
     own: '从程序自带的文字开始',
     names: '可以填的内容',
-    namesText: '先点一下要放的段落，再点这里，就放进去。出文书时换成这件办件的内容；没有的印一条横线，可以手写。',
+    namesText:
+      '先点一下要放的地方，再点这里，就放进去；没有点的，放在最后一段后面。出文书时换成这件办件的内容；没有的印一条横线，可以手写。',
     side: '文书样子',
     page: '印出来的文书（示例）',
   },
@@ -74,7 +75,7 @@ export const papersEn: Words<typeof papersZh> = {
     own: 'Begin with the program’s own words',
     names: 'What can be filled in',
     namesText:
-      'Click the paragraph first, then press one of these. On a paper it becomes what the case says, or a line to write on.',
+      'Click the place first, then press one of these; else it goes behind the last paragraph. On a paper it becomes what the case says, or a line to write on.',
     side: 'The paper',
     page: 'As it prints (sample)',
   },

@@ -54,14 +54,18 @@ function OwnWords() {
   )
 }
 
-/** Every name that a template may have: one press puts it where the cursor last was among the words. */
+/** Every name that a template may have: one press puts it where the cursor last was among the words, else behind the last of them. */
 function Names() {
   const { t } = useTranslation()
-  const { isLocked } = useEditor()
+  const { value, change, isLocked } = useEditor()
   const field = useLastWords()
   const insert = (name: string) => {
     const into = field.current
-    if (into === null || !into.isConnected) return
+    if (into === null || !into.isConnected) {
+      const paragraphs = listOf(value.paragraphs).map(textOf)
+      change(['paragraphs'], [...paragraphs.slice(0, -1), `${paragraphs.at(-1) ?? ''}{{${name}}}`])
+      return
+    }
     into.focus()
     into.setRangeText(`{{${name}}}`, into.selectionStart ?? 0, into.selectionEnd ?? 0, 'end')
     into.dispatchEvent(new Event('input', { bubbles: true }))
