@@ -17,10 +17,9 @@ import type { KnownStandard, KnownTheme, ThemeToday } from '../matters/index.ts'
 import type { DraftRow } from './store.ts'
 
 /** What a draft asks, and what its 一次性告知单 is worded from. */
-export type DraftAsked = Pick<
-  MatterStandard,
-  'name' | 'department' | 'version' | 'sample' | 'form' | 'materials' | 'fee' | 'templates'
->
+export type DraftAsked =
+  | MatterStandard
+  | Pick<MatterStandard, 'name' | 'department' | 'version' | 'sample' | 'form' | 'materials' | 'fee' | 'templates'>
 
 /** A matter that a draft is for, with the id that its case gets. */
 export type BasisMatter = ThemeMember & { readonly sha256: string; readonly caseId: string }
