@@ -1,7 +1,7 @@
 import { type ReadDocument, readDocument, type StandardDocument } from '../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../preload/contract/standards/findings.ts'
 import { checkMatter } from './check/matter.ts'
-import { checkCalendar, checkTemplate } from './check/others.ts'
+import { checkCalendar, checkTemplate, checkThemeNames } from './check/others.ts'
 import { checkSet, type Member } from './check/set.ts'
 import { tellRefusal } from './check/shape.ts'
 import { type Tell, tellingOf } from './check/telling.ts'
@@ -64,9 +64,10 @@ function tooLarge(sizeBytes: number): ReadDocument {
   return { ok: false, refusal: { why: 'too-large', sizeBytes } }
 }
 
-/** A theme has nothing to check by itself: it is checked with its members. */
+/** What a theme is made of is checked with its members. */
 function checkOne(document: StandardDocument, tell: Tell): void {
   if (document.kind === 'matter') checkMatter(document.value, tell)
+  else if (document.kind === 'theme') checkThemeNames(document.value, tell)
   else if (document.kind === 'template') checkTemplate(document.value, tell)
   else if (document.kind === 'calendar') checkCalendar(document.value, tell)
 }

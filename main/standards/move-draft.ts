@@ -87,6 +87,8 @@ function moveValue(value: Json, path: string, walk: Walk, fate: 'kept' | 'rename
     return value.map((row, at) => {
       const isTable = asObject(asObject(question.schema.items).properties)
       if (Object.keys(isTable).length === 0) return row
+      // A row stays where it is, so that those below it keep their places; what is no row is told.
+      if (typeof row !== 'object' || Array.isArray(row)) drop(row, `${oldPath}/${at}`, walk)
       return moveParts(asObject(row), `${path}/${at}`, walk, fate, `${oldPath}/${at}`)
     })
   }

@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { Validator } from '@cfworker/json-schema'
 import { describe, expect, test } from 'vitest'
 import { checkDraft, type DraftCheckInput } from '../../main/features/matters/check-draft.ts'
-import { danglingUiNames, questionsOf } from '../../main/standards/form/questions.ts'
+import { questionsOf } from '../../main/standards/form/questions.ts'
 import { calendarSchema } from '../../preload/contract/calendar.ts'
 import { idCheckDigit } from '../../preload/contract/identity.ts'
 import { type MatterStandard, matterStandardSchema } from '../../preload/contract/standard.ts'
+import { danglingUiNames } from '../../preload/contract/standards/form-names.ts'
 
 const resources = new URL('../../resources/', import.meta.url)
 const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(path, resources), 'utf8'))
