@@ -171,23 +171,23 @@ describe('what is fetched', () => {
     await publish(first)
     await pair.exchange()
     await fetchOnce()
-    const { form } = JSON.parse(matter.bytes.toString())
-    const dangling = changed(matter, { form: { ...form, ui: { ...form.ui, 'ui:order': ['nobody'] } } })
-    const second = releaseAfter(first, withChanged(documents, dangling), keys, timed())
-    await publish(second)
+    // A stick brought what the centre does not have: its next release would undo that.
+    await pair.station.catalogue.take(await packOf(renamed(first, '只在这里的')), 'clerk')
+    await publish(renamed(first, '中心的第二次'))
+    await publish(releaseAfter(renamed(first, '中心的第二次'), documents, keys, timed()))
     await pair.exchange()
     const outcomes = [await fetchOnce(), await fetchOnce()]
     await pair.exchange()
-    const adoption = await adoptionOf(pair.database, 2)
-    expect([outcomes, status().inForce?.release, status().waiting]).toEqual([['done', 'done'], 1, []])
+    const adoption = await adoptionOf(pair.database, 3)
+    expect([outcomes, status().inForce?.release, status().waiting]).toEqual([['done', 'done'], 2, []])
     expect(status().refused).toMatchObject([
       {
-        ...{ release: 2, code: 'RELEASE_DOCUMENT_INVALID' },
-        title: expect.stringMatching(/^这次发布里的“事项 .* 第2版”写得不对：form\.ui \/nobody。$/),
-        remedy: '正在用的事项标准没有改动，照常办件。请发布人改正后再发一次。',
+        ...{ release: 3, code: 'RELEASE_GAP' },
+        title: '这次发布接不上：它接在第 2 次发布后面，本机的那一次内容不同。',
+        remedy: '正在用的事项标准没有改动，照常办件。请用完整的发布文件，或请发布人在最新的发布上重做。',
       },
     ])
-    expect(adoption.each).toMatchObject([{ state: 'refused', inForce: 1, reason: status().refused[0]?.title }])
+    expect(adoption.each).toMatchObject([{ state: 'refused', inForce: 2, reason: status().refused[0]?.title }])
     const entries = pair.station.context.store.ledger.readEntries({}).filter(({ kind }) => kind === 'catalogue.refused')
     expect(entries.length).toBe(1)
   })

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -7,7 +6,6 @@ import { readSample } from '../../main/features/catalogue/sample.ts'
 import { newStationKeys, openStore } from '../../main/store/index.ts'
 import { migrations } from '../../main/store/migrations/index.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
-import { writePack } from '../../main/wire/catalogue/pack.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
 import { isWorkday } from '../../preload/contract/calendar.ts'
 import type { CatalogueManifest, CatalogueStatus } from '../../preload/contract/catalogue.ts'
@@ -235,86 +233,8 @@ describe('a calendar in a release', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('what is refused, beside what releases-refused.test.ts tells', () => {
   const second = renamed(first, '改过的名字')
-  const bad = (more: Partial<CatalogueManifest>, by = keys) => packOf(renamed(first, '坏的', more, by), first)
-  const cases: readonly (readonly [string, string, () => Promise<Buffer>])[] = [
-    [
-      'a broken signature',
-      'RELEASE_SIGNATURE',
-      async () => packOf({ ...second, signed: { ...second.signed, signature: first.signed.signature } }, first),
-    ],
-    ['a foreign publisher', 'RELEASE_FOREIGN_PUBLISHER', () => bad({}, stranger)],
-    [
-      'no signature',
-      'RELEASE_UNSIGNED',
-      async () =>
-        packOf({ ...second, signed: { ...second.signed, signature: Buffer.alloc(64).toString('base64') } }, first),
-    ],
-    ['a foreign county', 'RELEASE_FOREIGN_COUNTY', () => bad({ county: '440281' })],
-    ['a release for others', 'RELEASE_NOT_FOR_US', () => bad({ targets: ['440282999'] })],
-    ['an older release', 'RELEASE_OLD', () => packOf(releaseAfter(null, documents.slice(1), keys))],
-    ['a base that is not here', 'RELEASE_GAP', () => packOf(renamed(second, '第三次'), second)],
-    [
-      'a document less',
-      'RELEASE_DOCUMENT_MISSING',
-      async () => {
-        const pack = await packOf(second, first)
-        const length = pack.length - 32
-        const last = second.signed.manifest.documents.findIndex(({ id }) => id === matterAt(1).id)
-        expect(last).toBeGreaterThan(0)
-        const manifestEnd = 17 + 36 + 4 + 96 + 8 + pack.readUInt32BE(17 + 36 + 4 + 96 + 4)
-        const body = pack.subarray(0, Math.min(manifestEnd, length))
-        return Buffer.concat([body, createHash('sha256').update(body).digest()])
-      },
-    ],
-    [
-      'a wrong hash',
-      'RELEASE_DOCUMENT_CHANGED',
-      () => {
-        const other = changed(matterAt(1), { name: '改过的名宇' })
-        return writePack({
-          ...{ base: first.signed, handovers: [], release: second.signed },
-          documentOf: (ref) =>
-            ref.id === other.id && ref.version === 2
-              ? other.bytes
-              : documents.find(({ sha256 }) => sha256 === ref.sha256)?.bytes,
-        })
-      },
-    ],
-    [
-      'a document that is not valid',
-      'RELEASE_DOCUMENT_INVALID',
-      () => {
-        const { form } = JSON.parse(matterAt(1).bytes.toString())
-        const ui = { ...form.ui, 'ui:order': ['nobody'] }
-        return packOf(
-          releaseAfter(first, withChanged(documents, changed(matterAt(1), { form: { ...form, ui } })), keys),
-          first,
-        )
-      },
-    ],
-    [
-      'a known version with other contents',
-      'RELEASE_VERSION_REUSED',
-      () =>
-        packOf(
-          releaseAfter(first, withChanged(documents, changed(matterAt(1), { name: '别的', version: 1 })), keys),
-          first,
-        ),
-    ],
-  ]
-
-  test.each(cases)('%s, and the catalogue in force is untouched', async (_what, code, make) => {
-    await begin()
-    const { ledger } = station.context.store
-    const before = [ledger.snapshotTables(), ledger.head(), status()]
-    expect((await failureOf(async () => take(await make()))).code).toBe(code)
-    expect([ledger.snapshotTables(), ledger.head(), status()]).toEqual(before)
-    await take(await packOf(second, first))
-    expect(status().inForce?.release).toBe(2)
-  })
-
   test('a release that would undo what is in force: made after an earlier one, or after another one of its number', async () => {
     await begin()
     const other = renamed(first, '另一个第二次')
