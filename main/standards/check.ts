@@ -5,6 +5,7 @@ import { checkCalendar, checkTemplate, checkThemeNames } from './check/others.ts
 import { checkSet, type Member } from './check/set.ts'
 import { tellRefusal } from './check/shape.ts'
 import { type Tell, tellingOf } from './check/telling.ts'
+import { checkUnseen } from './check/unseen.ts'
 
 /** A document to check: how it is called among the others, and its text, or the size of a file that is too large to be read. */
 export type NamedText =
@@ -48,6 +49,7 @@ export function* checkSteps(texts: readonly NamedText[], isWhole: boolean): Gene
     documents.push({ name, document: read.document, json: read.json })
     members.push({ name, document: read.document, tell: telling.tell })
     checkOne(read.document, telling.tell)
+    checkUnseen(read.json, telling.tell)
     yield
   }
   checkSet(members, isWhole)

@@ -82,6 +82,36 @@ describe('a document', () => {
     expect(findings[3]).toMatchObject({ pointer: '/materials/2/name', remedy: '改成对的类型' })
   })
 
+  test.each([
+    ['a turned reading order', '低保\u202e金津', 'U+202E'],
+    ['an invisible space', '低保\u200b金', 'U+200B'],
+    ['a control character', '低保\u0007金', 'U+0007'],
+  ])('with %s in a name is told', (_what, name, code) => {
+    const text = editedSample('senior-card', (json) => Object.assign(json, { name }))
+    expect(checkDocuments([text], false).findings).toMatchObject([
+      { severity: 'should', pointer: '/name', problem: `里面有看不见的字符（${code}），读起来和存的不一样` },
+    ])
+  })
+
+  test('with half a character is refused', () => {
+    const text = editedSample('senior-card', (json) => Object.assign(json, { name: '\ud800' }))
+    expect(checkDocuments([text], false)).toMatchObject({
+      ...{ documents: [], findings: [{ severity: 'must', problem: expect.stringContaining('半个字') }] },
+    })
+  })
+
+  test('tells what must be mended also behind hundreds of things that need not', () => {
+    const text = editedSample('senior-card', (json) => {
+      const more = Array.from({ length: 180 }, (_, at) => [`q${at}`, { type: 'string' }] as const)
+      json.form.schema.properties = { ...json.form.schema.properties, ...Object.fromEntries(more) }
+      json.form.ui = {}
+      json.conditions = [{ id: 'a', text: '谁也不行', rule: { '<': [{ var: 'age' }, 0] } }]
+    })
+    const { findings } = checkDocuments([text], false)
+    expect(findings.filter(({ severity }) => severity === 'should').length).toBe(200)
+    expect(findings[0]?.problem).toBe('这个条件谁也满足不了：表单里没有能满足它的答案')
+  })
+
   test('of any JSON is checked without throwing', () => {
     const kinds = fc.constantFrom({ itemId: 'x' }, { kind: 'theme' }, { kind: 'template' }, { years: {} })
     fc.assert(
