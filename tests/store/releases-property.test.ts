@@ -211,10 +211,10 @@ class Watched implements AsyncDisposable {
       this.#kept.add(at)
       this.#key = this.#station.catalogue.kept.publisher() ?? ''
     }
-    expect([after.catalogue_applied, after.documents_in_force]).toEqual([
-      before.catalogue_applied,
-      before.documents_in_force,
-    ])
+    // Where every document was here already, nothing was written that could fail.
+    const isUntouched = JSON.stringify(after.catalogue_applied) === JSON.stringify(before.catalogue_applied)
+    expect(isUntouched || (isKept && table === 'catalogue_documents')).toBe(true)
+    if (isUntouched) expect(after.documents_in_force).toEqual(before.documents_in_force)
     applyDue(this.#station.context)
     this.#turnDue()
   }
