@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { adoptionOf } from '../../central/standards/adoption.ts'
 import { registerPublisher } from '../../central/standards/publishers.ts'
 import { publishRelease } from '../../central/standards/releases.ts'
+import { tagStation } from '../../central/standards/telling.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
-import { createCentreClient } from '../../main/wire/centre-client.ts'
+import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
 import { createHttpTransport } from '../../main/wire/transport/http-transport.ts'
 import type { CatalogueManifest, CatalogueStatus } from '../../preload/contract/catalogue.ts'
@@ -190,6 +191,46 @@ describe('what is fetched', () => {
     expect(adoption.each).toMatchObject([{ state: 'refused', inForce: 2, reason: status().refused[0]?.title }])
     const entries = pair.station.context.store.ledger.readEntries({}).filter(({ kind }) => kind === 'catalogue.refused')
     expect(entries.length).toBe(1)
+  })
+
+  test('ends where a centre says one size and gives less; the link goes on, and the next look begins anew', async () => {
+    await publish(first)
+    await pair.exchange()
+    let asked = 0
+    const client: CentreClient = Object.assign(Object.create(pair.client), {
+      send: async (request: Parameters<CentreClient['send']>[0]) => {
+        asked += 1
+        const offset = Number(/offset=(\d+)/u.exec(request.path)?.[1])
+        const bytes = Buffer.alloc(Math.max(0, 900 - offset))
+        const headers = {
+          'content-type': 'application/vnd.cunchuang.release',
+          'x-release-pack': `${'a'.repeat(64)} 1000 ${offset}`,
+        }
+        if (bytes.length > 0) request.onReceived?.(bytes, headers)
+        return { status: 200, contentType: headers['content-type'], headers, body: Buffer.alloc(0) }
+      },
+    })
+    const bounds = { signal: new AbortController().signal, shouldYield: () => asked > 50, onBytes: () => undefined }
+    await pair.station.catalogue.fetch(client, bounds)
+    expect([asked < 10, status().inForce, status().refused]).toEqual([true, null, []])
+  })
+
+  test('for a word that is on its way is fetched again once the word is here', async () => {
+    await publish(first)
+    await pair.exchange()
+    await fetchOnce()
+    await tagStation(pair.database, { stationId, tags: ['试点'] }, pair.clock.now())
+    await publish(renamed(first, '试点的', { targets: ['试点'] }))
+    await pair.exchange()
+    // The word is taken away and given again; the station hears of the first only.
+    pair.station.context.store.db.run('DELETE FROM station_tags')
+    await fetchOnce()
+    const meanwhile = [status().inForce?.release, status().refused, status().waiting.map(({ state }) => state)]
+    await tagStation(pair.database, { stationId, tags: ['试点', '快线'] }, pair.clock.now())
+    await pair.exchange()
+    pair.clock.passSeconds(1_000)
+    await fetchOnce()
+    expect([meanwhile, status().inForce?.release]).toEqual([[1, [], ['told']], 2])
   })
 
   test('is of no use to a centre that was restored and knows nothing of it; the station asks again later', async () => {

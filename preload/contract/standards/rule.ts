@@ -69,9 +69,17 @@ function run(rule: unknown, scope: Scope, at: string, depth: number): RuleValue 
   const eager = Object.hasOwn(operations, operation) ? operations[operation] : undefined
   if (eager === undefined) throw new Stop('unknown-operation', at)
   const values = step.parts.map((_, index) => part(step, index))
-  scope.count.steps += values.reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0)
+  scope.count.steps += values.reduce<number>((sum, value) => sum + sizeOf(value), 0)
   return bounded(eager(values, scope.data), at)
 }
+
+/** What going through a value takes: an item is a step, and so are so many characters. */
+function sizeOf(value: RuleValue): number {
+  if (Array.isArray(value)) return value.length
+  return typeof value === 'string' ? Math.floor(value.length / charactersAStep) : 0
+}
+
+const charactersAStep = 128
 
 type Step = {
   readonly parts: readonly unknown[]
