@@ -196,7 +196,7 @@ export function badReleases(first: TestRelease, keys: KeyPair, stranger: KeyPair
     {
       ...{ what: 'a question named as objects’ own parts', code: 'RELEASE_DOCUMENT_INVALID', says: /constructor/ },
       make: edited(({ form }) => {
-        form.schema.properties.constructor = { title: '原型', type: 'string', maxLength: 9 }
+        Object.assign(form.schema.properties, { constructor: { title: '原型', type: 'string', maxLength: 9 } })
       }),
     },
     {
