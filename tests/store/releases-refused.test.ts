@@ -5,6 +5,7 @@ import { appendFeed } from '../../central/feed/feed.ts'
 import { sha256Hex } from '../../main/wire/canonical.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
+import type { Handlers } from '../../preload/contract/api.ts'
 import type { CatalogueStatus } from '../../preload/contract/catalogue.ts'
 import type { ErrorDetails } from '../../preload/contract/errors.ts'
 import { sentenceFor } from '../../preload/contract/sentences.ts'
@@ -41,10 +42,11 @@ beforeAll(async () => {
   pair.station.catalogue.pin(keys.publicKey)
   await pair.station.catalogue.take(await packOf(first), 'clerk')
   pair.receive()
-  const { 'drafts.create': create, 'drafts.save': save } = pair.station.handlers
   const caller = { sessionId: 's', account: 'clerk', displayName: '经办人' }
-  const { draftId } = (await create?.({ itemId: matter.id }, caller)) as { draftId: string }
-  await save?.({ draftId, answers: { name: '张三' } }, caller)
+  const handlers: Partial<Handlers> = pair.station.handlers
+  const draft = await handlers['drafts.create']?.({ itemId: matter.id }, caller)
+  await handlers['drafts.save']?.({ draftId: draft?.draftId ?? '', answers: { name: '张三' } }, caller)
+  expect(db().get('SELECT count(*) AS found FROM drafts')).toEqual({ found: 1 })
   await pair.exchange()
 })
 afterAll(async () => {
