@@ -324,8 +324,8 @@ export function themeDocument(id: string, members: readonly object[]): Catalogue
 }
 
 /** A template of a receipt. */
-export function templateDocument(id: string): CatalogueDocument {
-  const facts = { templateId: id, name: id, version: 1, effectiveFrom: '2026-01-01', paper: 'receipt' }
+export function templateDocument(id: string, name = id): CatalogueDocument {
+  const facts = { templateId: id, name, version: 1, effectiveFrom: '2026-01-01', paper: 'receipt' }
   return makeDocument('template', { format: 1, kind: 'template', ...facts, title: '凭证', paragraphs: ['收到。'] }, id)
 }
 

@@ -328,6 +328,18 @@ describe('a release', () => {
     expect((await ask('standards.updates', {})).updates).toEqual([])
   })
 
+  test('brings the calendar of a year that nobody knew, of which the windows warned', async () => {
+    const unknown = async () => (await ask('standards.updates', {})).unknownYears
+    const inMarch = await unknown()
+    pair.clock.set('2026-11-15T04:00:00.000Z')
+    const inNovember = await unknown()
+    const { copyId } = await ask('standards.beginBlank', { kind: 'calendar' })
+    const years = { 2027: { off: ['2027-01-01..2027-01-03'], work: [] } }
+    await ask('standards.save', { copyId, text: JSON.stringify({ source: '测试用的日历', years }) })
+    await publish('all', copies(copyId))
+    expect([inMarch, inNovember, await unknown()]).toEqual([[], [2027], []])
+  })
+
   test('as a file on a stick is taken by a window without a link', async () => {
     const stick = join(folder.path, 'stick')
     mkdirSync(stick)

@@ -6,7 +6,7 @@ import { runCli } from '../../main/cli/index.ts'
 import { makePublisherKey, writePublisherKey } from '../../main/store/publisher-key.ts'
 import { unsignedManifest } from '../../main/wire/catalogue/manifest.ts'
 import { writePack } from '../../main/wire/catalogue/pack.ts'
-import { themeDocument } from '../helpers/bad-releases.ts'
+import { templateDocument, themeDocument } from '../helpers/bad-releases.ts'
 import { manifestAfter, sampleDocuments, withChanged } from '../helpers/catalogues.ts'
 import { catalogueFolder, sampleJson } from '../helpers/standards.ts'
 
@@ -152,4 +152,14 @@ test('signs nothing with a wrong PIN, a broken key or a file that is no release;
   expect(readFileSync(at('good.cunrelease')).equals(pack)).toBe(true)
   expect((await sign('good.cunrelease')).code).toBe(0)
   expect((await run('show', at('good.cunrelease'))).code).toBe(0)
+})
+
+test('shows a release of a stranger without letting its names steer the terminal', async () => {
+  const documents = withChanged(sampleDocuments(1), templateDocument('T', '\u001b[2J\u202e坏'))
+  const bodies = new Map(documents.map(({ sha256, bytes }) => [sha256, bytes]))
+  const release = unsignedManifest(manifestAfter(null, documents))
+  const pack = await writePack({ base: null, handovers: [], release, documentOf: ({ sha256 }) => bodies.get(sha256) })
+  writeFileSync(at('steering.cunrelease'), pack)
+  const { out } = await run('show', at('steering.cunrelease'))
+  expect(['[2J', '\u001b', '\u202e'].map((part) => out.includes(part))).toEqual([true, false, false])
 })
