@@ -148,7 +148,7 @@ export function badReleases(first: TestRelease, keys: KeyPair, stranger: KeyPair
       make: (release) => told(release, {}, (text) => text.replace('{', '{"county":"440281",')),
     },
     {
-      ...{ what: 'keys told twice in a document', code: 'RELEASE_DOCUMENT_INVALID', says: /RFC 8785/ },
+      ...{ what: 'keys told twice in a document', code: 'RELEASE_DOCUMENT_INVALID', says: /“name”写了两遍/ },
       make: written((text) => text.replace('{', '{"name":"别的名字",')),
     },
     {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkDocuments } from '../../main/standards/index.ts'
 import { largestDocumentBytes, readDocument } from '../../preload/contract/standards/documents.ts'
+import { doubledName } from '../../preload/contract/standards/doubled-name.ts'
 import type { Finding } from '../../preload/contract/standards/findings.ts'
 import { harmfulParts } from '../../preload/contract/standards/harm.ts'
 import { generateMatters } from '../../scripts/generate-catalogue.mjs'
@@ -98,6 +99,17 @@ describe('a document', () => {
     expect(checkDocuments([text], false)).toMatchObject({
       ...{ documents: [], findings: [{ severity: 'must', problem: expect.stringContaining('半个字') }] },
     })
+  })
+
+  test('with a name twice in one place is refused; the same name in two places is not', () => {
+    const text = editedSample('senior-card', () => undefined)
+    if (!('text' in text)) throw new Error('no text')
+    const twice = text.text.replace('"conditions":', '"conditions":[],"c\\u006fnditions" :')
+    expect(checkDocuments([{ name: 'a', text: twice }], false)).toMatchObject({
+      ...{ documents: [], findings: [{ problem: '“conditions”在同一处写了两遍，只有一遍会算数' }] },
+    })
+    expect(doubledName('{"a":{"a":["a","a",{"b":1},{"b":"a\\":"}]},"b":"b"}')).toBe(undefined)
+    fc.assert(fc.property(fc.jsonValue(), (value) => doubledName(JSON.stringify(value, null, 1)) === undefined))
   })
 
   test('tells what must be mended also behind hundreds of things that need not', () => {

@@ -77,6 +77,11 @@ const faulty: readonly (readonly [what: string, says: RegExp, files: readonly (r
     /半个字/,
     [['elderly-allowance.json', allowance((json) => Object.assign(json, { scope: '\ud800' }))]],
   ],
+  [
+    'a name that stands twice',
+    /elderly-allowance\.json.*“name”写了两遍/,
+    [['elderly-allowance.json', allowance(() => undefined).replace('{', '{"name":"别的名字",')]],
+  ],
   ['no JSON', /broken\.json.*不是 JSON/, [['broken.json', '{"itemId":']]],
   ['JSON without end', /套得太深/, [['deep.json', `{"itemId":${'['.repeat(50_000)}${']'.repeat(50_000)}}`]]],
 ]

@@ -95,6 +95,8 @@ function refused(refusal: DocumentRefusal, words: string): AppError {
       return invalid(words, '不是 JSON')
     case 'half-character':
       return invalid(words, halfCharacter)
+    case 'doubled':
+      return invalid(words, `“${refusal.name.slice(0, 40)}”写了两遍`)
     case 'unknown-kind':
       return invalid(words, '看不出是哪一种文件')
     case 'shape':

@@ -4,6 +4,7 @@
 import type { z } from 'zod'
 import { type Calendar, calendarSchema } from '../calendar.ts'
 import { type MatterStandard, matterStandardSchema } from '../standard.ts'
+import { doubledName } from './doubled-name.ts'
 import { type Template, templateSchema } from './template.ts'
 import { type Theme, themeSchema } from './theme.ts'
 
@@ -52,10 +53,11 @@ export function kindOf(value: unknown): DocumentKind | undefined {
   return 'years' in value ? 'calendar' : undefined
 }
 
-/** Why a text is no document: too large, brackets too deep, no JSON, half a character in it, of no known kind, or not of its kind's shape. */
+/** Why a text is no document: too large, brackets too deep, no JSON, half a character in it, a name twice in one place, of no known kind, or not of its kind's shape. */
 export type DocumentRefusal =
   | { readonly why: 'too-large'; readonly sizeBytes: number }
   | { readonly why: 'too-deep' | 'not-json' | 'half-character' | 'unknown-kind' }
+  | { readonly why: 'doubled'; readonly name: string }
   | { readonly why: 'shape'; readonly kind: DocumentKind; readonly issues: readonly z.core.$ZodIssue[] }
 
 /** What reading gave; `json` is the value as it stands in the text, without defaults. */
@@ -78,6 +80,8 @@ export function readDocument(text: string): ReadDocument {
     return { ok: false, refusal: { why: 'not-json' } }
   }
   if (mayHoldHalves(text) && holdsHalves(json)) return { ok: false, refusal: { why: 'half-character' }, json }
+  const name = doubledName(text)
+  if (name !== undefined) return { ok: false, refusal: { why: 'doubled', name }, json }
   const kind = kindOf(json)
   if (kind === undefined) return { ok: false, refusal: { why: 'unknown-kind' }, json }
   const parsed = schemas[kind].safeParse(json)
