@@ -10,6 +10,11 @@ export function documentUrl(bridge: Bridge, documentId: string): string {
   return `${bridge.bytesBase}/documents/${documentId}.pdf`
 }
 
+/** Where standards that were written into a file are read. */
+export function tablesUrl(bridge: Bridge, fileId: string): string {
+  return `${bridge.bytesBase}/standards/${fileId}`
+}
+
 /** Where the sheet of a day's reconciliation (日清) is read; `day` is YYYY-MM-DD. */
 export function daySheetUrl(bridge: Bridge, day: string): string {
   return `${bridge.bytesBase}/days/${day}.pdf`
