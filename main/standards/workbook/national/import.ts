@@ -44,8 +44,10 @@ export async function importNational(files: readonly TableFile[], pace: Pace = n
 
 async function tablesOf({ name, bytes }: TableFile, findings: Findings, pace: Pace): Promise<FoundNational[]> {
   if (/\.(?:csv|txt|tsv)$/iu.test(name)) {
-    const found = findNational(await readCsv(bytes, name, pace), false, findings)
-    if (found === undefined) tellUnread(name, findings)
+    // One that came in a ZIP is called by its own name, as the sheet of a workbook would be.
+    const sheet = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('／')) + 1)
+    const found = findNational(await readCsv(bytes, sheet, pace), false, findings)
+    if (found === undefined) tellUnread(sheet, findings)
     return found === undefined ? [] : [found]
   }
   const book = await openWorkbook(bytes, pace)
