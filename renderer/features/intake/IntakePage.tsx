@@ -7,6 +7,7 @@ import { useAct } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { useHere } from '../../app/session.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
+import type { Saving } from '../../app/typed-keeper.ts'
 import { useSentence } from '../../messages/use-sentence.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { fieldsOf, focusAnswer } from '../../ui/form/keyboard.ts'
@@ -14,14 +15,13 @@ import { SchemaForm } from '../../ui/form/SchemaForm.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { ChecklistView } from './ChecklistView.tsx'
 import { CheckPanel } from './CheckPanel.tsx'
-import type { SavingState } from './draft-keeper.ts'
 import { MaterialsSection } from './MaterialsSection.tsx'
 import type { OpenDraft } from './open-draft.ts'
 import { StepsPanel } from './StepsPanel.tsx'
 import { lackInWords, missingAnswers, wrongInWords } from './what-is-missing.ts'
 
 /** Whether what was typed is on the disk, in one quiet line. */
-function SavingLine({ saving }: { readonly saving: SavingState }) {
+function SavingLine({ saving }: { readonly saving: Saving }) {
   const { t } = useTranslation()
   const sentence = useSentence()
   if (saving.kind === 'failed')
@@ -174,7 +174,7 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
             marked={isBlocked ? missingAnswers(kept.check) : noneMarked}
             told={told}
             ownDivision={station.stationId.slice(0, 12)}
-            onChange={keeper.change}
+            onChange={(answers) => keeper.change({ answers })}
             onEnd={() => primary.current?.focus()}
           />
           <MaterialsSection
