@@ -2,6 +2,7 @@ import { Button, Checkbox } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { FoundDocument } from '../../../../preload/contract/standards/tables.ts'
 import { momentOf } from '../../../ui/dates.ts'
+import { Notice } from '../../../ui/ErrorNotice.tsx'
 import { canTake, replacesCopy } from './choice.ts'
 
 const tones = { new: 'good', changed: 'info', same: 'plain' } as const
@@ -22,12 +23,16 @@ export function FoundTable(props: {
   return (
     <>
       {replacing.length === 0 ? null : (
-        <div className="notice notice-warn" role="status">
-          <div className="notice-body">{t('tables.replacing', { count: replacing.length })}</div>
-          <Button onClick={() => onTurn(waiting.length > 0 ? waiting : replacing)}>
-            {t(waiting.length > 0 ? 'tables.replaceAll' : 'tables.replaceNone')}
-          </Button>
-        </div>
+        <Notice
+          tone="warn"
+          action={
+            <Button onClick={() => onTurn(waiting.length > 0 ? waiting : replacing)}>
+              {t(waiting.length > 0 ? 'tables.replaceAll' : 'tables.replaceNone')}
+            </Button>
+          }
+        >
+          {t('tables.replacing', { count: replacing.length })}
+        </Notice>
       )}
       <div className="page-scroll panel">
         <table className="desk-list tables-list" aria-label={t('tables.documents')}>
@@ -44,9 +49,6 @@ export function FoundTable(props: {
             </tr>
           </thead>
           <tbody>
-            {documents.map((one) => (
-              <Row key={one.key} found={one} isChosen={chosen.has(one.key)} onTurn={() => onTurn([one.key])} />
-            ))}
             {faulty.map((name) => (
               <tr key={`faulty ${name}`}>
                 <td />
@@ -56,6 +58,9 @@ export function FoundTable(props: {
                   <span className="tag tag-bad">{t('tables.mustMend')}</span>
                 </td>
               </tr>
+            ))}
+            {documents.map((one) => (
+              <Row key={one.key} found={one} isChosen={chosen.has(one.key)} onTurn={() => onTurn([one.key])} />
             ))}
           </tbody>
         </table>

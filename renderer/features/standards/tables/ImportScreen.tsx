@@ -14,7 +14,7 @@ import { KeyHint } from '../../../ui/KeyHint.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
 import { ProgressBar, percentOf } from '../../../ui/ProgressBar.tsx'
 import { TabBar } from '../../../ui/TabBar.tsx'
-import { canTake, chosenOf, replacesCopy, turnedOver, wishOf } from './choice.ts'
+import { canTake, chosenOf, inOrder, replacesCopy, turnedOver, wishOf } from './choice.ts'
 import { FileList } from './FileList.tsx'
 import { FindingTable } from './FindingTable.tsx'
 import { FoundTable } from './FoundTable.tsx'
@@ -30,11 +30,16 @@ export function ImportScreen() {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const importing = useImport()
-  const { found, step, notSent, error, isLost, add, drop } = importing
-  const { isOver, props } = useFileDrop(add)
-  useWindowDrop(add)
+  const { found, step, notSent, error, isLost, drop } = importing
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
   const take = useAct('standards.takeTables')
+  const add = (files: readonly File[]) => {
+    take.reset()
+    importing.add(files)
+  }
+  const { isOver, props } = useFileDrop(add)
+  useWindowDrop(add)
+  const { field, choose } = useFilePicker(add)
   const template = useWritten()
   const chosen = chosenOf(found?.documents ?? [], turned)
   const back = () => go(paths.standardsDesk.edit)
@@ -43,7 +48,12 @@ export function ImportScreen() {
   return (
     <div className={isOver ? 'page tables tables-over' : 'page tables'} {...props}>
       <div className="desk-tools">
-        <ChooseFiles onFiles={add} isFirst={found === null} />
+        {field}
+        {found === null ? null : (
+          <Button icon={<FileAddOutlined />} onClick={choose}>
+            {t('tables.chooseMore')}
+          </Button>
+        )}
         <Button
           icon={<DownloadOutlined />}
           loading={template.isBusy}
@@ -77,41 +87,47 @@ export function ImportScreen() {
           </>
         }
       >
-        <MainAction
-          label={t('tables.take', { count: chosen.length })}
-          icon={<ImportOutlined />}
-          isBusy={take.isPending}
-          isOff={chosen.length === 0 || step !== null}
-          onRun={takeOver}
-        />
+        {found === null ? (
+          <MainAction
+            label={t('tables.choose')}
+            icon={<FileAddOutlined />}
+            isBusy={false}
+            isOff={step !== null}
+            onRun={choose}
+          />
+        ) : (
+          <MainAction
+            label={t('tables.take', { count: chosen.length })}
+            icon={<ImportOutlined />}
+            isBusy={take.isPending}
+            isOff={chosen.length === 0 || step !== null}
+            onRun={takeOver}
+          />
+        )}
       </ActionBar>
     </div>
   )
 }
 
-function ChooseFiles(props: { readonly onFiles: (files: readonly File[]) => void; readonly isFirst: boolean }) {
-  const { t } = useTranslation()
+/** The file dialog: the field that stands for it, and what opens it. */
+function useFilePicker(onFiles: (files: readonly File[]) => void) {
   const picker = useRef<HTMLInputElement>(null)
-  return (
-    <>
-      <input
-        ref={picker}
-        type="file"
-        accept={accepted}
-        multiple
-        hidden
-        onChange={({ target }) => {
-          const files = [...(target.files ?? [])]
-          // The same file may be chosen again after it was mended.
-          target.value = ''
-          if (files.length > 0) props.onFiles(files)
-        }}
-      />
-      <Button icon={<FileAddOutlined />} onClick={() => picker.current?.click()}>
-        {t(props.isFirst ? 'tables.choose' : 'tables.chooseMore')}
-      </Button>
-    </>
+  const field = (
+    <input
+      ref={picker}
+      type="file"
+      accept={accepted}
+      multiple
+      hidden
+      onChange={({ target }) => {
+        const files = [...(target.files ?? [])]
+        // The same file may be chosen again after it was mended.
+        target.value = ''
+        if (files.length > 0) onFiles(files)
+      }}
+    />
   )
+  return { field, choose: () => picker.current?.click() }
 }
 
 function Step({ step, onStop }: { readonly step: ImportStep; readonly onStop: () => void }) {
@@ -172,7 +188,7 @@ function Found(props: {
       />
       {shown === 'documents' ? (
         <FoundTable
-          documents={found.documents}
+          documents={inOrder(found.documents)}
           faulty={faulty}
           chosen={new Set(chosenOf(found.documents, turned).map(({ key }) => key))}
           onTurn={(keys) => onTurn(turnedOver(turned, keys))}

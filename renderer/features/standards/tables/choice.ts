@@ -16,6 +16,12 @@ export function chosenOf(documents: readonly FoundDocument[], turned: ReadonlySe
   return documents.filter((one) => canTake(one) && replacesCopy(one) === turned.has(one.key))
 }
 
+/** What can be taken over comes first, then what cannot be for now, then what is the same. */
+export function inOrder(documents: readonly FoundDocument[]): readonly FoundDocument[] {
+  const place = (one: FoundDocument) => (canTake(one) ? 0 : one.state === 'same' ? 2 : 1)
+  return documents.toSorted((a, b) => place(a) - place(b))
+}
+
 /** A set after each of the keys was turned over: put in where it was not, and taken out where it was. */
 export function turnedOver(turned: ReadonlySet<string>, keys: readonly string[]): ReadonlySet<string> {
   const next = new Set(turned)
