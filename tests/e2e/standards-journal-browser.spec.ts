@@ -1,6 +1,6 @@
 // Owns: what an administrator typed last outlives the browser that is killed, and the desk that is killed.
 // Does not own: the journal's encryption and older versions (unit/drafts.test.ts, e2e/intake.spec.ts).
-// Start here: the test.
+// Start here: the first test.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,9 +11,10 @@ import { freshAddress, startKillableChromium } from '../helpers/chromium.ts'
 const deskPid = (dataFolder: string): number =>
   (JSON.parse(readFileSync(join(dataFolder, 'owner.json'), 'utf8')) as { pid: number }).pid
 
-/** Opens the address, logs in, and opens the working copy of 临时救助. */
-async function openCopy(page: Page, address: string): Promise<void> {
-  await page.goto(address)
+const name = (page: Page) => page.getByRole('textbox', { name: '事项名称' })
+
+/** Logs in and opens the working copy of 临时救助. */
+async function openCopy(page: Page): Promise<void> {
   await page.getByRole('button', { name: '填入' }).click()
   await page.getByRole('button', { name: '登录' }).click()
   await expect(page.getByRole('tab', { name: /全部/ })).toBeVisible({ timeout: 30_000 })
@@ -27,10 +28,10 @@ test('what was typed into a working copy while nobody answered is found again af
   app,
 }) => {
   const profile = mkdtempSync(join(tmpdir(), 'cunchuang-profile-'))
-  const name = (page: Page) => page.getByRole('textbox', { name: '事项名称' })
   const first = await startKillableChromium(profile)
   try {
-    await openCopy(first.page, await freshAddress(app.dataFolder))
+    await first.page.goto(await freshAddress(app.dataFolder))
+    await openCopy(first.page)
     await name(first.page).fill('临时救助（存了的）')
     await expect(first.page.getByTestId('copy-saved')).toBeVisible()
     const pid = deskPid(app.dataFolder)
@@ -44,7 +45,8 @@ test('what was typed into a working copy while nobody answered is found again af
   }
   const second = await startKillableChromium(profile)
   try {
-    await openCopy(second.page, await freshAddress(app.dataFolder))
+    await second.page.goto(await freshAddress(app.dataFolder))
+    await openCopy(second.page)
     await expect(second.page.getByText('已找回上次没存完的修改')).toBeVisible()
     await expect(name(second.page)).toHaveValue('临时救助（没存上的）')
     await expect(second.page.getByTestId('copy-saved')).toBeVisible()
@@ -55,6 +57,33 @@ test('what was typed into a working copy while nobody answered is found again af
     await second.kill()
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   }
+})
+
+test('what was left behind is offered where the copy was changed meanwhile, and takes nobody’s place by itself', async ({
+  app,
+}) => {
+  const { page } = app
+  await openCopy(page)
+  const copyId = page.url().split('/').at(-1) ?? ''
+  const { value } = (await app.call('standards.copy', { copyId })) as { value: { text: string } }
+  const pid = deskPid(app.dataFolder)
+  process.kill(pid, 'SIGSTOP')
+  await name(page).fill('临时救助（没存上的）')
+  await expect.poll(() => page.evaluate(journalRows)).toBe(1)
+  const here = page.url()
+  await page.goto('about:blank')
+  process.kill(pid, 'SIGKILL')
+  await page.goto(`${new URL(here).origin}/#/cases`)
+  await expect(page.getByRole('tab', { name: /全部/ })).toBeVisible({ timeout: 30_000 })
+  const later = value.text.replace('"临时救助"', '"临时救助（后来改的）"')
+  await expect.poll(async () => (await app.call('standards.save', { copyId, text: later })).ok).toBe(true)
+  await page.goto(here)
+  await expect(page.getByText('找回了上次没存完的修改，可是这一份后来又变过')).toBeVisible()
+  await expect(name(page)).toHaveValue('临时救助（后来改的）')
+  await page.getByRole('button', { name: '用找回的' }).click()
+  await expect(name(page)).toHaveValue('临时救助（没存上的）')
+  await expect(page.getByTestId('copy-saved')).toBeVisible()
+  await expect.poll(() => page.evaluate(journalRows)).toBe(0)
 })
 
 /** Runs in the page: rows of its journal. */
