@@ -104,7 +104,7 @@ test('says where a cell is wrong and lets the sound documents through', async ()
   )
   expect(found.documents.map(({ id }) => id).toSorted()).toEqual(['SAMPLE-GTHSL', 'SAMPLE-LSJZ'])
   expect(found.files.map(({ name, form, faulty }) => [name, form, faulty])).toEqual([
-    ['错一格.xlsx', 'workbook', ['SAMPLE-LNYDK']],
+    ['错一格.xlsx', 'workbook', ['老年人优待卡']],
     ['也有一份.json', 'json', []],
   ])
   expect(found.findings.filter(({ severity }) => severity === 'must')).toEqual([

@@ -46,10 +46,14 @@ test('lets through what is sound beside what is not, and nothing where a row may
     const { documents, faulty } = await importWorkbook(await withCells(book, sheet, cells), 'a.xlsx')
     return { sound: documents.map(({ id }) => id), faulty }
   }
-  const [card, trader] = ['SAMPLE-LNYDK', 'SAMPLE-GTHSL']
-  expect(await soundIn('申请材料', { E3: typed('E3', '4') })).toEqual({ sound: [trader], faulty: [card] })
-  expect(await soundIn('表单', { C4: '' })).toEqual({ sound: [trader], faulty: [card] })
-  expect(await soundIn('基本信息', { A4: typed('A4', String(card)) })).toEqual({ sound: [], faulty: [card] })
+  const [card, trader] = ['老年人优待卡', '个体工商户设立登记']
+  const idOf = { 老年人优待卡: 'SAMPLE-LNYDK', 个体工商户设立登记: 'SAMPLE-GTHSL' }
+  expect(await soundIn('申请材料', { E3: typed('E3', '4') })).toEqual({
+    sound: [idOf.个体工商户设立登记],
+    faulty: [card],
+  })
+  expect(await soundIn('表单', { C4: '' })).toEqual({ sound: [idOf.个体工商户设立登记], faulty: [card] })
+  expect(await soundIn('基本信息', { A4: typed('A4', idOf.老年人优待卡) })).toEqual({ sound: [], faulty: [card] })
   const stray = { A3: typed('A3', 'SAMPLE-TYPO') }
   expect(await soundIn('申请材料', stray)).toEqual({ sound: [], faulty: [card, trader] })
 })

@@ -4,7 +4,7 @@ import { canonicalBytes } from '../../wire/canonical.ts'
 import { type CheckedSet, checkSteps, isMust, type NamedText } from '../check.ts'
 import type { CellPlace, Findings } from './cell-findings.ts'
 import type { Pace } from './pace.ts'
-import type { Json } from './tables/json-parts.ts'
+import { type Json, partOf } from './tables/json-parts.ts'
 
 /** A document that was imported: canonical JSON (RFC 8785), by whose SHA-256 it is named. */
 export type ImportedDocument = {
@@ -16,7 +16,7 @@ export type ImportedDocument = {
 /** What an import gave: the documents in which nothing must be mended, and what is wrong with the others. */
 export type Imported = {
   readonly documents: readonly ImportedDocument[]
-  /** How those are called in which something must be mended. */
+  /** What those are called in which something must be mended: by their names, or by what else tells them apart. */
   readonly faulty: readonly string[]
   readonly findings: readonly Finding[]
 }
@@ -64,9 +64,14 @@ export async function checkImported(
     documents: named.flatMap(({ name, kind, id, bytes }) =>
       bytes === undefined || faulty.has(name) ? [] : [{ kind, id, bytes }],
     ),
-    faulty: named.filter(({ name, bytes }) => bytes === undefined || faulty.has(name)).map(({ name }) => name),
+    faulty: named.filter(({ name, bytes }) => bytes === undefined || faulty.has(name)).map(titleOf),
     findings: [...findings.all.filter(isMust), ...findings.all.filter((finding) => !isMust(finding))],
   }
+}
+
+function titleOf({ json, name }: Named): string {
+  const title = partOf(json, 'name')
+  return typeof title === 'string' && title !== '' ? title : name
 }
 
 /** Documents with their bytes. Two may have one id: each is called by a name of its own. */

@@ -21,7 +21,7 @@ export const tableFileSchema = z.strictObject({
   sizeBytes: z.int(),
   /** Null until it is read, and where it was not. */
   form: z.enum(tableForms).nullable(),
-  /** How many documents have nothing that must be mended, and how those are called that have. */
+  /** How many documents have nothing that must be mended, and the names of those that have. */
   sound: z.int(),
   faulty: z.array(z.string()),
   /** Why it was not read; null where it was. */

@@ -10,8 +10,8 @@ const tones = { new: 'good', changed: 'info', same: 'plain' } as const
 /** The documents of an import beside what is in force and being written; those chosen are taken over. */
 export function FoundTable(props: {
   readonly documents: readonly FoundDocument[]
-  /** Names of those that must be mended first: they are not taken over. */
-  readonly faulty: readonly string[]
+  /** Those that must be mended first: they are not taken over. */
+  readonly faulty: readonly { readonly file: string; readonly name: string }[]
   readonly chosen: ReadonlySet<string>
   readonly onTurn: (keys: readonly string[]) => void
   /** Keys of those that would take the place of a working copy. */
@@ -49,14 +49,17 @@ export function FoundTable(props: {
             </tr>
           </thead>
           <tbody>
-            {faulty.map((name) => (
-              <tr key={`faulty ${name}`}>
+            {faulty.map(({ file, name }) => (
+              <tr key={`faulty ${file} ${name}`}>
                 <td />
                 <td />
-                <td>{name}</td>
-                <td colSpan={3}>
+                <td>
+                  <strong>{name}</strong>
+                </td>
+                <td colSpan={2}>
                   <span className="tag tag-bad">{t('tables.mustMend')}</span>
                 </td>
+                <td>{file}</td>
               </tr>
             ))}
             {documents.map((one) => (

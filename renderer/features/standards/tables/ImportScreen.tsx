@@ -168,7 +168,7 @@ function Found(props: {
   const [tab, setTab] = useState<'documents' | 'findings' | null>(null)
   const takeable = found.documents.filter(canTake)
   const shown = tab ?? (found.documents.length === 0 && found.findings.length > 0 ? 'findings' : 'documents')
-  const faulty = found.files.flatMap((file) => file.faulty)
+  const faulty = found.files.flatMap((file) => file.faulty.map((name) => ({ file: file.name, name })))
   const count = (state: TableImport['documents'][number]['state']) =>
     found.documents.filter((one) => one.state === state).length
   return (
