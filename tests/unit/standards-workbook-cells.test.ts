@@ -53,8 +53,8 @@ test('lets through what is sound beside what is not, and nothing where a row may
     faulty: [card],
   })
   // A part that a standard may do without: the document would be whole, and silently poorer.
-  const formula = '<c r="C3"><f>1+1</f><v>2</v></c>'
-  expect(await soundIn('基本信息', { C3: formula })).toEqual({ sound: [idOf.个体工商户设立登记], faulty: [card] })
+  const formula = '<c r="G3"><f>1+1</f><v>2</v></c>'
+  expect(await soundIn('基本信息', { G3: formula })).toEqual({ sound: [idOf.个体工商户设立登记], faulty: [card] })
   expect(await soundIn('表单', { C4: '' })).toEqual({ sound: [idOf.个体工商户设立登记], faulty: [card] })
   expect(await soundIn('基本信息', { A4: typed('A4', idOf.老年人优待卡) })).toEqual({ sound: [], faulty: [card] })
   const stray = { A3: typed('A3', 'SAMPLE-TYPO') }
