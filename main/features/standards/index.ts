@@ -24,6 +24,8 @@ export type StandardsFeature = FeatureModule & {
   readonly sendWaiting: (client: CentreClient) => Promise<void>
   /** Files of standards that administrators bring in and fetch. */
   readonly tables: Pick<StandardTables, 'receive' | 'file'>
+  /** The text of a working copy. Throws NOT_FOUND. */
+  readonly copyText: (copyId: string) => string
 }
 
 /** Makes the feature. */
@@ -41,6 +43,7 @@ export function createStandards(context: DeskContext, ports: StandardsPorts): St
     sendWaiting: (client) => sendWaiting(ground, client),
     tables,
     close: tables.clear,
+    copyText: (copyId) => workingCopies(ground).read(copyId).text,
   }
 }
 

@@ -74,7 +74,7 @@ function Editor({ opened }: { readonly opened: OpenCopy }) {
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
   const parts = useMemo(() => partsOf(copy.kind), [copy.kind])
   const [chosen, setChosen] = useState<PartKey>(parts[0]?.key ?? 'json')
-  const [side, setSide] = useState<Side>(copy.kind === 'matter' ? 'preview' : 'compare')
+  const [side, setSide] = useState<Side>(hasPreview(copy) ? 'preview' : 'compare')
   const middle = useRef<HTMLElement>(null)
   const { value, check } = kept
   const part = parts.find(({ key }) => key === (value === undefined ? 'json' : chosen)) ?? parts[0]
@@ -146,7 +146,7 @@ function Editor({ opened }: { readonly opened: OpenCopy }) {
             copyId={copy.copyId}
             isNew={copy.before === null}
             value={value}
-            hasForm={copy.kind === 'matter'}
+            hasForm={hasPreview(copy)}
             revision={check.revision}
             findings={check.findings}
             side={side}
@@ -182,6 +182,9 @@ function Editor({ opened }: { readonly opened: OpenCopy }) {
     </div>
   )
 }
+
+/** Whether there is something to see of a document as clerks and applicants will. */
+const hasPreview = ({ kind }: WorkingCopy): boolean => kind === 'matter' || kind === 'template'
 
 function PartButton({
   part,
