@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Finding } from '../../../../preload/contract/standards/findings.ts'
+import type { WorkingCopy } from '../../../../preload/contract/standards/publishing.ts'
 import { callKey, useAct, useBridge } from '../../../app/client.ts'
 import { paths } from '../../../app/paths.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
