@@ -49,64 +49,24 @@ export type StandardTables = {
   readonly clear: () => void
 }
 
+type Imports = Map<string, Held>
+type Written = Map<string, WrittenFile & { readonly fileId: string }>
+
+const gone = () => new AppError('NOT_FOUND', { what: '要导入的文件' })
+
 /** Files of standards, held in memory: nothing of what is only looked at touches the disk, and a restart forgets it. */
 export function standardTables(ground: StandardsGround): StandardTables {
-  const held = new Map<string, Held>()
-  const written = new Map<string, WrittenFile & { readonly fileId: string }>()
+  const held: Imports = new Map()
+  const written: Written = new Map()
   const assertAdministrator = (account: string) => {
     if (ground.ports.roleOf(account) !== 'administrator') throw new AppError('NOT_ALLOWED')
   }
-  const drop = (account: string) => {
-    held.get(account)?.reading?.abort()
-    held.delete(account)
-  }
-  const of = (account: string): Held => {
-    const found = held.get(account)
-    if (found === undefined) throw new AppError('NOT_FOUND', { what: '要导入的文件' })
-    return found
-  }
-  const view = async (account: string): Promise<TableImport | null> => {
-    const { read = null, known } = held.get(account) ?? { known: new Map() }
-    return read === null ? null : await foundIn(ground, read, known)
-  }
   return {
-    handlers: {
-      'standards.readTables': async (_, caller) => {
-        const { account } = callerOf(caller)
-        await readHeld(ground, of(account))
-        const found = await view(account)
-        if (found === null) throw new AppError('NOT_FOUND', { what: '要导入的文件' })
-        return { found }
-      },
-      'standards.tables': async (_, caller) => ({ found: await view(callerOf(caller).account) }),
-      'standards.dropTables': (_, caller) => {
-        drop(callerOf(caller).account)
-        return { done: true }
-      },
-      'standards.takeTables': ({ documents }, caller) => {
-        const { account } = callerOf(caller)
-        const { read } = of(account)
-        if (read === null) throw new AppError('NOT_FOUND', { what: '要导入的文件' })
-        return { copyIds: takeOver(ground, read, documents, account) }
-      },
-      'standards.writeTables': async (wish, caller) => {
-        const file = { ...(await writeTables(ground, wish)), fileId: ground.context.newId() }
-        keepNewest(written, callerOf(caller).account, file)
-        const { bytes, ...told } = file
-        return { ...told, sizeBytes: bytes.length } satisfies WrittenTables
-      },
-    },
+    handlers: { ...importHandlers(ground, held), ...exportHandlers(ground, written) },
     async receive(file, account) {
       assertAdministrator(account)
       const bytes = await readWhole(file)
-      const before = held.get(account)
-      const held1: Held = before ?? { files: new Map(), known: new Map(), reading: null, read: null }
-      const others = [...held1.files.values()].filter(({ name }) => name !== file.name)
-      const sum = others.reduce((total, one) => total + one.bytes.length, bytes.length)
-      if (others.length >= tableImportBounds.files || sum > tableImportBounds.allBytes)
-        throw new AppError('WORKBOOK_REFUSED', { why: 'too-many-files', name: file.name })
-      held1.files.set(file.name, { name: file.name, bytes })
-      keepNewest(held, account, held1)
+      put(held, account, { name: file.name, bytes })
       return { name: file.name, sizeBytes: bytes.length }
     },
     file(fileId, account) {
@@ -116,17 +76,76 @@ export function standardTables(ground: StandardsGround): StandardTables {
       return file
     },
     clear() {
-      for (const account of [...held.keys()]) drop(account)
+      for (const account of [...held.keys()]) drop(held, account)
       written.clear()
     },
   }
 }
 
-function keepNewest<T>(kept: Map<string, T>, account: string, value: T): void {
+function importHandlers(ground: StandardsGround, held: Imports): FeatureModule['handlers'] {
+  const view = async (account: string): Promise<TableImport | null> => {
+    const { read = null, known } = held.get(account) ?? { known: new Map() }
+    return read === null ? null : await foundIn(ground, read, known)
+  }
+  return {
+    'standards.readTables': async (_, caller) => {
+      const { account } = callerOf(caller)
+      const own = held.get(account)
+      if (own === undefined) throw gone()
+      await readHeld(ground, own)
+      const found = await view(account)
+      if (found === null) throw gone()
+      return { found }
+    },
+    'standards.tables': async (_, caller) => ({ found: await view(callerOf(caller).account) }),
+    'standards.dropTables': (_, caller) => {
+      drop(held, callerOf(caller).account)
+      return { done: true }
+    },
+    'standards.takeTables': ({ documents }, caller) => {
+      const { account } = callerOf(caller)
+      const read = held.get(account)?.read ?? null
+      if (read === null) throw gone()
+      return { copyIds: takeOver(ground, read, documents, account) }
+    },
+  }
+}
+
+function exportHandlers(ground: StandardsGround, written: Written): FeatureModule['handlers'] {
+  return {
+    'standards.writeTables': async (wish, caller) => {
+      const file = { ...(await writeTables(ground, wish)), fileId: ground.context.newId() }
+      keepNewest(written, callerOf(caller).account, file)
+      const { bytes, ...told } = file
+      return { ...told, sizeBytes: bytes.length } satisfies WrittenTables
+    },
+  }
+}
+
+/** Throws WORKBOOK_REFUSED (`too-many-files`) beyond the bounds of one import. */
+function put(held: Imports, account: string, file: BroughtFile): void {
+  const own = held.get(account) ?? { files: new Map(), known: new Map(), reading: null, read: null }
+  const others = [...own.files.values()].filter(({ name }) => name !== file.name)
+  const sum = others.reduce((total, { bytes }) => total + bytes.length, file.bytes.length)
+  if (others.length >= tableImportBounds.files || sum > tableImportBounds.allBytes)
+    throw new AppError('WORKBOOK_REFUSED', { why: 'too-many-files', name: file.name })
+  own.files.set(file.name, file)
+  for (const oldest of keepNewest(held, account, own)) oldest.reading?.abort()
+}
+
+function drop(held: Imports, account: string): void {
+  held.get(account)?.reading?.abort()
+  held.delete(account)
+}
+
+/** Keeps a value as an account's newest; gives those that had to go for it. */
+function keepNewest<T>(kept: Map<string, T>, account: string, value: T): T[] {
   kept.delete(account)
   kept.set(account, value)
-  const [oldest] = kept.keys()
-  if (kept.size > mostHeld && oldest !== undefined) kept.delete(oldest)
+  const [oldest] = kept
+  if (kept.size <= mostHeld || oldest === undefined) return []
+  kept.delete(oldest[0])
+  return [oldest[1]]
 }
 
 /** Reads what an account has brought; a reading under way gives way to this one. Throws NOT_FOUND when it is let go of. */
@@ -146,8 +165,7 @@ async function readHeld({ context }: StandardsGround, held: Held): Promise<void>
     })
     held.known.clear()
   } catch (error) {
-    if (reading.signal.aborted) throw new AppError('NOT_FOUND', { what: '要导入的文件' }, { cause: error })
-    throw error
+    throw reading.signal.aborted ? gone() : error
   } finally {
     if (held.reading === reading) held.reading = null
   }
