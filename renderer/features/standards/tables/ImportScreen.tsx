@@ -61,7 +61,7 @@ export function ImportScreen() {
         >
           {t('tables.template')}
         </Button>
-        <span className="quiet">{t('tables.dropHere')}</span>
+        {found === null ? null : <span className="quiet">{t('tables.dropHere')}</span>}
       </div>
       <ErrorNotice error={template.error} />
       {step === null ? null : <Step step={step} onStop={() => void drop()} />}
