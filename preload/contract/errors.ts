@@ -125,6 +125,7 @@ export const errorCodes = [
   'REQUEST_REFUSED',
   // tables of standards
   'WORKBOOK_REFUSED',
+  'STANDARD_IMPORT_STALE',
   // command line
   'USAGE',
   'FILE_NOT_FOUND',

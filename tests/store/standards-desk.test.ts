@@ -150,21 +150,6 @@ describe('a working copy', () => {
     expect([refused.code, versionHere()]).toEqual(['STANDARD_FAULTY', 1])
   })
 
-  test('of files that were brought in takes the place of what is being written, and the next version', async () => {
-    const copyId = await writeChange()
-    const value = { ...JSON.parse((await ask('standards.copy', { copyId })).text), version: 1, department: '别的部门' }
-    const files = [
-      { name: '津贴.json', text: JSON.stringify(value) },
-      { name: '坏的.json', text: '{' },
-      { name: '不是标准.json', text: '{}' },
-    ]
-    const brought = await ask('standards.bringIn', { files })
-    const copy = await ask('standards.copy', { copyId })
-    expect(brought.taken).toEqual([{ name: '津贴.json', copyId }])
-    expect(brought.refused.map(({ name }) => name)).toEqual(['坏的.json', '不是标准.json'])
-    expect([JSON.parse(copy.text).version, JSON.parse(copy.text).department]).toEqual([2, '别的部门'])
-  })
-
   test('that is new says everything that it lacks', async () => {
     for (const kind of ['matter', 'theme', 'template', 'calendar'] as const) {
       const { copyId } = await ask('standards.beginBlank', { kind })

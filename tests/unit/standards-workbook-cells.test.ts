@@ -41,10 +41,30 @@ test('tells every wrong cell at once, by its name, and imports nothing', async (
   })
 })
 
+test('lets through what is sound beside what is not, and nothing where a row may belong to anything', async () => {
+  const soundIn = async (sheet: string, cells: Record<string, string>) => {
+    const { documents, faulty } = await importWorkbook(await withCells(book, sheet, cells), 'a.xlsx')
+    return { sound: documents.map(({ id }) => id), faulty }
+  }
+  const [card, trader] = ['老年人优待卡', '个体工商户设立登记']
+  const idOf = { 老年人优待卡: 'SAMPLE-LNYDK', 个体工商户设立登记: 'SAMPLE-GTHSL' }
+  expect(await soundIn('申请材料', { E3: typed('E3', '4') })).toEqual({
+    sound: [idOf.个体工商户设立登记],
+    faulty: [card],
+  })
+  // A part that a standard may do without: the document would be whole, and silently poorer.
+  const formula = '<c r="G3"><f>1+1</f><v>2</v></c>'
+  expect(await soundIn('基本信息', { G3: formula })).toEqual({ sound: [idOf.个体工商户设立登记], faulty: [card] })
+  expect(await soundIn('表单', { C4: '' })).toEqual({ sound: [idOf.个体工商户设立登记], faulty: [card] })
+  expect(await soundIn('基本信息', { A4: typed('A4', idOf.老年人优待卡) })).toEqual({ sound: [], faulty: [card] })
+  const stray = { A3: typed('A3', 'SAMPLE-TYPO') }
+  expect(await soundIn('申请材料', stray)).toEqual({ sound: [], faulty: [card, trader] })
+})
+
 test('leads from what the check finds to the cell that holds it', async () => {
   const edited = await withCells(book, '基本信息', { AC3: '<c r="AC3"><v>1</v></c>', AD3: typed('AD3', '工作日') })
   const { imported, told: lines } = await told(edited)
-  expect(imported).toBe(0)
+  expect(imported).toBe(1)
   expect(lines).toContainEqual(
     expect.stringMatching(/^must “基本信息”表 AF3：承诺办结时限：承诺时限 \d+ 个工作日 长于法定时限 1 个工作日$/u),
   )

@@ -155,7 +155,7 @@ test('says in one sentence why a file was not read', async () => {
   const lines = whys.map((one) => failureLine({ code: 'WORKBOOK_REFUSED', details: { why: one, name: 'a.xlsx' } }))
   expect(new Set(lines).size).toBe(whys.length)
   expect(lines[7]).toBe(
-    'a.xlsx没有读取：里面有宏。没有导入任何内容。请在 Excel 或 WPS 里另存为普通的 .xlsx 工作簿再试。',
+    'a.xlsx没有读取：里面有宏。里面的内容都没有导入，原有的标准没有改动。请在 Excel 或 WPS 里另存为不带宏的 .xlsx 工作簿再试。',
   )
 })
 
