@@ -17,7 +17,7 @@ import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
 import { type CopyKeeper, type CopySaving, keepCopy } from './copy-keeper.ts'
 import { EditorProvider } from './editor-ground.ts'
-import { objectOf, stepsOf, textOf, withValueAt } from './json-edit.ts'
+import { objectOf, parseObject, stepsOf, textOf, withValueAt } from './json-edit.ts'
 import { PartEditor } from './PartEditor.tsx'
 import { type PartKey, partOfField, partsOf } from './parts.ts'
 import { type Side, SidePanel } from './SidePanel.tsx'
@@ -72,8 +72,9 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
   const [, go] = useLocation()
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
   const parts = useMemo(() => partsOf(copy.kind), [copy.kind])
+  const before = useMemo(() => (copy.before === null ? undefined : parseObject(copy.before.text)), [copy.before])
   const [chosen, setChosen] = useState<PartKey>(parts[0]?.key ?? 'json')
-  const [side, setSide] = useState<Side>(copy.kind === 'matter' ? 'preview' : 'compare')
+  const [side, setSide] = useState<Side>(copy.kind === 'matter' || copy.kind === 'theme' ? 'preview' : 'compare')
   const middle = useRef<HTMLElement>(null)
   const { value, check } = kept
   const part = parts.find(({ key }) => key === (value === undefined ? 'json' : chosen)) ?? parts[0]
@@ -112,12 +113,14 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
       {value === undefined ? <Notice tone="warn">{t('standardsDesk.edit.notReadable')}</Notice> : null}
       <EditorProvider
         value={{
-          ...{ kind: copy.kind, value: value ?? {}, findings: check.findings, rules: check.rules },
+          ...{ copyId: copy.copyId, kind: copy.kind, value: value ?? {}, before },
+          ...{ findings: check.findings, revision: check.revision },
           isLocked: copy.wentOutWith !== null,
           change: (path, next) => {
             const whole = withValueAt(keeper.current().value, path, next)
             keeper.change(objectOf(whole))
           },
+          changeWhole: (next) => keeper.change(next),
         }}
       >
         <div className="edit-columns">
@@ -143,8 +146,7 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
             copyId={copy.copyId}
             isNew={copy.before === null}
             value={value}
-            hasForm={copy.kind === 'matter'}
-            revision={check.revision}
+            kind={copy.kind}
             findings={check.findings}
             side={side}
             onSide={setSide}
@@ -213,12 +215,20 @@ function focusPlace(holder: HTMLElement | null, pointer: string): void {
   for (let at = pointer; ; at = at.slice(0, at.lastIndexOf('/'))) {
     const place = holder?.querySelector<HTMLElement>(`[data-pointer="${CSS.escape(at)}"]`)
     if (place) {
-      place.scrollIntoView({ block: 'center' })
-      place.querySelector<HTMLElement>('input, textarea, button, [tabindex="0"]')?.focus({ preventScroll: true })
+      // What is folded shows its fields with the next frame.
+      place.querySelector<HTMLElement>(':scope > * > [aria-expanded="false"]')?.click()
+      requestAnimationFrame(() => focusFirst(place))
       return
     }
     if (at === '') return
   }
+}
+
+function focusFirst(place: HTMLElement): void {
+  place.scrollIntoView({ block: 'center' })
+  const field = place.querySelector<HTMLElement>('input, textarea')
+  const any = field ?? place.querySelector<HTMLElement>('button, [tabindex="0"]')
+  any?.focus({ preventScroll: true })
 }
 
 function Saving({ saving }: { readonly saving: CopySaving }) {

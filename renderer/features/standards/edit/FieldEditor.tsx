@@ -5,10 +5,13 @@ import { DateField } from '../DateField.tsx'
 import { type EditorGround, useEditor } from './editor-ground.ts'
 import { FieldFindings, idOf } from './FieldFindings.tsx'
 import { type JsonValue, listOf, objectOf, type Path, pointerOf, textOf, valueAt } from './json-edit.ts'
+import { ReuseKeyField, TemplateField } from './KnownFields.tsx'
 import { LinesField } from './LinesField.tsx'
 import { ListEditor } from './ListEditor.tsx'
 import type { EditField, Look } from './parts.ts'
-import { RuleEditor } from './RuleEditor.tsx'
+import { RuleEditor } from './rules/RuleEditor.tsx'
+import { MembersEditor } from './theme/MembersEditor.tsx'
+import { SharedMaterials } from './theme/SharedMaterials.tsx'
 import { wordFor } from './words-of.ts'
 
 /** One field with its words, its control, and what is wrong in it. */
@@ -20,6 +23,8 @@ export function FieldEditor({ field, at }: { readonly field: EditField; readonly
   if (field.look.as === 'list')
     return <ListEditor look={field.look} path={path} title={label} isOnly={at.length === 0} Field={FieldEditor} />
   if (field.look.as === 'rule') return <RuleEditor path={path} label={label} />
+  if (field.look.as === 'members') return <MembersEditor />
+  if (field.look.as === 'shared') return <SharedMaterials label={label} />
   if (field.look.as === 'group') {
     return (
       <fieldset className="edit-group" data-pointer={pointer}>
@@ -86,6 +91,11 @@ function Control({ field, path, label, ground }: ControlProps) {
           {label}
         </Checkbox>
       )
+    case 'template':
+    case 'blankForm':
+      return <TemplateField path={path} label={label} isBlankForm={look.as === 'blankForm'} />
+    case 'reuseKey':
+      return <ReuseKeyField path={path} label={label} />
     default:
       return <Choice look={look} path={path} label={label} ground={ground} />
   }

@@ -33,9 +33,9 @@ const retryDelay = 1500
 
 /** Starts keeping a working copy. A change is under way the moment it is typed; what is typed meanwhile follows. */
 export function keepCopy(bridge: Bridge, copy: WorkingCopy): CopyKeeper {
-  const { copyId, text, revision, findings, rules } = copy
+  const { copyId, text, revision, findings } = copy
   let kept: KeptCopy = {
-    ...{ text, value: parseObject(text), check: { revision, findings, rules }, saving: { kind: 'saved', at: null } },
+    ...{ text, value: parseObject(text), check: { revision, findings }, saving: { kind: 'saved', at: null } },
   }
   let isDirty = false
   let isStopped = false

@@ -74,3 +74,21 @@ export function parseObject(text: string): JsonObject | undefined {
     return undefined
   }
 }
+
+/** Whether two values say the same; objects with the same parts in another order do not. */
+export const isSameJson = (one: JsonValue | undefined, other: JsonValue | undefined): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other)
+
+/** An object with one of its parts written otherwise, in its place; undefined takes it away. The very same where nothing changes. */
+export function withPart(value: JsonObject, name: string, next: JsonValue | undefined): JsonObject {
+  const isThere = Object.hasOwn(value, name)
+  if (next === undefined ? !isThere : isThere && isSameJson(value[name], next)) return value
+  return objectOf(withValueAt(value, [name], next))
+}
+
+/** A typed number; '' for none, what is no number stays as it was typed, for the check to name. */
+export function numberFrom(typed: string): number | string | undefined {
+  const trimmed = typed.trim()
+  if (trimmed === '') return undefined
+  return /^-?\d{1,12}(\.\d{1,6})?$/.test(trimmed) ? Number(trimmed) : trimmed
+}
