@@ -152,7 +152,10 @@ function tellOperand(part: RuleValue, questions: RuleQuestions): string | undefi
   const [operation, parts] = partsOf(part)
   const told = parts.map((one) => tellOperand(one, questions))
   if (told.some((one) => one === undefined)) return undefined
-  if (operation === 'monthsBetween' && parts.length === 2) return `从“${told[0]}”到“${told[1]}”`
+  if (operation === 'monthsBetween' && parts.length === 2) {
+    const [from, to] = parts.map((one, at) => (variableOf(one) === 'today' ? told[at] : `“${told[at]}”`))
+    return `从${from}到${to}`
+  }
   const joiner = Object.hasOwn(joiners, operation) ? joiners[operation] : undefined
   return joiner === undefined || parts.length < 2 ? undefined : told.join(joiner)
 }

@@ -102,7 +102,9 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
         <h1>{textOf(value?.name) || t(`standardsDesk.kind.${copy.kind}`)}</h1>
         <span className="quiet">
           {t(`standardsDesk.kind.${copy.kind}`)} ·{' '}
-          {t('standardsDesk.list.version_of', { version: String(value?.version ?? '') })}
+          {copy.kind === 'calendar'
+            ? t('standardsDesk.history.year', { year: Object.keys(objectOf(value?.years))[0] ?? '' })
+            : t('standardsDesk.list.version_of', { version: String(value?.version ?? '') })}
         </span>
         <span className="grow" />
         <Saving saving={kept.saving} />

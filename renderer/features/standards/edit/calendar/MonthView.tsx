@@ -4,7 +4,7 @@ import { type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addDays, dateInWords } from '../../../../../preload/contract/calendar.ts'
 import { useEditor } from '../editor-ground.ts'
-import { dayKind, pressed, shownWeekdays, weekdayOf, weeksOf, type YearDays } from './days-edit.ts'
+import { type DayKind, dayKind, pressed, shownWeekdays, weekdayOf, weeksOf, type YearDays } from './days-edit.ts'
 
 const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }
 
@@ -82,7 +82,7 @@ export function MonthView(props: {
                       onClick={() => onDays(pressed(day, days))}
                     >
                       {Number(day.slice(8))}
-                      <span className="day-kind">{t(`standardsDesk.days.mark.${dayKind(day, days)}`)}</span>
+                      <DayMark kind={dayKind(day, days)} />
                     </button>
                   )}
                 </td>
@@ -93,5 +93,13 @@ export function MonthView(props: {
       </table>
       <p className="quiet">{t('standardsDesk.days.text')}</p>
     </section>
+  )
+}
+
+/** The word on a day that is not as its weekday says. */
+function DayMark({ kind }: { readonly kind: DayKind }) {
+  const { t } = useTranslation()
+  return (
+    <span className="day-kind">{kind === 'off' || kind === 'work' ? t(`standardsDesk.days.mark.${kind}`) : null}</span>
   )
 }

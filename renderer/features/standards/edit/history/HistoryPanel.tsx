@@ -16,6 +16,7 @@ import { parseObject } from '../json-edit.ts'
 import { RemovedLine, useRemoval } from '../Removed.tsx'
 import { useFresh } from '../use-fresh.ts'
 import { beginFrom } from './begin-from.ts'
+import { useVersionWords } from './version-words.ts'
 import './history.css'
 
 /** The versions of this document that are known here. */
@@ -57,11 +58,12 @@ function Version(props: {
 }) {
   const { t } = useTranslation()
   const { version: one, isNewest, before, onCompare } = props
+  const version = useVersionWords()(one.version)
   return (
     <li>
-      <strong>{t('standardsDesk.list.version_of', { version: one.version })}</strong>{' '}
+      <strong>{version}</strong>{' '}
       {isNewest ? <span className="tag tag-good">{t('standardsDesk.history.newest')}</span> : null} {one.note}
-      <span className="quiet release-facts">
+      <span className="quiet version-facts">
         {t('standardsDesk.history.facts', {
           release: one.release,
           made: momentOf(one.madeAtUtc),
@@ -74,7 +76,7 @@ function Version(props: {
         {before === undefined ? null : (
           <Button
             onClick={() => onCompare(before.sha256)}
-            aria-label={t('standardsDesk.history.whatChangedIn', { version: one.version })}
+            aria-label={t('standardsDesk.history.whatChangedIn', { version })}
           >
             {t('standardsDesk.history.whatChanged')}
           </Button>
@@ -88,6 +90,7 @@ function Version(props: {
 /** Puts an old version's content into what is being written, under its own number: published, it is a newer one. */
 function BeginFrom({ version: { sha256, version } }: { readonly version: KnownVersion }) {
   const { t } = useTranslation()
+  const words = useVersionWords()
   const { copyId, value, isLocked } = useEditor()
   const bridge = useBridge()
   const removal = useRemoval([])
@@ -104,7 +107,7 @@ function BeginFrom({ version: { sha256, version } }: { readonly version: KnownVe
         icon={<HistoryOutlined />}
         disabled={isLocked}
         onClick={() => void begin().catch(setError)}
-        aria-label={t('standardsDesk.history.beginFromOf', { version })}
+        aria-label={t('standardsDesk.history.beginFromOf', { version: words(version) })}
       >
         {t('standardsDesk.history.beginFrom')}
       </Button>
@@ -128,12 +131,13 @@ function Compared({
 }) {
   const { t } = useTranslation()
   const { copyId } = useEditor()
+  const words = useVersionWords()
   const compared = useFresh('standards.compareVersions', { copyId, from: from as 'copy', to: to as 'copy' })
   const options = [
     { value: 'copy', label: t('standardsDesk.history.thisOne') },
     ...[...new Map(versions.map((one) => [one.sha256, one])).values()].map((one) => ({
       value: one.sha256,
-      label: t('standardsDesk.history.versionIn', { version: one.version, release: one.release }),
+      label: t('standardsDesk.history.versionIn', { version: words(one.version), release: one.release }),
     })),
   ]
   return (

@@ -5,7 +5,9 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from '../editor-ground.ts'
 import { FieldFindings } from '../FieldFindings.tsx'
-import { listOf, objectOf } from '../json-edit.ts'
+import { listOf, objectOf, pointerOf, textOf } from '../json-edit.ts'
+import { LabelledInput } from '../LabelledInput.tsx'
+import { ApplicantFields } from './ApplicantFields.tsx'
 import { questionsIn } from './form-reading.ts'
 import { pointerOfQuestion, QuestionList } from './QuestionList.tsx'
 import { withRenamedQuestion } from './rename.ts'
@@ -20,15 +22,28 @@ export function QuestionsEditor() {
     () => new Set(questionsIn(objectOf(before?.form)).map(({ name }) => name)),
     [before?.form],
   )
-  const places = questionsIn(form).map((question) => pointerOfQuestion(['form', 'schema'], question))
-  const loose = findings.filter(
-    ({ pointer }) => pointer.startsWith('/form') && !places.some((place) => pointer.startsWith(place)),
-  )
+  const shown = [
+    ...questionsIn(form).flatMap((question) => [
+      pointerOfQuestion(['form', 'schema'], question),
+      pointerOf(['form', 'ui', question.name]),
+    ]),
+    ...['name', 'idNumber', 'phone'].map((part) => pointerOf(['form', 'applicant', part])),
+  ]
+  const loose = findings
+    .map(({ pointer }) => pointer)
+    .filter((pointer) => pointer === '/form' || pointer.startsWith('/form/'))
+    .filter((pointer) => !shown.some((place) => pointer === place || pointer.startsWith(`${place}/`)))
   return (
     <section className="edit-list" data-pointer="/form" aria-label={t('standardsDesk.edit.part.form')}>
-      {[...new Set(loose.map(({ pointer }) => pointer))].map((pointer) => (
+      {[...new Set(loose)].map((pointer) => (
         <FieldFindings key={pointer} pointer={pointer} />
       ))}
+      <LabelledInput
+        id="edit-form-title"
+        label={t('standardsDesk.questions.formTitle')}
+        value={textOf(objectOf(form.schema).title)}
+        onChange={(title) => change(['form', 'schema', 'title'], title === '' ? undefined : title)}
+      />
       <QuestionList
         level={form}
         root={['form']}
@@ -40,6 +55,7 @@ export function QuestionsEditor() {
         onRename={(from, to) => changeWhole(withRenamedQuestion(value, from, to))}
         isTop
       />
+      <ApplicantFields form={form} />
       {listOf(value.conditions).length === 0 ? null : <p className="quiet">{t('standardsDesk.questions.rulesToo')}</p>}
     </section>
   )

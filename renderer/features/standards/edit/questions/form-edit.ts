@@ -186,8 +186,8 @@ export function withRows(level: Level, name: string, rows: Level): Level {
   const question = questionsIn(level).find((one) => one.name === name)
   if (question === undefined || question.isInSource) return level
   const asked = withProperty(level, question, withPart(question.property, 'items', rows.schema))
-  const hadLook = Object.hasOwn(question.look, 'items') || Object.keys(objectOf(rows.ui)).length > 0
-  return hadLook ? withLook(asked, name, withPart(question.look, 'items', rows.ui)) : asked
+  if (isSameJson(objectOf(question.look.items), rows.ui)) return asked
+  return withLook(asked, name, withPart(question.look, 'items', rows.ui))
 }
 
 /** A list with a new choice at its end; what is kept for it is a word that no other has. */
