@@ -1,7 +1,7 @@
 import { AppError } from '../../../preload/contract/errors.ts'
 import { identityOf, readDocument } from '../../../preload/contract/standards/documents.ts'
 import type { MergedThemeView } from '../../../preload/contract/standards/writing.ts'
-import { asObject, propertiesOf } from '../../standards/form/questions.ts'
+import { questionsOf } from '../../standards/form/questions.ts'
 import { membersOf, mergeTheme, type ThemeSources } from '../../standards/merge-theme.ts'
 import type { StandardsGround } from './ground.ts'
 import { nextDocuments } from './known.ts'
@@ -21,9 +21,10 @@ export function mergedTheme(ground: StandardsGround, copyId: string): MergedThem
     form: found.length === 0 ? null : form,
     matters: found.map(({ member: { standard }, at }) => ({
       ...{ at, id: standard.itemId, name: standard.name },
-      questions: Object.entries(propertiesOf(asObject(standard.form.schema))).map(([name, question]) => ({
-        ...{ name, title: String(asObject(question).title ?? name) },
-      })),
+      questions: questionsOf(standard.form).flatMap(({ path, title }) => {
+        const [, name = '', ...inner] = path.split('/')
+        return inner.length === 0 ? [{ name, title }] : []
+      }),
       materials: standard.materials.flatMap(({ reuseKey, name }) =>
         reuseKey === undefined ? [] : [{ key: reuseKey, name }],
       ),

@@ -161,13 +161,15 @@ function compareConditions(before: StandardForm, after: StandardForm, add: AddCh
 
 /** A line for each branch: 只在“是否由他人代办”是“是”时问：代办人姓名、代办人电话. */
 function conditionLines(form: StandardForm): string[] {
-  const questions = propertiesOf(asObject(form.schema))
+  const questions = questionsOf(form)
+  const properties = propertiesOf(asObject(form.schema))
   return branchesIn(asObject(form.schema), 0).flatMap(({ condition, asked, otherwise }) => {
     const tests = readCondition(condition)
-    const words = tests === undefined ? JSON.stringify(condition) : conditionInWords(tests, questions)
+    const words = tests === undefined ? JSON.stringify(condition) : conditionInWords(tests, properties)
     const titles = (branch: JsonObject) =>
-      Object.entries(asObject(branch.properties))
-        .map(([name, question]) => asObject(question).title ?? name)
+      questions
+        .filter(({ path }) => Object.hasOwn(asObject(branch.properties), path.slice(1)))
+        .map(({ title }) => title)
         .join('、')
     return [
       `只在${words}时问：${titles(asked)}`,
@@ -179,7 +181,7 @@ function conditionLines(form: StandardForm): string[] {
 /** A branch without what its questions ask. */
 const bareBranch = ({ condition, asked, otherwise }: Branch) => [
   condition,
-  ...[asked, otherwise].map(({ properties }) => Object.keys(asObject(properties))),
+  ...[asked, otherwise].map(({ properties }) => Object.keys(asObject(properties)).toSorted()),
 ]
 
 type Branch = { readonly condition: Json; readonly asked: JsonObject; readonly otherwise: JsonObject }

@@ -1,6 +1,7 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { type KeyboardEvent, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { addDays, dateInWords } from '../../../../../preload/contract/calendar.ts'
 import { useEditor } from '../editor-ground.ts'
@@ -29,9 +30,12 @@ export function MonthView(props: {
     event.preventDefault()
     const next = addDays(day, by)
     if (!next.startsWith(year)) return
-    setChosen(next)
-    onMonth(Number(next.slice(5, 7)))
-    requestAnimationFrame(() => table.current?.querySelector<HTMLElement>(`[data-day="${next}"]`)?.focus())
+    // At once, so that a key pressed right after it finds the day.
+    flushSync(() => {
+      setChosen(next)
+      onMonth(Number(next.slice(5, 7)))
+    })
+    table.current?.querySelector<HTMLElement>(`[data-day="${next}"]`)?.focus()
   }
   return (
     <section className="month" aria-label={t('standardsDesk.days.month')}>
