@@ -56,6 +56,7 @@ describe('a rule in the editor', () => {
     fc.assert(
       fc.property(anyRule, (rule) => {
         expect(writeRule(readRule(rule))).toEqual(rule)
+        expect(typeof ruleInWords(rule, {})).toBe('string')
       }),
       { numRuns: 1000 },
     )
@@ -100,14 +101,14 @@ describe('a rule in the editor', () => {
 
 describe('the words of a rule', () => {
   const wordsOf = (name: string, rule: JsonValue) =>
-    ruleInWords(rule as never, propertiesByName(questionsIn(sampleJson(name).form)) as never)
+    ruleInWords(rule, propertiesByName(questionsIn(sampleJson(name).form)))
 
   test('tell every sample without a sign of its source', () => {
     const told = sampleTexts().flatMap(({ text }) => {
       const { conditions = [], form } = JSON.parse(text)
       const questions = form === undefined ? {} : propertiesByName(questionsIn(form))
       return conditions.flatMap(({ rule }: { rule?: JsonValue }) =>
-        rule === undefined ? [] : [ruleInWords(rule as never, questions as never)],
+        rule === undefined ? [] : [ruleInWords(rule, questions)],
       )
     })
     expect(told.filter((words: string) => /[{}[\]]/u.test(words))).toEqual([])

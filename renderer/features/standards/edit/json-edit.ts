@@ -44,13 +44,10 @@ export function withValueAt(value: JsonValue | undefined, path: Path, next: Json
 }
 
 /** A list with one of its parts a place earlier (-1) or later (1). */
-export function movedBy(list: readonly JsonValue[], at: number, by: -1 | 1): readonly JsonValue[] {
+export function movedBy<T>(list: readonly T[], at: number, by: -1 | 1): readonly T[] {
   const to = at + by
-  if (to < 0 || to >= list.length) return list
-  const next = [...list]
-  const [one] = next.splice(at, 1)
-  next.splice(to, 0, one ?? null)
-  return next
+  if (at < 0 || to < 0 || at >= list.length || to >= list.length) return list
+  return list.toSpliced(at, 1).toSpliced(to, 0, ...list.slice(at, at + 1))
 }
 
 /** A place as a JSON Pointer (RFC 6901). */

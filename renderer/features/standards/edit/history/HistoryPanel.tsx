@@ -132,7 +132,7 @@ function Compared({
   const { t } = useTranslation()
   const { copyId } = useEditor()
   const words = useVersionWords()
-  const compared = useFresh('standards.compareVersions', { copyId, from: from as 'copy', to: to as 'copy' })
+  const compared = useFresh('standards.compareVersions', { copyId, from, to })
   const options = [
     { value: 'copy', label: t('standardsDesk.history.thisOne') },
     ...[...new Map(versions.map((one) => [one.sha256, one])).values()].map((one) => ({

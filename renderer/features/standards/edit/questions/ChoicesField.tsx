@@ -3,7 +3,7 @@ import { Button, Input } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from '../editor-ground.ts'
-import { listOf, movedBy, objectOf } from '../json-edit.ts'
+import { movedBy, objectOf } from '../json-edit.ts'
 import { withNewChoice } from './form-edit.ts'
 import { questionsIn } from './form-reading.ts'
 import type { QuestionChoice } from './kinds.ts'
@@ -22,8 +22,7 @@ export function ChoicesField({ question, put, id, isTop }: FieldProps) {
   const write = (next: readonly QuestionChoice[]) => put({ choices: next })
   const change = (at: number, part: Partial<QuestionChoice>) =>
     write(choices.map((choice, index) => (index === at ? { ...choice, ...part } : choice)))
-  const move = (at: number, by: -1 | 1) =>
-    write(listOf(movedBy(choices as never, at, by)) as unknown as readonly QuestionChoice[])
+  const move = (at: number, by: -1 | 1) => write(movedBy(choices, at, by))
   const add = () => {
     write(withNewChoice(choices))
     requestAnimationFrame(() => document.getElementById(id(`-choice-${choices.length}`))?.focus())

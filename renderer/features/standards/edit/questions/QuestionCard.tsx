@@ -9,14 +9,15 @@ import {
   RightOutlined,
 } from '@ant-design/icons'
 import { Button } from 'antd'
+import type { MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { conditionInWords } from '../../../../../preload/contract/standards/form-conditions.ts'
 import { useEditor } from '../editor-ground.ts'
 import { FieldFindings } from '../FieldFindings.tsx'
-import { type JsonObject, pointerOf } from '../json-edit.ts'
-import { askedOn, type EditedQuestion, propertiesByName } from './form-reading.ts'
+import { pointerOf } from '../json-edit.ts'
+import { askedOn, type EditedQuestion, pointerOfQuestion, propertiesByName } from './form-reading.ts'
 import { QuestionFields } from './QuestionFields.tsx'
-import { type LevelProps, pointerOfQuestion } from './QuestionList.tsx'
+import type { LevelProps } from './QuestionList.tsx'
 
 /** What a question's card knows beside its level. */
 export type CardProps = LevelProps & {
@@ -88,7 +89,7 @@ function AskedLine({ level, question, questions }: CardProps) {
   const words =
     asked.on === 'source'
       ? t('standardsDesk.questions.askedInSource')
-      : conditionInWords(asked.condition, propertiesByName(questions) as Record<string, JsonObject> as never)
+      : conditionInWords(asked.condition, propertiesByName(questions))
   return (
     <span className="question-asked">
       <BranchesOutlined aria-hidden="true" /> {t('standardsDesk.questions.askedOnly', { words })}
@@ -107,6 +108,12 @@ function Steps({
   onRemove,
 }: CardProps & { readonly isLocked: boolean }) {
   const { t } = useTranslation()
+  /** The card goes to its new place with its button, and the focus with it. */
+  const move = (by: -1 | 1) => (event: MouseEvent<HTMLElement>) => {
+    const button = event.currentTarget
+    onMove(by)
+    requestAnimationFrame(() => button.focus())
+  }
   return (
     <span className="question-steps">
       <Button
@@ -114,14 +121,14 @@ function Steps({
         icon={<ArrowUpOutlined />}
         aria-label={t('standardsDesk.edit.up', { name: shown })}
         disabled={isLocked || at === 0}
-        onClick={() => onMove(-1)}
+        onClick={move(-1)}
       />
       <Button
         type="text"
         icon={<ArrowDownOutlined />}
         aria-label={t('standardsDesk.edit.down', { name: shown })}
         disabled={isLocked || at === questions.length - 1}
-        onClick={() => onMove(1)}
+        onClick={move(1)}
       />
       <Button
         type="text"

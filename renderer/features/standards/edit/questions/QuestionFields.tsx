@@ -7,11 +7,10 @@ import { AnswerSettings } from './AnswerSettings.tsx'
 import { ChoicesField } from './ChoicesField.tsx'
 import { ConditionField } from './ConditionField.tsx'
 import { type QuestionChange, withQuestion } from './form-edit.ts'
+import { pointerOfQuestion } from './form-reading.ts'
 import { isChoiceKind, questionKinds } from './kinds.ts'
 import { NameField } from './NameField.tsx'
 import type { CardProps } from './QuestionCard.tsx'
-import { pointerOfQuestion } from './QuestionList.tsx'
-import { TableColumns } from './TableColumns.tsx'
 
 /** What the fields of a question share: where they write, and what their controls are called. */
 export type FieldProps = CardProps & {
@@ -23,7 +22,7 @@ export type FieldProps = CardProps & {
 export function QuestionFields(props: CardProps) {
   const { t } = useTranslation()
   const { isLocked } = useEditor()
-  const { question, level, onChange, isTop, schemaAt } = props
+  const { question, level, onChange, isTop, schemaAt, Columns } = props
   const own: FieldProps = {
     ...props,
     put: (change) => onChange(withQuestion(level, question.name, change)),
@@ -54,7 +53,7 @@ export function QuestionFields(props: CardProps) {
       </div>
       {question.kind === 'other' ? <p className="quiet">{t('standardsDesk.questions.kindInSource')}</p> : null}
       {isChoiceKind(question.kind) ? <ChoicesField {...own} /> : null}
-      {question.kind === 'table' ? <TableColumns {...own} /> : null}
+      {question.kind === 'table' && Columns !== undefined ? <Columns {...own} /> : null}
       <AnswerSettings {...own} />
       {isTop ? <ConditionField {...own} /> : null}
       <Words {...own} />

@@ -1,14 +1,15 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { type ComponentType, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from '../editor-ground.ts'
 import { idOf } from '../FieldFindings.tsx'
-import { type Path, pointerOf } from '../json-edit.ts'
+import type { Path } from '../json-edit.ts'
 import { RemovedLine, useRemoval } from '../Removed.tsx'
 import { withCopyOf, withNewQuestion, withoutQuestion, withQuestionMoved } from './form-edit.ts'
-import { type EditedQuestion, type Level, questionsIn } from './form-reading.ts'
+import { type EditedQuestion, type Level, pointerOfQuestion, questionsIn } from './form-reading.ts'
 import { QuestionCard } from './QuestionCard.tsx'
+import type { FieldProps } from './QuestionFields.tsx'
 
 /** Where a list of questions stands, and what happens when it changes. */
 export type LevelProps = {
@@ -25,11 +26,9 @@ export type LevelProps = {
   readonly onRename: (from: string, to: string) => void
   /** The form's own questions; otherwise columns of a table. */
   readonly isTop: boolean
+  /** How the columns of a table among them are drawn; none where there is no table in a table. */
+  readonly Columns?: ComponentType<FieldProps>
 }
-
-/** The pointer to where a question stands in the document. */
-export const pointerOfQuestion = (schemaAt: Path, { name, home }: Pick<EditedQuestion, 'name' | 'home'>): string =>
-  pointerOf([...schemaAt, ...home, 'properties', name])
 
 /** Questions one below the other, one of them open; new ones, copies, another order, taking one away. */
 export function QuestionList(props: LevelProps) {

@@ -8,9 +8,10 @@ import { FieldFindings } from '../FieldFindings.tsx'
 import { listOf, objectOf, pointerOf, textOf } from '../json-edit.ts'
 import { LabelledInput } from '../LabelledInput.tsx'
 import { ApplicantFields } from './ApplicantFields.tsx'
-import { questionsIn } from './form-reading.ts'
-import { pointerOfQuestion, QuestionList } from './QuestionList.tsx'
+import { pointerOfQuestion, questionsIn } from './form-reading.ts'
+import { QuestionList } from './QuestionList.tsx'
 import { withRenamedQuestion } from './rename.ts'
+import { TableColumns } from './TableColumns.tsx'
 import './questions.css'
 
 /** The form's questions one below the other: what is asked, how it is answered, on which answers of others. */
@@ -54,6 +55,7 @@ export function QuestionsEditor() {
         onChange={(next) => change(['form'], next)}
         onRename={(from, to) => changeWhole(withRenamedQuestion(value, from, to))}
         isTop
+        Columns={TableColumns}
       />
       <ApplicantFields form={form} />
       {listOf(value.conditions).length === 0 ? null : <p className="quiet">{t('standardsDesk.questions.rulesToo')}</p>}

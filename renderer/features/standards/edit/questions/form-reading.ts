@@ -2,7 +2,16 @@
 // Does not own: changing them (form-edit.ts, condition-edit.ts).
 // Start here: `questionsIn`.
 import { type FormCondition, readCondition } from '../../../../../preload/contract/standards/form-conditions.ts'
-import { type JsonObject, type JsonValue, listOf, objectOf, type Path, textOf, valueAt } from '../json-edit.ts'
+import {
+  type JsonObject,
+  type JsonValue,
+  listOf,
+  objectOf,
+  type Path,
+  pointerOf,
+  textOf,
+  valueAt,
+} from '../json-edit.ts'
 import { kindOfQuestion, offeredChoices, type QuestionChoice, type QuestionKind } from './kinds.ts'
 
 /** A form, or the rows of a table: an object with `schema` and `ui`. */
@@ -101,3 +110,7 @@ export function askedTogether(questions: readonly EditedQuestion[], { home }: Ed
 export function propertiesByName(questions: readonly EditedQuestion[]): Readonly<Record<string, JsonObject>> {
   return Object.fromEntries(questions.map(({ name, property }) => [name, property]))
 }
+
+/** The pointer to where a question stands in the document. */
+export const pointerOfQuestion = (schemaAt: Path, { name, home }: Pick<EditedQuestion, 'name' | 'home'>): string =>
+  pointerOf([...schemaAt, ...home, 'properties', name])

@@ -79,7 +79,7 @@ export function offeredChoices(property: JsonObject): QuestionChoice[] {
 
 /** The question with other choices. What else is written beside one that stays, stays. */
 export function withChoices(property: JsonObject, choices: readonly QuestionChoice[]): JsonObject {
-  if (isSameJson(offeredChoices(property), choices as unknown as JsonValue)) return property
+  if (isSameJson(offeredChoices(property), choices)) return property
   if (property.type === 'array') return withPart(property, 'items', withChoices(objectOf(property.items), choices))
   const before = listOf(property.oneOf).map(objectOf)
   const oneOf = choices.map(({ value, title }) => ({

@@ -21,7 +21,7 @@ export function ComparisonFields({ node, id, questions, onChange }: NodeProps<Si
   if (about.is === 'source' || about.is === 'value' || (node.kind === 'compare' && node.right.is === 'source'))
     return (
       <p className="rule-source">
-        {ruleInWords(writeRule(node) as never, propertiesByName(questions) as never)}{' '}
+        {ruleInWords(writeRule(node), propertiesByName(questions))}{' '}
         <span className="quiet">{t('standardsDesk.rules.inSource')}</span>
       </p>
     )

@@ -211,7 +211,7 @@ function FixedEditor({ node, onChange }: NodeProps<Extract<RuleNode, { kind: 'fi
 /** What cannot be shown stays as it is written, with its words. */
 function InSource({ node, questions }: NodeProps<Extract<RuleNode, { kind: 'source' }>>) {
   const { t } = useTranslation()
-  const words = ruleInWords(writeRule(node) as never, propertiesByName(questions) as never)
+  const words = ruleInWords(writeRule(node), propertiesByName(questions))
   return (
     <p className="rule-source">
       {words} <span className="quiet">{t('standardsDesk.rules.inSource')}</span>

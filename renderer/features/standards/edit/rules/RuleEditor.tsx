@@ -1,3 +1,6 @@
+// Owns: a condition's rule as the administrator builds it: comparisons, groups, cases, told in words and tried with answers.
+// Does not own: what stands for it in JsonLogic (rule-tree.ts, rule-ways.ts), its words (preload/contract/standards/rule-words.ts).
+// Start here: `RuleEditor`.
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { ruleInWords } from '../../../../../preload/contract/standards/rule-words.ts'
@@ -28,7 +31,7 @@ export function RuleEditor({ path, label }: { readonly path: Path; readonly labe
       {rule === undefined ? (
         <p className="quiet">{t('standardsDesk.rules.none')}</p>
       ) : (
-        <p className="rule-words">{ruleInWords(rule as never, propertiesByName(questions) as never)}</p>
+        <p className="rule-words">{ruleInWords(rule, propertiesByName(questions))}</p>
       )}
       {[pointer, ...new Set(below)].map((one) => (
         <FieldFindings key={one} pointer={one} />

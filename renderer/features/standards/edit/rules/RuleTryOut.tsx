@@ -4,7 +4,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { variablesOf } from '../../../../../preload/contract/standards/rule-check.ts'
 import { judgeRule } from '../../../../../preload/contract/standards/rule-judge.ts'
-import type { RuleValue } from '../../../../../preload/contract/standards/rule-values.ts'
 import { useHere } from '../../../../app/session.ts'
 import { DateField } from '../../DateField.tsx'
 import { type JsonValue, numberFrom } from '../json-edit.ts'
@@ -38,14 +37,11 @@ export function RuleTryOut({
       return value === undefined || value === '' ? [] : [[name, value] as const]
     }),
   )
-  const verdict = judgeRule(
-    rule as RuleValue,
-    {
-      answers,
-      age: typeof told.age === 'number' ? told.age : null,
-      today: String(told.today ?? ''),
-    } as RuleValue,
-  )
+  const verdict = judgeRule(rule, {
+    answers,
+    age: typeof told.age === 'number' ? told.age : null,
+    today: String(told.today ?? ''),
+  })
   return (
     <details className="rule-try">
       <summary>{t('standardsDesk.rules.try')}</summary>

@@ -1,10 +1,10 @@
 import { DeleteOutlined, PlusOutlined, WarningFilled } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { answerName } from '../../../../../preload/contract/standards/form-limits.ts'
 import type { MergedThemeView } from '../../../../../preload/contract/standards/writing.ts'
 import { useEditor } from '../editor-ground.ts'
 import type { JsonObject } from '../json-edit.ts'
+import { isAnswerName } from '../questions/rename.ts'
 import { freeName, type RenamedQuestion, renamedOf, withRenamedQuestions } from './theme-edit.ts'
 
 /** Questions of one matter that are not the same thing as those of the others: asked in the theme under names of their own. */
@@ -48,11 +48,16 @@ export function RenamedQuestions({
           </Button>
         </p>
       ))}
+      {renamed.length === 0 ? null : (
+        <div className="theme-renamed theme-renamed-head" aria-hidden="true">
+          <span>{t('standardsDesk.theme.own')}</span>
+          <span>{t('standardsDesk.theme.asked')}</span>
+        </div>
+      )}
       {renamed.map(([own, asked], index) => (
         <div key={own} className="theme-renamed">
           <Select
             aria-label={t('standardsDesk.theme.question', { number: index + 1 })}
-            className="edit-question-choice"
             disabled={isLocked}
             value={own}
             showSearch={{ optionFilterProp: 'label' }}
@@ -62,13 +67,12 @@ export function RenamedQuestions({
             }))}
             onChange={(next: string) => write(renamed.with(index, [next, asked]))}
           />
-          <label htmlFor={`theme-asked-${at}-${index}`}>{t('standardsDesk.theme.asked')}</label>
           <Input
-            id={`theme-asked-${at}-${index}`}
+            aria-label={t('standardsDesk.theme.askedAs', { title: titleOf(own) })}
             className="question-key"
             spellCheck={false}
             disabled={isLocked}
-            status={answerName.test(asked) ? '' : 'error'}
+            status={isAnswerName(asked) ? '' : 'error'}
             value={asked}
             onChange={(event) => write(renamed.with(index, [own, event.target.value]))}
           />

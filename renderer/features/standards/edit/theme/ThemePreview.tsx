@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next'
 import { Loading } from '../../../../ui/Loading.tsx'
 import { useEditor } from '../editor-ground.ts'
 import { FormPreview } from '../FormPreview.tsx'
-import type { JsonObject } from '../json-edit.ts'
 import { useFresh } from '../use-fresh.ts'
 
 /** The form of a theme as the clerk will see it, merged by the desk from its matters as they stand. */
@@ -16,5 +15,5 @@ export function ThemePreview() {
   const told = materials.map(({ name, count }) =>
     count < 2 ? name : t('standardsDesk.theme.materialFor', { name, count }),
   )
-  return <FormPreview form={form as unknown as JsonObject} materials={told} />
+  return <FormPreview form={form} materials={told} />
 }
