@@ -73,6 +73,19 @@ describe('a form that is opened and left as it is', () => {
     )
   })
 
+  test('leaves to the source what it could not show, and is not broken by it', () => {
+    const strange = { toString: 1, valueOf: 1 }
+    const form = {
+      schema: { properties: { a: { title: strange, enum: [strange] }, b: { type: 'string', maxLength: strange } } },
+      ui: { 'ui:order': [strange], a: { 'ui:options': { group: strange } } },
+    }
+    expect(questionsIn(form).map(({ kind, title, group }) => [kind, title, group])).toEqual([
+      ['other', '', ''],
+      ['text', '', ''],
+    ])
+    expect(leftAsItIs(form)).toBe(form)
+  })
+
   test('shows every conditional part of the samples, none of them is left to the source', () => {
     const asked = forms.flatMap(([, form]) => questionsIn(form).map((question) => askedOn(form, question).on))
     expect([asked.includes('source'), asked.filter((on) => on === 'answers').length > 50]).toEqual([false, true])

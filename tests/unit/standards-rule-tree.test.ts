@@ -25,7 +25,16 @@ const anyRule: fc.Arbitrary<JsonValue> = fc.letrec<{ rule: JsonValue; operand: J
       { var: ['answers.a', 1] },
       { var: 'answers.a.b' },
     ),
-    fc.constantFrom<JsonValue>(60, 'yes', true, null, ['a'], { '+': [{ var: 'answers.a' }, 1] }),
+    fc.constantFrom<JsonValue>(
+      60,
+      'yes',
+      true,
+      null,
+      ['a'],
+      [{ toString: 1 }],
+      { toString: 1 },
+      { '+': [{ var: 'answers.a' }, 1] },
+    ),
     fc.constant<JsonValue>({ monthsBetween: [{ var: 'answers.a' }, { var: 'today' }] }),
   ),
   rule: fc.oneof(

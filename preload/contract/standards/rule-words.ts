@@ -194,5 +194,6 @@ function wordOfValue(name: string, value: RuleValue, questions: RuleQuestions): 
   const option = (Array.isArray(offered) ? offered : []).map(fieldsOf).find((one) => one.const === value)
   if (typeof option?.title === 'string') return `“${option.title}”`
   if (typeof value === 'boolean') return value ? '“是”' : '“否”'
+  if (typeof value === 'object') return written(value)
   return typeof value === 'string' ? `“${value}”` : String(value)
 }

@@ -17,7 +17,7 @@ import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
 import { type CopyKeeper, type CopySaving, keepCopy } from './copy-keeper.ts'
 import { EditorProvider } from './editor-ground.ts'
-import { objectOf, parseObject, stepsOf, textOf, withValueAt } from './json-edit.ts'
+import { objectOf, parseObject, plainText, stepsOf, textOf, withValueAt } from './json-edit.ts'
 import { PartEditor } from './PartEditor.tsx'
 import { type PartKey, partOfField, partsOf } from './parts.ts'
 import { type Side, SidePanel } from './SidePanel.tsx'
@@ -104,7 +104,7 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
           {t(`standardsDesk.kind.${copy.kind}`)} ·{' '}
           {copy.kind === 'calendar'
             ? t('standardsDesk.history.year', { year: Object.keys(objectOf(value?.years))[0] ?? '' })
-            : t('standardsDesk.list.version_of', { version: String(value?.version ?? '') })}
+            : t('standardsDesk.list.version_of', { version: plainText(value?.version) })}
         </span>
         <span className="grow" />
         <Saving saving={kept.saving} />

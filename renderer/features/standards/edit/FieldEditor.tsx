@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { DateField } from '../DateField.tsx'
 import { type EditorGround, useEditor } from './editor-ground.ts'
 import { FieldFindings, idOf } from './FieldFindings.tsx'
-import { type JsonValue, listOf, objectOf, type Path, pointerOf, textOf, valueAt } from './json-edit.ts'
+import { type JsonValue, listOf, objectOf, type Path, plainText, pointerOf, textOf, valueAt } from './json-edit.ts'
 import { ReuseKeyField, TemplateField } from './KnownFields.tsx'
 import { LinesField } from './LinesField.tsx'
 import { ListEditor } from './ListEditor.tsx'
@@ -72,14 +72,14 @@ function Control({ field, path, label, ground }: ControlProps) {
     case 'date':
       return <DateField {...common} value={textOf(value)} onChange={put} />
     case 'fixed':
-      return <output id={common.id}>{String(value ?? '')}</output>
+      return <output id={common.id}>{plainText(value)}</output>
     case 'number':
       return (
         <Input
           {...common}
           className="edit-number"
           inputMode="numeric"
-          value={value === undefined || value === null ? '' : String(value)}
+          value={plainText(value)}
           onChange={(event) => change(path, wholeNumber(event.target.value, look.may === true))}
         />
       )
@@ -112,7 +112,7 @@ function Choice({ look, path, label, ground }: { readonly look: Look } & Omit<Co
         <Select
           {...common}
           aria-label={label}
-          value={value === undefined ? '' : String(value ?? '')}
+          value={plainText(value)}
           onChange={(next: string) => change(path, look.numeric === true ? Number(next) : next)}
           options={[
             ...(look.may === true ? [{ value: '', label: t('standardsDesk.edit.notTold') }] : []),
@@ -165,7 +165,7 @@ function LimitControl({ path, label, ground }: Omit<ControlProps, 'field'>) {
         className="edit-number"
         inputMode="numeric"
         disabled={isLocked}
-        value={days === undefined ? '' : String(days)}
+        value={plainText(days)}
         onChange={(event) => {
           const typed = number(event.target.value, true)
           if (typed === undefined) change(path, null)

@@ -1,7 +1,7 @@
 import { Input } from 'antd'
 import type { ReactNode } from 'react'
 import { useEditor } from './editor-ground.ts'
-import { type JsonValue, numberFrom } from './json-edit.ts'
+import { type JsonValue, numberFrom, plainText } from './json-edit.ts'
 
 /** One line of text with its words above it. */
 export function LabelledInput(props: {
@@ -50,7 +50,7 @@ export function LabelledNumber(props: {
         className="edit-number"
         inputMode="numeric"
         disabled={isLocked}
-        value={props.value === undefined || props.value === null ? '' : String(props.value)}
+        value={plainText(props.value)}
         onChange={(event) => props.onChange(numberFrom(event.target.value))}
       />
     </div>

@@ -12,6 +12,9 @@ export const objectOf = (value: JsonValue | undefined): JsonObject =>
 export const listOf = (value: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(value) ? value : [])
 /** A value as text; '' for anything else. */
 export const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '')
+/** A plain value as text; '' for nothing, lists and objects: those may bring a `toString` of their own that is none. */
+export const plainText = (value: JsonValue | undefined): string =>
+  value === undefined || typeof value === 'object' ? '' : String(value)
 
 /** What stands at a place; undefined for nothing. */
 export function valueAt(value: JsonValue | undefined, path: Path): JsonValue | undefined {

@@ -1,7 +1,7 @@
 import { Checkbox, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from '../editor-ground.ts'
-import type { JsonValue } from '../json-edit.ts'
+import { type JsonValue, plainText } from '../json-edit.ts'
 import { LabelledInput, LabelledNumber } from '../LabelledInput.tsx'
 import { PatternField } from './PatternField.tsx'
 import type { FieldProps } from './QuestionFields.tsx'
@@ -83,7 +83,7 @@ function StartField({ question, put, id, isTop }: FieldProps) {
       <Select
         id={id('-start')}
         disabled={isLocked}
-        value={start === undefined ? none : String(start)}
+        value={start === undefined ? none : plainText(start)}
         onChange={(chosen: string) => write(choices.find(({ value }) => String(value) === chosen)?.value)}
         options={[
           { value: none, label: t('standardsDesk.questions.startNone') },

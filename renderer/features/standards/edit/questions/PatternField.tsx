@@ -15,6 +15,8 @@ export function PatternField({ question, put, id }: FieldProps) {
   const { t } = useTranslation()
   const { isLocked } = useEditor()
   const pattern = textOf(question.property.pattern)
+  const { maxLength } = question.property
+  const longest = typeof maxLength === 'number' ? maxLength : Number.NaN
   const [isOwn, setOwn] = useState(false)
   const usual = patternChoices.find((one) => one.pattern === pattern)
   const chosen = pattern === '' && !isOwn ? none : isOwn || usual === undefined ? own : usual.key
@@ -53,9 +55,7 @@ export function PatternField({ question, put, id }: FieldProps) {
           />
         </div>
       ) : null}
-      {pattern === '' ? null : (
-        <TryOut id={id('-try')} pattern={pattern} longest={Number(question.property.maxLength)} />
-      )}
+      {pattern === '' ? null : <TryOut id={id('-try')} pattern={pattern} longest={longest} />}
     </div>
   )
 }

@@ -2,7 +2,16 @@
 // Does not own: where a question stands in its form (form-reading.ts), drawing it (ui/form).
 // Start here: `kindOfQuestion`, `answerOfKind`.
 import { longestSignature } from '../../../../../preload/contract/standards/signature.ts'
-import { isSameJson, type JsonObject, type JsonValue, listOf, objectOf, textOf, withPart } from '../json-edit.ts'
+import {
+  isSameJson,
+  type JsonObject,
+  type JsonValue,
+  listOf,
+  objectOf,
+  plainText,
+  textOf,
+  withPart,
+} from '../json-edit.ts'
 
 /** The ways to answer, in the order in which they are offered. */
 export const questionKinds = [
@@ -61,7 +70,10 @@ export type QuestionChoice = { readonly value: JsonValue; readonly title: string
 
 /** The choices of a question; undefined where it has a list that is none of plain choices. */
 function choicesOf(property: JsonObject): QuestionChoice[] | undefined {
-  if (property.oneOf === undefined) return listOf(property.enum).map((value) => ({ value, title: String(value) }))
+  if (property.oneOf === undefined) {
+    const values = listOf(property.enum)
+    return values.every(isPlainValue) ? values.map((value) => ({ value, title: plainText(value) })) : undefined
+  }
   const choices = listOf(property.oneOf).map(objectOf)
   const isPlain = Array.isArray(property.oneOf) && choices.every(({ const: value }) => isPlainValue(value))
   return isPlain

@@ -6,7 +6,7 @@ import { variablesOf } from '../../../../../preload/contract/standards/rule-chec
 import { judgeRule } from '../../../../../preload/contract/standards/rule-judge.ts'
 import { useHere } from '../../../../app/session.ts'
 import { DateField } from '../../DateField.tsx'
-import { type JsonValue, numberFrom } from '../json-edit.ts'
+import { type JsonValue, numberFrom, plainText } from '../json-edit.ts'
 import type { EditedQuestion } from '../questions/form-reading.ts'
 
 const icons = {
@@ -40,7 +40,7 @@ export function RuleTryOut({
   const verdict = judgeRule(rule, {
     answers,
     age: typeof told.age === 'number' ? told.age : null,
-    today: String(told.today ?? ''),
+    today: plainText(told.today),
   })
   return (
     <details className="rule-try">
@@ -104,12 +104,12 @@ function GivenField(props: {
           }}
         />
       ) : isDate ? (
-        <DateField id={id} value={String(value ?? '')} onChange={onChange} />
+        <DateField id={id} value={plainText(value)} onChange={onChange} />
       ) : (
         <Input
           id={id}
           {...(isNumber ? { inputMode: 'numeric' as const } : {})}
-          value={String(value ?? '')}
+          value={plainText(value)}
           onChange={(event) => onChange(isNumber ? (numberFrom(event.target.value) ?? '') : event.target.value)}
         />
       )}

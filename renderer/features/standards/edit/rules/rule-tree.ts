@@ -60,9 +60,9 @@ function readKnown(rule: JsonValue): RuleNode | undefined {
     case 'if':
       return readCases(parts)
     case 'in':
-      return Array.isArray(second)
-        ? { kind: 'among', about: readOperand(first), values: second }
-        : { kind: 'ticked', about: readOperand(second), value: first }
+      if (Array.isArray(second))
+        return second.every(isPlain) ? { kind: 'among', about: readOperand(first), values: second } : undefined
+      return isPlain(first) ? { kind: 'ticked', about: readOperand(second), value: first } : undefined
     default: {
       if (operation === '<=' && parts.length === 3)
         return { kind: 'between', low: readOperand(first), about: readOperand(second), high: readOperand(third) }
@@ -73,6 +73,7 @@ function readKnown(rule: JsonValue): RuleNode | undefined {
   }
 }
 
+const isPlain = (part: JsonValue) => typeof part !== 'object'
 const isVariable = (part: JsonValue) => Object.keys(objectOf(part))[0] === 'var'
 const filled = (part: JsonValue, isFilled: boolean): RuleNode => ({
   kind: 'filled',

@@ -2,7 +2,7 @@ import { Checkbox } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from '../editor-ground.ts'
 import { FieldFindings } from '../FieldFindings.tsx'
-import { listOf } from '../json-edit.ts'
+import { listOf, textOf } from '../json-edit.ts'
 import { useFresh } from '../use-fresh.ts'
 import { sharableOf, withTicked } from './theme-edit.ts'
 
@@ -11,7 +11,7 @@ export function SharedMaterials({ label }: { readonly label: string }) {
   const { t } = useTranslation()
   const { value, change, isLocked, copyId } = useEditor()
   const merged = useFresh('standards.merged', { copyId })
-  const ticked = listOf(value.sharedMaterials).map(String)
+  const ticked = listOf(value.sharedMaterials).map(textOf)
   const offered = sharableOf(merged.data?.matters ?? [], ticked)
   return (
     <section className="edit-list" data-pointer="/sharedMaterials" aria-label={label}>

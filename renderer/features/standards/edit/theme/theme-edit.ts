@@ -1,11 +1,11 @@
-import { type JsonObject, listOf, objectOf, withPart } from '../json-edit.ts'
+import { type JsonObject, listOf, objectOf, plainText, textOf, withPart } from '../json-edit.ts'
 
 /** A member's questions that the theme asks under other names: their own name, and the theme's. */
 export type RenamedQuestion = readonly [own: string, asked: string]
 
 /** The questions that a member of a theme has renamed. */
 export const renamedOf = (member: JsonObject): RenamedQuestion[] =>
-  Object.entries(objectOf(member.answers)).map(([own, asked]) => [own, String(asked)])
+  Object.entries(objectOf(member.answers)).map(([own, asked]) => [own, plainText(asked)])
 
 /** The member with these questions renamed; without any, nothing of it is written. */
 export function withRenamedQuestions(member: JsonObject, renamed: readonly RenamedQuestion[]): JsonObject {
@@ -49,7 +49,7 @@ export function sharableOf(
 /** A list of texts with one of them in it or not, the others in their order. */
 export function withTicked(list: JsonObject[string] | undefined, key: string, isTicked: boolean): readonly string[] {
   const others = listOf(list)
-    .map(String)
+    .map(textOf)
     .filter((one) => one !== key)
   return isTicked ? [...others, key] : others
 }
