@@ -144,6 +144,11 @@ describe('a change of one question', () => {
     expect(questionOf(several, 'applicantKind').choices).toEqual(before)
     const back = withQuestion(several, 'applicantKind', { kind: 'select' })
     expect(questionOf(back, 'applicantKind').choices).toEqual(before)
+    const noted = { title: '甲', type: 'string', oneOf: [{ const: 'a', title: '甲', description: '注' }] }
+    const reworded = withQuestion({ schema: { properties: { q: noted } }, ui: {} }, 'q', {
+      choices: [{ value: 'a', title: '甲类' }],
+    })
+    expect(questionOf(reworded, 'q').property.oneOf).toEqual([{ const: 'a', title: '甲类', description: '注' }])
     const fresh = withNewChoice(before)
     expect([fresh.slice(0, -1), new Set(fresh.map(({ value }) => value)).size]).toEqual([before, fresh.length])
   })
@@ -289,6 +294,12 @@ describe('a condition', () => {
         expect(readCondition(writeCondition(condition))).toEqual(condition)
       }),
     )
+    const strange = [
+      { required: ['a', 'a'] },
+      { required: ['a', 1] },
+      { properties: { b: { const: 1 } }, required: ['a'] },
+    ]
+    expect(strange.map(readCondition)).toEqual([undefined, undefined, undefined])
     fc.assert(
       fc.property(fc.jsonValue(), (any) => {
         expect(() => readCondition(any)).not.toThrow()

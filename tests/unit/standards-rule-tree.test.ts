@@ -5,7 +5,13 @@ import { ruleInWords } from '../../preload/contract/standards/rule-words.ts'
 import type { JsonValue } from '../../renderer/features/standards/edit/json-edit.ts'
 import { propertiesByName, questionsIn } from '../../renderer/features/standards/edit/questions/form-reading.ts'
 import { type RuleNode, readRule, writeRule } from '../../renderer/features/standards/edit/rules/rule-tree.ts'
-import { aboutOf, nodeOf, wayOf, waysOf } from '../../renderer/features/standards/edit/rules/rule-ways.ts'
+import {
+  aboutOf,
+  nodeOf,
+  type SimpleNode,
+  wayOf,
+  waysOf,
+} from '../../renderer/features/standards/edit/rules/rule-ways.ts'
 import { sampleJson, sampleTexts } from '../helpers/standards.ts'
 
 const sampleRules: JsonValue[] = sampleTexts().flatMap(({ text }) => {
@@ -98,12 +104,12 @@ describe('a rule in the editor', () => {
   test('keeps the value between ways that have one', () => {
     const questions = questionsIn(sampleJson('senior-card').form)
     const tie = { is: 'answer', name: 'tie' } as const
-    const one = nodeOf(tie, 'eq', questions)
+    const one = readRule({ '==': [{ var: 'answers.tie' }, 'permit'] }) as SimpleNode
     const several = nodeOf(tie, 'among', questions, one)
     expect([writeRule(one), writeRule(several), writeRule(nodeOf(tie, 'ne', questions, several))]).toEqual([
-      { '==': [{ var: 'answers.tie' }, 'household'] },
-      { in: [{ var: 'answers.tie' }, ['household']] },
-      { '!=': [{ var: 'answers.tie' }, 'household'] },
+      { '==': [{ var: 'answers.tie' }, 'permit'] },
+      { in: [{ var: 'answers.tie' }, ['permit']] },
+      { '!=': [{ var: 'answers.tie' }, 'permit'] },
     ])
   })
 })
