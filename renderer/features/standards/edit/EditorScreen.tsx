@@ -74,7 +74,7 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
   const parts = useMemo(() => partsOf(copy.kind), [copy.kind])
   const before = useMemo(() => (copy.before === null ? undefined : parseObject(copy.before.text)), [copy.before])
   const [chosen, setChosen] = useState<PartKey>(parts[0]?.key ?? 'json')
-  const [side, setSide] = useState<Side>(copy.kind === 'matter' || copy.kind === 'theme' ? 'preview' : 'compare')
+  const [side, setSide] = useState<Side>(copy.kind === 'calendar' ? 'compare' : 'preview')
   const middle = useRef<HTMLElement>(null)
   const { value, check } = kept
   const part = parts.find(({ key }) => key === (value === undefined ? 'json' : chosen)) ?? parts[0]

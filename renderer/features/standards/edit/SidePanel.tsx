@@ -7,9 +7,11 @@ import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { TabBar } from '../../../ui/TabBar.tsx'
 import { ChangeList } from '../changes/ChangeList.tsx'
+import { useEditor } from './editor-ground.ts'
 import { FormPreview } from './FormPreview.tsx'
 import { HistoryPanel } from './history/HistoryPanel.tsx'
 import { type JsonObject, listOf, objectOf, textOf } from './json-edit.ts'
+import { TemplatePreview } from './TemplatePreview.tsx'
 import { ThemePreview } from './theme/ThemePreview.tsx'
 import { useFresh } from './use-fresh.ts'
 
@@ -29,8 +31,9 @@ export function SidePanel(props: {
 }) {
   const { t } = useTranslation()
   const { findings, side } = props
-  const hasForm = props.kind === 'matter' || props.kind === 'theme'
-  const sides: Side[] = [...(hasForm ? (['preview'] as const) : []), 'compare', 'check', 'history']
+  const wordOf = (key: Side) =>
+    key === 'preview' && props.kind === 'template' ? t('papers.template.side') : t(`standardsDesk.edit.${key}`)
+  const sides: Side[] = [...(props.kind === 'calendar' ? [] : (['preview'] as const)), 'compare', 'check', 'history']
   const must = findings.filter(({ severity }) => severity === 'must').length
   return (
     <aside className="edit-side panel">
@@ -39,11 +42,11 @@ export function SidePanel(props: {
         active={side}
         onChange={props.onSide}
         tabs={sides.map((key) => ({
-          ...{ key, label: t(`standardsDesk.edit.${key}`), loud: must > 0 },
+          ...{ key, label: wordOf(key), loud: must > 0 },
           count: key === 'check' && findings.length > 0 ? findings.length : undefined,
         }))}
       />
-      <div className="edit-side-body" role="tabpanel" aria-label={t(`standardsDesk.edit.${side}`)}>
+      <div className="edit-side-body" role="tabpanel" aria-label={wordOf(side)}>
         {side === 'preview' ? <Preview kind={props.kind} value={props.value} /> : null}
         {side === 'compare' ? <Compare copyId={props.copyId} isNew={props.isNew} /> : null}
         {side === 'check' ? <Findings findings={findings} onJump={props.onJump} /> : null}
@@ -53,8 +56,10 @@ export function SidePanel(props: {
   )
 }
 
-/** The form as intake draws it, of a matter by itself, of a theme merged. */
+/** The form as intake draws it, of a matter by itself, of a theme merged; of a template its page. */
 function Preview({ kind, value }: { readonly kind: DocumentKind; readonly value: JsonObject | undefined }) {
+  const { copyId, revision } = useEditor()
+  if (kind === 'template') return <TemplatePreview copyId={copyId} revision={revision} />
   if (kind === 'theme') return <ThemePreview />
   const materials = listOf(value?.materials).map((one) => textOf(objectOf(one).name))
   return <FormPreview form={objectOf(value?.form)} materials={materials} />
