@@ -53,7 +53,7 @@ export function ReuseKeyField({ path, label }: KnownProps) {
         showSearch={{
           filterOption: (text, option) => String(option?.label ?? '').includes(text.trim()),
         }}
-        options={keys.map(({ key, names }) => ({ value: key, label: `${names.join('、')}（${key}）` }))}
+        options={keys.map(({ key, names }) => ({ value: key, label: `${names.slice(0, 2).join('、')}（${key}）` }))}
         onChange={(next: string) => change(path, next === '' ? undefined : next)}
       />
       <span className="quiet">
