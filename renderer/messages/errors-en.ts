@@ -261,6 +261,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'The version of “{document}” was used before for something else.',
     'The standards in force were not changed. Other contents need another version. Have the publisher mend it.',
   ],
+  RELEASE_KEY_USED: [
+    'Release {release} hands the publisher over to a key that was used before.',
+    'The standards in force were not changed. A used key is never used again. Have the publisher make a new one and hand over anew.',
+  ],
   PUBLISHER_PIN_WRONG: [
     "The publisher's PIN is wrong.",
     'Nothing was signed or changed. Look at the PIN file and try again.',

@@ -70,15 +70,20 @@ export class DeskRefused extends Error {
   }
 }
 
-/** Starts a desk process and waits until it answers. Rejects with `DeskRefused` where it ends first. */
+/**
+ * Starts a desk process and waits until it answers. Rejects with `DeskRefused` where it ends first. `clockFile`: it lives at the
+ * time that this file holds (ms since 1970), whenever that is written.
+ */
 export async function startDesk(
   dataFolder: string,
   args: readonly string[] = ['--training', '--cheap-pins', '--check-outputs'],
+  clockFile?: string,
 ): Promise<DeskUnderTest> {
+  const atTime = clockFile === undefined ? [] : ['--import', join(import.meta.dirname, 'set-clock.mjs')]
   const child = spawn(
     process.execPath,
-    [programs.desk, '--data', dataFolder, '--resources', resourcesFolder, '--with-parent', ...args],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: environment() },
+    [...atTime, programs.desk, '--data', dataFolder, '--resources', resourcesFolder, '--with-parent', ...args],
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { ...environment(), CUNCHUANG_TEST_CLOCK: clockFile } },
   )
   await waitForReady(child)
   return deskOver(dataFolder, child)

@@ -187,6 +187,10 @@ function whyNot(text: string): string | undefined {
       return '括号套得太深'
     case 'not-json':
       return '不是 JSON 文件，或没有存成 UTF-8'
+    case 'half-character':
+      return '里面有半个字（残缺的字符）'
+    case 'doubled':
+      return `“${read.refusal.name.slice(0, 40)}”写了两遍`
     case 'unknown-kind':
       return `看不出是哪一种文件（${Object.values(documentKindWords).join('、')}）`
   }

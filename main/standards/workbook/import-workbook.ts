@@ -66,6 +66,10 @@ function tellUnread(book: Workbook, findings: Findings): void {
   for (const name of book.sheetNames.filter((one) => !knownSheets.has(one.trim()) && !one.startsWith('备注'))) {
     findings.tellSheet('should', name, '不认识这张表，没有读取', '表名要和模板一样；只给人看的，表名以“备注”开头')
   }
+  const names = book.sheetNames.map((name) => name.trim().toLowerCase())
+  const twice = book.sheetNames.filter((_, at) => names.indexOf(names[at] ?? '') < at)
+  for (const name of twice)
+    findings.tellSheet('must', name, '有两张表都叫这个名字，只能读一张', '合并成一张；不用的一张，表名以“备注”开头')
   if (book.hasPictures) findings.tellFile('工作簿里有图片，没有读取', '样表、图示写网址或名称', 'should')
 }
 

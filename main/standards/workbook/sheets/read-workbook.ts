@@ -38,7 +38,7 @@ export async function openWorkbook(bytes: Buffer): Promise<Workbook> {
   const [texts, styles] = [partOf('sharedStrings'), partOf('styles')]
   const shared = texts === undefined ? [] : await readSharedTexts(new XmlReader(await zip.read(texts)), pace)
   const dateStyles = styles === undefined ? new Set<number>() : readDateStyles(await zip.read(styles))
-  const budget = { cells: 0 }
+  const budget = { cells: 0, characters: 0 }
   return {
     sheetNames: sheets.map(({ name }) => name),
     hasPictures: zip.names.some((name) => /^xl\/media\//iu.test(name)),
