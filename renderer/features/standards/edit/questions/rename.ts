@@ -1,10 +1,6 @@
-import { formFaults } from '../../../../../preload/contract/standards/form-limits.ts'
+import { isAnswerName } from '../../../../../preload/contract/standards/form-limits.ts'
 import { type JsonObject, type JsonValue, listOf, objectOf, withPart } from '../json-edit.ts'
 import { type Level, questionsIn } from './form-reading.ts'
-
-/** Whether answers may be kept under a name. */
-export const isAnswerName = (name: string): boolean =>
-  formFaults({ properties: { [name]: { type: 'string' } } }).every(({ why }) => why !== 'name')
 
 /** Why a name cannot be taken: no name at all, or another question has it; undefined where it can. */
 export function nameFault(level: Level, before: string, name: string): 'shape' | 'taken' | undefined {

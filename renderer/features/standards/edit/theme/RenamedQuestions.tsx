@@ -1,10 +1,10 @@
 import { DeleteOutlined, PlusOutlined, WarningFilled } from '@ant-design/icons'
 import { Button, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { isAnswerName } from '../../../../../preload/contract/standards/form-limits.ts'
 import type { MergedThemeView } from '../../../../../preload/contract/standards/writing.ts'
 import { useEditor } from '../editor-ground.ts'
 import type { JsonObject } from '../json-edit.ts'
-import { isAnswerName } from '../questions/rename.ts'
 import { freeName, type RenamedQuestion, renamedOf, withRenamedQuestions } from './theme-edit.ts'
 
 /** Questions of one matter that are not the same thing as those of the others: asked in the theme under names of their own. */
