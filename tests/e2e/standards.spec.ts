@@ -55,7 +55,7 @@ async function writeChange(page: Page): Promise<void> {
   await part('受理条件').click()
   const first = page.getByRole('article', { name: /申请人年满/ })
   await first.getByLabel('条件').fill('申请人年满79周岁')
-  await first.getByLabel('规则里的值 1').fill('79')
+  await first.getByLabel('规则里的值').fill('79')
   await expect(first).toContainText('年龄满 79 周岁')
   await part('表单').click()
   await part('申请材料').click()

@@ -130,7 +130,6 @@ describe('a working copy', () => {
       '年龄由满 80 周岁改为满 79 周岁',
       '新增材料：护理情况说明',
     ])
-    expect(copy.rules[0]).toBe('年龄满 79 周岁')
   })
 
   test('keeps any text, and tells what is wrong with its place; what is faulty is not published', async () => {
@@ -148,6 +147,63 @@ describe('a working copy', () => {
     expect([broken.findings[0]?.problem, kept.text]).toEqual(['不是 JSON 文件，读不出来', '{"itemId": '])
     expect(documents.find(({ copyId: one }) => one === copyId)?.state).toBe('broken')
     expect([refused.code, versionHere()]).toEqual(['STANDARD_FAULTY', 1])
+  })
+
+  test('of a document that went out has its earlier versions beside it: who signed, what is different between any two, their text', async () => {
+    await publish('all', copies(await writeChange()))
+    const { copyId } = await ask('standards.begin', { ...allowance, version: 2 })
+    const { versions } = await ask('standards.history', { copyId })
+    expect(versions.map(({ version, release, publisher, note }) => [version, release, publisher, note])).toEqual([
+      [2, 2, '县政数局', '高龄津贴改为 79 岁起'],
+      [1, 1, '县政数局', '演练用的样例事项，不是现行办事指南'],
+    ])
+    const [newer = '', older = ''] = versions.map(({ sha256 }) => sha256)
+    const { text } = await ask('standards.versionText', { copyId, sha256: older })
+    const wordsOf = async (from: string, to: string) =>
+      (await ask('standards.compareVersions', { copyId, from, to })).changes.map(({ words }) => words)
+    expect([JSON.parse(text).version, await wordsOf(newer, 'copy'), (await wordsOf(newer, older)).slice(1)]).toEqual([
+      1,
+      [],
+      ['条件由“申请人年满79周岁”改为“申请人年满80周岁”', '年龄由满 79 周岁改为满 80 周岁', '删去材料：护理情况说明'],
+    ])
+    const stranger = await failureOf(() => ask('standards.versionText', { copyId, sha256: 'a'.repeat(64) }))
+    expect(stranger.code).toBe('NOT_FOUND')
+  })
+
+  test('of a theme is merged with its matters as they are being written; what cannot be asked together is told by member', async () => {
+    const { copyId } = await ask('standards.begin', { kind: 'theme', id: 'SAMPLE-THEME-XSE', version: 1 })
+    const whole = await ask('standards.merged', { copyId })
+    expect([Object.keys(whole.form?.schema.properties ?? {}).includes('babyName'), whole.conflicts]).toEqual([true, []])
+    expect(whole.matters.map(({ at, name }) => [at, name])).toEqual([
+      [0, '生育登记'],
+      [1, '城乡居民基本医疗保险参保登记'],
+    ])
+    const insurance = await ask('standards.begin', { kind: 'matter', id: 'SAMPLE-CJYB', version: 1 })
+    const value = JSON.parse((await ask('standards.copy', insurance)).text)
+    value.form.schema.properties.phone.maxLength = 11
+    await ask('standards.save', { ...insurance, text: JSON.stringify(value) })
+    const { conflicts } = await ask('standards.merged', { copyId })
+    expect(conflicts).toEqual([{ at: 1, name: 'phone', withMatter: '生育登记' }])
+    await ask('standards.save', { copyId, text: '{' })
+    expect(await ask('standards.merged', { copyId })).toEqual({ form: null, matters: [], materials: [], conflicts: [] })
+  })
+
+  test('chooses from what the next release would hold, by name', async () => {
+    const { copyId } = await ask('standards.beginBlank', { kind: 'template' })
+    const { text } = await ask('standards.copy', { copyId })
+    const value = {
+      ...JSON.parse(text),
+      templateId: 'T-1',
+      name: '收件凭证（新）',
+      title: '收件凭证',
+      paragraphs: ['收到。'],
+    }
+    await ask('standards.save', { copyId, text: JSON.stringify(value) })
+    const known = await ask('standards.known', {})
+    expect(known.matters.find(({ id }) => id === 'SAMPLE-GLJT')?.name).toBe('高龄津贴')
+    expect(known.themes.map(({ name }) => name)).toContain('新生儿出生一件事')
+    expect(known.templates).toContainEqual({ id: 'T-1', name: '收件凭证（新）', paper: 'receipt' })
+    expect(known.reuseKeys.find(({ key }) => key === 'household-register')?.names.length).toBeGreaterThan(0)
   })
 
   test('that is new says everything that it lacks', async () => {

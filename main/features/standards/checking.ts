@@ -10,8 +10,6 @@ import {
   type StandardDocument,
 } from '../../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../../preload/contract/standards/findings.ts'
-import { ruleInWords } from '../../standards/differences/rule-words.ts'
-import { propertiesOf } from '../../standards/form/questions.ts'
 import { checkDocuments, isMust, type NamedText } from '../../standards/index.ts'
 import { placeOf } from '../../wire/catalogue/manifest.ts'
 import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
@@ -20,8 +18,6 @@ import type { CopyRow } from './store.ts'
 /** What a check says of one working copy. */
 export type CheckedCopy = {
   readonly findings: Finding[]
-  /** The rules of its conditions in words. */
-  readonly rules: string[]
   /** Undefined where it cannot be read. */
   readonly document: StandardDocument | undefined
 }
@@ -37,7 +33,7 @@ export function checkCopy(ground: StandardsGround, copy: CopyRow, copies: readon
   const around = textsOf(ground, others, kinds).filter(({ place }) => place !== own)
   const { findings } = checkDocuments([{ name: copy.copyId, text: copy.body }, ...around], true)
   const said = findings.filter((finding) => finding.document === copy.copyId)
-  return { findings: [...usedUp(ground, copy, document), ...said], rules: rulesIn(document), document }
+  return { findings: [...usedUp(ground, copy, document), ...said], document }
 }
 
 /** What is wrong with everything that the next release would hold; findings are named by working copy, or by document in words. */
@@ -100,10 +96,4 @@ function usedUp(ground: StandardsGround, copy: CopyRow, document: StandardDocume
       remedy: `把版本改为 ${newest + 1}`,
     },
   ]
-}
-
-function rulesIn(document: StandardDocument | undefined): string[] {
-  if (document?.kind !== 'matter') return []
-  const questions = propertiesOf(document.value.form.schema)
-  return document.value.conditions.map(({ rule }) => (rule === undefined ? '' : ruleInWords(rule, questions)))
 }

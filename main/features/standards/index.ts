@@ -8,12 +8,15 @@ import type { CentreClient } from '../../wire/centre-client.ts'
 import { workingCopies } from './copies.ts'
 import { deskView, releaseView } from './desk-view.ts'
 import { releasesOut, type StandardsGround, type StandardsPorts } from './ground.ts'
+import { compareVersions, versionsOf, versionText } from './history.ts'
+import { knownDocuments } from './known.ts'
 import { planRelease } from './planning.ts'
 import { rulesProjector } from './projection.ts'
 import { makeKey } from './publisher.ts'
 import { type Approval, assertSecondPerson, drop, publish, send, sendWaiting, toStick } from './publishing.ts'
 import { selectMade, selectSecondPerson } from './store.ts'
 import { type StandardTables, standardTables } from './tables/desk.ts'
+import { mergedTheme } from './theme-view.ts'
 import { updatesOfToday } from './updates.ts'
 
 export { publisherKeyFile } from './publisher.ts'
@@ -60,6 +63,11 @@ function copyHandlers(ground: StandardsGround): FeatureModule['handlers'] {
       return { done: true }
     },
     'standards.compare': ({ copyId }) => ({ changes: copies.compare(copyId) }),
+    'standards.known': () => knownDocuments(ground),
+    'standards.merged': ({ copyId }) => mergedTheme(ground, copyId),
+    'standards.history': ({ copyId }) => ({ versions: versionsOf(ground, copyId) }),
+    'standards.compareVersions': ({ copyId, from, to }) => ({ changes: compareVersions(ground, copyId, from, to) }),
+    'standards.versionText': ({ copyId, sha256 }) => ({ text: versionText(ground, copyId, sha256) }),
   }
 }
 

@@ -14,6 +14,13 @@ import {
   workingCopySchema,
 } from '../standards/publishing.ts'
 import { exportWishSchema, tableImportSchema, takeWishSchema, writtenTablesSchema } from '../standards/tables.ts'
+import {
+  documentHistorySchema,
+  knownDocumentsSchema,
+  mergedThemeSchema,
+  versionChangesSchema,
+  versionChoiceSchema,
+} from '../standards/writing.ts'
 import { hashSchema, utcSchema } from '../wire.ts'
 import { call, done, nothing } from './call.ts'
 
@@ -62,6 +69,24 @@ export const standardsCalls = {
   discard: call('administrator', copyId, done),
   /** What changed against the newest release, in words; empty for a new document and for one that cannot be read. */
   compare: call('administrator', copyId, z.strictObject({ changes: z.array(changeSchema) })),
+  /** Matters, themes, templates and reuse keys to choose from, as the next release would hold them. */
+  known: call('administrator', nothing, knownDocumentsSchema),
+  /** A theme that is being written, merged: its form, what is handed in, what cannot be asked together. Empty for one that cannot be read. */
+  merged: call('administrator', copyId, mergedThemeSchema),
+  /** The versions of a copy's document that are known here, the newest first; none for a new document. */
+  history: call('administrator', copyId, documentHistorySchema),
+  /** What is different between two versions of a copy's document; empty where the copy itself cannot be read. NOT_FOUND for a stranger. */
+  compareVersions: call(
+    'administrator',
+    z.strictObject({ copyId: z.uuid(), from: versionChoiceSchema, to: versionChoiceSchema }),
+    versionChangesSchema,
+  ),
+  /** The text of an earlier version of a copy's document. NOT_FOUND for a stranger. */
+  versionText: call(
+    'administrator',
+    z.strictObject({ copyId: z.uuid(), sha256: hashSchema }),
+    z.strictObject({ text: copyTextSchema }),
+  ),
   /** What a release would change, what is wrong with it, whom it meets. Asks the centre for its stations where it can be reached. */
   plan: call(
     'administrator',

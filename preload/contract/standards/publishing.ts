@@ -64,8 +64,6 @@ export const copyTextSchema = z.string().max(largestDocumentBytes * 2)
 export const copyCheckSchema = z.strictObject({
   revision: z.int(),
   findings: z.array(findingSchema),
-  /** The rules of its conditions in words, in their order; '' where there is none. */
-  rules: z.array(z.string()),
 })
 
 /** A working copy (正在改的一份). */
