@@ -30,16 +30,20 @@ export async function takeDrafts(
     await lockStation(sql, stationId)
     await forgetDrafts(sql, stationId, gone, true)
     await sql.query(
-      `insert into station_drafts (station_id, told_at, draft_id, revision, body)
-       select $1::text, $2::timestamptz, told.* from unnest($3::text[], $4::integer[], $5::text[]) as told (draft_id, revision, body)
+      `insert into station_drafts (station_id, told_at, draft_id, revision, body, item_id, standard_version)
+       select $1::text, $2::timestamptz, told.*
+       from unnest($3::text[], $4::integer[], $5::text[], $6::text[], $7::integer[])
+         as told (draft_id, revision, body, item_id, standard_version)
        where not exists (select 1 from cases where cases.case_id = told.draft_id)
        on conflict (station_id, draft_id) do update set revision = excluded.revision, body = excluded.body,
-         told_at = excluded.told_at where excluded.revision > station_drafts.revision`,
+         told_at = excluded.told_at, item_id = excluded.item_id, standard_version = excluded.standard_version where excluded.revision > station_drafts.revision`,
       [
         ...[stationId, now.toISOString()],
         bodies.map(({ draftId }) => draftId),
         bodies.map(({ revision }) => revision),
         bodies.map(({ body }) => body),
+        bodies.map(({ itemId }) => itemId.replaceAll('\u0000', '')),
+        bodies.map(({ standardVersion }) => standardVersion),
       ],
     )
     const [row] = await sql.query<{ kept: number }>(

@@ -13,6 +13,7 @@ import type { FeedPage } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { fetchPages, keepPage } from './pages.ts'
+import { fetchReleases } from './releases.ts'
 import { shipStation } from './shipping.ts'
 import {
   findRelayed,
@@ -87,6 +88,8 @@ class OnwardLoop implements Onward {
   #failures = 0
   #trouble: Failure | null = { code: 'CENTRE_UNREACHABLE', details: {} }
   #toldAddress = false
+  /** How far the feeds of all stations went when releases were asked about last. */
+  #releasesAt: string | undefined
   /** The station that was being served when a round ended before its end; '' where it did not. */
   #brokeOffAt = ''
 
@@ -193,8 +196,22 @@ class OnwardLoop implements Onward {
       await this.#serve(stationId, signal)
     }
     this.#brokeOffAt = ''
+    await this.#fetchReleases(signal)
     await this.#handFilesOn(signal)
   }
+
+  /** After text: what every window waits for costs the county's line once. Asked about when a feed has grown: a release is told there. */
+  async #fetchReleases(signal: AbortSignal): Promise<void> {
+    const { database, upstream } = this.#options
+    const stations = await listRelayed(database)
+    const standing = stations.map(({ stationId, countyCursor }) => `${stationId} ${countyCursor}`).join()
+    if (standing === this.#releasesAt) return
+    const lines = { relayId: upstream.relayId, own: this.#client(upstream.relayId), lineOf: this.#lineOf }
+    await fetchReleases(database, lines, signal)
+    this.#releasesAt = standing
+  }
+
+  readonly #lineOf = (stationId: string): CentreClient => this.#client(stationId)
 
   /** The stations, first those after the one at which the last round broke off: what the link cannot carry of one holds up nobody else. */
   #inTurn(stations: readonly RelayedStation[]): readonly RelayedStation[] {
@@ -210,7 +227,7 @@ class OnwardLoop implements Onward {
     const timeUp = AbortSignal.timeout(waits.filesMs)
     this.#files = cut
     try {
-      await files((stationId) => this.#client(stationId), AbortSignal.any([signal, cut.signal, timeUp]))
+      await files(this.#lineOf, AbortSignal.any([signal, cut.signal, timeUp]))
     } finally {
       this.#files = undefined
       if (timeUp.aborted) this.#again = true

@@ -255,6 +255,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
       if (!hall.hasRelay()) return undefined
       const sendFiles = async (bounds: Parameters<Files['run']>[1]) => {
         const { line, relay } = hall.fileLine()
+        await catalogue.fetch({ send: line.send, route: 'relay' }, { ...bounds, onBytes: () => undefined })
         await files.run(line, { ...bounds, relay })
       }
       return { exchange: hall.exchange, sendFiles }
@@ -267,7 +268,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
       run: async (client, options) => {
         await drafts.tell(client, options)
         await standards.sendWaiting(client)
-        await catalogue.fetch(client, options)
+        await catalogue.fetch({ send: client.send, route: 'centre' }, options)
         await files.fetch(client, options)
         await files.run(client, options)
       },

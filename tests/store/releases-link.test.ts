@@ -56,7 +56,7 @@ async function fetchOnce(shouldYield: () => boolean = () => false): Promise<stri
   })
   try {
     const bounds = { signal: new AbortController().signal, shouldYield, onBytes: () => undefined }
-    await pair.station.catalogue.fetch(client, bounds)
+    await pair.station.catalogue.fetch({ send: client.send, route: 'centre' }, bounds)
     return 'done'
   } catch (error) {
     return String((error as { details?: { reason?: unknown } }).details?.reason)

@@ -12,7 +12,7 @@ import { writePack } from '../../wire/catalogue/pack.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
 import { Appointments } from './applying.ts'
-import { createFetching, type FetchBounds } from './fetching.ts'
+import { createFetching, type FetchBounds, type ReleaseSource } from './fetching.ts'
 import { inForceProjector, pinsProjector, toldProjector } from './projection.ts'
 import { releasesOnSticks, type StickFolder, takeFile } from './release-files.ts'
 import { isSampleDue, type PublisherSigner, readCalendars, releaseSample } from './sample.ts'
@@ -78,8 +78,8 @@ export type CatalogueFeature = FeatureModule & {
   >
   /** What was made here is made on: kept releases of the publisher that counts, and what they hold. */
   readonly kept: KeptCatalogue
-  /** Fetches what the centre told of, while the link has room. Throws CENTRE_UNREACHABLE, LINK_DOWN; anything else is logged. */
-  readonly fetch: (client: CentreClient, bounds: FetchBounds) => Promise<void>
+  /** Fetches what the centre told of, while the link has room, from the centre or the hall's relay. Throws CENTRE_UNREACHABLE, LINK_DOWN; anything else is logged. */
+  readonly fetch: (source: ReleaseSource, bounds: FetchBounds) => Promise<void>
 }
 
 /** Releases and documents as they lie here. */
@@ -149,10 +149,10 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
     },
     wholePack: () => wholePack(context),
     kept: keptCatalogue(context, ports),
-    fetch: async (client, bounds) => {
+    fetch: async (source, bounds) => {
       try {
         pinAtFirstContact(context)
-        await fetching.run(client, bounds)
+        await fetching.run(source, bounds)
       } catch (error) {
         // A full disk here is none of the link's: what else it has to carry goes on.
         if (error instanceof AppError && ['CENTRE_UNREACHABLE', 'LINK_DOWN'].includes(error.code)) throw error
