@@ -8,7 +8,7 @@ import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
-import { createBundles, findSticks, writeToStick } from '../features/bundles/index.ts'
+import { createBundles, findSticks, nameOfStick, writeToStick } from '../features/bundles/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
 import { type CatalogueFeature, createCatalogue } from '../features/catalogue/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
@@ -269,13 +269,15 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
         await drafts.tell(client, options)
         await standards.sendWaiting(client)
         await catalogue.fetch({ send: client.send, route: 'centre' }, options)
+        await standards.catchUp(client)
         await files.fetch(client, options)
         await files.run(client, options)
       },
     },
   })
   const standards = createStandards(context, {
-    ...{ catalogue: catalogue.kept, take: catalogue.take, checkPin: logins.check, writeToStick },
+    ...{ catalogue: catalogue.kept, take: catalogue.take, checkPin: logins.check },
+    ...{ writeToStick, nameOfStick },
     casesByVersion: cases.openByVersion,
     draftsByVersion: drafts.byVersion,
     nameOf: (itemId) => matters.nameOf(itemId),

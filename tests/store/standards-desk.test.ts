@@ -6,7 +6,7 @@ import { migrate } from '../../central/migrations/index.ts'
 import { adoptionOf } from '../../central/standards/adoption.ts'
 import { registerPublisher } from '../../central/standards/publishers.ts'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
-import { writeToStick } from '../../main/features/bundles/index.ts'
+import { nameOfStick, writeToStick } from '../../main/features/bundles/index.ts'
 import { createStandards, publisherKeyFile, type StandardsFeature } from '../../main/features/standards/index.ts'
 import { newStationKeys } from '../../main/store/index.ts'
 import { makePublisherKey, openPublisherKey, writePublisherKey } from '../../main/store/publisher-key.ts'
@@ -33,7 +33,7 @@ let standards: StandardsFeature
 function deskOver(station: OpenFeatures): StandardsFeature {
   const { catalogue, cases, drafts, matters, accounts } = station
   return createStandards(station.context, {
-    ...{ catalogue: catalogue.kept, take: catalogue.take, writeToStick, client: () => pair.client },
+    ...{ catalogue: catalogue.kept, take: catalogue.take, writeToStick, nameOfStick, client: () => pair.client },
     ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, nameOf: matters.nameOf },
     ...{ roleOf: (account) => accounts.find(account)?.role, displayName: accounts.displayName },
     checkPin: () => Promise.reject(new Error('nobody has a login PIN here')),
@@ -190,7 +190,7 @@ describe('a release', () => {
     expect(plan.changes.map(({ id, fromVersion, toVersion }) => [id, fromVersion, toVersion])).toEqual([
       ['SAMPLE-GLJT', 1, 2],
     ])
-    expect([plan.impact.stations, plan.impact.enrolled, plan.against?.release]).toEqual([1, 1, 1])
+    expect([plan.impact.county?.meant, plan.impact.county?.enrolled, plan.against?.release]).toEqual([1, 1, 1])
     const all = await publish('all', copies())
     expect([all.release.state, versionHere()]).toEqual(['here', 2])
     await pair.exchange()
@@ -203,15 +203,19 @@ describe('a release', () => {
     ])
   })
 
-  test('is withdrawn by a newer one with the earlier contents, and the next change takes a fresh version', async () => {
+  test('is withdrawn by a newer one with the earlier texts as new versions; doing so twice is a release of nothing', async () => {
     await publish('all', copies(await writeChange()))
     const wasHere = versionHere()
     const back = await publish('all', { from: 'release', release: 1 })
     const next = await writeChange()
     const { text } = await ask('standards.copy', { copyId: next })
-    expect([wasHere, back.release.release, versionHere(), JSON.parse(text).version]).toEqual([2, 3, 1, 3])
+    // A version says one thing for ever: the earlier text comes back as the third.
+    const { conditions } = pair.station.matters.inForce('SAMPLE-GLJT').standard
+    expect([wasHere, back.release.release, versionHere(), JSON.parse(text).version]).toEqual([2, 3, 3, 4])
+    expect(conditions[0]?.text).toBe('申请人年满80周岁')
+    expect((await failureOf(() => publish('all', { from: 'release', release: 1 }))).code).toBe('PUBLISH_NOTHING')
     expect((await publish('all', copies(next))).release.state).toBe('here')
-    expect(versionHere()).toBe(3)
+    expect(versionHere()).toBe(4)
   })
 
   test('waits where the centre is away, then goes by itself; meanwhile neither it nor its copies change', async () => {
@@ -310,7 +314,7 @@ describe('what a release meets', () => {
     delete value.form.ui.remark
     await ask('standards.save', { copyId, text: JSON.stringify(value) })
     const plan = await ask('standards.plan', { targets: 'all', contents: copies(copyId) })
-    expect(plan.impact.drafts).toEqual([{ itemId: 'SAMPLE-GLJT', name: '高龄津贴', version: 1, count: 1 }])
+    expect(plan.impact.drafts).toEqual([{ itemId: 'SAMPLE-GLJT', name: '高龄津贴', version: 1, count: 1, meant: 1 }])
     expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
     await publish('all', copies(copyId))
     const { offer } = await ask('drafts.moveOffer', { draftId })

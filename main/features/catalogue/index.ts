@@ -86,6 +86,8 @@ export type CatalogueFeature = FeatureModule & {
 export type KeptCatalogue = {
   /** The key whose releases count; undefined before one does. */
   readonly publisher: () => string | undefined
+  /** The first key of its line: numbers count within a line. */
+  readonly line: () => string | undefined
   /** Kept releases of its line, the newest first. */
   readonly releases: () => SignedManifest[]
   /** The signed release that is in force; undefined for none. */
@@ -195,6 +197,7 @@ function keptCatalogue(context: DeskContext, { faultOf }: CataloguePorts): KeptC
   const releaseOf = (inForce: InForce | undefined) => inForce && selectRelease(context.store.db, inForce.sha256)
   return {
     publisher: () => selectPin(context.store.db)?.publicKey,
+    line: () => selectPin(context.store.db)?.line,
     releases: () => {
       const pin = selectPin(context.store.db)
       return pin === undefined ? [] : selectReleasesAfter(context.store.db, pin.line, 0).toReversed()

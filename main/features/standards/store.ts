@@ -106,10 +106,15 @@ export function insertMade(
      VALUES (?, ?, ?, ?, ?, 'waits', '', ?)`,
     [sha256, manifest.release, publisher, signature, bytes.toString('utf8'), atUtc],
   )
-  for (const document of fresh) {
-    const row = [document.sha256, document.bytes.toString('utf8')]
-    db.run('INSERT INTO documents_made (sha256, body) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING', row)
-  }
+  insertDocuments(db, fresh)
+}
+
+/** Keeps documents that this station itself has not taken. */
+export function insertDocuments(db: SqlDatabase, documents: readonly CatalogueDocument[]): void {
+  for (const { sha256, bytes } of documents)
+    db.run('INSERT INTO documents_made (sha256, body) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING', [
+      ...[sha256, bytes.toString('utf8')],
+    ])
 }
 
 /** Notes how a made release stands. */

@@ -2,9 +2,8 @@
 // Does not own: releases as they travel (../catalogue.ts), what the administrator's desk shows (publishing.ts).
 // Start here: `countyImpactSchema`.
 import { z } from 'zod'
-import { publisherKeySchema, stationTagSchema } from '../catalogue.ts'
+import { catalogueManifestSchema, publisherKeySchema, stationTagSchema } from '../catalogue.ts'
 import { hashSchema, stationIdSchema, utcSchema } from '../wire.ts'
-import { releaseTargetsSchema } from './publishing.ts'
 
 /** A window that has not been heard of for so many days counts as silent. */
 export const silentDays = 7
@@ -26,7 +25,7 @@ export const publishingDeskClaim = (station: string) => ({ purpose: 'publishing-
 
 /** Whom a release would be for, and which matters it changes. */
 export const impactQuestionSchema = z.strictObject({
-  targets: releaseTargetsSchema,
+  targets: catalogueManifestSchema.shape.targets,
   itemIds: z.array(z.string().min(1).max(60)).max(2000),
 })
 
