@@ -149,7 +149,7 @@ describe('a desk that a release left out', () => {
     expect(second.station.matters.inForce(allowance.id).standard.department).toBe('民政局一')
   })
 
-  test('refuses one whose signature is nobody's, says so, and stays on what it has', async () => {
+  test('refuses one whose signature is of nobody, says so, and stays on what it has', async () => {
     await publish(first, village, await write(first, '民政局一'))
     const forged = Buffer.alloc(64, 7).toString('base64')
     await database.query('update releases set signature = $1 where release = 2', [forged])
@@ -247,12 +247,9 @@ describe('a release that waits and was written to a stick', () => {
     await ask(first, 'standards.toStick', { sha256: release.sha256, stickId: stickId() })
     const failure = await failureOf(() => ask(first, 'standards.drop', { sha256: release.sha256 }))
     const listed = (await viewOf(first)).releases[0]
-    expect([failure.code, (failure.details as { stick: string }).stick, listed?.state, listed?.written?.stick]).toEqual([
-      'PUBLISH_ON_STICK',
-      'stick',
-      'waits',
-      'stick',
-    ])
+    expect([failure.code, (failure.details as { stick: string }).stick, listed?.state, listed?.written?.stick]).toEqual(
+      ['PUBLISH_ON_STICK', 'stick', 'waits', 'stick'],
+    )
     // The record is the ledger's: rows that are rebuilt from it say the same.
     const entries = pair.station.context.store.ledger
       .readEntries({})
