@@ -134,6 +134,8 @@ class Fetch {
         if (!(error instanceof AppError) || !error.code.startsWith('RELEASE_')) throw error
         const mayBeTheWay = ['RELEASE_DAMAGED', 'RELEASE_GAP'].includes(error.code) && attempt + 1 < bases.length
         if (mayBeTheWay) continue
+        // A relay is believed nothing, also not that a release is wrong: the county has the word.
+        if (this.#source.route === 'relay') return 'missed'
         this.#refuse(error)
         return 'refused'
       }
