@@ -13,6 +13,7 @@ import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { FindField } from '../../../ui/FindField.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
+import { OthersBand } from '../publish/Others.tsx'
 import './edit.css'
 
 const tones = { same: 'plain', edited: 'info', new: 'good', broken: 'bad' } as const
@@ -60,6 +61,7 @@ export function DeskScreen() {
         </span>
       </div>
       <ErrorNotice error={begin.error} />
+      <OthersBand desk={desk.data} />
       <div className="page-scroll panel">
         {documents.length === 0 ? (
           <EmptyState title={t('standardsDesk.list.none')} text={t('standardsDesk.list.noneText')} />
