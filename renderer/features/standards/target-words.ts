@@ -17,3 +17,10 @@ export function placeName(target: string): string {
   const [, number] = target.split('-')
   return `${village?.name ?? town.name}${number === undefined ? '' : ` ${number}`}`
 }
+
+/** A window by its village, its number and what it calls itself; a name that begins with the village's is not said twice. */
+export function windowLabel(stationId: string, windowName: string): string {
+  const village = placeName(stationId.slice(0, 12))
+  const name = windowName.startsWith(village) ? windowName.slice(village.length) : windowName
+  return [placeName(stationId), name].filter((text) => text !== '').join(' ')
+}

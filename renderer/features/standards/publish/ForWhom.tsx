@@ -6,7 +6,7 @@ import { useCall } from '../../../app/client.ts'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
 import { Field } from '../../../ui/Field.tsx'
 import { towns } from '../../../ui/form/divisions.ts'
-import { placeName } from '../target-words.ts'
+import { windowLabel } from '../target-words.ts'
 import { Step, type StepProps } from './Step.tsx'
 
 /** 给谁: some places first, or everybody. Places are the county's towns and villages; windows and tags as the centre knows them. */
@@ -75,7 +75,12 @@ function useOptions(windows: CountyWindows['windows'] | null) {
           return [
             { value: village.code, label: counted(`${name} ${village.name}`, here.length) },
             // One window is its village.
-            ...(here.length < 2 ? [] : here.map((one) => ({ value: one.stationId, label: windowLabel(name, one) }))),
+            ...(here.length < 2
+              ? []
+              : here.map((one) => ({
+                  value: one.stationId,
+                  label: `${name} ${windowLabel(one.stationId, one.windowName)}`,
+                }))),
           ]
         }),
       ],
@@ -85,10 +90,6 @@ function useOptions(windows: CountyWindows['windows'] | null) {
     const title = t('standardsDesk.publish.whoTags')
     return [{ label: title, title, options: tags }, ...places]
   }, [t, windows])
-}
-
-function windowLabel(town: string, { stationId, windowName }: CountyWindows['windows'][number]): string {
-  return `${town} ${placeName(stationId)} ${windowName}`
 }
 
 /** The centre's words for windows, with how many have each. */
