@@ -74,8 +74,6 @@ export const countyReleasesSchema = z.strictObject({
   releases: z.array(z.strictObject({ release: z.int().min(1), sha256: hashSchema })).max(releasesNamed),
 })
 
-export type DeskProof = z.infer<typeof deskProofSchema>
 export type ImpactQuestion = z.infer<typeof impactQuestionSchema>
 export type CountyImpact = z.infer<typeof countyImpactSchema>
 export type CountyWindows = z.infer<typeof countyWindowsSchema>
-export type CountyReleases = z.infer<typeof countyReleasesSchema>

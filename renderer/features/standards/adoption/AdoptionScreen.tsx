@@ -18,7 +18,7 @@ import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { type Town, towns } from '../../../ui/form/divisions.ts'
 import { Loading } from '../../../ui/Loading.tsx'
 import { placeName } from '../target-words.ts'
-import { type Behind, behindOf } from './behind.ts'
+import { type Behind, behindOf, isToCome } from './behind.ts'
 import { CallList } from './CallList.tsx'
 import { type CellState, cellOf, shortVillage } from './cells.ts'
 import './adoption.css'
@@ -119,10 +119,12 @@ export function AdoptionScreen() {
 function Counts({ found }: { readonly found: Adoption }) {
   const { t } = useTranslation()
   const isDone = found.targeted > 0 && found.applied >= found.targeted
+  const isReady = isToCome(found, new Date()) && found.targeted > 0 && found.applied + found.fetched >= found.targeted
   return (
     <>
-      <Notice tone={isDone ? 'good' : found.refused > 0 ? 'bad' : 'warn'}>
+      <Notice tone={isDone || isReady ? 'good' : found.refused > 0 ? 'bad' : 'warn'}>
         {t('standardsDesk.adoption.counts', found)} {isDone ? t('standardsDesk.adoption.allDone') : null}
+        {isReady && !isDone ? t('standardsDesk.adoption.allReady', { time: momentOf(found.effectiveAtUtc) }) : null}
       </Notice>
       <ul className="adoption-legend">
         {legend.map((state) => (

@@ -90,7 +90,14 @@ function rowOf(one: Behind, t: TFunction): readonly string[] {
     windowLabel(one.stationId, one.windowName),
     t(`standardsDesk.adoption.state.${one.state}`),
     seenOf(one, t),
-    one.reason,
+    [
+      one.reason,
+      t(one.inForce === 0 ? 'standardsDesk.adoption.inUseNone' : 'standardsDesk.adoption.inUse', {
+        release: one.inForce,
+      }),
+    ]
+      .filter((text) => text !== '')
+      .join('；'),
   ]
 }
 

@@ -13,23 +13,31 @@ export type Behind = {
   readonly lastSeenUtc: string | null | undefined
   /** Nothing was heard of it for so long that the link alone will not do. */
   readonly isSilent: boolean
+  /** The release in force there; 0 for none. */
+  readonly inForce: number
   readonly reason: string
 }
 
 const urgency = { refused: 0, waits: 1, fetched: 2 } as const
 
-/** Whom to call, by town; within it those that refused first, then those that have not fetched it. */
+/**
+ * Whom to call, by town; within it those that refused first, then those that have not fetched it. Who has it and waits for its time
+ * needs no call.
+ */
 export function behindOf(found: Adoption, windows: CountyWindows['windows'] | null, now: Date): Behind[] {
   const facts = new Map((windows ?? []).map((one) => [one.stationId, one]))
   const since = now.getTime() - silentDays * 86_400_000
   return found.each
-    .flatMap(({ stationId, state, reason }): Behind[] => {
+    .flatMap(({ stationId, state, inForce, reason }): Behind[] => {
       if (state !== 'waits' && state !== 'fetched' && state !== 'refused') return []
+      if (state === 'fetched' && isToCome(found, now)) return []
       const known = facts.get(stationId)
       const lastSeenUtc = known?.lastSeenUtc
       const isSilent = known !== undefined && (lastSeenUtc == null || Date.parse(lastSeenUtc) < since)
       const place = { town: placeName(stationId.slice(0, 9)), village: placeName(stationId.slice(0, 12)) }
-      return [{ stationId, ...place, windowName: known?.windowName ?? '', state, lastSeenUtc, isSilent, reason }]
+      return [
+        { stationId, ...place, windowName: known?.windowName ?? '', state, lastSeenUtc, isSilent, inForce, reason },
+      ]
     })
     .toSorted(
       (a, b) =>
@@ -37,4 +45,9 @@ export function behindOf(found: Adoption, windows: CountyWindows['windows'] | nu
         urgency[a.state] - urgency[b.state] ||
         (a.stationId < b.stationId ? -1 : 1),
     )
+}
+
+/** Whether a release's time has not come yet. */
+export function isToCome({ effectiveAtUtc }: Adoption, now: Date): boolean {
+  return Date.parse(effectiveAtUtc) > now.getTime()
 }
