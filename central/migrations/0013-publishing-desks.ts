@@ -10,9 +10,16 @@ create table publishing_desks (
 alter table cases add column item_id text not null default '';
 create index cases_open_by_standard on cases (item_id, standard_version) where state not in ('refused', 'denied', 'closed');
 
-alter table station_drafts add column item_id text not null default '';
-alter table station_drafts add column standard_version integer not null default 0;
-create index station_drafts_by_standard on station_drafts (item_id, standard_version);
+-- The matters that a draft is of: one, or those that are chosen of a theme.
+create table station_draft_matters (
+  station_id text not null,
+  draft_id text not null,
+  item_id text not null,
+  standard_version integer not null,
+  primary key (station_id, draft_id, item_id),
+  foreign key (station_id, draft_id) references station_drafts on delete cascade on update cascade
+);
+create index station_draft_matters_by_standard on station_draft_matters (item_id, standard_version);
 
 -- At a relay: releases whole, as the county gave them, and the stations of the hall that they are for.
 create table relayed_releases (

@@ -79,7 +79,7 @@ function openCases(sql: Sql, itemIds: readonly string[]): Promise<Pinned[]> {
 function openDrafts(sql: Sql, itemIds: readonly string[]): Promise<Pinned[]> {
   return sql.query<Pinned>(
     `select station_id as "stationId", item_id as "itemId", standard_version as version, count(*) as count
-     from station_drafts where item_id = any($1::text[]) group by station_id, item_id, standard_version`,
+     from station_draft_matters where item_id = any($1::text[]) group by station_id, item_id, standard_version`,
     [itemIds],
   )
 }

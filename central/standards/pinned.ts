@@ -1,6 +1,8 @@
 import { entryPayloads } from '../../preload/contract/entries.ts'
 import { draftStateSchema } from '../../preload/contract/hand-over.ts'
+import { printable } from '../columns.ts'
 import type { Sql } from '../database.ts'
+import { keepMatters } from '../drafts/drafts.ts'
 
 const page = 500
 
@@ -21,7 +23,7 @@ async function fillCases(sql: Sql): Promise<void> {
     )
     const told = rows.flatMap(({ payload }) => {
       const { data } = entryPayloads['case.received@1'].safeParse(JSON.parse(payload))
-      return data === undefined ? [] : [{ caseId: data.caseId, itemId: withoutNul(data.itemId) }]
+      return data === undefined ? [] : [{ caseId: data.caseId, itemId: printable(data.itemId) }]
     })
     await sql.query(
       `update cases set item_id = told.item_id from unnest($1::text[], $2::text[]) as told (case_id, item_id)
@@ -42,20 +44,12 @@ async function fillDrafts(sql: Sql): Promise<void> {
        order by station_id, draft_id limit ${page}`,
       [...after],
     )
-    for (const { station_id, draft_id, body } of rows) {
+    for (const { station_id, body } of rows) {
       const { data } = draftStateSchema.safeParse(JSON.parse(body))
-      if (data === undefined) continue
-      const values = [station_id, draft_id, withoutNul(data.itemId), data.standardVersion]
-      await sql.query(
-        'update station_drafts set item_id = $3, standard_version = $4 where station_id = $1 and draft_id = $2',
-        values,
-      )
+      if (data !== undefined) await keepMatters(sql, station_id, [data])
     }
     const last = rows.at(-1)
     if (last === undefined) return
     after = [last.station_id, last.draft_id]
   }
 }
-
-/** A text column refuses NUL. */
-const withoutNul = (text: string): string => text.replaceAll('\u0000', '')

@@ -124,6 +124,19 @@ export const entryPayloads = {
     promised: deadlineSchema,
     training: z.boolean(),
   }),
+  /**
+   * A case was taken in by a 一件事 together with others: written with their `case.received`, in the same transaction. It is an
+   * entry of its own, so that whoever does not know themes still has an ordinary case.
+   */
+  'case.joined@1': z.strictObject({
+    caseId: z.uuid(),
+    themeId: z.string().max(60),
+    themeName: z.string().max(120),
+    themeVersion: z.int().min(1),
+    themeSha256: hashSchema,
+    /** All cases that were taken in by it at once, this one among them, in the theme's order. */
+    cases: z.array(z.uuid()).max(60),
+  }),
   'case.accepted@1': z.strictObject({ caseId: z.uuid(), by: z.enum(['station', 'centre']) }),
   'case.supplemented@1': z.strictObject({
     caseId: z.uuid(),

@@ -122,10 +122,10 @@ describeOnEachDatabase('a publishing desk', migrate, (centre: CentreInUse) => {
 
   it('knows earlier cases and drafts too, once the migration has filled them in', async () => {
     const read = () => centre.database.query('select item_id from cases order by case_id')
-    const drafts = () => centre.database.query('select item_id, standard_version from station_drafts order by draft_id')
+    const drafts = () => centre.database.query('select * from station_draft_matters order by draft_id')
     const before = [await read(), await drafts()]
     await centre.database.query("update cases set item_id = ''")
-    await centre.database.query("update station_drafts set item_id = '', standard_version = 0")
+    await centre.database.query('delete from station_draft_matters')
     await centre.database.transaction((sql) => fillPinned(sql))
     expect([await read(), await drafts()]).toEqual(before)
   })

@@ -36,7 +36,7 @@ export type CasePorts = {
   readonly forgetBrought: (caseId: string) => void
 }
 
-/** Everything that a 收件 fixes. `caseId` is the draft's id, so that a repeated 收件 finds its case. */
+/** Everything that a 收件 fixes. `caseId` is the draft's id (of a theme's draft the first case's), so that a repeated 收件 finds it. */
 export type NewCase = {
   readonly caseId: string
   readonly standard: MatterStandard

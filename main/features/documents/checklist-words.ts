@@ -5,9 +5,12 @@ import type { DraftCheck } from '../../../preload/contract/views.ts'
 import type { ChecklistInput } from '../../pdf/documents/index.ts'
 import { promisedInWords } from './receipt-words.ts'
 
+/** What of a standard, or of a theme's matters merged, stands on a checklist. */
+export type ChecklistStandard = Pick<MatterStandard, 'name' | 'form' | 'materials' | 'fee' | 'sample' | 'templates'>
+
 /** What a checklist is worded from. */
 export type ChecklistFacts = {
-  readonly standard: MatterStandard
+  readonly standard: ChecklistStandard
   readonly answers: Answers
   readonly check: DraftCheck
   readonly issuer: string
@@ -38,13 +41,19 @@ export function wordChecklist(facts: ChecklistFacts): ChecklistInput {
         ({ name: material, dueDate }) =>
           `${material}：${dueDate === null ? '日期另行告知' : `${dateInWords(dueDate)}前补交`}。`,
       ),
-    promised: promisedInWords(check.promised),
+    promised: promisesInWords(check),
     notes: notesOf(standard),
     now: facts.now,
   }
 }
 
-function missingMaterials(standard: MatterStandard, check: DraftCheck): ChecklistInput['materials'] {
+/** Of a theme each matter's promise in a sentence of its own. */
+function promisesInWords({ promised, promises }: DraftCheck): string {
+  if (promises.length === 0) return promisedInWords(promised)
+  return promises.map((one) => `${one.matterName}：${promisedInWords(one.promised)}`).join('；')
+}
+
+function missingMaterials(standard: ChecklistStandard, check: DraftCheck): ChecklistInput['materials'] {
   return check.materials
     .filter(({ state }) => state === 'missing')
     .flatMap(({ requirementId }) => standard.materials.filter(({ id }) => id === requirementId))
@@ -64,14 +73,15 @@ function answersInWords(check: DraftCheck): string[] {
 }
 
 function conditionsInWords(check: DraftCheck): string[] {
-  return check.conditions.flatMap(({ text, state }) => {
+  return check.conditions.flatMap(({ text: condition, matterName, state }) => {
     if (state === 'met') return []
+    const text = matterName === '' ? condition : `${condition}（${matterName}）`
     if (state === 'unmet') return [`不符合：${text}。`]
     return [state === 'ask' ? `请窗口核对：${text}。` : `填写齐全后核对：${text}。`]
   })
 }
 
-function notesOf(standard: MatterStandard): string[] {
+function notesOf(standard: ChecklistStandard): string[] {
   const notes = ['以上是这件事还缺的全部内容，请一次备齐。带着本单再来时，已经填写和提交的不用重来。']
   if (standard.fee.text !== '') notes.push(`收费：${standard.fee.text}。`)
   if (standard.sample) notes.push('所用的事项标准是演练样例，材料和时限以广东政务服务网上当地现行的办事指南为准。')

@@ -19,7 +19,7 @@ import { sql as sync } from './0006-sync.ts'
 import { sql as handedOver } from './0007-handed-over.ts'
 import { sql as releases } from './0008-releases.ts'
 import { sql as standardsDesk } from './0009-standards-desk.ts'
-import { sql as reserved } from './0010-reserved.ts'
+import { sql as themes } from './0010-themes.ts'
 import { sql as county } from './0011-county.ts'
 
 /** One step of the schema. */
@@ -44,6 +44,6 @@ export const migrations: readonly Migration[] = [
   { version: 7, name: 'handed-over', sql: handedOver },
   { version: 8, name: 'releases', sql: releases, rebuilds: true },
   { version: 9, name: 'standards-desk', sql: standardsDesk },
-  { version: 10, name: 'reserved', sql: reserved },
+  { version: 10, name: 'themes', sql: themes },
   { version: 11, name: 'county', sql: county },
 ]

@@ -1,9 +1,9 @@
-import { EditOutlined, FileAddOutlined, SearchOutlined } from '@ant-design/icons'
+import { EditOutlined, FileAddOutlined, GroupOutlined, SearchOutlined } from '@ant-design/icons'
 import { Input, type InputRef } from 'antd'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import type { MatterSummary } from '../../../preload/contract/views.ts'
+import type { MatterSummary, ThemeSummary } from '../../../preload/contract/views.ts'
 import { useAct, useCall } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { useHere } from '../../app/session.ts'
@@ -12,7 +12,7 @@ import { shortMomentOf } from '../../ui/dates.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
-import { findMatters } from './find-matters.ts'
+import { type Choice, findChoices } from './find-matters.ts'
 
 /** A matter to take in, as a card. */
 function MatterCard(props: {
@@ -42,6 +42,38 @@ function MatterCard(props: {
         {limit} · {matter.department}
       </span>
       <span className="quiet small matter-aliases">{matter.aliases.slice(0, 3).join('、')}</span>
+    </button>
+  )
+}
+
+/** Several matters to take in together, as a card: which they are, and which of them is not open. */
+function ThemeCard(props: {
+  readonly theme: ThemeSummary
+  readonly isChosen: boolean
+  readonly isBusy: boolean
+  readonly onPick: () => void
+}) {
+  const { t } = useTranslation()
+  const { theme } = props
+  const open = theme.members.filter(({ isOpen }) => isOpen).map(({ name }) => name)
+  const closed = theme.members.filter(({ isOpen }) => !isOpen).map(({ name }) => name)
+  return (
+    <button
+      type="button"
+      className={props.isChosen ? 'matter-card matter-chosen' : 'matter-card'}
+      disabled={props.isBusy}
+      onClick={props.onPick}
+    >
+      <span className="matter-name">
+        <GroupOutlined aria-hidden="true" />
+        <strong>{theme.name}</strong>
+        <span className="matter-theme">{t('intake.theme')}</span>
+        {theme.sample ? <span className="matter-sample">{t('intake.sample')}</span> : null}
+      </span>
+      <span className="quiet small">{t('intake.themeJoins', { names: open.join('、') })}</span>
+      {closed.length === 0 ? null : (
+        <span className="small state-warn">{t('intake.themeClosed', { name: closed.join('、') })}</span>
+      )}
     </button>
   )
 }
@@ -82,14 +114,18 @@ export function MatterPicker() {
   const input = useRef<InputRef>(null)
   const matters = useCall('matters.list', {})
   const create = useAct('drafts.create')
+  const createTheme = useAct('drafts.createTheme')
   useEffect(() => input.current?.focus(), [])
   useShortcut('Ctrl+K', t('intake.findLabel'), () => input.current?.focus())
   useShortcut('Esc', t('common.back'), () => (typed === '' ? go(paths.cases) : setTyped('')))
 
-  const found = findMatters(matters.data?.matters ?? [], typed)
-  const pick = (matter: MatterSummary | undefined) => {
-    if (matter === undefined || create.isPending) return
-    create.mutate({ itemId: matter.itemId }, { onSuccess: (draft) => go(paths.draft(draft.draftId)) })
+  const found = findChoices(matters.data?.matters ?? [], matters.data?.themes ?? [], typed)
+  const isBusy = create.isPending || createTheme.isPending
+  const pick = (choice: Choice | undefined) => {
+    if (choice === undefined || isBusy) return
+    const onSuccess = ({ draftId }: { readonly draftId: string }) => go(paths.draft(draftId))
+    if (choice.kind === 'matter') create.mutate({ itemId: choice.id }, { onSuccess })
+    else createTheme.mutate({ themeId: choice.id }, { onSuccess })
   }
   const keys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -98,7 +134,8 @@ export function MatterPicker() {
       setAt(Math.min(Math.max(0, at + step), found.length - 1))
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) pick(found[at])
   }
-  const more = typed.trim() === '' ? (matters.data?.matters.length ?? 0) - found.length : 0
+  const all = (matters.data?.matters.length ?? 0) + (matters.data?.themes.length ?? 0)
+  const more = typed.trim() === '' ? all - found.length : 0
   const heading = typed.trim() === '' ? t('intake.mostUsed') : t('intake.found', { count: found.length })
   return (
     <div className="page picker">
@@ -119,7 +156,7 @@ export function MatterPicker() {
         }}
         onKeyDown={keys}
       />
-      <ErrorNotice error={matters.error ?? create.error} onRetry={() => void matters.refetch()} />
+      <ErrorNotice error={matters.error ?? create.error ?? createTheme.error} onRetry={() => void matters.refetch()} />
       <div className="picker-columns">
         <section className="picker-found" aria-label={heading}>
           <h2 aria-live="polite">
@@ -134,15 +171,14 @@ export function MatterPicker() {
             />
           ) : null}
           <div className="matter-cards">
-            {found.map((matter, index) => (
-              <MatterCard
-                key={matter.itemId}
-                matter={matter}
-                isChosen={index === at}
-                isBusy={create.isPending}
-                onPick={() => pick(matter)}
-              />
-            ))}
+            {found.map((choice, index) => {
+              const shared = { isChosen: index === at, isBusy, onPick: () => pick(choice) }
+              return choice.kind === 'matter' ? (
+                <MatterCard key={choice.id} matter={choice.matter} {...shared} />
+              ) : (
+                <ThemeCard key={choice.id} theme={choice.theme} {...shared} />
+              )
+            })}
           </div>
         </section>
         <Unfinished />
