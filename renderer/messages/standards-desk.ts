@@ -338,7 +338,9 @@ export const standardsDeskZh = {
     renamed: '换了题目名，内容保留',
     recheck: '保留，但要再看一遍',
     dropped: '新标准没有地方放',
-    droppedText: '换了以后不再保留，需要的话请先抄下来：',
+    droppedText: '换了以后表上没有它们；收件以前可以“换回去”，内容还在：',
+    back: '换回第 {{version}} 版',
+    backText: '回到换之前的样子，换掉的答案和材料都还在；换以后填的，第 {{version}} 版也问的照样保留。',
     asked: '要新填的',
     materials: '材料',
     materialFate: {
@@ -695,7 +697,10 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
     renamed: 'Another name of the question, the answer stays',
     recheck: 'Stays, to be looked at again',
     dropped: 'The new standard has no place for it',
-    droppedText: 'Not kept after the change; copy it if it is needed:',
+    droppedText: 'Not in the form after the change; until it is taken in, one can go back to it:',
+    back: 'Back to version {{version}}',
+    backText:
+      'As it was before the change, answers and materials too; what was filled in since and version {{version}} asks for stays.',
     asked: 'To be filled in',
     materials: 'Materials',
     materialFate: {

@@ -154,6 +154,12 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
   await expect(answer(page, '姓名')).toHaveValue('演练癸')
   await expect(answer(page, '补充说明')).toHaveValue('行动不便')
   await expect(page.getByRole('article', { name: /护理情况说明/ })).toBeVisible()
+
+  await page.getByRole('button', { name: '换回第 1 版' }).press('Enter')
+  await expect(page.getByRole('article', { name: /护理情况说明/ })).toBeHidden()
+  await expect(answer(page, '补充说明')).toHaveValue('行动不便')
+  await page.getByRole('button', { name: '换回第 2 版' }).press('Enter')
+  await expect(page.getByRole('article', { name: /护理情况说明/ })).toBeVisible()
 })
 
 test('a fault is told beside its field and led to; what was typed outlives a crash of the desk', async ({ app }) => {

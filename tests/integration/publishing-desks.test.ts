@@ -75,10 +75,21 @@ describeOnEachDatabase('a publishing desk', migrate, (centre: CentreInUse) => {
       await client.push(station.batch())
       client.close()
     }
+    const ofTheme: DraftState = {
+      ...draftOf(crypto.randomUUID(), 7, 'theme'),
+      theme: {
+        inner: [],
+        members: [
+          { itemId: matter, version: 1, wanted: true, caseId: crypto.randomUUID() },
+          { itemId: 'unwanted', version: 1, wanted: false, caseId: crypto.randomUUID() },
+        ],
+      },
+    }
     const drafts = [
       draftOf(crypto.randomUUID(), 1),
       draftOf(crypto.randomUUID(), 1),
       draftOf(crypto.randomUUID(), 1, 'other'),
+      ofTheme,
     ]
     await takeDrafts(centre.database, two.id, { format: 1, drafts, gone: [] }, new Date())
     await tagStation(centre.database, { stationId: three.id, tags: ['试点'] }, new Date())
@@ -87,16 +98,16 @@ describeOnEachDatabase('a publishing desk', migrate, (centre: CentreInUse) => {
     ])
   })
 
-  it('hears how many cases and drafts a release meets, in all and at the stations meant, by town', async () => {
+  it('hears how many cases and drafts a release meets, in all and at the stations meant, by town; one of a theme with each matter chosen', async () => {
     const ring = await impact(['440282104', '试点'])
     expect(ring).toEqual({
       ...{ enrolled: 4, meant: 3, silent: 1, silentDays: 7 },
       matters: [
-        { itemId: matter, version: 1, cases: 2, casesMeant: 2, drafts: 2, draftsMeant: 2 },
+        { itemId: matter, version: 1, cases: 2, casesMeant: 2, drafts: 3, draftsMeant: 3 },
         { itemId: matter, version: 2, cases: 1, casesMeant: 1, drafts: 0, draftsMeant: 0 },
       ],
       towns: [
-        { code: '440282104', meant: 2, silent: 1, cases: 2, drafts: 2 },
+        { code: '440282104', meant: 2, silent: 1, cases: 2, drafts: 3 },
         { code: '440282113', meant: 1, silent: 0, cases: 1, drafts: 0 },
       ],
     })
@@ -104,7 +115,7 @@ describeOnEachDatabase('a publishing desk', migrate, (centre: CentreInUse) => {
     expect([tagged.meant, tagged.matters[0].cases, tagged.matters[0].casesMeant, tagged.towns.length]).toEqual([
       1, 2, 1, 1,
     ])
-    expect((await impact('all', ['nothing'])).matters).toEqual([])
+    expect((await impact('all', ['unwanted', 'theme'])).matters).toEqual([])
   })
 
   it('counts a case no longer once it is over, and a draft no longer once it is received', async () => {
@@ -116,7 +127,7 @@ describeOnEachDatabase('a publishing desk', migrate, (centre: CentreInUse) => {
     const after = (await impact('all')).matters
     expect([before.length, after]).toEqual([
       2,
-      [{ itemId: matter, version: 1, cases: 2, casesMeant: 2, drafts: 2, draftsMeant: 2 }],
+      [{ itemId: matter, version: 1, cases: 2, casesMeant: 2, drafts: 3, draftsMeant: 3 }],
     ])
   })
 

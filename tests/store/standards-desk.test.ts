@@ -332,6 +332,23 @@ describe('what a release meets', () => {
     expect([draft.standardVersion, draft.answers]).toEqual([2, { name: '张三' }])
     expect(check.materials.some(({ name }) => name === '护理情况说明')).toBe(true)
     expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
+    // Until 收件 it can go back, with what was answered since; and forth again.
+    const ways = [(await ask('drafts.wayBack', { draftId })).version]
+    await ask('drafts.save', { draftId, answers: { ...draft.answers, phone: '13800000001' } })
+    await ask('drafts.moveBack', { draftId })
+    const back = (await ask('drafts.get', { draftId })).draft
+    ways.push((await ask('drafts.wayBack', { draftId })).version)
+    await ask('drafts.moveBack', { draftId })
+    const forth = (await ask('drafts.get', { draftId })).draft
+    await ask('drafts.discard', { draftId })
+    expect([ways, back.standardVersion, back.answers, forth.standardVersion, forth.answers]).toEqual([
+      [1, 2],
+      1,
+      { name: '张三', remark: '行动不便', phone: '13800000001' },
+      2,
+      { name: '张三', phone: '13800000001' },
+    ])
+    expect(pair.station.context.store.db.all('SELECT * FROM drafts_before_move')).toEqual([])
   })
 
   test('keeps the files of a draft in the places that ask for them now, and lets go of what was shown as gone', async () => {
@@ -369,5 +386,12 @@ describe('what a release meets', () => {
     )
     expect(draft.materials.map(({ requirementId }) => requirementId)).toEqual(['household-book'])
     expect(draft.later).toEqual(['photo'])
+    await ask('drafts.moveBack', { draftId })
+    const back = (await ask('drafts.get', { draftId })).draft
+    expect(back.materials.map(({ requirementId, file }) => [requirementId, file.name]).toSorted()).toEqual([
+      ['bank-card', 'bank-card.png'],
+      ['household-register', 'household-register.png'],
+    ])
+    expect(back.later).toEqual(['photo'])
   })
 })

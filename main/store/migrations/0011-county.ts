@@ -29,10 +29,9 @@ CREATE TABLE releases_written ( -- projection: which release was written to whic
 ) STRICT;
 CREATE INDEX releases_written_by_release ON releases_written (sha256);
 
-CREATE TABLE drafts_before_move ( -- as they were before they were moved to a newer standard: the way back
-  draft_id   TEXT PRIMARY KEY REFERENCES drafts (draft_id) ON DELETE CASCADE,
-  to_version INTEGER NOT NULL CHECK (to_version >= 1),
-  state      TEXT NOT NULL, -- JSON
-  moved_at   TEXT NOT NULL
+CREATE TABLE drafts_before_move ( -- a draft as it was before it was moved to another standard: the way back
+  draft_id TEXT PRIMARY KEY REFERENCES drafts (draft_id) ON DELETE CASCADE,
+  state    TEXT NOT NULL, -- JSON: answers, promises, materials, and what it was pinned to
+  moved_at TEXT NOT NULL
 ) STRICT;
 `
