@@ -71,7 +71,8 @@ export function Intake({ draftId }: { readonly draftId: string | null }) {
     )
   if (opened === null) return <Loading />
   const again = () => setAttempt(attempt + 1)
-  if (offer !== null) return <MoveDraft draftId={opened.draft.draftId} offer={offer} onMoved={again} onStay={stay} />
+  if (offer !== null && wentBack !== draftId)
+    return <MoveDraft draftId={opened.draft.draftId} offer={offer} onMoved={again} onStay={stay} />
   const back = () => {
     // Who goes back has just seen what changed.
     setWentBack(draftId)
