@@ -9,10 +9,13 @@ import { towns } from '../../../ui/form/divisions.ts'
 import { windowLabel } from '../target-words.ts'
 import { Step, type StepProps } from './Step.tsx'
 
+/** Windows and tags change slowly; a centre that was away is asked again. */
+const windowsEveryMs = 60_000
+
 /** 给谁: some places first, or everybody. Places are the county's towns and villages; windows and tags as the centre knows them. */
 export function ForWhom({ form, now, onChange }: StepProps) {
   const { t } = useTranslation()
-  const known = useCall('standards.windows', {})
+  const known = useCall('standards.windows', {}, { everyMs: windowsEveryMs })
   const windows = known.data?.windows ?? null
   const options = useOptions(windows)
   return (
