@@ -49,12 +49,12 @@ async function fetchMissing(ground: DeskGround, client: CentreClient): Promise<n
   const { context, ports } = ground
   if (ports.catalogue.publisher() === undefined) return 0
   const { db } = context.store
-  // What was here before the first question is nobody's news.
-  if (readLooked(context.store.settings) === undefined)
-    writeLooked(context.store.settings, newestRelease(ground)?.manifest.release ?? 0)
   const headers = proofHeaders(ground)
   const reply = await client.send({ method: 'GET', path: pathOf(ground, 'releases'), headers })
   const { releases } = readAnswer(countyReleasesSchema, reply)
+  // What was out before the first question is nobody's news; at a new desk that is everything.
+  if (readLooked(context.store.settings) === undefined)
+    writeLooked(context.store.settings, newestRelease(ground)?.manifest.release ?? releases[0]?.release ?? 0)
   const known = new Set(releasesOut(ground).map(({ sha256 }) => sha256))
   const missing = releases.filter(({ sha256 }) => !known.has(sha256)).toReversed()
   for (const one of missing) {

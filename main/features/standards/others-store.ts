@@ -1,7 +1,6 @@
-import { catalogueManifestSchema } from '../../../preload/contract/catalogue.ts'
 import type { SqlDatabase } from '../../store/index.ts'
 import type { CatalogueDocument } from '../../wire/catalogue/documents.ts'
-import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
+import { keptManifest, type SignedManifest } from '../../wire/catalogue/manifest.ts'
 import { type CopyRow, insertDocuments } from './store.ts'
 
 type Settings = { readonly get: (key: string) => unknown; readonly set: (key: string, value: number) => void }
@@ -27,7 +26,7 @@ export function selectFetched(db: SqlDatabase, line: string): SignedManifest[] {
   return db.all<FetchedRow>(sql, [line]).map(({ manifest, ...row }) => ({
     ...row,
     bytes: Buffer.from(manifest, 'utf8'),
-    manifest: catalogueManifestSchema.parse(JSON.parse(manifest)),
+    manifest: keptManifest(row.sha256, manifest),
   }))
 }
 

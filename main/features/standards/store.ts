@@ -1,8 +1,7 @@
-import { type CatalogueManifest, catalogueManifestSchema } from '../../../preload/contract/catalogue.ts'
 import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
 import type { SqlDatabase } from '../../store/index.ts'
 import type { CatalogueDocument } from '../../wire/catalogue/documents.ts'
-import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
+import { keptManifest, type SignedManifest } from '../../wire/catalogue/manifest.ts'
 
 /** A working copy as it lies here. */
 export type CopyRow = {
@@ -89,8 +88,7 @@ type MadeRow = {
 const madeColumns = 'sha256, publisher, signature, manifest, state, said, made_at AS madeAtUtc'
 
 function toMade({ manifest, ...row }: MadeRow): MadeRelease {
-  const read: CatalogueManifest = catalogueManifestSchema.parse(JSON.parse(manifest))
-  return { ...row, bytes: Buffer.from(manifest, 'utf8'), manifest: read }
+  return { ...row, bytes: Buffer.from(manifest, 'utf8'), manifest: keptManifest(row.sha256, manifest) }
 }
 
 /** Keeps a release that was made here, and the documents that are nowhere else. */

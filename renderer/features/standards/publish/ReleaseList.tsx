@@ -40,7 +40,6 @@ export function ReleaseList({
               {one.state === 'waits' || one.state === 'refused' ? (
                 <Button
                   danger
-                  disabled={one.written !== null}
                   title={t(one.written === null ? 'standardsDesk.publish.dropText' : 'standardsDesk.publish.dropNot')}
                   loading={drop.isPending}
                   onClick={() => drop.mutate({ sha256: one.sha256 })}
