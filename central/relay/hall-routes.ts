@@ -178,7 +178,13 @@ function releaseRoute(app: FastifyInstance, options: HallOptions): void {
       },
       handler: async (request, reply) => {
         const { stationId } = await requireWindow(options, request, request.params.id)
-        const pack = await keptPack(options.database, stationId, request.params.release)
+        const { database, relay } = options
+        const kept = () => keptPack(database, stationId, request.params.release)
+        let pack = await kept()
+        if (pack === undefined) {
+          await relay.onward.askReleases()
+          pack = await kept()
+        }
         if (pack === undefined) throw new Refusal('not_found', '中转机没有代存给这个窗口的这一次发布')
         return sendPack(reply, pack, request.query.offset)
       },

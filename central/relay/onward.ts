@@ -13,7 +13,7 @@ import type { FeedPage } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { fetchPages, keepPage } from './pages.ts'
-import { fetchReleases } from './releases.ts'
+import { fetchReleases, type ReleaseLines } from './releases.ts'
 import { shipStation } from './shipping.ts'
 import {
   findRelayed,
@@ -61,6 +61,8 @@ export type Onward = {
   trouble(): Failure | null
   /** The county's page for a station, asked for at this moment; undefined where it cannot be had. */
   askPage(stationId: string, after: number): Promise<FeedPage | undefined>
+  /** Fetches what the hall's windows may need of releases at this moment, where the county can be reached. */
+  askReleases(): Promise<void>
   /** Ends; resolves when nothing runs any more. */
   stop(): Promise<void>
 }
@@ -88,6 +90,8 @@ class OnwardLoop implements Onward {
   #failures = 0
   #trouble: Failure | null = { code: 'CENTRE_UNREACHABLE', details: {} }
   #toldAddress = false
+  /** Releases that a window asked for are under way. */
+  #asking: Promise<void> | undefined
   /** How far the feeds of all stations went when releases were asked about last. */
   #releasesAt: string | undefined
   /** The station that was being served when a round ended before its end; '' where it did not. */
@@ -138,6 +142,18 @@ class OnwardLoop implements Onward {
       if (!(error instanceof AppError)) throw error
       return undefined
     }
+  }
+
+  async askReleases(): Promise<void> {
+    if (!this.reachable()) return
+    this.#asking ??= fetchReleases(this.#options.database, this.#releaseLines(), AbortSignal.timeout(waits.askPageMs))
+      .catch((error: unknown) => {
+        if (!(error instanceof AppError)) throw error
+      })
+      .finally(() => {
+        this.#asking = undefined
+      })
+    await this.#asking
   }
 
   async stop(): Promise<void> {
@@ -202,13 +218,17 @@ class OnwardLoop implements Onward {
 
   /** After text: what every window waits for costs the county's line once. Asked about when a feed has grown: a release is told there. */
   async #fetchReleases(signal: AbortSignal): Promise<void> {
-    const { database, upstream } = this.#options
+    const { database } = this.#options
     const stations = await listRelayed(database)
     const standing = stations.map(({ stationId, countyCursor }) => `${stationId} ${countyCursor}`).join()
     if (standing === this.#releasesAt) return
-    const lines = { relayId: upstream.relayId, own: this.#client(upstream.relayId), lineOf: this.#lineOf }
-    await fetchReleases(database, lines, signal)
+    await fetchReleases(database, this.#releaseLines(), signal)
     this.#releasesAt = standing
+  }
+
+  #releaseLines(): ReleaseLines {
+    const { relayId } = this.#options.upstream
+    return { relayId, own: this.#client(relayId), lineOf: this.#lineOf }
   }
 
   readonly #lineOf = (stationId: string): CentreClient => this.#client(stationId)

@@ -42,8 +42,8 @@ const yieldCheckMs = 250
 /** Bytes are written down in pieces of this size. */
 const partBytes = 16 << 10
 
-/** A centre that told of a release and does not give it (it was restored, say) is asked again after this. */
-const askAgainMs = 900_000
+/** A centre that told of a release and does not give it (it was restored, say) is asked again after this; a relay may be fetching it. */
+const askAgainMs = { centre: 900_000, relay: 10_000 } as const
 
 /** Where releases are fetched from: the centre, or the hall's relay in an outage. What comes is judged the same. */
 export type ReleaseSource = { readonly send: CentreClient['send']; readonly route: 'centre' | 'relay' }
@@ -74,7 +74,7 @@ export function createFetching(ground: TakingGround, taken: () => void): Fetchin
         if (bounds.signal.aborted || bounds.shouldYield()) return
         const place = `${source.route} ${one.sha256}`
         const missed = missedAtMs.get(place)
-        if (missed !== undefined && Math.abs(nowMs() - missed) < askAgainMs) continue
+        if (missed !== undefined && Math.abs(nowMs() - missed) < askAgainMs[source.route]) continue
         const outcome = await new Fetch(ground, source, bounds, one).run()
         if (outcome === 'missed') missedAtMs.set(place, nowMs())
         if (outcome === 'yielded') return
