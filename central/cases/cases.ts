@@ -58,7 +58,7 @@ export async function projectEntries(sql: Sql, lineage: Lineage, entries: readon
   const { stationId } = lineage
   await projectReceived(sql, lineage, readAll('case.received@1', entries), now)
   const joined = readAll('case.joined@1', entries).map(({ data }) => data)
-  await projectJoined(sql, stationId, joined)
+  await projectJoined(sql, lineage, joined)
   await projectAccepted(sql, lineage, readAll('case.accepted@1', entries))
   await projectErased(sql, lineage, readAll('payload.erased@1', entries))
   const applied = readAll('feed.applied@1', entries).map(({ data }) => data)

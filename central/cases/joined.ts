@@ -5,6 +5,8 @@ import { z } from 'zod'
 import type { EntryPayload } from '../../preload/contract/entries.ts'
 import { largestInteger, printable } from '../columns.ts'
 import type { Sql } from '../database.ts'
+import { forgetDrafts } from '../drafts/drafts.ts'
+import type { Lineage } from '../stations/lock.ts'
 
 /** The theme by which a case was taken in, and the local numbers of the other cases that were taken in with it. */
 export type JoinedCase = { readonly name: string; readonly version: number; readonly others: readonly string[] }
@@ -15,27 +17,31 @@ export function joinedInWords({ name, version, others }: JoinedCase): string {
   return `一件事：${name}第 ${version} 版${together}`
 }
 
-/** Keeps what a station says of cases that it took in together; a second word on one changes nothing. */
+/** Keeps what a station says of cases that it took in together, and forgets their draft; a second word on one changes nothing. */
 export async function projectJoined(
   sql: Sql,
-  stationId: string,
+  { stationId, before }: Lineage,
   joined: readonly EntryPayload<'case.joined@1'>[],
 ): Promise<void> {
   if (joined.length === 0) return
   await sql.query(
-    `insert into joined_cases (station_id, case_id, theme_id, theme_name, theme_version, cases)
-     select $1::text, told.* from unnest($2::text[], $3::text[], $4::text[], $5::integer[], $6::text[])
-       as told (case_id, theme_id, theme_name, theme_version, cases)
+    `insert into joined_cases (station_id, case_id, draft_id, theme_id, theme_name, theme_version, cases)
+     select $1::text, told.* from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[])
+       as told (case_id, draft_id, theme_id, theme_name, theme_version, cases)
      on conflict (station_id, case_id) do nothing`,
     [
       stationId,
       joined.map(({ caseId }) => caseId),
+      joined.map(({ draftId }) => draftId),
       joined.map(({ themeId }) => printable(themeId)),
       joined.map(({ themeName }) => printable(themeName)),
       joined.map(({ themeVersion }) => Math.min(themeVersion, largestInteger)),
       joined.map(({ cases }) => JSON.stringify(cases)),
     ],
   )
+  // A draft that was received is its cases.
+  const drafts = [...new Set(joined.map(({ draftId }) => draftId))]
+  await forgetDrafts(sql, stationId, drafts, before.length > 0)
 }
 
 /** A person's data was erased: nothing says any more with which cases theirs came. */

@@ -3,6 +3,7 @@
 // Start here: `caseHandedOverSchema`.
 import { z } from 'zod'
 import { answersSchema } from './entries.ts'
+import { mostMattersOfTheme } from './standards/theme.ts'
 import { decisionSchema, hashSchema, stationIdSchema, utcSchema } from './wire.ts'
 
 const label = z.string().min(1).max(80)
@@ -67,7 +68,7 @@ const versionSchema = z.int().min(1).max(2_147_483_647)
 /** What a draft of a 一件事 is pinned to beside the theme itself. */
 export const draftThemeSchema = z.strictObject({
   /** Themes within the theme. */
-  inner: z.array(z.strictObject({ themeId: z.string().min(1).max(60), version: versionSchema })).max(20),
+  inner: z.array(z.strictObject({ themeId: z.string().min(1).max(60), version: versionSchema })).max(160),
   members: z
     .array(
       z.strictObject({
@@ -75,12 +76,12 @@ export const draftThemeSchema = z.strictObject({
         version: versionSchema,
         /** Whether it is to be taken in. */
         wanted: z.boolean(),
-        /** The id that its case gets; that of the first that is taken in is the draft's own. */
+        /** The id that its case gets, whichever others are taken in and on whichever machine. */
         caseId: z.uuid(),
       }),
     )
     .min(1)
-    .max(60),
+    .max(mostMattersOfTheme),
 })
 
 /** A draft's last state: everything but the bytes of its photographs. */

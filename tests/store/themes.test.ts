@@ -5,7 +5,7 @@ import { listCases } from '../../central/cases/cases.ts'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
 import { readSample } from '../../main/features/catalogue/sample.ts'
 import { newStationKeys } from '../../main/store/index.ts'
-import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
+import { type CatalogueDocument, makeDocument } from '../../main/wire/catalogue/documents.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
 import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
 import { changed, packOf, releaseAfter, type TestRelease, withChanged } from '../helpers/catalogues.ts'
@@ -96,7 +96,7 @@ describe('a theme at one station', () => {
     const cases = (await allCases(station)).toReversed()
     const details = await Promise.all(cases.map(({ caseId }) => ask('cases.get', { caseId })))
     const [card, subsidies] = details
-    expect(first.caseId).toBe(draftId)
+    expect(first.caseId).toBe(cases[0]?.caseId)
     expect(details.map((one) => [one.itemId, one.summary.localNumber.slice(-4), one.standardSha256])).toEqual([
       [cardId, '0001', document(cardId).sha256],
       [subsidiesId, '0002', document(subsidiesId).sha256],
@@ -144,6 +144,7 @@ describe('a theme at one station', () => {
   test('makes its cases once, however often 收件 is pressed', async () => {
     const draftId = await readyDraft(station)
     const once = await ask('drafts.receive', { draftId })
+    expect((await failureOf(() => ask('drafts.get', { draftId }))).code).toBe('DRAFT_ALREADY_RECEIVED')
     expect(await ask('drafts.receive', { draftId })).toEqual(once)
     expect((await allCases(station)).length).toBe(2)
   })
@@ -177,9 +178,7 @@ describe('a theme at one station', () => {
     expect(Object.keys(form.form.schema.properties as object)).not.toContain('changed')
     expect([again.draft.answers.changed, again.check.ready]).toEqual(['行动更不便', true])
     expect(none.code).toBe('INPUT_INVALID')
-    expect([caseId, detail.itemId, detail.theme?.cases.length, (await allCases(station)).length]).toEqual([
-      ...[draftId, subsidiesId, 1, 1],
-    ])
+    expect([detail.itemId, detail.theme?.cases.length, (await allCases(station)).length]).toEqual([subsidiesId, 1, 1])
   })
 
   test('warns of a case of the same person and matter, by matter', async () => {
@@ -205,8 +204,9 @@ describe('a theme at one station', () => {
     expect(refused.code).toBe('STANDARD_UNKNOWN')
   })
 
+  const moveOf = async (draftId: string) => (await ask('drafts.moveOffer', { draftId })).offer
+
   describe('that changed', () => {
-    const moveOf = async (draftId: string) => (await ask('drafts.moveOffer', { draftId })).offer
     /** The card's form without 残疾情况的变化. */
     const withoutChanged = () => {
       const { form } = jsonOf(cardId)
@@ -268,7 +268,13 @@ describe('a theme at one station', () => {
       expect(offer?.members).toEqual([
         { itemId: subsidiesId, name: '残疾人两项补贴', fate: 'closed', wanted: true, changes: [] },
       ])
-      expect(offer?.answers.filter(({ fate }) => fate === 'dropped').map(({ title }) => title)).toContain('开户银行')
+      const dropped = offer?.answers.filter(({ fate }) => fate === 'dropped').map(({ title, value }) => [title, value])
+      expect(dropped).toEqual(
+        expect.arrayContaining([
+          ['开户银行', '演练信用社'],
+          ['申请哪一项', '两项都申请'],
+        ]),
+      )
       expect(undecided.answers.bankName).toBe('演练信用社')
       expect(draft.theme?.members.map(({ itemId }) => itemId)).toEqual([cardId])
       expect([draft.answers.bankName, draft.answers.name, check.ready]).toEqual([undefined, '演练甲', true])
@@ -296,6 +302,35 @@ describe('a theme at one station', () => {
     })
   })
 
+  test('of themes is pinned to those within it, too: a change of one of them is offered', async () => {
+    const whole = {
+      ...jsonOf(themeId),
+      ...{ themeId: 'SAMPLE-THEME-ALL', name: '老年残疾人一件事', aliases: [], sharedMaterials: ['id-card'] },
+      members: [
+        { kind: 'matter', id: 'SAMPLE-GLJT' },
+        { kind: 'theme', id: themeId, when: '有残疾人证的' },
+      ],
+    }
+    const before = last
+    last = releaseAfter(before, withChanged(last.documents, makeDocument('theme', whole, 'all')), keys)
+    await station.catalogue.take(await packOf(last, before), 'clerk')
+    const { draftId, theme } = await ask('drafts.createTheme', { themeId: whole.themeId })
+    const { materials } = await ask('drafts.form', { draftId })
+    await release([themeId, { description: '另一种说法', members: [{ kind: 'matter', id: cardId }] }])
+    const offer = await moveOf(draftId)
+    await ask('drafts.move', { draftId, mark: offer?.mark ?? '' })
+    expect(theme?.members.map(({ itemId, when }) => [itemId, when])).toEqual([
+      ['SAMPLE-GLJT', ''],
+      [cardId, '有残疾人证的'],
+      [subsidiesId, '有残疾人证的；符合补贴条件的'],
+    ])
+    expect(materials.filter(({ reuseKey }) => reuseKey === 'id-card').map(({ itemIds }) => itemIds)).toEqual([
+      ['SAMPLE-GLJT', subsidiesId],
+    ])
+    expect(offer?.members.map(({ itemId, fate }) => [itemId, fate])).toEqual([[subsidiesId, 'left']])
+    expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
+  })
+
   test('counts with each of its chosen matters where the impact of a release is told', async () => {
     await readyDraft(station)
     await ask('drafts.create', { itemId: cardId })
@@ -306,11 +341,10 @@ describe('a theme at one station', () => {
   })
 
   test('leaves of an erased case no word of the others it came with', async () => {
-    const draftId = await readyDraft(station)
-    await ask('drafts.receive', { draftId })
+    const { caseId: erased } = await ask('drafts.receive', { draftId: await readyDraft(station) })
     const { store } = station.context
     store.ledger.acknowledge(store.ledger.head())
-    store.transaction(() => store.ledger.erase({ subject: draftId, actor: 'clerk', reason: '保存期满' }))
+    store.transaction(() => store.ledger.erase({ subject: erased, actor: 'clerk', reason: '保存期满' }))
     const [left] = await allCases(station)
     const detail = await ask('cases.get', { caseId: left?.caseId ?? '' })
     const { before, after } = rebuilt()
@@ -356,10 +390,14 @@ describe('a theme and its centre', () => {
     await pair.station.drafts.tell(pair.client, always)
     await pair.exchange()
     const before = await call(pair.station, 'drafts.get', { draftId })
+    // What it is pinned to, the ids of the cases that it will become among it.
+    const pinsAt = ({ context }: OpenFeatures) =>
+      context.store.db.get('SELECT theme FROM drafts WHERE draft_id = ?', [draftId])
     const { station, exchange, stop } = await replaceStation(pair, join(folder.path, 'new'))
     await exchange()
     await station.drafts.start?.()
     const { draft } = await call(station, 'drafts.get', { draftId })
+    const pins = [pinsAt(pair.station), pinsAt(station)]
     const again = await call(station, 'drafts.chooseMatters', { draftId, itemIds: [cardId, subsidiesId] })
     const handed = await Promise.all(
       (await allCases(station)).map(({ caseId }) => call(station, 'cases.get', { caseId })),
@@ -367,6 +405,7 @@ describe('a theme and its centre', () => {
     await stop()
     expect(draft.answers).toEqual(before.draft.answers)
     expect(draft.theme).toEqual(before.draft.theme)
+    expect(pins[1]).toEqual(pins[0])
     expect(draft.lostPhotos.map(({ requirementId }) => requirementId)).toContain(disabilityMaterials.shared)
     expect(again.check.form).toEqual([])
     expect(handed.map(({ theme, handedOver }) => [theme?.cases.length, handedOver?.stationId])).toEqual([

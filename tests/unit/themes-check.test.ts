@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { checklistValues, wordChecklist } from '../../main/features/documents/checklist-words.ts'
+import { wordsOf } from '../../main/features/documents/paper-text.ts'
 import { checkTheme } from '../../main/features/matters/index.ts'
 import { mergeTheme } from '../../main/standards/merge-theme.ts'
 import type { Answers } from '../../preload/contract/entries.ts'
@@ -90,6 +92,25 @@ describe('what is missing of a theme', () => {
       expect.stringContaining('残疾人两项补贴：这个人的同一事项在本机已经收过件'),
     ])
     expect(check.materials.filter(({ name }) => name === '残疾人证')).toHaveLength(1)
+  })
+
+  test('stands on one 一次性告知单, each condition and each promise with its matter', () => {
+    const { form, materials, sample } = sampleStandard('disability-card')
+    const fee = { charged: false, text: '残疾人证重新评定：不收费' }
+    const facts = {
+      standard: { name: '残疾人服务一件事', form, materials, sample, fee, templates: [] },
+      ...{ answers: {}, check: { revision: 1, ...checked('theme-disability', disability, {}) } },
+      ...{ issuer: '', windowName: '', clerk: '', isTraining: true, now: new Date('2026-11-30T01:00:00Z') },
+    }
+    const words = wordChecklist(
+      facts,
+      wordsOf('checklist', facts.standard, () => undefined, checklistValues(facts)),
+    )
+    expect(words.promised).toBe(
+      '残疾人证重新评定：2026年12月21日前（15 个工作日，从收件次日起算）；残疾人两项补贴：2026年12月28日前（20 个工作日，从收件次日起算）',
+    )
+    expect(words.notes).toContain('收费：残疾人证重新评定：不收费。')
+    expect(words.conditions).toContain('请窗口核对：持有有效的残疾人证，人证相符（残疾人证重新评定）。')
   })
 
   test('lets follow later what its one matter lets, by that matter’s date', () => {

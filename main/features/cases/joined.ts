@@ -8,14 +8,29 @@ import type { Theme } from '../../../preload/contract/standards/theme.ts'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { SqlDatabase } from '../../store/index.ts'
-import { selectCase } from './store.ts'
+import { type CaseRow, selectCase } from './store.ts'
 
-/** The theme by which cases are taken in, and their ids in its order. */
-export type JoinedCases = { readonly theme: Theme; readonly sha256: string; readonly caseIds: readonly string[] }
+/** The theme by which cases are taken in, their draft, and their ids in the theme's order. */
+export type JoinedCases = {
+  readonly draftId: string
+  readonly theme: Theme
+  readonly sha256: string
+  readonly caseIds: readonly string[]
+}
 
 /** Writes for each case that it was taken in together with the others. Only inside the transaction that receives them. */
-export function joinCases(context: DeskContext, { theme, sha256, caseIds }: JoinedCases, caller: Caller): void {
-  const said = { themeId: theme.themeId, themeName: theme.name, themeVersion: theme.version, themeSha256: sha256 }
+export function joinCases(
+  context: DeskContext,
+  { draftId, theme, sha256, caseIds }: JoinedCases,
+  caller: Caller,
+): void {
+  const said = {
+    draftId,
+    themeId: theme.themeId,
+    themeName: theme.name,
+    themeVersion: theme.version,
+    themeSha256: sha256,
+  }
   const at = context.nowUtc()
   context.store.ledger.append(
     caseIds.map((caseId) => {
@@ -28,10 +43,17 @@ export function joinCases(context: DeskContext, { theme, sha256, caseIds }: Join
 /** Writes the row of a case that was joined, whoever wrote the entry; a second word on it changes nothing. */
 export function projectJoined({ caseId, ...said }: EntryPayload<'case.joined@1'>, db: SqlDatabase): void {
   db.run(
-    `INSERT INTO joined_cases (case_id, theme_id, theme_name, theme_version, cases) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO joined_cases (case_id, draft_id, theme_id, theme_name, theme_version, cases) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
-    [caseId, said.themeId, said.themeName, said.themeVersion, JSON.stringify(said.cases)],
+    [caseId, said.draftId, said.themeId, said.themeName, said.themeVersion, JSON.stringify(said.cases)],
   )
+}
+
+/** The first case that a theme's draft became and that is here; undefined for a draft that became none. */
+export function firstCaseOf(db: SqlDatabase, draftId: string): CaseRow | undefined {
+  const row = db.get<{ cases: string }>('SELECT cases FROM joined_cases WHERE draft_id = ? LIMIT 1', [draftId])
+  const ids = row === undefined ? [] : casesSchema.parse(JSON.parse(row.cases))
+  return ids.flatMap((id) => selectCase(db, id) ?? [])[0]
 }
 
 const casesSchema = z.array(z.string())

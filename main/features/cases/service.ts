@@ -10,11 +10,13 @@ import type {
   Material,
 } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
+import type { CasePaperKind } from '../../../preload/contract/papers.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { EntryDraft } from '../../wire/entry.ts'
 import { selectHandedSteps } from './handed-over.ts'
+import { firstCaseOf } from './joined.ts'
 import { actionsFor, type CaseAction, isDeliveredBy, localNumber } from './model.ts'
 import { type CaseRow, lastDayNumber, selectCase } from './store.ts'
 
@@ -30,13 +32,15 @@ export type CasePorts = {
   readonly standard: (itemId: string, version: number) => MatterStandard | undefined
   readonly displayName: (account: string) => string
   readonly documentsOf: (caseId: string) => CaseDocument[]
+  /** Papers that may be made of a case now. */
+  readonly papersFor: (caseId: string) => CasePaperKind[]
   /** Materials brought for a case that no entry names yet. */
   readonly broughtFor: (caseId: string) => Material[]
   /** Lets go of them once an entry names them; inside the same transaction. */
   readonly forgetBrought: (caseId: string) => void
 }
 
-/** Everything that a 收件 fixes. `caseId` is the draft's id (of a theme's draft the first case's), so that a repeated 收件 finds it. */
+/** Everything that a 收件 fixes. `caseId` is the draft's id or, of a theme, fixed in the draft, so that a repeated 收件 makes no other case. */
 export type NewCase = {
   readonly caseId: string
   readonly standard: MatterStandard
@@ -63,9 +67,10 @@ export function readCase(context: DeskContext, caseId: string): CaseRow {
   return row
 }
 
-/** The case that a draft became, or undefined. */
+/** The case that a draft became, of a theme's the first; or undefined. */
 export function receivedFrom(context: DeskContext, draftId: string): ReceivedCase | undefined {
-  const row = selectCase(context.store.db, draftId)
+  const { db } = context.store
+  const row = selectCase(db, draftId) ?? firstCaseOf(db, draftId)
   return row && { caseId: row.caseId, localNumber: row.localNumber, seq: row.receivedSeq, hash: row.receivedHash }
 }
 

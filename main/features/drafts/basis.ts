@@ -17,10 +17,9 @@ import type { KnownStandard, KnownTheme, ThemeToday } from '../matters/index.ts'
 import type { DraftRow } from './store.ts'
 
 /** What a draft asks, and what its 一次性告知单 is worded from. */
-export type DraftAsked = Pick<
-  MatterStandard,
-  'name' | 'department' | 'version' | 'sample' | 'form' | 'materials' | 'fee' | 'templates'
->
+export type DraftAsked =
+  | MatterStandard
+  | Pick<MatterStandard, 'name' | 'department' | 'version' | 'sample' | 'form' | 'materials' | 'fee' | 'templates'>
 
 /** A matter that a draft is for, with the id that its case gets. */
 export type BasisMatter = ThemeMember & { readonly sha256: string; readonly caseId: string }
@@ -28,7 +27,7 @@ export type BasisMatter = ThemeMember & { readonly sha256: string; readonly case
 /** What a draft is filled in by. */
 export type DraftBasis = {
   readonly asked: DraftAsked
-  /** The chosen matters, in order; the first one's case takes the draft's id. */
+  /** The chosen matters, in order. The case of a draft of one matter has the draft's id. */
   readonly matters: readonly BasisMatter[]
   /** Null for a draft of one matter. */
   readonly theme: (KnownTheme & { readonly materials: MergedTheme['materials'] }) | null
@@ -54,6 +53,9 @@ export function basisOf(ports: BasisPorts, row: Pinned, which: 'chosen' | 'all' 
   if (known === undefined) throw new AppError('STANDARD_UNKNOWN', { itemId: row.itemId })
   const pins = row.theme.members.filter(({ wanted }) => wanted || which === 'all')
   const standards = new Map(pins.flatMap(({ itemId, version }) => knownOr(ports, itemId, version)))
+  // A chosen matter is never left out in silence.
+  const lost = which === 'chosen' ? pins.find(({ itemId }) => !standards.has(itemId)) : undefined
+  if (lost !== undefined) throw new AppError('STANDARD_UNKNOWN', { itemId: lost.itemId })
   const { theme, inner } = { theme: known.theme, inner: row.theme.inner }
   const merged = mergeTheme(theme, {
     matter: (id) => standards.get(id)?.standard,
@@ -63,10 +65,10 @@ export function basisOf(ports: BasisPorts, row: Pinned, which: 'chosen' | 'all' 
     },
   })
   if (merged.members.length === 0) throw new AppError('STANDARD_UNKNOWN', { itemId: row.itemId })
-  const matters = merged.members.map((member, at): BasisMatter => {
-    const { itemId } = member.standard
-    const pinnedId = pins.find((pin) => pin.itemId === itemId)?.caseId ?? row.draftId
-    return { ...member, sha256: standards.get(itemId)?.sha256 ?? '', caseId: at === 0 ? row.draftId : pinnedId }
+  const matters = merged.members.flatMap((member): BasisMatter[] => {
+    const pin = pins.find(({ itemId }) => itemId === member.standard.itemId)
+    const sha256 = standards.get(member.standard.itemId)?.sha256
+    return pin === undefined || sha256 === undefined ? [] : [{ ...member, sha256, caseId: pin.caseId }]
   })
   return { asked: askedByTheme(known, merged), matters, theme: { ...known, materials: merged.materials } }
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { DraftMoveOffer } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
+import { asObject, findQuestion, type Json, type Question, questionsOf } from '../../standards/form/questions.ts'
 import { compareDocuments } from '../../standards/index.ts'
 import { moveAnswers, moveMaterials } from '../../standards/move-draft.ts'
 import type { Materials } from '../materials/index.ts'
@@ -43,14 +44,26 @@ export function moveOffer(context: DeskContext, ports: MovingPorts, row: DraftRo
   if (step === undefined) return null
   const { mark, before, after, isAsked, changes, members } = step
   const { answers, materials } = fitsOf(context, ports, row, step)
+  const questions = questionsOf(before.form)
   return {
     ...{ fromVersion: before.version, toVersion: after.version, mark },
     ...{ matterName: after.name, changes, members },
     answers: answers.moves
       .filter(({ fate, to }) => fate !== 'asked' || isAsked.answer(to))
-      .map(({ from, to, value, ...move }) => ({ ...move, path: to === '' ? from : to, value: value ?? null })),
+      .map(({ from, to, value, ...move }) => ({
+        ...move,
+        path: to === '' ? from : to,
+        value: said(questions, from, value ?? null),
+      })),
     materials: materials.moves.filter(({ fate, requirementId }) => fate !== 'asked' || isAsked.material(requirementId)),
   }
+}
+
+/** An answer as one reads it: of a choice the words of what was chosen. */
+function said(questions: readonly Question[], path: string, value: Json): Json {
+  const options = findQuestion(questions, path)?.schema.oneOf
+  const chosen = (Array.isArray(options) ? options : []).map(asObject).find((option) => option.const === value)
+  return typeof chosen?.title === 'string' ? chosen.title : value
 }
 
 /**

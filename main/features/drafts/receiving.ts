@@ -44,7 +44,7 @@ function judge(context: DeskContext, ports: DraftPorts, row: DraftRow, basis: Dr
 
 /**
  * 收件 in one transaction: the entry and the rows of each case, what joins those of a theme, the end of the draft. The same draft
- * again gives the same cases. What is told is the first one's, whose id is the draft's.
+ * again gives the same cases. What is told is the first one's.
  */
 export function receiveDraft(
   context: DeskContext,
@@ -64,7 +64,7 @@ export function receiveDraft(
     )
     if (basis.theme !== null) {
       const { theme, sha256 } = basis.theme
-      ports.cases.join({ theme, sha256, caseIds: made.map(({ caseId }) => caseId) }, caller)
+      ports.cases.join({ draftId, theme, sha256, caseIds: made.map(({ caseId }) => caseId) }, caller)
     }
     deleteDraft(context.store.db, draftId)
     return made

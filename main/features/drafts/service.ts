@@ -125,10 +125,14 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
       told()
     },
     save(draftId, answers) {
-      const row = change(draftId, (before) => ({
-        answers,
-        applicantName: applicantOf(basisOf(ports, before).asked.form, answers).name,
-      }))
+      let isRenamed = false
+      const row = change(draftId, (before) => {
+        const { name } = applicantOf(basisOf(ports, before).asked.form, answers)
+        isRenamed = name !== before.applicantName
+        return { answers, applicantName: name }
+      })
+      // Lists of drafts show whose each is, and nothing else of the answers.
+      if (isRenamed) told()
       return check(row)
     },
     promiseLater(draftId, requirementId, later) {

@@ -126,9 +126,10 @@ export function selectChanged(db: SqlDatabase, settledUtc: string, limit: number
     .map(({ applicantName: _, ...draft }) => draft)
 }
 
-/** Drafts that the centre has and that are no more. Of one that was received it knows by its case. */
+/** Drafts that the centre has and that are no more. Of one that was received it knows by its cases. */
 export function selectGone(db: SqlDatabase, limit: number): string[] {
-  db.run('DELETE FROM told_drafts WHERE draft_id IN (SELECT case_id FROM cases)')
+  db.run(`DELETE FROM told_drafts WHERE draft_id IN (SELECT case_id FROM cases)
+    OR draft_id IN (SELECT draft_id FROM joined_cases)`)
   return db
     .all<{ id: string }>(
       'SELECT draft_id AS id FROM told_drafts WHERE draft_id NOT IN (SELECT draft_id FROM drafts) ORDER BY draft_id LIMIT ?',

@@ -3,7 +3,7 @@ import type { Deadline } from '../../../preload/contract/entries.ts'
 import type { StandardForm } from '../../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import { checkForm } from '../../standards/form/check-form.ts'
-import { asObject, questionsOf } from '../../standards/form/questions.ts'
+import { questionsOf } from '../../standards/form/questions.ts'
 import { answersOfMember, type MergedTheme, type ThemeMember } from '../../standards/merge-theme.ts'
 import { checkDraft, type DraftCheckInput, type DraftJudgement } from './check-draft.ts'
 
@@ -71,12 +71,10 @@ function faultsOf({ form, answers, today }: ThemeCheckInput, all: readonly Judge
   const faults = new Map([...own, ...checkForm(ofNobody, answers, today)].map((fault) => [fault.path, fault]))
   const place = (path: string) => questions.findIndex((one) => path === one.path || path.startsWith(`${one.path}/`))
   const isShared = (title: string) => questions.filter((one) => one.title === title).length > 1
-  const groupOf = (path: string) =>
-    String(asObject(asObject(form.ui[path.split('/')[1] ?? ''])['ui:options']).group ?? '')
   return [...faults.values()]
     .toSorted((a, b) => place(a.path) - place(b.path))
     .map((fault) => {
-      const group = isShared(fault.title) ? groupOf(fault.path) : ''
+      const group = isShared(fault.title) ? (questions[place(fault.path)]?.group ?? '') : ''
       return group === '' ? fault : { ...fault, title: `${group}·${fault.title}` }
     })
 }

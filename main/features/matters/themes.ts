@@ -3,7 +3,7 @@
 // Start here: `themeToday`, `listThemes`.
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
-import type { Theme } from '../../../preload/contract/standards/theme.ts'
+import { mostMattersOfTheme, type Theme } from '../../../preload/contract/standards/theme.ts'
 import type { ThemeSummary } from '../../../preload/contract/views.ts'
 import { membersOf } from '../../standards/merge-theme.ts'
 import { isOpen, type KnownStandard, type StandardSource, searchKeysOfDocument } from './service.ts'
@@ -31,7 +31,7 @@ export function themeOfVersion(source: StandardSource, themeId: string, version:
   return found && { theme: found.value as Theme, sha256: found.sha256 }
 }
 
-/** A theme in force as it stands on a day; undefined where none is, or none of its matters is open. */
+/** A theme in force as it stands on a day; undefined where none is, none of its matters is open, or it has too many. */
 export function themeToday(source: StandardSource, themeId: string, today: string): ThemeToday | undefined {
   const found = themeInForce(source, themeId, today)
   if (found === undefined) return undefined
@@ -57,7 +57,7 @@ export function themeToday(source: StandardSource, themeId: string, today: strin
     fault.why === 'unknown-member' ? [{ itemId: fault.id, name: fault.id, when: fault.when, known: undefined }] : [],
   )
   const all = [...shown, ...unknown]
-  if (all.every(({ known }) => known === undefined)) return undefined
+  if (all.length > mostMattersOfTheme || all.every(({ known }) => known === undefined)) return undefined
   const missing = all.filter(({ known, when }) => known === undefined && when === '').map(({ name }) => name)
   return { ...found, inner: [...inner.values()], members: all, missing }
 }

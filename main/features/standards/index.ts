@@ -31,6 +31,8 @@ export type StandardsFeature = FeatureModule & {
   readonly catchUp: (client: CentreClient) => Promise<void>
   /** Keeps the word of a publisher's key, while it is open, that this station is its desk. */
   readonly proveDesk: (by: { readonly publicKey: string; readonly sign: Signer }) => void
+  /** The text of a working copy. Throws NOT_FOUND. */
+  readonly copyText: (copyId: string) => string
 }
 
 /** Makes the feature. */
@@ -47,6 +49,7 @@ export function createStandards(context: DeskContext, ports: StandardsPorts): St
     sendWaiting: (client) => sendWaiting(ground, client),
     catchUp: (client) => catchUpOverLink(ground, client),
     proveDesk: (by) => keepProof(ground, by),
+    copyText: (copyId) => workingCopies(ground).read(copyId).text,
   }
 }
 

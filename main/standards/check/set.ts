@@ -1,6 +1,6 @@
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import { identityOf, type StandardDocument } from '../../../preload/contract/standards/documents.ts'
-import type { Theme } from '../../../preload/contract/standards/theme.ts'
+import { mostMattersOfTheme, type Theme } from '../../../preload/contract/standards/theme.ts'
 import { mergeTheme, type ThemeFault, type ThemeSources } from '../merge-theme.ts'
 import type { Tell } from './telling.ts'
 
@@ -64,7 +64,7 @@ function checkTemplates(
     if (template === undefined)
       tell(dangling, ['materials', at, 'blankForm'], `没有“${blankForm}”这个空白表格模板`, elsewhere)
     else if (template.paper !== 'form')
-      tell('must', ['materials', at, 'blankForm'], `模板“${blankForm}”不是空白表格`, '换成文书种类为 form 的模板')
+      tell('must', ['materials', at, 'blankForm'], `模板“${blankForm}”不是申请表`, '换成文书种类为 form 的模板')
   })
 }
 
@@ -75,6 +75,8 @@ function checkTheme(theme: Theme, sources: ThemeSources, dangling: 'must' | 'sho
     const [problem, remedy] = themeWords(fault)
     tell(severity, ['members', fault.at], problem, remedy)
   }
+  if (merged.members.length > mostMattersOfTheme)
+    tell('must', ['members'], `一共有 ${merged.members.length} 个事项，最多 ${mostMattersOfTheme} 个`, '分成几个一件事')
   if (merged.faults.some(({ why }) => why === 'unknown-member')) return
   theme.sharedMaterials.forEach((key, at) => {
     const users = merged.materials.find(({ reuseKey }) => reuseKey === key)?.itemIds.length ?? 0

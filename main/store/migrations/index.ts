@@ -19,8 +19,9 @@ import { sql as sync } from './0006-sync.ts'
 import { sql as handedOver } from './0007-handed-over.ts'
 import { sql as releases } from './0008-releases.ts'
 import { sql as standardsDesk } from './0009-standards-desk.ts'
-import { sql as themes } from './0010-themes.ts'
-import { sql as county } from './0011-county.ts'
+import { sql as papers } from './0010-papers.ts'
+import { sql as themes } from './0011-themes.ts'
+import { sql as county } from './0012-county.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   { version: 7, name: 'handed-over', sql: handedOver },
   { version: 8, name: 'releases', sql: releases, rebuilds: true },
   { version: 9, name: 'standards-desk', sql: standardsDesk },
-  { version: 10, name: 'themes', sql: themes },
-  { version: 11, name: 'county', sql: county },
+  { version: 10, name: 'papers', sql: papers, rebuilds: true },
+  { version: 11, name: 'themes', sql: themes },
+  { version: 12, name: 'county', sql: county },
 ]

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { adoptionSchema, catalogueStatusSchema, stickReleaseSchema } from '../catalogue.ts'
 import { answersSchema } from '../entries.ts'
+import { casePaperKinds } from '../papers.ts'
 import { matterStandardSchema } from '../standard.ts'
+import { mostMattersOfTheme } from '../standards/theme.ts'
 import {
   caseDetailSchema,
   caseSummarySchema,
@@ -54,7 +56,7 @@ export const draftsCalls = {
   /** Which matters of its theme are to be taken in; at least one. What the others were answered and handed in stays until 收件. */
   chooseMatters: call(
     'clerk',
-    z.strictObject({ draftId: z.uuid(), itemIds: z.array(z.string()).min(1).max(60) }),
+    z.strictObject({ draftId: z.uuid(), itemIds: z.array(z.string()).min(1).max(mostMattersOfTheme) }),
     z.strictObject({ draft: draftSchema, check: draftCheckSchema }),
   ),
   /** What a theme's draft asks now: one form, each material once. */
@@ -148,17 +150,25 @@ export const casesCalls = {
   ),
 } as const
 
+/** A paper as it was made just now. */
+const madePaper = z.strictObject({
+  documentId: z.uuid(),
+  sealed: z.boolean(),
+  waitsFor: z.string(),
+  unprintable: z.array(z.string()),
+})
+
 /** Papers of a case. */
 export const documentsCalls = {
   /** Makes the 收件凭证 where it is missing and seals it where the seal is unlocked. Never undoes a 收件. */
-  receipt: call(
+  receipt: call('clerk', caseId, madePaper),
+  /**
+   * Makes a paper of the case and seals it where the seal is unlocked; one that was made of the same step already is given
+   * back. STEP_NOT_LEGAL where the case is not there. `templateFailed`: why the program's own words stand on it, or ''.
+   */
+  make: call(
     'clerk',
-    caseId,
-    z.strictObject({
-      documentId: z.uuid(),
-      sealed: z.boolean(),
-      waitsFor: z.string(),
-      unprintable: z.array(z.string()),
-    }),
+    z.strictObject({ caseId: z.uuid(), kind: z.enum(casePaperKinds) }),
+    madePaper.extend({ templateFailed: z.string() }),
   ),
 } as const
