@@ -12,6 +12,7 @@ import {
 import type { Finding } from '../../../preload/contract/standards/findings.ts'
 import { checkDocuments, isMust, type NamedText } from '../../standards/index.ts'
 import { placeOf } from '../../wire/catalogue/manifest.ts'
+import { clashFindings } from './clashes.ts'
 import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
 import type { CopyRow } from './store.ts'
 
@@ -33,7 +34,7 @@ export function checkCopy(ground: StandardsGround, copy: CopyRow, copies: readon
   const around = textsOf(ground, others, kinds).filter(({ place }) => place !== own)
   const { findings } = checkDocuments([{ name: copy.copyId, text: copy.body }, ...around], true)
   const said = findings.filter((finding) => finding.document === copy.copyId)
-  return { findings: [...usedUp(ground, copy, document), ...said], document }
+  return { findings: [...placeFindings(ground, copy, document), ...said], document }
 }
 
 /** What is wrong with everything that the next release would hold; findings are named by working copy, or by document in words. */
@@ -48,7 +49,7 @@ export function checkAll(ground: StandardsGround, copies: readonly CopyRow[]): F
   const texts: NamedText[] = [...copies.map(({ copyId, body }) => ({ name: copyId, text: body })), ...others]
   const versions = copies.flatMap((copy) => {
     const read = readDocument(copy.body)
-    return usedUp(ground, copy, read.ok ? read.document : undefined)
+    return placeFindings(ground, copy, read.ok ? read.document : undefined)
   })
   return [...versions, ...checkDocuments(texts, true).findings]
 }
@@ -78,6 +79,12 @@ function textsOf(ground: StandardsGround, copies: readonly CopyRow[], kinds: rea
     return { name: documentInWords(ref), text, place: placeOf(ref) }
   })
   return [...placed, ...base.filter(({ place }) => !replaced.has(place))]
+}
+
+/** What is wrong with a working copy's place among what is out; until a clash is settled its version says nothing. */
+function placeFindings(ground: StandardsGround, copy: CopyRow, document: StandardDocument | undefined): Finding[] {
+  const clash = clashFindings(ground, copy)
+  return clash.length > 0 ? clash : usedUp(ground, copy, document)
 }
 
 /** A version says one thing for ever: another text needs another number. */

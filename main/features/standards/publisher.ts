@@ -12,6 +12,7 @@ import {
 } from '../../store/index.ts'
 import { sha256Hex } from '../../wire/canonical.ts'
 import type { Signer } from '../../wire/signatures.ts'
+import { keepProof } from './county.ts'
 import type { StandardsGround } from './ground.ts'
 
 /** Where the publisher's key of a station lies, encrypted under its own PIN. */
@@ -72,5 +73,6 @@ export async function makeKey(
     at: context.nowUtc(),
   }
   context.store.transaction(() => context.store.ledger.append([{ ...draft, payload }]))
+  keepProof(ground, await openPublisherKey(key, pin))
   return { publicKey: key.publicKey }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { countyWindowsSchema } from '../standards/county.ts'
 import { documentKinds } from '../standards/documents.ts'
 import { changeSchema } from '../standards/findings.ts'
 import {
@@ -87,7 +88,21 @@ export const standardsCalls = {
     z.strictObject({ copyId: z.uuid(), sha256: hashSchema }),
     z.strictObject({ text: copyTextSchema }),
   ),
-  /** What a release would change, what is wrong with it, whom it meets. Asks the centre for its stations where it can be reached. */
+  /** Settles a clash: `mine` goes on with the working copy over what is out, `theirs` puts it aside. NOT_FOUND where there is none. */
+  settle: call('administrator', z.strictObject({ copyId: z.uuid(), keep: z.enum(['mine', 'theirs']) }), done),
+  /** Takes a working copy back that was put aside. INPUT_INVALID while another one of its document is being written. */
+  takeBack: call('administrator', copyId, done),
+  /** Forgets a working copy that was put aside. */
+  forget: call('administrator', copyId, done),
+  /** Releases by others were looked at. */
+  looked: call('administrator', nothing, done),
+  /** The county's windows with the centre's words for them; null with the reason where the centre could not be asked. */
+  windows: call(
+    'administrator',
+    nothing,
+    z.strictObject({ windows: countyWindowsSchema.shape.windows.nullable(), why: z.string() }),
+  ),
+  /** What a release would change, what is wrong with it, whom it meets in the whole county: the centre is asked where it can be, also for newer releases. */
   plan: call(
     'administrator',
     z.strictObject({ targets: releaseTargetsSchema, contents: releaseContentsSchema }),
@@ -95,7 +110,7 @@ export const standardsCalls = {
   ),
   /**
    * Makes a release, signs it and sends it to the centre; without a link it waits here and goes by itself. `effectiveAtUtc` null:
-   * at once. Throws STANDARD_FAULTY, PUBLISH_NOTHING, PUBLISH_WAITING, PUBLISHER_…, PUBLISH_APPROVAL_NEEDED, PUBLISH_APPROVER_UNFIT,
+   * at once. Throws STANDARD_FAULTY, PUBLISH_NOTHING, PUBLISH_WAITING, PUBLISH_STALE, PUBLISHER_…, PUBLISH_APPROVAL_NEEDED, PUBLISH_APPROVER_UNFIT,
    * PIN_WRONG and PIN_WAIT of the second person, RELEASE_…, CENTRE_REFUSED.
    */
   publish: call(
@@ -112,7 +127,7 @@ export const standardsCalls = {
   ),
   /** Sends a release that waits. Throws what the link or the centre says. */
   send: call('administrator', oneRelease, said),
-  /** Drops a release that was not sent; its working copies can be changed again. */
+  /** Drops a release that was not sent; its working copies can be changed again. PUBLISH_ON_STICK where it was written to a stick. */
   drop: call('administrator', oneRelease, done),
   /** Writes a release as a file to a stick, for stations without a link. Throws STICK_GONE, STICK_FULL, NOT_FOUND. */
   toStick: call('administrator', z.strictObject({ sha256: hashSchema, stickId: z.string().max(300) }), said),
