@@ -66,7 +66,7 @@ export const releaseSentences = {
     title: `第 ${text(d, 'release', '?')} 次发布要把发布密钥换成以前用过的一把。`,
     remedy: keptCatalogue('用过的密钥不能再用。请发布人做一把新的，重新交接。'),
   }),
-  PUBLISHER_PIN_WRONG: say('发布密钥的口令不对。', '没有签名，也没有改动任何文件。请核对口令文件后再试。'),
+  PUBLISHER_PIN_WRONG: say('发布密钥的口令不对。', '没有签名，也没有改动任何内容。请核对口令再试。'),
   PUBLISHER_KEY_DAMAGED: say(
     '这个发布密钥文件读不了，可能损坏了。',
     '没有做任何改动。请换用备份的密钥文件；没有备份时，要请中心重新登记一把新的。',

@@ -265,10 +265,7 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'Release {release} hands the publisher over to a key that was used before.',
     'The standards in force were not changed. A used key is never used again. Have the publisher make a new one and hand over anew.',
   ],
-  PUBLISHER_PIN_WRONG: [
-    "The publisher's PIN is wrong.",
-    'Nothing was signed or changed. Look at the PIN file and try again.',
-  ],
+  PUBLISHER_PIN_WRONG: ["The publisher's PIN is wrong.", 'Nothing was signed or changed. Check the PIN and try again.'],
   PUBLISHER_KEY_DAMAGED: [
     "The publisher's key file cannot be read.",
     'Nothing was changed. Use a copy; without one the centre has to register a new key.',

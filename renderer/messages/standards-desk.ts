@@ -327,6 +327,8 @@ export const standardsDeskZh = {
     droppedText: '换了以后表上没有它们；收件以前可以“换回去”，内容还在：',
     back: '换回第 {{version}} 版',
     backText: '回到换之前的样子，换掉的答案和材料都还在；换以后填的，第 {{version}} 版也问的照样保留。',
+    backSame: '换回之前的',
+    backSameText: '回到换之前的样子，换掉的答案和材料都还在。',
     asked: '要新填的',
     materials: '材料',
     materialFate: {
@@ -672,6 +674,8 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
     back: 'Back to version {{version}}',
     backText:
       'As it was before the change, answers and materials too; what was filled in since and version {{version}} asks for stays.',
+    backSame: 'Back to what was before',
+    backSameText: 'As it was before the change, answers and materials too.',
     asked: 'To be filled in',
     materials: 'Materials',
     materialFate: {

@@ -69,6 +69,9 @@ test('a release goes out as a workbook, and comes in again with the one cell tha
   const finding = page.getByRole('row').filter({ hasText: '“申请材料”表 E3' })
   await expect(finding).toContainText('必要性只能填 1、2、3')
   await expect(page.getByRole('button', { name: /导入选中的 0 份/ })).toBeDisabled()
+  // What must be mended first stands in the list as well, and is counted with it.
+  const all = /共 (\d+) 份/.exec((await page.getByText(/^共 \d+ 份：/).textContent()) ?? '')?.[1] ?? '没有数'
+  await expect(page.getByRole('tab', { name: /^里面的标准/ })).toContainText(all)
 
   const mended = await withCells(bytes, '申请材料', { D4: typed('D4', '换了名字的材料') })
   await page.locator('input[type=file]').setInputFiles({ name, mimeType: '', buffer: mended })

@@ -1,9 +1,14 @@
 // Owns: a 一件事 as a clerk takes it in: its matters ticked, one form, a shared paper once, a case and a receipt each.
 // Does not own: how themes are merged (tests/unit), what the desk makes of them (tests/store/themes.test.ts).
 // Start here: the test.
-import { expect, test } from '../helpers/app.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
+import { expect, type RunningApp, test } from '../helpers/app.ts'
 import { disabilityAnswers } from '../helpers/themes.ts'
 import { addEveryMaterial, answer, login, materialCard } from '../helpers/window.ts'
+
+type DeskAsk = <N extends CallName>(name: N, input: CallInput<N>) => Promise<CallOutput<N>>
 
 test.setTimeout(120_000)
 
@@ -74,4 +79,35 @@ test('a 一件事 is chosen, ticked, filled in once and taken in as a case each,
   await expect(page.getByRole('banner')).not.toContainText('未送达', { timeout: 60_000 })
   const atCentre = async () => (await app.central('cases')).match(/一件事：残疾人服务一件事第 1 版，同办 \S+/g)?.length
   await expect.poll(atCentre).toBe(2)
+
+  // Only a matter of it changes: the draft is moved and goes back, told without a number that says nothing.
+  await page.keyboard.press('F2')
+  await page.getByRole('button', { name: /新生儿出生一件事/ }).click()
+  await answer(page, '姓名').first().fill('演练母')
+  await expect(page.getByTestId('saved')).toBeVisible()
+  await releaseChange(app)
+  await page.keyboard.press('F2')
+  await page.getByRole('complementary', { name: '接着办' }).getByRole('button').click({ timeout: 20_000 })
+  await expect(page.getByText('这件事里的事项有变化，下面逐项说明。')).toBeVisible()
+  await page.keyboard.press('Control+Enter')
+  const back = page.getByRole('button', { name: '换回之前的' })
+  await back.press('Enter')
+  await expect(answer(page, '姓名').first()).toHaveValue('演练母')
+  await expect(back).toBeVisible()
 })
+
+/** Releases 生育登记 with another department to all windows, past the screens. */
+async function releaseChange(app: RunningApp): Promise<void> {
+  const ask: DeskAsk = async (name, input) => {
+    const result = await app.call(name, input)
+    if (!result.ok) throw new Error(result.error.code)
+    return result.value
+  }
+  const { publisherPin } = JSON.parse(readFileSync(join(app.dataFolder, 'training.json'), 'utf8'))
+  const { copyId } = await ask('standards.begin', { kind: 'matter', id: 'SAMPLE-SYDJ', version: 1 })
+  const { text } = await ask('standards.copy', { copyId })
+  await ask('standards.save', { copyId, text: JSON.stringify({ ...JSON.parse(text), department: '演练部门' }) })
+  const contents = { from: 'copies' as const, copyIds: [copyId] }
+  const words = { note: '换了部门', pin: publisherPin, approval: null }
+  await ask('standards.publish', { targets: 'all', contents, effectiveAtUtc: null, ...words })
+}

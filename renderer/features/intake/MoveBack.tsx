@@ -8,11 +8,13 @@ import type { OpenDraft } from './open-draft.ts'
 /** After a move to another standard: what was there before is kept, and one press goes back to it. Nothing where it was never moved. */
 export function MoveBack({ opened, onMoved }: { readonly opened: OpenDraft; readonly onMoved: () => void }) {
   const { t } = useTranslation()
-  const { draftId } = opened.draft
+  const { draftId, standardVersion } = opened.draft
   const kept = useCall('drafts.wayBack', { draftId })
   const back = useAct('drafts.moveBack')
   const version = kept.data?.version ?? null
   if (version === null) return null
+  // Of a 一件事 only its matters may have changed: then both states have one version number.
+  const isSame = version === standardVersion
   const run = async () => {
     // What was typed and not saved yet comes along, too.
     if (!(await opened.keeper.flush())) return
@@ -22,11 +24,11 @@ export function MoveBack({ opened, onMoved }: { readonly opened: OpenDraft; read
     <>
       <Button
         icon={<UndoOutlined />}
-        title={t('standardsDesk.move.backText', { version })}
+        title={isSame ? t('standardsDesk.move.backSameText') : t('standardsDesk.move.backText', { version })}
         loading={back.isPending}
         onClick={() => void run()}
       >
-        {t('standardsDesk.move.back', { version })}
+        {isSame ? t('standardsDesk.move.backSame') : t('standardsDesk.move.back', { version })}
       </Button>
       <ErrorNotice error={back.error} />
     </>

@@ -1,6 +1,7 @@
 import { Checkbox, Input, Radio, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { GrowingText } from '../../../ui/GrowingText.tsx'
 import { DateField } from '../DateField.tsx'
 import { type EditorGround, useEditor } from './editor-ground.ts'
 import { FieldFindings, idOf } from './FieldFindings.tsx'
@@ -61,14 +62,7 @@ function Control({ field, path, label, ground }: ControlProps) {
     case 'text':
       return <Input {...common} value={textOf(value)} onChange={(event) => put(event.target.value)} />
     case 'area':
-      return (
-        <Input.TextArea
-          {...common}
-          autoSize={{ minRows: 2, maxRows: 8 }}
-          value={textOf(value)}
-          onChange={(event) => put(event.target.value)}
-        />
-      )
+      return <GrowingText {...common} value={textOf(value)} onChange={(event) => put(event.target.value)} />
     case 'date':
       return <DateField {...common} value={textOf(value)} onChange={put} />
     case 'fixed':

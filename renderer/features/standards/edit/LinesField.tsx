@@ -1,6 +1,6 @@
-import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { GrowingText } from '../../../ui/GrowingText.tsx'
 
 /** A list of texts, one a line. Empty lines count for nothing but stay while one types. */
 export function LinesField(props: {
@@ -20,10 +20,9 @@ export function LinesField(props: {
   // What was typed is shown as long as it says what the document says.
   const shown = linesOf(typed).join('\n') === told ? typed : told
   return (
-    <Input.TextArea
+    <GrowingText
       id={props.id}
       disabled={props.disabled}
-      autoSize={{ minRows: 2, maxRows: 10 }}
       placeholder={t('standardsDesk.edit.lines')}
       value={shown}
       onChange={(event) => {

@@ -17,7 +17,8 @@ export function wordFor(kind: DocumentKind, path: Path): string {
   return word
 }
 
-const nameFields = ['name', 'text', 'title', 'question', 'item', 'paper', 'id', 'templateId']
+// An id made by the program is nobody's name: a part without one is called by its place.
+const nameFields = ['name', 'text', 'title', 'question', 'item', 'paper', 'templateId']
 
 /** What people call a part of a list; '' for one without a name. */
 export function nameOfPart(value: JsonValue | undefined): string {

@@ -27,8 +27,15 @@ export function PlanView({
   const [, go] = useLocation()
   if (error !== null && error !== undefined) return <ErrorNotice error={error} />
   if (plan === undefined) return <Loading />
-  const must = plan.findings.filter(({ severity }) => severity === 'must')
-  const advice = plan.findings.filter(
+  // Of several documents each finding says whose it is.
+  const findings = plan.findings.map((finding) => {
+    const of = documents.find(({ copyId }) => copyId === finding.document)
+    if (of === undefined) return finding
+    const name = of.name || t(`standardsDesk.kind.${of.kind}`)
+    return { ...finding, place: finding.place === '' ? name : `${name}·${finding.place}` }
+  })
+  const must = findings.filter(({ severity }) => severity === 'must')
+  const advice = findings.filter(
     (finding) => finding.severity === 'should' && documents.some(({ copyId }) => copyId === finding.document),
   )
   const open = ({ document }: Finding) => {

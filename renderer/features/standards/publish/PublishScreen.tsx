@@ -1,6 +1,6 @@
 import { SendOutlined } from '@ant-design/icons'
 import { Button, Checkbox } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { KnownRelease, ReleaseContents, StandardsDesk } from '../../../../preload/contract/standards/publishing.ts'
@@ -71,7 +71,7 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
   return (
     <div className="page">
       <div className="page-scroll publish">
-        {publish.data === undefined ? null : <Done release={publish.data.release} />}
+        {publish.data === undefined ? null : <Done key={publish.data.release.release} release={publish.data.release} />}
         <Others desk={desk} />
         <section className="panel card publish-plan">
           <What desk={desk} left={left} onLeft={setLeft} backTo={backTo} onStay={() => setBackTo(null)} />
@@ -143,7 +143,8 @@ function What(props: {
         {copies.map(({ copyId, name, id, kind, version }) => (
           <li key={copyId}>
             <Checkbox checked={!left.has(copyId ?? '')} onChange={(event) => turn(copyId ?? '', event.target.checked)}>
-              {t(`standardsDesk.kind.${kind}`)} {name || id} {t('standardsDesk.list.version_of', { version })}
+              {t(`standardsDesk.kind.${kind}`)} {name || id}{' '}
+              {kind === 'calendar' || version === 0 ? null : t('standardsDesk.list.version_of', { version })}
             </Checkbox>
           </li>
         ))}
@@ -158,16 +159,21 @@ function What(props: {
 function Done({ release: { release, state, effectiveAtUtc, madeAtUtc } }: { readonly release: KnownRelease }) {
   const { t } = useTranslation()
   const [, go] = useLocation()
+  const told = useRef<HTMLDivElement>(null)
+  // Published from the last step, far below: what came of it is brought into sight.
+  useEffect(() => told.current?.scrollIntoView({ block: 'nearest' }), [])
   const when =
     effectiveAtUtc === madeAtUtc
       ? t('standardsDesk.publish.whenAtOnce')
       : t('standardsDesk.publish.whenAt', { time: momentOf(effectiveAtUtc) })
   return (
-    <Notice
-      tone={state === 'waits' ? 'warn' : 'good'}
-      action={<Button onClick={() => go(paths.standardsDesk.adoption)}>{t('standardsDesk.publish.adoption')}</Button>}
-    >
-      {t(state === 'waits' ? 'standardsDesk.publish.waits' : 'standardsDesk.publish.sent', { release, when })}
-    </Notice>
+    <div ref={told}>
+      <Notice
+        tone={state === 'waits' ? 'warn' : 'good'}
+        action={<Button onClick={() => go(paths.standardsDesk.adoption)}>{t('standardsDesk.publish.adoption')}</Button>}
+      >
+        {t(state === 'waits' ? 'standardsDesk.publish.waits' : 'standardsDesk.publish.sent', { release, when })}
+      </Notice>
+    </div>
   )
 }

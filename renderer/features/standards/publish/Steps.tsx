@@ -2,6 +2,7 @@ import { Input, Radio } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useHere } from '../../../app/session.ts'
 import { Field } from '../../../ui/Field.tsx'
+import { GrowingText } from '../../../ui/GrowingText.tsx'
 import { DateField } from '../DateField.tsx'
 import { Step, type StepProps } from './Step.tsx'
 import { effectiveOf, type PublishForm } from './wish.ts'
@@ -55,9 +56,8 @@ export function SignIt({ form, now, onChange, secondPerson }: StepProps & { read
   return (
     <Step number={3} now={now} title={t('standardsDesk.publish.sign')}>
       <Field id="publish-note" label={t('standardsDesk.publish.note')}>
-        <Input.TextArea
+        <GrowingText
           id="publish-note"
-          autoSize={{ minRows: 2, maxRows: 4 }}
           maxLength={1000}
           placeholder={t('standardsDesk.publish.notePlaceholder')}
           value={form.note}

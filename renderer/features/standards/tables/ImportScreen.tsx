@@ -169,12 +169,13 @@ function Found(props: {
   const takeable = found.documents.filter(canTake)
   const shown = tab ?? (found.documents.length === 0 && found.findings.length > 0 ? 'findings' : 'documents')
   const faulty = found.files.flatMap((file) => file.faulty.map((name) => ({ file: file.name, name })))
+  const all = found.documents.length + faulty.length
   const count = (state: TableImport['documents'][number]['state']) =>
     found.documents.filter((one) => one.state === state).length
   return (
     <>
       <p className="tables-sum" role="status">
-        {t('tables.sum', { all: found.documents.length + faulty.length, new: count('new'), changed: count('changed') })}
+        {t('tables.sum', { all, new: count('new'), changed: count('changed') })}
         {t('tables.sumMore', { same: count('same'), faulty: faulty.length })}
       </p>
       <TabBar
@@ -182,7 +183,7 @@ function Found(props: {
         active={shown}
         onChange={setTab}
         tabs={[
-          { key: 'documents', label: t('tables.documents'), count: found.documents.length },
+          { key: 'documents', label: t('tables.documents'), count: all },
           { key: 'findings', label: t('tables.findings'), count: found.findings.length, loud: faulty.length > 0 },
         ]}
       />
