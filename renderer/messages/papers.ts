@@ -30,7 +30,6 @@ export const papersZh = {
   signedByHand: '由申请人签名，不用盖章',
   template: {
     text: '印出来就是这样。内容是编的，标着“示例”；写的时候自己存、自己重画。',
-    not: '还有必须改的地方，改好了这里就画出来。请看“检查”。',
     own: '从程序自带的文字开始',
     names: '可以填的内容',
     namesText:
@@ -71,7 +70,6 @@ export const papersEn: Words<typeof papersZh> = {
   signedByHand: 'Signed by the applicant, needs no seal',
   template: {
     text: 'This is how it prints. What stands on it is made up and marked as a sample; it is saved and drawn anew as you write.',
-    not: 'Something must be mended first; then it is drawn here. See “Check”.',
     own: 'Begin with the program’s own words',
     names: 'What can be filled in',
     namesText:

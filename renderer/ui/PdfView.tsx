@@ -7,7 +7,7 @@ import {
   ZoomOutOutlined,
 } from '@ant-design/icons'
 import { Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcut } from '../app/shortcuts.ts'
 import { Notice } from './ErrorNotice.tsx'
@@ -25,7 +25,6 @@ import './pdf-view.css'
  * @param props.fileName what the saved file is called, with `.pdf`.
  * @param props.printedTogether addresses of all PDFs that printing prints, one after the other; without it this one alone.
  * @param props.onPrint told after the print dialog has closed.
- * @param props.whenBroken what stands in its place where there is a known reason why it cannot be drawn.
  */
 export function PdfView(props: {
   readonly url: string
@@ -35,7 +34,6 @@ export function PdfView(props: {
   readonly fit?: 'width' | 'page'
   readonly printedTogether?: readonly string[]
   readonly onPrint?: () => void
-  readonly whenBroken?: ReactNode
 }) {
   const { t } = useTranslation()
   const { opened, isBroken } = usePdf(props.url, props.revision ?? '')
@@ -57,9 +55,7 @@ export function PdfView(props: {
   useShortcut('F9', t('intake.print'), () => void print(), opened !== null)
   const step = (direction: 1 | -1) => setZoom(zoomStep(zoom, direction))
   if (isBroken)
-    return props.whenBroken !== undefined ? (
-      props.whenBroken
-    ) : (
+    return (
       <Notice tone="bad">
         <strong>{t('intake.pdfBroken')}</strong> {t('intake.pdfBrokenText')}
       </Notice>

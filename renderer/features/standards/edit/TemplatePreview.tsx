@@ -6,7 +6,6 @@ import { ownWords } from '../../../../preload/contract/standards/own-words.ts'
 import { templateNames } from '../../../../preload/contract/standards/template.ts'
 import { copyPaperUrl } from '../../../app/bytes.ts'
 import { useBridge } from '../../../app/client.ts'
-import { Notice } from '../../../ui/ErrorNotice.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { useEditor } from './editor-ground.ts'
 import { listOf, textOf } from './json-edit.ts'
@@ -17,7 +16,6 @@ const PdfView = lazy(() => import('../../../ui/PdfView.tsx').then((m) => ({ defa
 export function TemplatePreview({ copyId, revision }: { readonly copyId: string; readonly revision: number }) {
   const { t } = useTranslation()
   const bridge = useBridge()
-  const isUnfinished = useEditor().findings.some(({ severity }) => severity === 'must')
   return (
     <div className="template-preview">
       <p className="quiet">{t('papers.template.text')}</p>
@@ -30,7 +28,6 @@ export function TemplatePreview({ copyId, revision }: { readonly copyId: string;
             revision={String(revision)}
             title={t('papers.template.page')}
             fit="width"
-            whenBroken={isUnfinished ? <Notice tone="warn">{t('papers.template.not')}</Notice> : undefined}
           />
         </Suspense>
       </div>

@@ -1,6 +1,6 @@
 import { SendOutlined } from '@ant-design/icons'
 import { Button, Checkbox } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { KnownRelease, ReleaseContents, StandardsDesk } from '../../../../preload/contract/standards/publishing.ts'
@@ -71,7 +71,6 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
   return (
     <div className="page">
       <div className="page-scroll publish">
-        {publish.data === undefined ? null : <Done key={publish.data.release.release} release={publish.data.release} />}
         <Others desk={desk} />
         <section className="panel card publish-plan">
           <What desk={desk} left={left} onLeft={setLeft} backTo={backTo} onStay={() => setBackTo(null)} />
@@ -85,7 +84,7 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
         <ReleaseList releases={desk.releases} base={desk.base} onBack={setBackTo} />
         <Rules desk={desk} />
       </div>
-      <ActionBar left={publish.error === null ? <Lacks lacks={lacks} /> : <ErrorNotice error={publish.error} />}>
+      <ActionBar left={<Outcome error={publish.error} release={publish.data?.release} lacks={lacks} />}>
         <MainAction
           label={t('standardsDesk.publish.run')}
           icon={<SendOutlined />}
@@ -96,6 +95,16 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
       </ActionBar>
     </div>
   )
+}
+
+/** Beside the button that was pressed, so that it is in sight: what came of it, or what is lacking yet. */
+function Outcome(props: {
+  readonly error: unknown
+  readonly release: KnownRelease | undefined
+  readonly lacks: readonly Lack[]
+}) {
+  if (props.error !== null) return <ErrorNotice error={props.error} />
+  return props.release === undefined ? <Lacks lacks={props.lacks} /> : <Done release={props.release} />
 }
 
 function Lacks({ lacks }: { readonly lacks: readonly Lack[] }) {
@@ -159,21 +168,16 @@ function What(props: {
 function Done({ release: { release, state, effectiveAtUtc, madeAtUtc } }: { readonly release: KnownRelease }) {
   const { t } = useTranslation()
   const [, go] = useLocation()
-  const told = useRef<HTMLDivElement>(null)
-  // Published from the last step, far below: what came of it is brought into sight.
-  useEffect(() => told.current?.scrollIntoView({ block: 'nearest' }), [])
   const when =
     effectiveAtUtc === madeAtUtc
       ? t('standardsDesk.publish.whenAtOnce')
       : t('standardsDesk.publish.whenAt', { time: momentOf(effectiveAtUtc) })
   return (
-    <div ref={told}>
-      <Notice
-        tone={state === 'waits' ? 'warn' : 'good'}
-        action={<Button onClick={() => go(paths.standardsDesk.adoption)}>{t('standardsDesk.publish.adoption')}</Button>}
-      >
-        {t(state === 'waits' ? 'standardsDesk.publish.waits' : 'standardsDesk.publish.sent', { release, when })}
-      </Notice>
-    </div>
+    <Notice
+      tone={state === 'waits' ? 'warn' : 'good'}
+      action={<Button onClick={() => go(paths.standardsDesk.adoption)}>{t('standardsDesk.publish.adoption')}</Button>}
+    >
+      {t(state === 'waits' ? 'standardsDesk.publish.waits' : 'standardsDesk.publish.sent', { release, when })}
+    </Notice>
   )
 }
