@@ -33,7 +33,7 @@ export type DraftPorts = {
 
 /** What happens to drafts. */
 export type DraftService = {
-  readonly create: (itemId: string, caller: Caller) => Draft
+  readonly create: (itemId: string, caller: Caller) => Draft & { readonly check: DraftCheck }
   readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck }
   readonly save: (draftId: string, answers: Answers) => DraftCheck
   readonly promiseLater: (draftId: string, requirementId: string, later: boolean) => DraftCheck
@@ -72,7 +72,7 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
       insertDraft(context.store.db, row, caller.account)
       ports.changed()
       told()
-      return viewOf(row, ports.materials)
+      return { ...viewOf(row, ports.materials), check: check(row) }
     },
     read(draftId) {
       const row = find(draftId)

@@ -41,7 +41,8 @@ export const catalogueCalls = {
 
 /** Cases before 收件. */
 export const draftsCalls = {
-  create: call('clerk', z.strictObject({ itemId: z.string() }), draftSchema),
+  /** Begins a draft by the standard in force; what it lacks comes with it, so that its form opens without another question. */
+  create: call('clerk', z.strictObject({ itemId: z.string() }), draftSchema.extend({ check: draftCheckSchema })),
   list: call(
     'clerk',
     nothing,

@@ -1,6 +1,6 @@
 import { CheckCircleFilled, CheckOutlined, FileDoneOutlined, SaveOutlined, WarningFilled } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useAct } from '../../app/client.ts'
@@ -112,6 +112,8 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
   const [isBlocked, setBlocked] = useState(false)
   const [showsChecklist, setShowsChecklist] = useState(false)
+  // The form is painted first; the materials stand below it, a moment later.
+  const showsMaterials = useDeferredValue(true, false)
   const middle = useRef<HTMLDivElement>(null)
   const primary = useRef<HTMLButtonElement>(null)
 
@@ -177,14 +179,16 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
             onChange={keeper.change}
             onEnd={() => primary.current?.focus()}
           />
-          <MaterialsSection
-            draftId={draft.draftId}
-            requirements={standard.materials}
-            stored={draft.materials}
-            lost={draft.lostPhotos}
-            check={kept.check}
-            onCheck={keeper.takeCheck}
-          />
+          {showsMaterials ? (
+            <MaterialsSection
+              draftId={draft.draftId}
+              requirements={standard.materials}
+              stored={draft.materials}
+              lost={draft.lostPhotos}
+              check={kept.check}
+              onCheck={keeper.takeCheck}
+            />
+          ) : null}
         </div>
         <CheckPanel check={kept.check} version={standard.version} onField={field} onMaterial={material} />
       </div>

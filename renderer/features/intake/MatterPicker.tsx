@@ -1,10 +1,10 @@
 import { EditOutlined, FileAddOutlined, SearchOutlined } from '@ant-design/icons'
 import { Input, type InputRef } from 'antd'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { MatterSummary } from '../../../preload/contract/views.ts'
-import { useAct, useCall } from '../../app/client.ts'
+import { useBridge, useCall, useWork } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { useHere } from '../../app/session.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
@@ -13,6 +13,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { findMatters } from './find-matters.ts'
+import { beginDraft, prepareForm } from './open-draft.ts'
 
 /** A matter to take in, as a card. */
 function MatterCard(props: {
@@ -20,6 +21,8 @@ function MatterCard(props: {
   readonly isChosen: boolean
   readonly isBusy: boolean
   readonly onPick: () => void
+  /** It is pointed at: it may be picked next. */
+  readonly onLook: () => void
 }) {
   const { t } = useTranslation()
   const { matter } = props
@@ -32,6 +35,8 @@ function MatterCard(props: {
       className={props.isChosen ? 'matter-card matter-chosen' : 'matter-card'}
       disabled={props.isBusy}
       onClick={props.onPick}
+      onPointerEnter={props.onLook}
+      onFocus={props.onLook}
     >
       <span className="matter-name">
         <FileAddOutlined aria-hidden="true" />
@@ -46,8 +51,8 @@ function MatterCard(props: {
   )
 }
 
-/** Drafts that wait to be finished. */
-function Unfinished() {
+/** Drafts that wait to be finished. What is typed and picked beside it is none of its concern. */
+const Unfinished = memo(function Unfinished() {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const { station } = useHere()
@@ -71,7 +76,7 @@ function Unfinished() {
       </ul>
     </aside>
   )
-}
+})
 
 /** 来办什么事？ The most used matters as cards; typing finds any by words or pinyin. ↑ ↓ and Enter choose. */
 export function MatterPicker() {
@@ -81,22 +86,27 @@ export function MatterPicker() {
   const [at, setAt] = useState(0)
   const input = useRef<InputRef>(null)
   const matters = useCall('matters.list', {})
-  const create = useAct('drafts.create')
+  const bridge = useBridge()
+  const create = useWork((matter: MatterSummary) => beginDraft(bridge, matter))
   useEffect(() => input.current?.focus(), [])
   useShortcut('Ctrl+K', t('intake.findLabel'), () => input.current?.focus())
   useShortcut('Esc', t('common.back'), () => (typed === '' ? go(paths.cases) : setTyped('')))
 
   const found = findMatters(matters.data?.matters ?? [], typed)
+  const chosen = found[at]
+  useEffect(() => {
+    if (chosen !== undefined) prepareForm(bridge, chosen)
+  }, [bridge, chosen])
   const pick = (matter: MatterSummary | undefined) => {
     if (matter === undefined || create.isPending) return
-    create.mutate({ itemId: matter.itemId }, { onSuccess: (draft) => go(paths.draft(draft.draftId)) })
+    create.mutate(matter, { onSuccess: (draftId) => go(paths.draft(draftId)) })
   }
   const keys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) {
       event.preventDefault()
       setAt(Math.min(Math.max(0, at + step), found.length - 1))
-    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) pick(found[at])
+    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) pick(chosen)
   }
   const more = typed.trim() === '' ? (matters.data?.matters.length ?? 0) - found.length : 0
   const heading = typed.trim() === '' ? t('intake.mostUsed') : t('intake.found', { count: found.length })
@@ -141,6 +151,7 @@ export function MatterPicker() {
                 isChosen={index === at}
                 isBusy={create.isPending}
                 onPick={() => pick(matter)}
+                onLook={() => prepareForm(bridge, matter)}
               />
             ))}
           </div>
