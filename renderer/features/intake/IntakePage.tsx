@@ -112,8 +112,8 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
   const [isBlocked, setBlocked] = useState(false)
   const [showsChecklist, setShowsChecklist] = useState(false)
-  // The form is painted first; the materials stand below it, a moment later.
-  const showsMaterials = useDeferredValue(true, false)
+  // The form is painted first, one can type; what stands below and beside it follows in the next frames.
+  const showsRest = useDeferredValue(true, false)
   const middle = useRef<HTMLDivElement>(null)
   const primary = useRef<HTMLButtonElement>(null)
 
@@ -179,7 +179,7 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
             onChange={keeper.change}
             onEnd={() => primary.current?.focus()}
           />
-          {showsMaterials ? (
+          {showsRest ? (
             <MaterialsSection
               draftId={draft.draftId}
               requirements={standard.materials}
@@ -190,7 +190,11 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
             />
           ) : null}
         </div>
-        <CheckPanel check={kept.check} version={standard.version} onField={field} onMaterial={material} />
+        {showsRest ? (
+          <CheckPanel check={kept.check} version={standard.version} onField={field} onMaterial={material} />
+        ) : (
+          <div className="intake-lack panel" />
+        )}
       </div>
       <ErrorNotice error={receive.error} />
       {isBlocked && !kept.check.ready ? (
