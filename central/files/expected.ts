@@ -66,8 +66,10 @@ const readers: Readonly<Record<string, (entry: FileEntry) => Reading | undefined
   'case.supplemented@1': (entry) =>
     materials(entry, entryPayloads['case.supplemented@1'].safeParse(entry.payload).data),
   'document.made@1': (entry) => document(entry, entryPayloads['document.made@1'].safeParse(entry.payload).data),
+  'document.made@2': (entry) => document(entry, entryPayloads['document.made@2'].safeParse(entry.payload).data),
   'document.sealed@1': (entry) => document(entry, entryPayloads['document.sealed@1'].safeParse(entry.payload).data),
   'document.sealed@2': (entry) => document(entry, entryPayloads['document.sealed@2'].safeParse(entry.payload).data),
+  'document.sealed@3': (entry) => document(entry, entryPayloads['document.sealed@3'].safeParse(entry.payload).data),
   'document.timestamped@1': (entry) =>
     document(entry, entryPayloads['document.timestamped@1'].safeParse(entry.payload).data),
   'payload.erased@1': ({ payload }) => {

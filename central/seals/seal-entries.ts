@@ -117,8 +117,8 @@ function count(uses: Map<string, Uses>, certificate: string, leaseId: string, at
 function sealedOf(
   name: string,
   payload: unknown,
-): Pick<EntryPayload<'document.sealed@2'>, 'certificateSha256' | 'leaseId'> | undefined {
-  if (name === 'document.sealed@2') return entryPayloads[name].safeParse(payload).data
+): Pick<EntryPayload<'document.sealed@3'>, 'certificateSha256' | 'leaseId'> | undefined {
+  if (name === 'document.sealed@2' || name === 'document.sealed@3') return entryPayloads[name].safeParse(payload).data
   if (name !== 'document.sealed@1') return undefined
   const { data } = entryPayloads[name].safeParse(payload)
   return data && { ...data, leaseId: '' }

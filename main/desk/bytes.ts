@@ -72,6 +72,7 @@ const reads: readonly (readonly [RegExp, Read])[] = [
   [/^files\/([0-9a-f]{64})$/, readMaterial],
   [new RegExp(`^documents/(${uuid})\\.pdf$`), readDocument],
   [new RegExp(`^drafts/(${uuid})/checklist\\.pdf$`), readChecklist],
+  [new RegExp(`^standards/copies/(${uuid})/paper\\.pdf$`), readCopyPaper],
   [/^register\.pdf$/, readRegister],
   [/^days\/(\d{4}-\d{2}-\d{2})\.pdf$/, readDay],
   [new RegExp(`^verifications/(${uuid})/file\\.pdf$`), readChecked],
@@ -101,6 +102,26 @@ async function readChecklist(
   const { account } = caller
   const bytes = await features.documents.checklist({ standard, answers: draft.answers, check, account })
   return whole(bytes, pdf, '一次性告知单.pdf')
+}
+
+/** A paper in the words of a template that an administrator is writing. */
+async function readCopyPaper(
+  features: OpenFeatures,
+  { caller }: BytesExchange,
+  [copyId = '']: readonly string[],
+): Promise<Sent> {
+  if (features.accounts.find(caller.account)?.role !== 'administrator') throw new AppError('NOT_ALLOWED')
+  const text = features.standards.copyText(copyId)
+  return whole(await features.documents.preview(jsonOf(text)), pdf, '示例.pdf')
+}
+
+/** A text as JSON; undefined where it is none yet. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 const registerQuery = z.object({

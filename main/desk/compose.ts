@@ -181,11 +181,16 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   const reader = pageReader(sealingPages)
   const documents: Documents = createDocuments(context, {
     seals,
-    sealReceipt: (paper, account) => sealing.sealReceipt(paper, account),
+    sealMade: (paper, account) => sealing.sealMade(paper, account),
     standard: matters.standard,
     displayName: accounts.displayName,
     countPages: (pdf) => countPages(reader, pdf),
     receivedEntry: (caseId) => cases.receivedEntry(caseId),
+    standing: (caseId) => cases.standing(caseId),
+    template: (templateId) => {
+      const known = catalogue.inForce('template', templateId)
+      return known?.kind === 'template' ? known : undefined
+    },
     isInCentre: files.isInCentre,
   })
   const sealing = createSealing(context, {
@@ -216,6 +221,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     filesWaiting: files.waitingOf,
     relayedSeq: hall.relayedSeq,
     documentsOf: documents.documentsOf,
+    papersFor: documents.papersFor,
     broughtFor: (caseId) => materials.waiting({ caseId }),
     forgetBrought: materials.forgetBrought,
   })

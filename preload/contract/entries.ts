@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { casePaperKinds } from './papers.ts'
 import { sealCustodySchema, sealFaceSchema, sealLeaseSchema } from './seals.ts'
 import { dayResultSchema } from './sync.ts'
 import { pageBoxSchema } from './verification.ts'
@@ -44,6 +45,27 @@ export const deadlineSchema = z.strictObject({
   days: z.int().min(0),
   unit: z.enum(['workday', 'day']),
 })
+
+/** One impression on a paper of these kinds. */
+const impressionOn = <Kind extends string>(kinds: readonly [Kind, ...Kind[]]) =>
+  z.strictObject({
+    documentId: z.uuid(),
+    /** Null for a paper that belongs to no case; its subject is then the document. */
+    caseId: z.uuid().nullable(),
+    kind: z.enum(kinds),
+    title: z.string().max(200),
+    sealId: z.string(),
+    sealName: z.string(),
+    certificateSha256: hashSchema,
+    before: hashSchema,
+    file: storedFileSchema,
+    form: z.enum(['page', 'slot', 'seam', 'certification']),
+    places: z.array(pageBoxSchema).max(2000),
+    reason: z.string().max(200),
+    /** The second person's account; '' where the seal asks for none. */
+    approvedBy: z.string().max(60),
+    leaseId: z.string().max(80),
+  })
 
 /** Payloads of the ledger's entry kinds, by `kind@version`. Frozen once landed: another shape is another version, read through an upcaster. */
 export const entryPayloads = {
@@ -143,6 +165,28 @@ export const entryPayloads = {
     /** Characters that no font here can draw: printed as 〓, to be written in by hand. */
     unprintable: z.array(z.string().max(8)).max(100),
   }),
+  /**
+   * A paper of a case, or a receipt that was not drawn from the program's own words. (A receipt in its own words stays
+   * version 1: whatever it says follows from its 收件, so that it costs the link next to nothing.)
+   */
+  'document.made@2': z.strictObject({
+    documentId: z.uuid(),
+    caseId: z.uuid(),
+    kind: z.enum(casePaperKinds),
+    file: storedFileSchema,
+    /** The 收件 whose hash the document quotes. */
+    quotesSeq: z.int().min(1),
+    quotesHash: hashSchema,
+    unprintable: z.array(z.string().max(8)).max(100),
+    /** When that happened which the paper tells: it is drawn again only of something that happened since. Null for a receipt. */
+    asOfUtc: utcSchema.nullable(),
+    /** The template whose words it has; null for the program's own. */
+    template: z
+      .strictObject({ templateId: z.string().max(60), version: z.int().min(1), sha256: hashSchema })
+      .nullable(),
+    /** Why the template that the standard names was not used, in words; '' where it was, or none is named. */
+    templateFailed: z.string().max(300),
+  }),
   /** 用印登记: one impression. */
   'document.sealed@1': z.strictObject({
     documentId: z.uuid(),
@@ -155,24 +199,9 @@ export const entryPayloads = {
     reason: z.string().max(200),
   }),
   /** 用印登记: one impression, on a paper of a case or on one that was brought in. */
-  'document.sealed@2': z.strictObject({
-    documentId: z.uuid(),
-    /** Null for a paper that belongs to no case; its subject is then the document. */
-    caseId: z.uuid().nullable(),
-    kind: z.enum(['receipt', 'own']),
-    title: z.string().max(200),
-    sealId: z.string(),
-    sealName: z.string(),
-    certificateSha256: hashSchema,
-    before: hashSchema,
-    file: storedFileSchema,
-    form: z.enum(['page', 'slot', 'seam', 'certification']),
-    places: z.array(pageBoxSchema).max(2000),
-    reason: z.string().max(200),
-    /** The second person's account; '' where the seal asks for none. */
-    approvedBy: z.string().max(60),
-    leaseId: z.string().max(80),
-  }),
+  'document.sealed@2': impressionOn(['receipt', 'own']),
+  /** 用印登记: one impression, on any paper. (On a receipt and on one's own it stays version 2, whose words the link derives.) */
+  'document.sealed@3': impressionOn([...casePaperKinds, 'own']),
   /** A timestamp authority has confirmed when a sealed paper existed (RFC 3161). */
   'document.timestamped@1': z.strictObject({
     documentId: z.uuid(),

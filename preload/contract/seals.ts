@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deliverySchema } from './delivery.ts'
+import { casePaperKinds } from './papers.ts'
 import { pageBoxSchema, pdfVerdictSchema } from './verification.ts'
 import { hashSchema, utcSchema } from './wire.ts'
 
@@ -218,7 +219,7 @@ export const sealingPlacesSchema = z.strictObject({
 /** A paper that can be sealed: made for a case, or brought in as it is. */
 export const paperSchema = z.strictObject({
   documentId: z.uuid(),
-  kind: z.enum(['receipt', 'own']),
+  kind: z.enum([...casePaperKinds, 'own']),
   title: z.string(),
   caseId: z.uuid().nullable(),
   localNumber: z.string(),

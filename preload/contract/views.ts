@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { caseStates } from './case-steps.ts'
 import { deliverySchema } from './delivery.ts'
 import { answersSchema, deadlineSchema, laterMaterialSchema, materialSchema } from './entries.ts'
+import { casePaperKinds } from './papers.ts'
 import { limitSchema, necessitySchema } from './standard.ts'
 import { changeSchema } from './standards/findings.ts'
 import { linkReasonSchema } from './sync.ts'
@@ -174,10 +175,10 @@ export const caseViewSchema = z.enum(['mine', 'due', 'lacking', 'returned', 'und
 /** A paper of a case. */
 export const documentSchema = z.strictObject({
   documentId: z.uuid(),
-  kind: z.enum(['receipt']),
+  kind: z.enum(casePaperKinds),
   title: z.string(),
   sealed: z.boolean(),
-  /** Why it waits for its seal, in words; empty when sealed. */
+  /** Why it waits for its seal, in words; empty when sealed, and for a paper that needs none. */
   waitsFor: z.string(),
   /** Rare characters that print as 〓: the clerk writes them in by hand (GLYPHS_MISSING). */
   unprintable: z.array(z.string()),
@@ -185,6 +186,10 @@ export const documentSchema = z.strictObject({
   sha256: hashSchema,
   sizeBytes: z.int(),
   madeAtUtc: utcSchema,
+  /** The template whose words it has; null for the program's own. */
+  template: z.strictObject({ templateId: z.string(), version: z.int() }).nullable(),
+  /** Why the template that the standard names was not used, in words; '' where there is nothing to say. */
+  templateFailed: z.string(),
 })
 
 /** One step of a case, told by an entry or by a decision of the centre (`seq` null). */
@@ -209,6 +214,8 @@ export const caseDetailSchema = z.strictObject({
   materials: z.array(materialSchema),
   later: z.array(laterMaterialSchema),
   documents: z.array(documentSchema),
+  /** Papers that are right now and were not made of what happened last. */
+  papers: z.array(z.enum(casePaperKinds)),
   timeline: z.array(timelineItemSchema),
   /** What the centre last asked or said; empty before. */
   centreReason: z.string(),

@@ -10,6 +10,11 @@ export function documentUrl(bridge: Bridge, documentId: string): string {
   return `${bridge.bytesBase}/documents/${documentId}.pdf`
 }
 
+/** Where a paper in the words of a working copy of a template is read. */
+export function copyPaperUrl(bridge: Bridge, copyId: string): string {
+  return `${bridge.bytesBase}/standards/copies/${copyId}/paper.pdf`
+}
+
 /** Where the sheet of a day's reconciliation (日清) is read; `day` is YYYY-MM-DD. */
 export function daySheetUrl(bridge: Bridge, day: string): string {
   return `${bridge.bytesBase}/days/${day}.pdf`

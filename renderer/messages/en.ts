@@ -1,6 +1,7 @@
 import { custodyEn, peopleEn, registerEn } from './custody.ts'
 import { intakeEn } from './intake.ts'
 import { joinEn } from './join.ts'
+import { papersEn } from './papers.ts'
 import { sealingEn } from './sealing.ts'
 import { standardsDeskEn } from './standards-desk.ts'
 import { syncEn } from './sync.ts'
@@ -365,6 +366,7 @@ export const en: Words<typeof zhCN> = {
   },
   intake: intakeEn,
   custody: custodyEn,
+  papers: papersEn,
   register: registerEn,
   people: peopleEn,
   join: joinEn,

@@ -2,6 +2,7 @@ import { caseStateWords } from '../../preload/contract/case-steps.ts'
 import { custodyZh, peopleZh, registerZh } from './custody.ts'
 import { intakeZh } from './intake.ts'
 import { joinZh } from './join.ts'
+import { papersZh } from './papers.ts'
 import { sealingZh } from './sealing.ts'
 import { standardsDeskZh } from './standards-desk.ts'
 import { syncZh } from './sync.ts'
@@ -352,6 +353,7 @@ export const zhCN = {
   },
   intake: intakeZh,
   custody: custodyZh,
+  papers: papersZh,
   register: registerZh,
   people: peopleZh,
   join: joinZh,

@@ -8,6 +8,7 @@ import { organisation } from './seals.ts'
 export const sampleReceipt = (changes: Partial<ReceiptInput>): ReceiptInput => ({
   isTraining: false,
   issuer: organisation,
+  title: '收件凭证',
   caseNumber: '440282113201-1-20261123-0001',
   matterName: '临时救助',
   matterCode: 'SAMPLE',

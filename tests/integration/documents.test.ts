@@ -103,3 +103,35 @@ test('a document that is not there, or no name of one, is NOT_FOUND', async () =
     expect(JSON.parse(body.toString('utf8'))).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })
   }
 })
+
+test('an application form is made at once and waits for no seal; a paper that is not right is refused with the state', async () => {
+  const { sessionId } = session
+  const { caseId } = await desk.ask('drafts.receive', { draftId: await readyDraft(desk, sessionId, 3) }, sessionId)
+  const made = await desk.ask('documents.make', { caseId, kind: 'form' }, sessionId)
+  expect(made).toMatchObject({ sealed: false, waitsFor: '', unprintable: [], templateFailed: '' })
+  const text = textOf((await bytes(`/bytes/documents/${made.documentId}.pdf`, sessionId)).body)
+  if (text !== undefined) for (const part of ['高龄津贴申请表', '申请人签名']) expect(text).toContain(part)
+  await expect(desk.ask('documents.make', { caseId, kind: 'refusal' }, sessionId)).rejects.toThrow('STEP_NOT_LEGAL')
+})
+
+test('a template that is being written is shown on its page to administrators alone', async () => {
+  const { sessionId } = session
+  const { copyId } = await desk.ask('standards.beginBlank', { kind: 'template' }, sessionId)
+  const path = `/bytes/standards/copies/${copyId}/paper.pdf`
+  const text = JSON.stringify({
+    kind: 'template',
+    paper: 'refusal',
+    title: '不予受理决定书',
+    paragraphs: ['理由：{{reason}}'],
+  })
+  await desk.ask('standards.save', { copyId, text }, sessionId)
+  const { type, body } = await bytes(path, sessionId)
+  expect(type).toBe('application/pdf')
+  const printed = textOf(body)
+  if (printed !== undefined)
+    for (const part of ['不予受理决定书', '示例', '理由：这里是中心写的理由']) expect(printed).toContain(part)
+  const status = await desk.ask('station.status', {}, sessionId)
+  const approver = await desk.call('session.login', status.training?.approver ?? { account: '', pin: '' })
+  const refused = await bytes(path, approver.ok ? approver.value.sessionId : undefined)
+  expect(JSON.parse(refused.body.toString('utf8'))).toMatchObject({ ok: false, error: { code: 'NOT_ALLOWED' } })
+})

@@ -40,13 +40,13 @@ test('takes a whole catalogue out as a workbook or one JSON file, and in again b
   for (const name of ['all.xlsx', 'all.json']) {
     expect(await run('export', catalogueFolder, '--out', at(name))).toEqual({
       code: 0,
-      out: `导出了 19 项，在 ${at(name)}。`,
+      out: `导出了 21 项，在 ${at(name)}。`,
       err: '',
     })
     const place = at(`from-${name}`)
     expect(await run('import', at(name), '--out', place)).toEqual({
       code: 0,
-      out: `导入了 19 项，在 ${place}：没有发现问题。`,
+      out: `导入了 21 项，在 ${place}：没有发现问题。`,
       err: '',
     })
     expect(textsIn(place)).toEqual(samples)

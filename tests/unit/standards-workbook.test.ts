@@ -31,7 +31,7 @@ test('gives every sample back byte for byte', async () => {
   const imported = await importWorkbook(await exportWorkbook(samples.map(asDocument)), 'a.xlsx')
   expect(imported.findings).toEqual([])
   expect(imported.documents.map(({ bytes }) => bytes.toString())).toEqual(
-    ['matter', 'theme'].flatMap((kind) => samples.filter((json) => kindOf(json) === kind)).map(canonical),
+    ['matter', 'theme', 'template'].flatMap((kind) => samples.filter((json) => kindOf(json) === kind)).map(canonical),
   )
 })
 

@@ -18,6 +18,7 @@ import {
   supplementCase,
   tellApplicant,
 } from './service.ts'
+import { type CaseStanding, standingOf } from './standing.ts'
 import {
   type CaseRow,
   countUndelivered,
@@ -29,6 +30,7 @@ import {
 import { detailOf, listCases, type ReceivedStep, receivedEntryOf } from './views.ts'
 
 export type { CasePorts, NewCase, ReceivedCase } from './service.ts'
+export type { CaseStanding, DecidedStep } from './standing.ts'
 export type { CaseRow } from './store.ts'
 
 /** What other features may ask of cases. */
@@ -41,6 +43,8 @@ export type Cases = FeatureModule & {
   readonly read: (caseId: string) => CaseRow
   /** A case's 收件 as it stands in this ledger or in another machine's; undefined where it was erased. */
   readonly receivedEntry: (caseId: string) => ReceivedStep | undefined
+  /** Where a case stands, unmasked: for its papers. Throws NOT_FOUND. */
+  readonly standing: (caseId: string) => CaseStanding
   /** A case by local number, id, or the number's ending where it names just one. */
   readonly findByName: (name: string) => CaseRow | undefined
   /** Local numbers of open cases of the same person and matter. */
@@ -85,6 +89,7 @@ export function createCases(context: DeskContext, ports: CasePorts): Cases {
     receivedFrom: (draftId) => receivedFrom(context, draftId),
     read: (caseId) => readCase(context, caseId),
     receivedEntry: (caseId) => receivedEntryOf(context, ports, caseId),
+    standing: (caseId) => standingOf(context, caseId),
     findByName: (name) => selectCaseByName(context.store.db, name),
     duplicates: (idNumber, itemId) => selectDuplicates(context.store.db, idNumber, itemId),
     countUndelivered: () => countUndelivered(context.store.db, context.store.ledger.acknowledged().seq),

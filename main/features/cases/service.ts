@@ -10,6 +10,7 @@ import type {
   Material,
 } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
+import type { CasePaperKind } from '../../../preload/contract/papers.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
@@ -30,6 +31,8 @@ export type CasePorts = {
   readonly standard: (itemId: string, version: number) => MatterStandard | undefined
   readonly displayName: (account: string) => string
   readonly documentsOf: (caseId: string) => CaseDocument[]
+  /** Papers that may be made of a case now. */
+  readonly papersFor: (caseId: string) => CasePaperKind[]
   /** Materials brought for a case that no entry names yet. */
   readonly broughtFor: (caseId: string) => Material[]
   /** Lets go of them once an entry names them; inside the same transaction. */

@@ -1,6 +1,7 @@
 import type { Delivery } from '../../../preload/contract/delivery.ts'
 import { type EntryPayload, entryPayloads } from '../../../preload/contract/entries.ts'
 import { maskName } from '../../../preload/contract/masking.ts'
+import { paperWords } from '../../../preload/contract/standards/code-words.ts'
 import type { TimelineItem } from '../../../preload/contract/views.ts'
 import { lastPlace, type StoredEntry } from '../../store/index.ts'
 import type { HandedCaseRow, HandedStepRow } from './handed-over.ts'
@@ -85,9 +86,9 @@ function sentenceFor(entry: Pick<StoredEntry, 'kind' | 'version' | 'payload' | '
     case 'case.supplemented':
       return supplementedInWords(entry.payload as EntryPayload<'case.supplemented@1'>)
     case 'document.made':
-      return '出具收件凭证'
+      return `出具${paperWords[(entry.payload as EntryPayload<'document.made@1' | 'document.made@2'>).kind]}`
     case 'document.sealed':
-      return sealedInWords(entry.payload as EntryPayload<'document.sealed@1'> | EntryPayload<'document.sealed@2'>)
+      return sealedInWords(entry.payload as AnySealed)
     case 'document.timestamped':
       return '文书已加盖时间戳'
     case 'identity.revealed':
@@ -99,7 +100,9 @@ function sentenceFor(entry: Pick<StoredEntry, 'kind' | 'version' | 'payload' | '
   }
 }
 
-function sealedInWords(payload: EntryPayload<'document.sealed@1'> | EntryPayload<'document.sealed@2'>): string {
+type AnySealed = EntryPayload<'document.sealed@1' | 'document.sealed@2' | 'document.sealed@3'>
+
+function sealedInWords(payload: AnySealed): string {
   return `${'title' in payload ? payload.title : '收件凭证'}已盖章：${payload.sealName}`
 }
 

@@ -2,6 +2,7 @@ import type { Caller, CallInput, CallOutput } from '../../../preload/contract/ap
 import { addDays, addWorkdays, daysBetween, workdaysBetween } from '../../../preload/contract/calendar.ts'
 import { type EntryPayload, entryPayloads } from '../../../preload/contract/entries.ts'
 import { maskIdNumber, maskName, maskPhone } from '../../../preload/contract/masking.ts'
+import { needsSeal } from '../../../preload/contract/papers.ts'
 import type { CaseDetail, CaseSummary } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { SqlDatabase } from '../../store/index.ts'
@@ -56,7 +57,7 @@ function summaryOf(row: CaseRow, { today, reached, ports, db }: SummaryScope): C
     promised: row.promised,
     daysLeft: daysLeft(row, today, ports),
     laterOpen: row.laterOpen,
-    sealWaiting: ports.documentsOf(row.caseId).some((document) => !document.sealed),
+    sealWaiting: ports.documentsOf(row.caseId).some(({ kind, sealed }) => needsSeal(kind) && !sealed),
     returned: row.isReturned,
     receivedBy: receiverOf(row, ports, db),
     filesWaiting: ports.filesWaiting(row.caseId),
@@ -97,6 +98,7 @@ export function detailOf(context: DeskContext, ports: CasePorts, caseId: string)
     materials: [...selectMaterials(db, caseId), ...ports.broughtFor(caseId)],
     later: selectLater(db, caseId),
     documents: ports.documentsOf(caseId),
+    papers: ports.papersFor(caseId),
     timeline: timelineOf({ row, entries, handed, steps, decisions, reached, displayName }),
     centreReason: row.centreReason,
     centreCaseNumber: row.centreCaseNumber,

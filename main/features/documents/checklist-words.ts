@@ -1,9 +1,12 @@
 import { dateInWords, shanghaiTimeInWords } from '../../../preload/contract/calendar.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import type { TemplateValues } from '../../../preload/contract/standards/template.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import type { ChecklistInput } from '../../pdf/documents/index.ts'
-import { promisedInWords } from './receipt-words.ts'
+import type { PaperWords } from './paper-text.ts'
+import { dayInWords, limitInWords, standardValues } from './paper-values.ts'
+import { promisedInWords, textsOf } from './receipt-words.ts'
 
 /** What a checklist is worded from. */
 export type ChecklistFacts = {
@@ -17,15 +20,16 @@ export type ChecklistFacts = {
   readonly now: Date
 }
 
-/** Puts a draft's check into the words of its 一次性告知单. */
-export function wordChecklist(facts: ChecklistFacts): ChecklistInput {
+/** Puts a draft's check and its words into what is drawn of its 一次性告知单. */
+export function wordChecklist(facts: ChecklistFacts, { title, passages }: PaperWords): ChecklistInput {
   const { standard, check } = facts
-  const name = facts.answers[standard.form.applicant.name]
+  const name = applicantName(facts)
   return {
+    title,
     isTraining: facts.isTraining,
     issuer: facts.issuer,
     matterName: standard.name,
-    applicantName: typeof name === 'string' && name.trim() !== '' ? name.trim() : '（未填）',
+    applicantName: name ?? '（未填）',
     toldAt: shanghaiTimeInWords(facts.now.toISOString()),
     windowName: facts.windowName,
     clerk: facts.clerk,
@@ -39,7 +43,7 @@ export function wordChecklist(facts: ChecklistFacts): ChecklistInput {
           `${material}：${dueDate === null ? '日期另行告知' : `${dateInWords(dueDate)}前补交`}。`,
       ),
     promised: promisedInWords(check.promised),
-    notes: notesOf(standard),
+    notes: [...passages.flatMap(textsOf), ...notesOf(standard)],
     now: facts.now,
   }
 }
@@ -71,9 +75,31 @@ function conditionsInWords(check: DraftCheck): string[] {
   })
 }
 
+/** What stands on a checklist whoever words it. */
 function notesOf(standard: MatterStandard): string[] {
-  const notes = ['以上是这件事还缺的全部内容，请一次备齐。带着本单再来时，已经填写和提交的不用重来。']
-  if (standard.fee.text !== '') notes.push(`收费：${standard.fee.text}。`)
-  if (standard.sample) notes.push('所用的事项标准是演练样例，材料和时限以广东政务服务网上当地现行的办事指南为准。')
-  return notes
+  return standard.sample ? ['所用的事项标准是演练样例，材料和时限以广东政务服务网上当地现行的办事指南为准。'] : []
+}
+
+function applicantName({ standard, answers }: ChecklistFacts): string | undefined {
+  const name = answers[standard.form.applicant.name]
+  return typeof name === 'string' && name.trim() !== '' ? name.trim() : undefined
+}
+
+/** What stands for the names: a draft has no number yet, and nobody has decided anything. */
+export function checklistValues(facts: ChecklistFacts): TemplateValues {
+  const { standard, check, now, issuer, windowName, clerk } = facts
+  const named = (state: DraftCheck['materials'][number]['state']) =>
+    check.materials.filter((one) => one.state === state).map(({ name }) => name)
+  const { date, days, unit } = check.promised
+  return {
+    ...standardValues(standard),
+    applicantName: applicantName(facts),
+    matterName: standard.name,
+    matterCode: standard.code,
+    promisedOn: date === null ? undefined : dateInWords(date),
+    promisedLimit: days === 0 ? '即办' : limitInWords({ days, unit }),
+    missingMaterials: named('missing'),
+    laterMaterials: named('later'),
+    ...{ issuer, windowName, clerk, today: dayInWords(now.toISOString()) },
+  }
 }

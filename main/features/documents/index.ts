@@ -1,19 +1,22 @@
-// Owns: papers (文书): the 收件凭证 made after 收件, the 一次性告知单 of a draft, papers of one's own; their newest files.
+// Owns: papers (文书): the 收件凭证 made after 收件, notices, promises and the 申请表 of a case, the 一次性告知单 of a draft, papers of
+// one's own; whose words they have; their newest files.
 // Does not own: how they look (main/pdf/documents), sealing them (sealing), the seals (seals), bytes on disk (main/store).
-// Start here: service.ts for papers of cases, papers.ts for one's own and for the list of both.
+// Start here: service.ts for papers of cases, offers.ts for when they are right, papers.ts for one's own and for the list of both.
 import { setImmediate } from 'node:timers/promises'
 import type { Caller } from '../../../preload/contract/api.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
+import { type CasePaperKind, needsSeal } from '../../../preload/contract/papers.ts'
 import type { Paper } from '../../../preload/contract/seals.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument, DraftCheck } from '../../../preload/contract/views.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import { committeeName } from '../seals/index.ts'
-import { wordChecklist } from './checklist-words.ts'
+import { checklistValues, wordChecklist } from './checklist-words.ts'
 import { type KeptFiles, keptFiles } from './kept-files.ts'
 import { type PaperRow, selectPaper } from './paper-rows.ts'
+import { wordsOf } from './paper-text.ts'
 import { type CountPages, type IncomingPaper, paperService } from './papers.ts'
-import { documentsProjector } from './projection.ts'
+import { documentsProjector, madeUpcaster } from './projection.ts'
 import { type DocumentPorts, documentService } from './service.ts'
 import { countWaiting } from './store.ts'
 
@@ -27,6 +30,8 @@ export type DocumentFile = { readonly sha256: string; readonly name: string; rea
 export type Documents = FeatureModule & {
   /** A case's documents, the oldest first. */
   readonly documentsOf: (caseId: string) => CaseDocument[]
+  /** The papers that may be made of a case now. */
+  readonly papersFor: (caseId: string) => CasePaperKind[]
   /** Makes a case's receipt where it is missing, and seals it where the seal is unlocked. Throws NOT_FOUND. */
   readonly receipt: (caseId: string, account: string) => Promise<CaseDocument>
   /** After 收件: begins the receipt and comes back at once. A failure is logged; it is made when the case is opened. */
@@ -40,6 +45,8 @@ export type Documents = FeatureModule & {
     readonly check: DraftCheck
     readonly account: string
   }) => Promise<Uint8Array>
+  /** A template that is being written, drawn with made-up data as a PDF. Whatever it is, something is drawn. */
+  readonly preview: (template: unknown) => Promise<Uint8Array>
   /** Seals every document that waits, where the seal is unlocked; says how many. */
   readonly sealWaiting: (account: string) => Promise<number>
   /** How many documents wait for their seal. */
@@ -65,7 +72,9 @@ export function createDocuments(
   ports: DocumentPorts & { readonly countPages: CountPages },
 ): Documents {
   const service = documentService(context, ports)
-  const whyWaits = ({ kind, documentId }: PaperRow) => (kind === 'receipt' ? service.whyWaits(documentId) : '')
+  const whyWaits = ({ kind, documentId }: PaperRow) =>
+    kind !== 'own' && needsSeal(kind) ? service.whyWaits(documentId) : ''
+  const receipt = (caseId: string, account: string) => service.make(caseId, 'receipt', account)
   const files = keptFiles(context)
   const papers = paperService(context, files, ports.countPages, whyWaits)
   const running = new Set<Promise<unknown>>()
@@ -82,8 +91,13 @@ export function createDocuments(
   return {
     handlers: {
       'documents.receipt': async ({ caseId }, caller) => {
-        const { documentId, sealed, waitsFor, unprintable } = await service.receipt(caseId, callerOf(caller).account)
+        const { documentId, sealed, waitsFor, unprintable } = await receipt(caseId, callerOf(caller).account)
         return { documentId, sealed, waitsFor, unprintable }
+      },
+      'documents.make': async ({ caseId, kind }, caller) => {
+        const made = await service.make(caseId, kind, callerOf(caller).account)
+        const { documentId, sealed, waitsFor, unprintable, templateFailed } = made
+        return { documentId, sealed, waitsFor, unprintable, templateFailed }
       },
       'sealing.papers': ({ view, query, offset, limit }) => papers.list(view, query, { offset, limit }),
       'sealing.discardPaper': async ({ documentId }) => {
@@ -92,6 +106,7 @@ export function createDocuments(
       },
     },
     projectors: [documentsProjector],
+    upcasters: [madeUpcaster],
     start() {
       // The queue comes first: drawing would keep the first clerk of the day waiting.
       due = setTimeout(() => begin(() => service.makeDue(), 'receipts left unmade could not be made'), dueAfterMs)
@@ -103,11 +118,12 @@ export function createDocuments(
       await Promise.allSettled(running)
     },
     documentsOf: service.documentsOf,
-    receipt: service.receipt,
+    papersFor: service.papersFor,
+    receipt,
     beginReceipt: (caseId, { account }) => {
       begin(async () => {
         await setImmediate() // 收件 is answered first: drawing takes a moment
-        return service.receipt(caseId, account)
+        return receipt(caseId, account)
       }, 'a receipt could not be made')
     },
     file: (documentId) => {
@@ -120,10 +136,18 @@ export function createDocuments(
       const clerk = ports.displayName(account)
       const now = context.clock.now()
       const isTraining = mode === 'training'
-      const words = wordChecklist({ standard, answers, check, issuer, windowName, clerk, isTraining, now })
+      const facts = { standard, answers, check, issuer, windowName, clerk, isTraining, now }
+      const words = wordsOf('checklist', standard, ports.template, checklistValues(facts))
+      if (words.templateFailed !== '') context.log(`一次性告知单: ${words.templateFailed}`)
       // Drawing is loaded when it is first needed: a desk that starts has more urgent things to read.
       const { drawChecklist } = await import('../../pdf/documents/index.ts')
-      return (await drawChecklist(words)).pdf
+      return (await drawChecklist(wordChecklist(facts, words))).pdf
+    },
+    preview: async (template) => {
+      const { townName, villageName, windowName } = context.station
+      const issuer = ports.seals.organisation() ?? committeeName(townName, villageName)
+      const { drawPreview } = await import('./preview.ts')
+      return await drawPreview(template, { issuer, windowName, now: context.clock.now() })
     },
     sealWaiting: service.sealWaiting,
     waitingCount: () => countWaiting(context.store.db),

@@ -1,10 +1,12 @@
+import type { CasePaperKind } from '../../../preload/contract/papers.ts'
 import type { PaperView } from '../../../preload/contract/seals.ts'
 import type { SqlDatabase } from '../../store/index.ts'
+import { isWaiting } from './store.ts'
 
 /** A paper that can be sealed or was: a document, or one's own that nobody has sealed yet. */
 export type PaperRow = {
   readonly documentId: string
-  readonly kind: 'receipt' | 'own'
+  readonly kind: CasePaperKind | 'own'
   readonly title: string
   readonly caseId: string | null
   /** The matter of its case; null for one's own. */
@@ -43,7 +45,7 @@ const ownColumns = `document_id AS documentId, 'own' AS kind, title, NULL AS cas
   0 AS impressions, NULL AS timestampedAtUtc, added_at AS madeAtUtc`
 
 const viewConditions: Readonly<Record<PaperView, string>> = {
-  waiting: 'd.sealed_seq IS NULL',
+  waiting: isWaiting,
   own: "d.kind = 'own'",
   sealed: 'd.sealed_seq IS NOT NULL',
   all: 'TRUE',

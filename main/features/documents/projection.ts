@@ -1,9 +1,17 @@
 import type { EntryPayload } from '../../../preload/contract/entries.ts'
-import { feedItemsOf, handedCaseOf, type Projector, type SqlDatabase } from '../../store/index.ts'
+import { paperWords } from '../../../preload/contract/standards/code-words.ts'
+import { feedItemsOf, handedCaseOf, type Projector, type SqlDatabase, type Upcaster } from '../../store/index.ts'
 import type { Entry } from '../../wire/entry.ts'
 
-/** What a receipt is called on lists. */
-const receiptTitle = '收件凭证'
+/** Until version 2 there was the receipt alone, in the program's own words. */
+export const madeUpcaster: Upcaster = {
+  kind: 'document.made',
+  from: 1,
+  up: (payload): EntryPayload<'document.made@2'> => ({
+    ...(payload as EntryPayload<'document.made@1'>),
+    ...{ asOfUtc: null, template: null, templateFailed: '' },
+  }),
+}
 
 /** Documents with their newest file, and which cases still lack their receipt, from the ledger; those of cases of another machine from the centre's feed. */
 export const documentsProjector: Projector = {
@@ -59,28 +67,32 @@ function timestamped(entry: Entry, db: SqlDatabase): void {
 }
 
 function made(entry: Entry, db: SqlDatabase): void {
-  const payload = entry.payload as EntryPayload<'document.made@1'>
-  const { documentId, caseId, kind, file, quotesSeq, quotesHash, unprintable } = payload
+  // What another machine wrote comes as it was written.
+  const payload = (
+    entry.version === 1 ? madeUpcaster.up(entry.payload) : entry.payload
+  ) as EntryPayload<'document.made@2'>
+  const { documentId, caseId, kind, file, quotesSeq, quotesHash, unprintable, asOfUtc, template } = payload
   db.run(
     `INSERT INTO documents (document_id, case_id, kind, title, made_seq, made_at, quotes_seq, quotes_hash, unprintable,
-       sha256, name, size_bytes, impressions)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
+       sha256, name, size_bytes, impressions, as_of, template_id, template_version, template_failed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     [
-      ...[documentId, caseId, kind, receiptTitle, entry.seq, entry.at, quotesSeq, quotesHash, unprintable.join('')],
-      ...[file.sha256, file.name, file.sizeBytes],
+      ...[documentId, caseId, kind, paperWords[kind], entry.seq, entry.at, quotesSeq, quotesHash],
+      ...[unprintable.join(''), file.sha256, file.name, file.sizeBytes],
+      ...[asOfUtc, template?.templateId ?? null, template?.version ?? null, payload.templateFailed],
     ],
   )
-  db.run('DELETE FROM receipts_due WHERE case_id = ?', [caseId])
+  if (kind === 'receipt') db.run('DELETE FROM receipts_due WHERE case_id = ?', [caseId])
 }
 
 /** A paper of one's own is first told by the entry of its first impression. A new impression wants a new timestamp. */
 function sealed(entry: Entry, db: SqlDatabase): void {
-  const { documentId, kind, title, file } = entry.payload as EntryPayload<'document.sealed@2'>
+  const { documentId, kind, title, file } = entry.payload as EntryPayload<'document.sealed@3'>
   if (kind === 'own') {
     db.run(
       `INSERT INTO documents (document_id, case_id, kind, title, made_seq, made_at, unprintable, sha256, name,
-         size_bytes, impressions)
-       VALUES (?, NULL, 'own', ?, ?, ?, '', ?, ?, ?, 0) ON CONFLICT (document_id) DO NOTHING`,
+         size_bytes, impressions, template_failed)
+       VALUES (?, NULL, 'own', ?, ?, ?, '', ?, ?, ?, 0, '') ON CONFLICT (document_id) DO NOTHING`,
       [documentId, title, entry.seq, entry.at, file.sha256, file.name, file.sizeBytes],
     )
   }

@@ -32,7 +32,7 @@ export const filesProjector: Projector = {
       const { caseId, materials } = entry.payload as EntryPayload<'case.supplemented@1'>
       for (const { file } of materials) name(db, entry, caseId, 'original', file, entry.at)
     } else if (entry.kind === 'document.made') {
-      const { caseId, file } = entry.payload as EntryPayload<'document.made@1'>
+      const { caseId, file } = entry.payload as EntryPayload<'document.made@2'>
       const fromAt = new Date(Date.parse(entry.at) + sealingMs).toISOString()
       name(db, entry, caseId, 'receipt', file, fromAt)
     } else if (entry.kind === 'payload.erased') {
@@ -44,7 +44,7 @@ export const filesProjector: Projector = {
     } else if (entry.kind === 'feed.applied') {
       handedOver(entry, db)
     } else {
-      const { caseId, before, file } = entry.payload as EntryPayload<'document.sealed@2' | 'document.timestamped@1'>
+      const { caseId, before, file } = entry.payload as EntryPayload<'document.sealed@3' | 'document.timestamped@1'>
       if (caseId === null) return
       db.run(`DELETE FROM sent_files WHERE sha256 = ? AND case_id = ? AND class = 'receipt'`, [before, caseId])
       db.run(`DELETE FROM handed_files WHERE sha256 = ? AND case_id = ? AND class = 'receipt'`, [before, caseId])

@@ -35,7 +35,7 @@ export function noteSealFailure(ports: ImpressionPorts, error: unknown, sealId: 
 /** One impression that was made and checked, and is not kept yet. */
 type Made = {
   readonly sealed: SealedPdf
-  readonly form: EntryPayload<'document.sealed@2'>['form']
+  readonly form: EntryPayload<'document.sealed@3'>['form']
   readonly places: readonly PageBox[]
 }
 
@@ -119,8 +119,10 @@ export async function keepImpressions(
         if (blob === undefined) throw new Error('an impression without its file')
         const { leaseId } = ports.assertUseHolds(order.use, { account: order.account, itemId: paper.itemId })
         const payload = payloadOf(paper, order, { before, blob, form, places, leaseId })
+        // What the link derives of receipts' impressions, it derives of version 2.
+        const version = paper.kind === 'receipt' || paper.kind === 'own' ? 2 : 3
         const whose = { subject: paper.caseId ?? paper.documentId, actor: order.account, at: context.nowUtc() }
-        store.ledger.append([{ kind: 'document.sealed', version: 2, ...whose, payload }])
+        store.ledger.append([{ kind: 'document.sealed', version, ...whose, payload }])
         before = blob.sha256
       }
       ports.documents.entryTells(paper.documentId)
@@ -139,7 +141,7 @@ function payloadOf(
     readonly places: readonly PageBox[]
     readonly leaseId: string
   },
-): EntryPayload<'document.sealed@2'> {
+): EntryPayload<'document.sealed@3'> {
   const { documentId, caseId, kind, title, name } = paper
   const { sealId, sealName, certificateSha256, approvedBy } = use
   return {

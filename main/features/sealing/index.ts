@@ -1,4 +1,4 @@
-// Owns: sealing papers (盖章): where a seal goes, jobs over many papers, the impression of a receipt; each impression an entry.
+// Owns: sealing papers (盖章): where a seal goes, jobs over many papers, the impression of a paper as it is made; each impression an entry.
 // Does not own: the seals, their PINs and leases (seals), papers and their files (documents), how a PDF is sealed (main/pdf).
 // Start here: service.ts; jobs are jobs.ts, one at work is running.ts, one paper's impressions are impressions.ts.
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
@@ -12,8 +12,8 @@ export type { PageReader } from './targets.ts'
 
 /** What other features may ask of sealing. */
 export type Sealing = FeatureModule & {
-  /** Seals a receipt that nobody has sealed yet, where a seal is open for it; says whether it is sealed now. */
-  readonly sealReceipt: (paper: PaperRow, account: string) => Promise<boolean>
+  /** Seals a paper of a case that nobody has sealed yet, where a seal is open for it; says whether it is sealed now. */
+  readonly sealMade: (paper: PaperRow, account: string) => Promise<boolean>
   /** Work on one paper's newest file, one after the other. */
   readonly inTurn: <T>(documentId: string, work: () => Promise<T>) => Promise<T>
 }
@@ -46,7 +46,7 @@ export function createSealing(context: DeskContext, ports: SealingPorts): Sealin
     start: () => jobs.pauseLeftRunning(),
     locked: () => jobs.locked(),
     close: service.close,
-    sealReceipt: service.sealReceipt,
+    sealMade: service.sealMade,
     inTurn: service.inTurn,
   }
 }

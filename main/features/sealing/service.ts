@@ -11,23 +11,27 @@ export type SealingPorts = JobPorts & {
   readonly close: () => Promise<void>
 }
 
-const receiptReason = '收件凭证用印'
-
-/** Sealing over one open store: jobs, the receipts of cases, and whose turn it is at a paper. */
+/** Sealing over one open store: jobs, the papers of cases as they are made, and whose turn it is at a paper. */
 export function sealingService(context: DeskContext, ports: SealingPorts) {
   const inTurn = turnsByName()
   const jobs = new SealingJobs(context, ports, inTurn)
   return {
     jobs,
     inTurn,
-    /** Seals a receipt that nobody has sealed yet, where a seal is open for it; says whether it is sealed now. */
-    sealReceipt: (paper: PaperRow, account: string): Promise<boolean> =>
+    /** Seals a paper of a case that nobody has sealed yet, where a seal is open for it; says whether it is sealed now. */
+    sealMade: (paper: PaperRow, account: string): Promise<boolean> =>
       inTurn(paper.documentId, async () => {
         const current = ports.documents.paper(paper.documentId)
         if (current.impressions > 0) return true
         const use = current.itemId === null ? undefined : ports.seals.forReceipt(account, current.itemId)
         if (use === undefined) return false
-        const order = { placements: [{ kind: 'usual' } as const], certify: null, reason: receiptReason, use, account }
+        const order = {
+          placements: [{ kind: 'usual' } as const],
+          certify: null,
+          reason: `${current.title}用印`,
+          use,
+          account,
+        }
         try {
           await keepImpressions(context, ports, await makeImpressions(context, ports, current, order), order)
         } catch (error) {

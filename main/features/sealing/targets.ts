@@ -1,4 +1,5 @@
 import { AppError } from '../../../preload/contract/errors.ts'
+import type { CasePaperKind } from '../../../preload/contract/papers.ts'
 import type { Placement, SealingRequest } from '../../../preload/contract/seals.ts'
 import type { PageBox } from '../../../preload/contract/verification.ts'
 import type { PageSize, SealTarget, SlotRequest } from '../../pdf/index.ts'
@@ -14,7 +15,7 @@ export type PageReader = {
 
 /** One paper that is to be sealed. */
 export type PaperToPlace = {
-  readonly kind: 'receipt' | 'own'
+  readonly kind: CasePaperKind | 'own'
   readonly pdf: Uint8Array
   readonly diameterMm: number
 }

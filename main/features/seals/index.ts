@@ -6,7 +6,7 @@ import { completeSeals, makeStationTrainingSeal } from './adding.ts'
 import type { SealUser } from './custody.ts'
 import { type SealPorts, sealHandlers } from './handlers.ts'
 import { createOpenSeals } from './opening.ts'
-import { sealedUpcaster, sealsProjector } from './projection.ts'
+import { anyPaperUpcaster, sealedUpcaster, sealsProjector } from './projection.ts'
 import { receiptOrganisation } from './receipts.ts'
 import { printRegister, type RegisterQuery } from './register.ts'
 import { selectSeals } from './store.ts'
@@ -61,7 +61,7 @@ export function createSeals(context: DeskContext, ports: SealPorts): Seals {
   return {
     handlers: sealHandlers({ context, ports, open, told }),
     projectors: [sealsProjector],
-    upcasters: [sealedUpcaster],
+    upcasters: [sealedUpcaster, anyPaperUpcaster],
     start() {
       completeSeals(context)
       stopListening = context.store.ledger.onAppended((entries) => {

@@ -18,6 +18,13 @@ export const sealedUpcaster: Upcaster = {
   }),
 }
 
+/** Version 3 may be on any paper of a case. */
+export const anyPaperUpcaster: Upcaster = {
+  kind: 'document.sealed',
+  from: 2,
+  up: (payload): EntryPayload<'document.sealed@3'> => payload as EntryPayload<'document.sealed@2'>,
+}
+
 type Apply = (entry: Entry, db: SqlDatabase) => void
 
 const appliers: Readonly<Record<string, Apply>> = {
@@ -25,7 +32,7 @@ const appliers: Readonly<Record<string, Apply>> = {
   'seal.custody-set': (entry, db) => custodySet(entry.payload as EntryPayload<'seal.custody-set@1'>, db),
   'seal.leased': (entry, db) => leased(entry, entry.payload as EntryPayload<'seal.leased@1'>, db),
   'seal.revoked': (entry, db) => revoked(entry, entry.payload as EntryPayload<'seal.revoked@1'>, db),
-  'document.sealed': (entry, db) => sealed(entry, entry.payload as EntryPayload<'document.sealed@2'>, db),
+  'document.sealed': (entry, db) => sealed(entry, entry.payload as EntryPayload<'document.sealed@3'>, db),
   'document.timestamped': (entry, db) =>
     timestamped(entry, entry.payload as EntryPayload<'document.timestamped@1'>, db),
   'feed.applied': (entry, db) => feedApplied(entry, entry.payload as EntryPayload<'feed.applied@1'>, db),
@@ -137,7 +144,7 @@ function certificateOf(sealId: string, db: SqlDatabase): string | undefined {
     ?.sha256
 }
 
-function sealed(entry: Entry, payload: EntryPayload<'document.sealed@2'>, db: SqlDatabase): void {
+function sealed(entry: Entry, payload: EntryPayload<'document.sealed@3'>, db: SqlDatabase): void {
   db.run(
     `INSERT INTO seal_impressions (seq, seal_id, seal_name, certificate_sha256, lease_id, document_id, case_id, title,
        reason, form, document_sha256, sealed_by, approved_by, sealed_at, places)

@@ -21,6 +21,8 @@ export { publisherKeyFile } from './publisher.ts'
 export type StandardsFeature = FeatureModule & {
   /** Sends a release that waits, while the link has room. Throws what stops the link. */
   readonly sendWaiting: (client: CentreClient) => Promise<void>
+  /** The text of a working copy. Throws NOT_FOUND. */
+  readonly copyText: (copyId: string) => string
 }
 
 /** Makes the feature. */
@@ -34,6 +36,7 @@ export function createStandards(context: DeskContext, ports: StandardsPorts): St
       'standards.updates': () => updatesOfToday(ground),
     },
     sendWaiting: (client) => sendWaiting(ground, client),
+    copyText: (copyId) => workingCopies(ground).read(copyId).text,
   }
 }
 

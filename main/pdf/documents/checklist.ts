@@ -1,12 +1,15 @@
 import { contentWidthMm, drawPaper, inks, margins, type Paper, printable, textsIn } from './paper.ts'
-import { drawFooter, drawList, drawSectionTitle, drawTrainingMark, replaceUnprintable } from './parts.ts'
+import { drawFooter, drawList, drawMark, drawSectionTitle, frameText, replaceUnprintable } from './parts.ts'
 import type { DrawnDocument } from './receipt.ts'
 import { drawFacts, drawMaterialTable } from './table.ts'
 
 /** Everything that stands on a 一次性告知单, in words. */
 export type ChecklistInput = {
   readonly isTraining: boolean
+  /** Of nobody: how a template looks. */
+  readonly isSample?: boolean
   readonly issuer: string
+  readonly title: string
   readonly matterName: string
   readonly applicantName: string
   /** `2026年11月23日 15:04`. */
@@ -39,10 +42,10 @@ export async function drawChecklist(given: ChecklistInput): Promise<DrawnDocumen
   const unprintable = printable(textsIn(given)).unprintable
   const input = replaceUnprintable(given)
   const { pdf, pages } = await drawPaper(
-    { title: `一次性告知单 ${input.matterName}`, now: input.now },
-    textsIn(input) + templateText,
+    { title: `${input.title} ${input.matterName}`, now: input.now },
+    textsIn(input) + templateText + frameText,
     (paper) => {
-      if (input.isTraining) drawTrainingMark(paper)
+      drawMark(paper, input)
     },
     (paper) => {
       drawHead(paper, input)
@@ -59,8 +62,12 @@ export async function drawChecklist(given: ChecklistInput): Promise<DrawnDocumen
 function drawHead(paper: Paper, input: ChecklistInput): void {
   const top = margins.topMm + 2
   paper.text(input.issuer, margins.leftMm, top, contentWidthMm, { size: 12, ink: inks.grey })
-  paper.text('一次性告知单', margins.leftMm, top + 9, contentWidthMm, { size: 27, weight: 'bold' })
-  paper.yMm = top + 25
+  const title = {
+    size: paper.widthMm(input.title, { size: 27, weight: 'bold' }) <= contentWidthMm ? 27 : 19,
+    weight: 'bold',
+  } as const
+  const titleMm = paper.text(input.title, margins.leftMm, top + 9, contentWidthMm, title)
+  paper.yMm = Math.max(top + 25, top + 9 + titleMm + 3)
   drawFacts(
     paper,
     [

@@ -1,5 +1,5 @@
 import * as fontkit from 'fontkit'
-import { type Color, degrees, PDFDocument, type PDFFont, type PDFPage, rgb } from 'pdf-lib'
+import { type Color, degrees, LineCapStyle, PDFDocument, type PDFFont, type PDFPage, rgb } from 'pdf-lib'
 import { fontSubset, missingGlyphs } from '../drawing/fonts.ts'
 import { pointsPerMm } from '../units.ts'
 
@@ -220,6 +220,19 @@ export class Paper {
       scale: pointsPerMm,
       color: ink,
       borderWidth: 0,
+    })
+  }
+
+  /** Pen strokes: an SVG path, not filled, its units `unitMm` long, with its origin at a place. */
+  strokes(svgPath: string, xMm: number, yMm: number, unitMm: number, ink: Color = inks.black): void {
+    const scale = unitMm * pointsPerMm
+    this.#page.drawSvgPath(svgPath, {
+      x: xMm * pointsPerMm,
+      y: (this.size.heightMm - yMm) * pointsPerMm,
+      scale,
+      borderColor: ink,
+      borderWidth: 1.3 / scale,
+      borderLineCap: LineCapStyle.Round,
     })
   }
 

@@ -1,14 +1,24 @@
 import type { SealPlace } from '../reading/placement.ts'
 import { contentWidthMm, drawPaper, inks, margins, type Paper, printable, textsIn } from './paper.ts'
-import { drawFooter, drawList, drawSectionTitle, drawTrainingMark, replaceUnprintable } from './parts.ts'
-import { qrPath } from './qr.ts'
+import {
+  drawCaseHead,
+  drawFooter,
+  drawList,
+  drawMark,
+  drawSectionTitle,
+  frameText,
+  replaceUnprintable,
+} from './parts.ts'
 import { drawFacts, drawMaterialTable, type Fact } from './table.ts'
 
 /** Everything that stands on a 收件凭证, in words. Dates and times are written out already. */
 export type ReceiptInput = {
   readonly isTraining: boolean
+  /** Of nobody: how a template looks. */
+  readonly isSample?: boolean
   /** Who issues it, as on the seal. */
   readonly issuer: string
+  readonly title: string
   readonly caseNumber: string
   readonly matterName: string
   readonly matterCode: string
@@ -70,13 +80,13 @@ export async function drawReceipt(given: ReceiptInput): Promise<DrawnDocument> {
   const unprintable = printable(textsIn(given)).unprintable
   const input = { ...replaceUnprintable(given), qrText: given.qrText }
   const { pdf, pages } = await drawPaper(
-    { title: `收件凭证 ${input.caseNumber}`, now: input.now },
-    textsIn(input) + templateText,
+    { title: `${input.title} ${input.caseNumber}`, now: input.now },
+    textsIn(input) + templateText + frameText,
     (paper) => {
-      if (input.isTraining) drawTrainingMark(paper)
+      drawMark(paper, input)
     },
     (paper) => {
-      drawHead(paper, input)
+      drawCaseHead(paper, input)
       drawFacts(paper, factsOf(input), contentWidthMm)
       drawMaterials(paper, input)
       drawNotes(paper, input)
@@ -91,20 +101,7 @@ export async function drawReceipt(given: ReceiptInput): Promise<DrawnDocument> {
 }
 
 const templateText =
-  '收件凭证演练材料不具效力编号扫码核对事项名称编码申请人身份证号联系电话收件时间窗口经办承诺办结期限依据已收到的材料序原件复印份数情况还要补交告知台账第条页共签收日期：（）/　0123456789·'
-
-function drawHead(paper: Paper, input: ReceiptInput): void {
-  const qrSide = 27
-  const qrX = margins.leftMm + contentWidthMm - qrSide
-  const top = margins.topMm + 2
-  paper.box(qrX - 2, top - 2, qrSide + 4, qrSide + 8, inks.white)
-  paper.path(qrPath(input.qrText, qrSide), qrX, top, inks.black)
-  paper.text('扫码核对', qrX, top + qrSide + 1, qrSide, { size: 8.5, align: 'centre', ink: inks.grey })
-  paper.text(input.issuer, margins.leftMm, top, contentWidthMm - qrSide - 6, { size: 12, ink: inks.grey })
-  paper.text('收 件 凭 证', margins.leftMm, top + 9, contentWidthMm - qrSide - 6, { size: 27, weight: 'bold' })
-  paper.text(`编号　${input.caseNumber}`, margins.leftMm, top + 25.5, contentWidthMm - qrSide - 6, { size: 11.5 })
-  paper.yMm = top + qrSide + 8
-}
+  '收件材料事项名称编码申请人身份证号联系电话收件时间窗口经办承诺办结期限依据已收到的材料序原件复印份数情况还要补交告知签收日期：（）0123456789'
 
 function factsOf(input: ReceiptInput): Fact[] {
   return [

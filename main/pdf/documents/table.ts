@@ -36,6 +36,23 @@ export function* drawTableSteps(
   close()
 }
 
+/** The most lines of a cell: a row is never cut, so that one with more of them is told in several. */
+const mostLines = 24
+
+/** A row as one or more that each fit on a page. */
+export function splitRow(
+  paper: Paper,
+  columns: readonly Column[],
+  cells: readonly string[],
+  style: TextStyle,
+): string[][] {
+  const lines = cells.map((cell, at) => paper.lines(cell, (columns[at]?.widthMm ?? 0) - 2 * paddingMm.x, style))
+  const count = Math.ceil(Math.max(1, ...lines.map(({ length }) => length)) / mostLines)
+  return Array.from({ length: count }, (_, part) =>
+    lines.map((all) => all.slice(part * mostLines, (part + 1) * mostLines).join('\n')),
+  )
+}
+
 function rowHeightMm(paper: Paper, columns: readonly Column[], cells: readonly string[], style: TextStyle): number {
   const heights = columns.map(({ widthMm }, at) => paper.heightMm(cells[at] ?? '', widthMm - 2 * paddingMm.x, style))
   return Math.max(lineHeightMm(style), ...heights) + 2 * paddingMm.y
@@ -111,13 +128,17 @@ export type Fact = {
 export function drawFacts(paper: Paper, facts: readonly Fact[], widthMm: number): void {
   const labelWidth = 25
   const half = widthMm / 2
-  const rows = pairUp(facts)
+  const wideMm = widthMm - labelWidth - 2 * paddingMm.x
+  const rows = pairUp(facts.flatMap((fact) => (fact.wide === true ? splitFact(paper, fact, wideMm) : [fact])))
   for (const [at, row] of rows.entries()) {
     const isWide = row.length === 1
     const valueWidth = (isWide ? widthMm : half) - labelWidth
     const styleOf = (fact: Fact): TextStyle => ({ ...cellStyle, weight: fact.strong === true ? 'bold' : 'regular' })
     const height =
-      Math.max(...row.map((fact) => paper.heightMm(fact.value, valueWidth - 2 * paddingMm.x, styleOf(fact)))) +
+      Math.max(
+        ...row.map((fact) => paper.heightMm(fact.value, valueWidth - 2 * paddingMm.x, styleOf(fact))),
+        ...row.map((fact) => paper.heightMm(fact.label, labelWidth - 2, cellStyle)),
+      ) +
       2 * paddingMm.y
     paper.makeRoom(height)
     const top = paper.yMm
@@ -154,6 +175,18 @@ export function drawFacts(paper: Paper, facts: readonly Fact[], widthMm: number)
     paper.yMm += height
   }
   paper.rule(margins.leftMm, paper.yMm, margins.leftMm + widthMm, paper.yMm, 0.9, inks.black)
+}
+
+/** A long value as several facts that each fit on a page. */
+function splitFact(paper: Paper, fact: Fact, widthMm: number): Fact[] {
+  const lines = paper.lines(fact.value, widthMm, cellStyle)
+  if (lines.length <= mostLines) return [fact]
+  const count = Math.ceil(lines.length / mostLines)
+  return Array.from({ length: count }, (_, part) => ({
+    ...fact,
+    label: part === 0 ? fact.label : '',
+    value: lines.slice(part * mostLines, (part + 1) * mostLines).join('\n'),
+  }))
 }
 
 function pairUp(facts: readonly Fact[]): Fact[][] {

@@ -64,7 +64,7 @@ function checkTemplates(
     if (template === undefined)
       tell(dangling, ['materials', at, 'blankForm'], `没有“${blankForm}”这个空白表格模板`, elsewhere)
     else if (template.paper !== 'form')
-      tell('must', ['materials', at, 'blankForm'], `模板“${blankForm}”不是空白表格`, '换成文书种类为 form 的模板')
+      tell('must', ['materials', at, 'blankForm'], `模板“${blankForm}”不是申请表`, '换成文书种类为 form 的模板')
   })
 }
 

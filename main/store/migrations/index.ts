@@ -19,6 +19,7 @@ import { sql as sync } from './0006-sync.ts'
 import { sql as handedOver } from './0007-handed-over.ts'
 import { sql as releases } from './0008-releases.ts'
 import { sql as standardsDesk } from './0009-standards-desk.ts'
+import { sql as papers } from './0010-papers.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   { version: 7, name: 'handed-over', sql: handedOver },
   { version: 8, name: 'releases', sql: releases, rebuilds: true },
   { version: 9, name: 'standards-desk', sql: standardsDesk },
+  { version: 10, name: 'papers', sql: papers, rebuilds: true },
 ]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { adoptionSchema, catalogueStatusSchema, stickReleaseSchema } from '../catalogue.ts'
 import { answersSchema } from '../entries.ts'
+import { casePaperKinds } from '../papers.ts'
 import { matterStandardSchema } from '../standard.ts'
 import {
   caseDetailSchema,
@@ -128,17 +129,25 @@ export const casesCalls = {
   ),
 } as const
 
+/** A paper as it was made just now. */
+const madePaper = z.strictObject({
+  documentId: z.uuid(),
+  sealed: z.boolean(),
+  waitsFor: z.string(),
+  unprintable: z.array(z.string()),
+})
+
 /** Papers of a case. */
 export const documentsCalls = {
   /** Makes the 收件凭证 where it is missing and seals it where the seal is unlocked. Never undoes a 收件. */
-  receipt: call(
+  receipt: call('clerk', caseId, madePaper),
+  /**
+   * Makes a paper of the case and seals it where the seal is unlocked; one that was made of the same step already is given
+   * back. STEP_NOT_LEGAL where the case is not there. `templateFailed`: why the program's own words stand on it, or ''.
+   */
+  make: call(
     'clerk',
-    caseId,
-    z.strictObject({
-      documentId: z.uuid(),
-      sealed: z.boolean(),
-      waitsFor: z.string(),
-      unprintable: z.array(z.string()),
-    }),
+    z.strictObject({ caseId: z.uuid(), kind: z.enum(casePaperKinds) }),
+    madePaper.extend({ templateFailed: z.string() }),
   ),
 } as const

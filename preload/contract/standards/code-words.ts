@@ -100,5 +100,5 @@ export const paperWords = {
   informedPromise: '告知承诺书',
   closing: '办结通知书',
   delivery: '送达回执',
-  form: '空白表格',
+  form: '申请表',
 } as const

@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { needsSeal } from '../../../preload/contract/papers.ts'
 import type { FileState } from '../../../preload/contract/sync.ts'
 import type { CaseDetail, CaseDocument } from '../../../preload/contract/views.ts'
 import { documentUrl } from '../../app/bytes.ts'
@@ -11,16 +12,17 @@ import { paths } from '../../app/paths.ts'
 import { useCaseFiles } from '../../app/use-case-files.ts'
 import { momentOf } from '../../ui/dates.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { FileProgress } from '../../ui/FileProgress.tsx'
 import { isFromElsewhere } from '../../ui/file-words.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { Unprintable } from '../../ui/Unprintable.tsx'
 import { FetchFile } from './FetchFile.tsx'
+import { PaperOffers } from './PaperOffers.tsx'
 
 const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((m) => ({ default: m.PdfView })))
 
-/** The documents of a case and, beside, the real page. A receipt that could not be made is made again here. */
+/** The documents of a case and those that can be made now; beside, the real page. A receipt that could not be made is made again here. */
 export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation()
   const bridge = useBridge()
@@ -46,19 +48,22 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
   }
   return (
     <div className="documents">
-      <ul className="documents-list">
-        {detail.documents.map((document) => (
-          <li key={document.documentId}>
-            <DocumentButton
-              document={document}
-              sent={sent?.files.find(({ sha256 }) => sha256 === document.sha256)}
-              caseId={detail.summary.caseId}
-              chosen={document === chosen}
-              onChoose={() => setChosenId(document.documentId)}
-            />
-          </li>
-        ))}
-      </ul>
+      <div className="documents-list">
+        <ul>
+          {detail.documents.map((document) => (
+            <li key={document.documentId}>
+              <DocumentButton
+                document={document}
+                sent={sent?.files.find(({ sha256 }) => sha256 === document.sha256)}
+                caseId={detail.summary.caseId}
+                chosen={document === chosen}
+                onChoose={() => setChosenId(document.documentId)}
+              />
+            </li>
+          ))}
+        </ul>
+        <PaperOffers caseId={detail.summary.caseId} papers={detail.papers} onMade={setChosenId} />
+      </div>
       <div className="documents-page">
         {isAway(sent?.files, chosen.sha256) ? (
           <EmptyState
@@ -73,7 +78,7 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
               revision={chosen.sealed ? 'sealed' : 'unsealed'}
               title={chosen.title}
               fit="width"
-              fileName={`${detail.summary.localNumber}.pdf`}
+              fileName={`${chosen.title}-${detail.summary.localNumber}.pdf`}
             />
           </Suspense>
         )}
@@ -113,6 +118,7 @@ function DocumentButton(props: {
       </button>
       {props.sent === undefined ? null : <FileProgress file={props.sent} />}
       <Unprintable characters={document.unprintable} />
+      <WhoseWords document={document} />
       {document.sealed ? (
         <p className="document-sealed">
           <span className="tag tag-good">
@@ -123,6 +129,8 @@ function DocumentButton(props: {
             {t('sealing.verify')}
           </Link>
         </p>
+      ) : !needsSeal(document.kind) ? (
+        <p className="quiet small">{t('papers.signedByHand')}</p>
       ) : (
         <p className="document-waits">
           <HourglassOutlined aria-hidden="true" /> {t('case.waits', { why: document.waitsFor })}{' '}
@@ -130,5 +138,15 @@ function DocumentButton(props: {
         </p>
       )}
     </>
+  )
+}
+
+/** Whose words a paper has, where it is not the program's own; and why not those of the template that the standard names. */
+function WhoseWords({ document: { template, templateFailed } }: { readonly document: CaseDocument }) {
+  const { t } = useTranslation()
+  if (templateFailed !== '') return <Notice tone="warn">{t('papers.templateFailed', { why: templateFailed })}</Notice>
+  if (template === null) return null
+  return (
+    <p className="quiet small">{t('papers.fromTemplate', { id: template.templateId, version: template.version })}</p>
   )
 }

@@ -73,7 +73,7 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
   const parts = useMemo(() => partsOf(copy.kind), [copy.kind])
   const [chosen, setChosen] = useState<PartKey>(parts[0]?.key ?? 'json')
-  const [side, setSide] = useState<Side>(copy.kind === 'matter' ? 'preview' : 'compare')
+  const [side, setSide] = useState<Side>(hasPreview(copy) ? 'preview' : 'compare')
   const middle = useRef<HTMLElement>(null)
   const { value, check } = kept
   const part = parts.find(({ key }) => key === (value === undefined ? 'json' : chosen)) ?? parts[0]
@@ -143,7 +143,7 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
             copyId={copy.copyId}
             isNew={copy.before === null}
             value={value}
-            hasForm={copy.kind === 'matter'}
+            hasForm={hasPreview(copy)}
             revision={check.revision}
             findings={check.findings}
             side={side}
@@ -176,6 +176,9 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
     </div>
   )
 }
+
+/** Whether there is something to see of a document as clerks and applicants will. */
+const hasPreview = ({ kind }: WorkingCopy): boolean => kind === 'matter' || kind === 'template'
 
 function PartButton({
   part,

@@ -15,6 +15,7 @@ import { Loading } from '../../../ui/Loading.tsx'
 import { TabBar } from '../../../ui/TabBar.tsx'
 import { ChangeList } from '../changes/ChangeList.tsx'
 import { type JsonObject, listOf, objectOf, textOf } from './json-edit.ts'
+import { TemplatePreview } from './TemplatePreview.tsx'
 
 /** What stands beside the fields: the form as clerks will see it, the comparison, the check. */
 export type Side = 'preview' | 'compare' | 'check'
@@ -34,6 +35,8 @@ export function SidePanel(props: {
 }) {
   const { t } = useTranslation()
   const { findings, side } = props
+  const wordOf = (key: Side) =>
+    key === 'preview' && props.value?.kind === 'template' ? t('papers.template.side') : t(`standardsDesk.edit.${key}`)
   const sides: Side[] = props.hasForm ? ['preview', 'compare', 'check'] : ['compare', 'check']
   const must = findings.filter(({ severity }) => severity === 'must').length
   return (
@@ -43,12 +46,15 @@ export function SidePanel(props: {
         active={side}
         onChange={props.onSide}
         tabs={sides.map((key) => ({
-          ...{ key, label: t(`standardsDesk.edit.${key}`), loud: must > 0 },
+          ...{ key, label: wordOf(key), loud: must > 0 },
           count: key === 'check' && findings.length > 0 ? findings.length : undefined,
         }))}
       />
-      <div className="edit-side-body" role="tabpanel" aria-label={t(`standardsDesk.edit.${side}`)}>
-        {side === 'preview' ? <Preview value={props.value} /> : null}
+      <div className="edit-side-body" role="tabpanel" aria-label={wordOf(side)}>
+        {side === 'preview' && props.value?.kind === 'template' ? (
+          <TemplatePreview copyId={props.copyId} revision={props.revision} />
+        ) : null}
+        {side === 'preview' && props.value?.kind !== 'template' ? <Preview value={props.value} /> : null}
         {side === 'compare' ? <Compare copyId={props.copyId} revision={props.revision} isNew={props.isNew} /> : null}
         {side === 'check' ? <Findings findings={findings} onJump={props.onJump} /> : null}
       </div>
