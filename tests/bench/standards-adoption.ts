@@ -48,8 +48,21 @@ export function differencesOf(adoption: Adoption, words: readonly WindowWord[], 
     ...differentCounts('county', adoption, words, signed),
     ...adoption.towns.flatMap((town) => differentCounts(town.code, town, within(town.code), signed)),
     ...adoption.villages.flatMap((one) => differentCounts(one.code, one, within(one.code), signed)),
+    ...missingGroups('town', adoption.towns, words, 9),
+    ...missingGroups('village', adoption.villages, words, 12),
     ...(adoption.sha256 === signed.sha256 ? [] : ['the table is of another release']),
   ]
+}
+
+function missingGroups(
+  what: string,
+  told: readonly { readonly code: string }[],
+  words: readonly WindowWord[],
+  digits: number,
+): string[] {
+  const wanted = new Set(words.map(({ stationId }) => stationId.slice(0, digits)))
+  for (const { code } of told) wanted.delete(code)
+  return [...wanted].map((code) => `${what} ${code} is not in the table`)
 }
 
 function differentCounts(name: string, told: Counts, words: readonly WindowWord[], signed: SignedManifest): string[] {
