@@ -8,6 +8,7 @@ import { AppError } from '../preload/contract/errors.ts'
 import { sentenceFor } from '../preload/contract/sentences.ts'
 import { stationIdSchema } from '../preload/contract/wire.ts'
 import { runBundleCommand } from './bundles/commands.ts'
+import { joinedInWords } from './cases/joined.ts'
 import { daysInWords, readDayWanted } from './days/commands.ts'
 import { runExchangeCommand } from './exchange/commands.ts'
 import { publicationInWords, readPublishing } from './feed/commands.ts'
@@ -196,6 +197,7 @@ const commands: Readonly<Record<string, (given: Arguments) => Promise<void>>> = 
             ...[one.localNumber, one.centreNumber, caseStateWords[one.state], one.matterName, one.caseId],
             `文件 ${one.files.here}/${one.files.expected}`,
             ...(one.holderId === one.stationId ? [] : [`现由 ${one.holderId} 办理`]),
+            ...(one.theme === null ? [] : [joinedInWords(one.theme)]),
           ].join('\t'),
         )
   },

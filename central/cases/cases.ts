@@ -13,12 +13,14 @@ import {
 } from '../../preload/contract/case-steps.ts'
 import { type EntryPayload, entryPayloads } from '../../preload/contract/entries.ts'
 import type { Decision } from '../../preload/contract/wire.ts'
+import { largestInteger, printable } from '../columns.ts'
 import type { Database, Sql } from '../database.ts'
 import { forgetDrafts } from '../drafts/drafts.ts'
 import { appendFeed, noteApplied } from '../feed/feed.ts'
 import { countFiles, type FileCount } from '../files/count.ts'
 import { Refusal } from '../refusal.ts'
 import { type Lineage, lockStation } from '../stations/lock.ts'
+import { eraseJoined, type JoinedCase, joinedOf, projectJoined } from './joined.ts'
 
 /** A case on the office's list. */
 export type OfficeCase = {
@@ -37,8 +39,8 @@ export type OfficeCase = {
   readonly state: CaseState
 }
 
-/** A case with how many of its files are here. */
-export type ListedCase = OfficeCase & { readonly files: FileCount }
+/** A case with how many of its files are here, and the 一件事 by which it was taken in; null for a case of its own. */
+export type ListedCase = OfficeCase & { readonly files: FileCount; readonly theme: JoinedCase | null }
 
 /** What the office decides. */
 export type OfficeDecision = { readonly decision: CaseDecision; readonly reason: string; readonly officer: string }
@@ -55,14 +57,13 @@ const columns = `case_id as "caseId", station_id as "stationId", holder_id as "h
 export async function projectEntries(sql: Sql, lineage: Lineage, entries: readonly Entry[], now: Date): Promise<void> {
   const { stationId } = lineage
   await projectReceived(sql, lineage, readAll('case.received@1', entries), now)
+  const joined = readAll('case.joined@1', entries).map(({ data }) => data)
+  await projectJoined(sql, lineage, joined)
   await projectAccepted(sql, lineage, readAll('case.accepted@1', entries))
   await projectErased(sql, lineage, readAll('payload.erased@1', entries))
   const applied = readAll('feed.applied@1', entries).map(({ data }) => data)
   await noteApplied(sql, stationId, applied, now)
 }
-
-/** The largest `integer` of PostgreSQL. */
-const largestInteger = 2 ** 31 - 1
 
 type Told<Name extends keyof typeof entryPayloads> = { readonly seq: number; readonly data: EntryPayload<Name> }
 
@@ -141,6 +142,7 @@ async function projectErased(
     holder,
     subjects,
   ])
+  await eraseJoined(sql, [stationId, ...before], subjects)
   if (before.length > 0) await eraseBefore(sql, holder, before, subjects)
 }
 
@@ -167,22 +169,20 @@ async function eraseBefore(sql: Sql, holder: string, before: readonly string[], 
   )
 }
 
-/** A text column refuses NUL; what else is there is kept. */
-function printable(text: string): string {
-  return text.replaceAll('\u0000', '')
-}
-
 /** The office's cases, newest first, at most `limit`. */
 export async function listCases(database: Database, limit = 200): Promise<ListedCase[]> {
   const cases = await database.query<OfficeCase>(
     `select ${columns} from cases order by received_at desc, case_id limit $1`,
     [limit],
   )
-  const files = await countFiles(
-    database,
-    cases.map(({ caseId }) => caseId),
-  )
-  return cases.map((one) => ({ ...one, files: files.get(one.caseId) ?? { expected: 0, here: 0 } }))
+  const ids = cases.map(({ caseId }) => caseId)
+  const files = await countFiles(database, ids)
+  const themes = await joinedOf(database, ids)
+  return cases.map((one) => ({
+    ...one,
+    files: files.get(one.caseId) ?? { expected: 0, here: 0 },
+    theme: themes.get(one.caseId) ?? null,
+  }))
 }
 
 /** A number that begins with a window's code is that window's: another's entry under it must not hide the case or pass for it. */

@@ -33,6 +33,7 @@ export async function takeDrafts(
       `insert into station_drafts (station_id, told_at, draft_id, revision, body)
        select $1::text, $2::timestamptz, told.* from unnest($3::text[], $4::integer[], $5::text[]) as told (draft_id, revision, body)
        where not exists (select 1 from cases where cases.case_id = told.draft_id)
+         and not exists (select 1 from joined_cases as j where j.station_id = $1 and j.draft_id = told.draft_id)
        on conflict (station_id, draft_id) do update set revision = excluded.revision, body = excluded.body,
          told_at = excluded.told_at where excluded.revision > station_drafts.revision`,
       [

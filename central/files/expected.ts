@@ -2,6 +2,7 @@
 // Does not own: the bytes (content.ts), what has come (arrivals.ts).
 // Start here: `projectFileEntries`.
 import { type EntryPayload, entryPayloads, type StoredFile } from '../../preload/contract/entries.ts'
+import { printable } from '../columns.ts'
 import type { Sql } from '../database.ts'
 
 /** An entry as far as files need it; `payload` is null where it was erased. */
@@ -106,11 +107,6 @@ async function insertNamed(sql: Sql, stationId: string, named: readonly NamedFil
      on conflict do nothing`,
     [stationId, JSON.stringify(rows)],
   )
-}
-
-/** A text column refuses NUL; what else is there is kept. */
-function printable(text: string): string {
-  return text.replaceAll('\u0000', '')
 }
 
 function isDropped(file: NamedFile, { caseId, receipt }: Drop): boolean {

@@ -17,6 +17,7 @@ import { sql as exchange } from './0008-exchange.ts'
 import { sql as feedAgain } from './0009-feed-again.ts'
 import { sql as replacement } from './0010-replacement.ts'
 import { sql as releases } from './0011-releases.ts'
+import { sql as themes } from './0012-themes.ts'
 
 type Step = {
   readonly version: number
@@ -38,6 +39,7 @@ const steps: readonly Step[] = [
   { version: 9, name: 'feed-again', sql: feedAgain },
   { version: 10, name: 'replacement', sql: replacement },
   { version: 11, name: 'releases', sql: releases },
+  { version: 12, name: 'themes', sql: themes },
 ]
 
 /** Any constant: gateways that start together take turns under this advisory lock. */

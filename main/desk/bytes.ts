@@ -96,11 +96,9 @@ async function readChecklist(
   { caller }: BytesExchange,
   [draftId = '']: readonly string[],
 ): Promise<Sent> {
-  const { draft, check } = features.drafts.read(draftId)
-  const standard = features.matters.standard(draft.itemId, draft.standardVersion)
-  if (!standard) throw new AppError('STANDARD_UNKNOWN', { itemId: draft.itemId })
+  const { draft, check, asked } = features.drafts.read(draftId)
   const { account } = caller
-  const bytes = await features.documents.checklist({ standard, answers: draft.answers, check, account })
+  const bytes = await features.documents.checklist({ standard: asked, answers: draft.answers, check, account })
   return whole(bytes, pdf, '一次性告知单.pdf')
 }
 

@@ -12,11 +12,19 @@ export type ThemeSources = {
 export type ThemeMember = {
   readonly standard: MatterStandard
   readonly names: Readonly<Record<string, string>>
+  /** For whom it is, in words; '' for everybody. */
+  readonly when: string
 }
 
 /** What keeps a theme from being merged. */
 export type ThemeFault =
-  | { readonly why: 'unknown-member'; readonly kind: 'matter' | 'theme'; readonly id: string; readonly at: number }
+  | {
+      readonly why: 'unknown-member'
+      readonly kind: 'matter' | 'theme'
+      readonly id: string
+      readonly when: string
+      readonly at: number
+    }
   | { readonly why: 'cycle' | 'too-deep'; readonly id: string; readonly at: number }
   | { readonly why: 'twice'; readonly id: string; readonly at: number }
   | { readonly why: 'unknown-question'; readonly id: string; readonly name: string; readonly at: number }
@@ -39,26 +47,27 @@ export function membersOf(
 ): { readonly found: Found[]; readonly faults: ThemeFault[] } {
   const faults: ThemeFault[] = []
   const found: Found[] = []
-  const walk = (one: Theme, above: readonly string[], topAt: number | undefined) => {
-    one.members.forEach(({ kind, id, answers }, index) => {
+  const walk = (one: Theme, above: readonly string[], topAt: number | undefined, whenAbove: string) => {
+    one.members.forEach(({ kind, id, answers, when: ownWhen }, index) => {
       const at = topAt ?? index
+      const when = [whenAbove, ownWhen].filter((words) => words !== '').join('；')
       if (kind === 'theme') {
         if ([...above, one.themeId].includes(id)) faults.push({ why: 'cycle', id, at })
         else if (above.length + 2 > deepestTheme) faults.push({ why: 'too-deep', id, at })
         else {
           const inner = sources.theme(id)
-          if (inner === undefined) faults.push({ why: 'unknown-member', kind, id, at })
-          else walk(inner, [...above, one.themeId], at)
+          if (inner === undefined) faults.push({ why: 'unknown-member', kind, id, when, at })
+          else walk(inner, [...above, one.themeId], at, when)
         }
         return
       }
       const standard = sources.matter(id)
-      if (standard === undefined) faults.push({ why: 'unknown-member', kind, id, at })
+      if (standard === undefined) faults.push({ why: 'unknown-member', kind, id, when, at })
       else if (found.some(({ member }) => member.standard.itemId === id)) faults.push({ why: 'twice', id, at })
-      else found.push({ member: { standard, names: answers }, at })
+      else found.push({ member: { standard, names: answers, when }, at })
     })
   }
-  walk(theme, [], undefined)
+  walk(theme, [], undefined, '')
   return { found, faults }
 }
 
@@ -77,6 +86,11 @@ export function mergeTheme(theme: Theme, sources: ThemeSources): MergedTheme {
     members,
     faults,
   }
+}
+
+/** The id under which a theme asks for a material of one of its matters. */
+export function themeMaterialId(theme: Theme, itemId: string, { id, reuseKey }: MaterialRequirement): string {
+  return reuseKey !== undefined && theme.sharedMaterials.includes(reuseKey) ? reuseKey : `${itemId}:${id}`
 }
 
 /** The answers of one matter out of those of the theme, under the matter's own names. */
@@ -197,14 +211,11 @@ function mergeMaterials(theme: Theme, members: readonly ThemeMember[]): MergedTh
   const merged: (MaterialRequirement & { readonly itemIds: readonly string[] })[] = []
   for (const { standard } of members) {
     for (const material of standard.materials) {
-      const { reuseKey } = material
-      const isShared = reuseKey !== undefined && theme.sharedMaterials.includes(reuseKey)
-      const at = isShared ? merged.findIndex((one) => one.reuseKey === reuseKey) : -1
+      const id = themeMaterialId(theme, standard.itemId, material)
+      const at = merged.findIndex((one) => one.id === id)
       const before = merged[at]
-      if (before === undefined) {
-        const id = isShared ? reuseKey : `${standard.itemId}:${material.id}`
-        merged.push({ ...material, id, itemIds: [standard.itemId] })
-      } else merged[at] = stricter(before, material, standard.itemId)
+      if (before === undefined) merged.push({ ...material, id, itemIds: [standard.itemId] })
+      else merged[at] = stricter(before, material, standard.itemId)
     }
   }
   return merged
@@ -216,12 +227,14 @@ function stricter<T extends MaterialRequirement & { readonly itemIds: readonly s
   itemId: string,
 ): T {
   const isStricter = strictness[material.necessity] < strictness[before.necessity]
+  const within = [before, material].flatMap((one) => one.laterWithinWorkdays ?? [])
   return {
     ...before,
+    ...(within.length === 0 ? {} : { laterWithinWorkdays: Math.min(...within) }),
     necessity: isStricter ? material.necessity : before.necessity,
     originals: Math.max(before.originals, material.originals),
     copies: Math.max(before.copies, material.copies),
     acceptancePoints: [...new Set([...before.acceptancePoints, ...material.acceptancePoints])].slice(0, 20),
-    itemIds: [...before.itemIds, itemId],
+    itemIds: [...new Set([...before.itemIds, itemId])],
   }
 }

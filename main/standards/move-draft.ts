@@ -172,8 +172,8 @@ export type MovedMaterials = {
  * reuse key. What nobody asks for any more is told, never thrown away here.
  */
 export function moveMaterials(
-  before: MatterStandard,
-  after: MatterStandard,
+  before: Pick<MatterStandard, 'materials'>,
+  after: Pick<MatterStandard, 'materials'>,
   handedIn: readonly string[],
   later: readonly string[],
 ): MovedMaterials {

@@ -5,10 +5,9 @@ import { sealingCalls, sealsCalls, verificationCalls } from './calls/seals.ts'
 import { standardsCalls } from './calls/standards.ts'
 import { bundleCalls, hallCalls, ledgerCalls, reconciliationCalls, syncCalls } from './calls/sync.ts'
 import { accountsCalls, sessionCalls, stationCalls } from './calls/window.ts'
-import { materialSchema } from './entries.ts'
 import type { Result } from './errors.ts'
 import { paperSchema, verificationSchema } from './seals.ts'
-import { draftCheckSchema } from './views.ts'
+import { draftCheckSchema, draftMaterialSchema } from './views.ts'
 
 export type { Access } from './calls/call.ts'
 
@@ -81,7 +80,10 @@ export function findCall(name: string): Call | undefined {
 }
 
 /** The answer of `PUT /bytes/materials?draft=…|case=…&requirement=…&name=…`. */
-export const putMaterialReplySchema = z.strictObject({ material: materialSchema, check: draftCheckSchema.nullable() })
+export const putMaterialReplySchema = z.strictObject({
+  material: draftMaterialSchema,
+  check: draftCheckSchema.nullable(),
+})
 export type PutMaterialReply = z.infer<typeof putMaterialReplySchema>
 
 /** The answer of `PUT /bytes/papers?name=…`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { casePaperKinds } from './papers.ts'
 import { sealCustodySchema, sealFaceSchema, sealLeaseSchema } from './seals.ts'
+import { mostMattersOfTheme } from './standards/theme.ts'
 import { dayResultSchema } from './sync.ts'
 import { pageBoxSchema } from './verification.ts'
 import { hashSchema, stationIdSchema, utcSchema } from './wire.ts'
@@ -138,6 +139,21 @@ export const entryPayloads = {
     /** 承诺 limit counted from the day after 收件. */
     promised: deadlineSchema,
     training: z.boolean(),
+  }),
+  /**
+   * A case was taken in by a 一件事 together with others: written with their `case.received`, in the same transaction. It is an
+   * entry of its own, so that whoever does not know themes still has an ordinary case.
+   */
+  'case.joined@1': z.strictObject({
+    caseId: z.uuid(),
+    /** The draft that became these cases: it is found again by this. */
+    draftId: z.uuid(),
+    themeId: z.string().max(60),
+    themeName: z.string().max(120),
+    themeVersion: z.int().min(1),
+    themeSha256: hashSchema,
+    /** All cases that were taken in by it at once, this one among them, in the theme's order. */
+    cases: z.array(z.uuid()).max(mostMattersOfTheme),
   }),
   'case.accepted@1': z.strictObject({ caseId: z.uuid(), by: z.enum(['station', 'centre']) }),
   'case.supplemented@1': z.strictObject({

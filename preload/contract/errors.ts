@@ -30,6 +30,7 @@ export const errorCodes = [
   'STEP_NOT_LEGAL',
   'DRAFT_ALREADY_RECEIVED',
   'STANDARD_UNKNOWN',
+  'THEME_CLOSED',
   // materials
   'FILE_TOO_LARGE',
   'FILE_KIND_REFUSED',

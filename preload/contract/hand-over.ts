@@ -3,6 +3,7 @@
 // Start here: `caseHandedOverSchema`.
 import { z } from 'zod'
 import { answersSchema } from './entries.ts'
+import { mostMattersOfTheme } from './standards/theme.ts'
 import { decisionSchema, hashSchema, stationIdSchema, utcSchema } from './wire.ts'
 
 const label = z.string().min(1).max(80)
@@ -59,18 +60,45 @@ export const caseHandedOverSchema = z.strictObject({
   files: z.array(handedFileSchema).max(2000),
 })
 
+/** A requirement of a draft: a standard's, or of a theme the merged one, which is longer. */
+export const requirementIdSchema = z.string().max(130)
+
+const versionSchema = z.int().min(1).max(2_147_483_647)
+
+/** What a draft of a 一件事 is pinned to beside the theme itself. */
+export const draftThemeSchema = z.strictObject({
+  /** Themes within the theme. */
+  inner: z.array(z.strictObject({ themeId: z.string().min(1).max(60), version: versionSchema })).max(160),
+  members: z
+    .array(
+      z.strictObject({
+        itemId: z.string().min(1).max(60),
+        version: versionSchema,
+        /** Whether it is to be taken in. */
+        wanted: z.boolean(),
+        /** The id that its case gets, whichever others are taken in and on whichever machine. */
+        caseId: z.uuid(),
+      }),
+    )
+    .min(1)
+    .max(mostMattersOfTheme),
+})
+
 /** A draft's last state: everything but the bytes of its photographs. */
 export const draftStateSchema = z.strictObject({
   draftId: z.uuid(),
   revision: z.int().min(1).max(2_147_483_647),
+  /** Of a theme's draft the theme's id, name and version. */
   itemId: z.string().min(1).max(60),
   matterName: z.string().max(200),
-  standardVersion: z.int().min(1).max(2_147_483_647),
+  standardVersion: versionSchema,
+  /** Not there for a draft of one matter: a centre of before knows no themes. */
+  theme: draftThemeSchema.optional(),
   answers: answersSchema,
   /** Requirements that the applicant promised to bring later. */
-  later: z.array(z.string().max(40)).max(200),
+  later: z.array(requirementIdSchema).max(200),
   /** Photographs and scans that lie at the window alone. */
-  photos: z.array(z.strictObject({ requirementId: z.string().max(40), name: z.string().max(200) })).max(200),
+  photos: z.array(z.strictObject({ requirementId: requirementIdSchema, name: z.string().max(200) })).max(200),
   updatedAtUtc: utcSchema,
 })
 
@@ -114,6 +142,7 @@ export type HistoryItem = z.infer<typeof historyItemSchema>
 export type HistoryEntry = Extract<HistoryItem, { what: 'entry' }>
 export type HandedFile = z.infer<typeof handedFileSchema>
 export type CaseHandedOver = z.infer<typeof caseHandedOverSchema>
+export type DraftTheme = z.infer<typeof draftThemeSchema>
 export type DraftState = z.infer<typeof draftStateSchema>
 export type DraftHandedOver = z.infer<typeof draftHandedOverSchema>
 export type DraftsRequest = z.infer<typeof draftsRequestSchema>

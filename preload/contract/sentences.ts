@@ -90,6 +90,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     remedy: '没有做任何改动。请刷新后看当前可以做什么。',
   }),
   DRAFT_ALREADY_RECEIVED: say('这份草稿已经收件。', '没有重复收件。请在办件列表里打开它。'),
+  THEME_CLOSED: (d) => ({
+    title: `“${text(d, 'theme', '这个一件事')}”现在不能一起办：${text(d, 'matters', '其中的事项')}没有开放。`,
+    remedy: '没有做任何改动。能办的事项请分别办理。',
+  }),
   STANDARD_UNKNOWN: (d) => ({
     title: `没有这个事项标准：${text(d, 'itemId', '')}。`,
     remedy: '没有做任何改动。请从事项列表里重新选择。',

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { caseStates } from './case-steps.ts'
 import { deliverySchema } from './delivery.ts'
 import { answersSchema, deadlineSchema, laterMaterialSchema, materialSchema } from './entries.ts'
+import { requirementIdSchema } from './hand-over.ts'
 import { casePaperKinds } from './papers.ts'
-import { limitSchema, necessitySchema } from './standard.ts'
+import { formSchema, limitSchema, materialRequirementSchema, necessitySchema } from './standard.ts'
 import { changeSchema } from './standards/findings.ts'
 import { linkReasonSchema } from './sync.ts'
 import { hashSchema, utcSchema } from './wire.ts'
@@ -64,6 +65,21 @@ export const matterSummarySchema = z.strictObject({
   timesUsed: z.int(),
 })
 
+/** A 一件事 as the picker lists it: it can be taken in today. */
+export const themeSummarySchema = z.strictObject({
+  themeId: z.string(),
+  name: z.string(),
+  aliases: z.array(z.string()),
+  /** As of a matter. */
+  searchKeys: z.array(z.string()),
+  version: z.int(),
+  department: z.string(),
+  description: z.string(),
+  sample: z.boolean(),
+  /** Its matters in order; `when` is for whom it is, '' for everybody. One that is not open cannot be chosen. */
+  members: z.array(z.strictObject({ itemId: z.string(), name: z.string(), when: z.string(), isOpen: z.boolean() })),
+})
+
 /** 还缺什么: what stands between a draft and 收件, told at once and whole. */
 export const draftCheckSchema = z.strictObject({
   /** The draft's revision that was judged: of two checks the one with the higher revision is the newer, whichever arrives last. */
@@ -82,7 +98,10 @@ export const draftCheckSchema = z.strictObject({
   ),
   conditions: z.array(
     z.strictObject({
+      /** Of a theme's with its matter before it. */
       id: z.string(),
+      /** Of a theme: the name of the matter whose condition it is; else ''. */
+      matterName: z.string(),
       text: z.string(),
       /** `ask`: no rule, the clerk looks; `unknown`: answers that the rule needs are missing. */
       state: z.enum(['met', 'unmet', 'unknown', 'ask']),
@@ -98,21 +117,48 @@ export const draftCheckSchema = z.strictObject({
       dueDate: z.iso.date().nullable(),
     }),
   ),
+  /** Of a theme: of the matter that ends last. */
   promised: deadlineSchema,
+  /** Of a theme: the promise of each chosen matter, in order; else empty. */
+  promises: z.array(z.strictObject({ itemId: z.string(), matterName: z.string(), promised: deadlineSchema })),
   /** Warnings that do not stop 收件: a duplicate here, an unknown calendar year … */
   warnings: z.array(z.strictObject({ code: z.enum(['duplicate', 'calendar-unknown']), text: z.string() })),
 })
 
-/** A case before 收件, pinned to the standard's version. */
+/** The matters of a theme's draft, each pinned to its version. */
+export const draftThemeViewSchema = z.strictObject({
+  description: z.string(),
+  members: z.array(
+    z.strictObject({
+      itemId: z.string(),
+      name: z.string(),
+      version: z.int(),
+      /** For whom it is, in words; '' for everybody. */
+      when: z.string(),
+      /** Whether it is to be taken in. */
+      wanted: z.boolean(),
+    }),
+  ),
+  /** Matters of the theme that could not be taken in when the draft was begun or moved. */
+  closed: z.array(z.string()),
+})
+
+/** A material of a draft; of a theme's draft the requirement is the theme's (main/standards/merge-theme.ts). */
+export const draftMaterialSchema = materialSchema.extend({ requirementId: requirementIdSchema })
+
+/** A case, or of a theme several, before 收件, pinned to the standard's version. */
 export const draftSchema = z.strictObject({
   draftId: z.uuid(),
+  /** Of a theme's draft the theme's id, name and version. */
   itemId: z.string(),
   matterName: z.string(),
   standardVersion: z.int(),
+  /** Null for a draft of one matter. */
+  theme: draftThemeViewSchema.nullable(),
   /** Grows by one at every saved change. */
   revision: z.int(),
   answers: answersSchema,
-  materials: z.array(materialSchema),
+  materials: z.array(draftMaterialSchema),
   /** Requirements that the applicant promised to bring later. */
   later: z.array(z.string()),
   /** Photographs that stayed at the machine that was lost, and have to be taken again. */
@@ -120,12 +166,40 @@ export const draftSchema = z.strictObject({
   updatedAtUtc: utcSchema,
 })
 
+/** What a theme's draft asks, merged from the standards of the chosen matters. */
+export const draftFormSchema = z.strictObject({
+  name: z.string(),
+  department: z.string(),
+  version: z.int(),
+  sample: z.boolean(),
+  form: formSchema,
+  /** Whose identity numbers it asks for, and which questions each of them answers; undefined where the form does not ask. */
+  people: z.array(
+    z.strictObject({ idNumber: z.string(), birthDate: z.string().optional(), sex: z.string().optional() }),
+  ),
+  /** Each once; `itemIds` are the matters that ask for it. */
+  materials: z.array(materialRequirementSchema.extend({ id: requirementIdSchema, itemIds: z.array(z.string()) })),
+})
+
 /** What moving a draft to a newer version of its standard would do: nothing of it is lost unseen. */
 export const draftMoveOfferSchema = z.strictObject({
   fromVersion: z.int(),
   toVersion: z.int(),
+  /** Names what is moved to: `drafts.move` takes it, so that nothing is moved to what was not shown. */
+  mark: hashSchema,
   matterName: z.string(),
   changes: z.array(changeSchema),
+  /** Of a theme: its matters that changed, closed, left or came; else empty. */
+  members: z.array(
+    z.strictObject({
+      itemId: z.string(),
+      name: z.string(),
+      fate: z.enum(['changed', 'closed', 'left', 'new']),
+      /** Whether it was to be taken in. */
+      wanted: z.boolean(),
+      changes: z.array(changeSchema),
+    }),
+  ),
   answers: z.array(
     z.strictObject({
       path: z.string(),
@@ -224,6 +298,15 @@ export const caseDetailSchema = z.strictObject({
   receivedHash: hashSchema,
   /** The machine that had it before, where another one received it. `receivedSeq` counts in that one's ledger then. */
   handedOver: z.strictObject({ stationId: z.string(), windowName: z.string() }).nullable(),
+  /** The 一件事 that it was taken in by, with all its cases that are here, itself among them; null for a case of its own. */
+  theme: z
+    .strictObject({
+      themeId: z.string(),
+      name: z.string(),
+      version: z.int(),
+      cases: z.array(z.strictObject({ caseId: z.uuid(), localNumber: z.string(), matterName: z.string() })),
+    })
+    .nullable(),
   /** What the law and the standard allow the clerk now. */
   actions: z.array(z.enum(['accept', 'supplement', 'tell', 'deliver'])),
 })
@@ -279,6 +362,8 @@ export type StationStatus = z.infer<typeof stationStatusSchema>
 export type Session = z.infer<typeof sessionSchema>
 export type Role = z.infer<typeof roleSchema>
 export type MatterSummary = z.infer<typeof matterSummarySchema>
+export type ThemeSummary = z.infer<typeof themeSummarySchema>
+export type DraftForm = z.infer<typeof draftFormSchema>
 export type DraftCheck = z.infer<typeof draftCheckSchema>
 export type Draft = z.infer<typeof draftSchema>
 export type DraftMoveOffer = z.infer<typeof draftMoveOfferSchema>

@@ -207,6 +207,8 @@ export const en: Words<typeof zhCN> = {
     dueUnknown: 'the calendar of that year is not here yet',
     entry: 'ledger entry {{seq}}',
     entryThere: 'entry {{seq}} of the other machine',
+    theme: 'part of “{{name}}”',
+    themeOthers: 'taken in together with',
     handedOver: 'taken over from {{station}} ({{window}})',
     standardUnknown:
       'This case was taken in under version {{version}} of its standard, which this machine does not have yet. The answers stand below as they were given; it can be worked on all the same.',

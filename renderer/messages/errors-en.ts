@@ -58,6 +58,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'This draft was received already.',
     'It was not received twice. Open it in the list of cases.',
   ],
+  THEME_CLOSED: [
+    'These matters cannot be taken in together now: one that everybody needs is not open.',
+    'Nothing was changed. Take in those that are open one by one.',
+  ],
   STANDARD_UNKNOWN: ['There is no such matter standard.', 'Nothing was changed. Choose from the list.'],
   FILE_TOO_LARGE: [
     'The file is larger than {limitMb} MB.',

@@ -260,6 +260,14 @@ export const standardsDeskZh = {
   move: {
     title: '“{{name}}”的标准更新了',
     intro: '这份草稿是按第 {{from}} 版填的，现在用的是第 {{to}} 版。',
+    introMembers: '这件事里的事项有变化，下面逐项说明。',
+    memberFate: {
+      changed: '标准更新了',
+      closed: '现在没有开放，换了以后不能一起办',
+      left: '不再属于这件事，换了以后不能一起办',
+      new: '新加入，换了以后可以勾选',
+    },
+    memberUnwanted: '（这次没有勾选）',
     changed: '改了什么',
     kept: '照样保留',
     keptCount: '{{count}} 个答案照样保留',
@@ -544,6 +552,14 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
   move: {
     title: 'The standard of “{{name}}” changed',
     intro: 'This draft was filled in by version {{from}}; version {{to}} is in force now.',
+    introMembers: 'Some of its matters changed; each is told below.',
+    memberFate: {
+      changed: 'its standard changed',
+      closed: 'not open now: not taken in with it any more',
+      left: 'not part of it any more: not taken in with it',
+      new: 'new: can be ticked afterwards',
+    },
+    memberUnwanted: '(not ticked this time)',
     changed: 'What changed',
     kept: 'Stays',
     keptCount: '{{count}} answers stay',

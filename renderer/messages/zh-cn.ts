@@ -198,6 +198,8 @@ export const zhCN = {
     dueUnknown: '还没有那一年的工作日历，暂时算不出',
     entry: '台账第 {{seq}} 条',
     entryThere: '原来那台的台账第 {{seq}} 条',
+    theme: '属于一件事“{{name}}”',
+    themeOthers: '一起办的',
     handedOver: '接自原来的机器 {{station}}（{{window}}）',
     standardUnknown:
       '这件是按标准第 {{version}} 版收的，这台机器上还没有这一版。下面照原样列出填写的内容，不影响办理。',

@@ -14,15 +14,16 @@ import { Notice } from './ErrorNotice.tsx'
 import { KeyHint } from './KeyHint.tsx'
 import { Loading } from './Loading.tsx'
 import { PdfPage, type Zoom, zoomStep } from './PdfPage.tsx'
-import { printPdf } from './pdf-print.ts'
+import { printPdf, printPdfs } from './pdf-print.ts'
 import { savePdf } from './pdf-save.ts'
-import { usePdf, useRoom } from './use-pdf.ts'
+import { type OpenedPdf, readPdf, usePdf, useRoom } from './use-pdf.ts'
 import './pdf-view.css'
 
 /**
  * A PDF as it is on paper: zoom, pages, print at true size (F9), save.
  * @param props.revision another value reads the address again, e.g. after a document was sealed.
  * @param props.fileName what the saved file is called, with `.pdf`.
+ * @param props.printedTogether addresses of all PDFs that printing prints, one after the other; without it this one alone.
  * @param props.onPrint told after the print dialog has closed.
  */
 export function PdfView(props: {
@@ -31,6 +32,7 @@ export function PdfView(props: {
   readonly fileName?: string
   readonly revision?: string
   readonly fit?: 'width' | 'page'
+  readonly printedTogether?: readonly string[]
   readonly onPrint?: () => void
 }) {
   const { t } = useTranslation()
@@ -39,10 +41,12 @@ export function PdfView(props: {
   const [frame, setFrame] = useState<HTMLElement | null>(null)
   const [printing, setPrinting] = useState(0)
   const room = useRoom(frame)
+  const { printedTogether: together } = props
   const print = async () => {
     if (opened === null || printing > 0) return
     try {
-      await printPdf(opened.pdf, setPrinting)
+      if (together === undefined) await printPdf(opened.pdf, setPrinting)
+      else await printAll(together, setPrinting)
       props.onPrint?.()
     } finally {
       setPrinting(0)
@@ -99,7 +103,8 @@ export function PdfView(props: {
           aria-keyshortcuts="F9"
           onClick={() => void print()}
         >
-          {t('intake.print')} <KeyHint keys="F9" />
+          {together === undefined ? t('intake.print') : t('intake.printAll', { count: together.length })}{' '}
+          <KeyHint keys="F9" />
         </Button>
       </div>
       <div className="pdf-frame" ref={setFrame}>
@@ -114,4 +119,23 @@ export function PdfView(props: {
       </div>
     </section>
   )
+}
+
+/** Each is opened when its turn comes, and let go of when all are printed. */
+async function printAll(urls: readonly string[], progress: (page: number) => void): Promise<void> {
+  const opened: Promise<OpenedPdf>[] = []
+  const open = async (url: string) => {
+    const one = readPdf(url)
+    opened.push(one)
+    return (await one).pdf
+  }
+  try {
+    await printPdfs(
+      urls.map((url) => () => open(url)),
+      progress,
+    )
+  } finally {
+    for (const one of await Promise.allSettled(opened))
+      if (one.status === 'fulfilled') await one.value.pdf.loadingTask.destroy()
+  }
 }

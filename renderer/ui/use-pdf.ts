@@ -4,6 +4,14 @@ import { openPdf, type PDFDocumentProxy } from './pdf-document.ts'
 /** A PDF that is open, and the bytes that it was read from. */
 export type OpenedPdf = { readonly pdf: PDFDocumentProxy; readonly bytes: ArrayBuffer }
 
+/** Reads and opens the PDF behind an address. Fails where it is not answered or is none. */
+export async function readPdf(url: string, signal?: AbortSignal): Promise<OpenedPdf> {
+  const response = await fetch(url, { cache: 'no-store', ...(signal === undefined ? {} : { signal }) })
+  if (!response.ok) throw new Error(`the document was answered with ${response.status}`)
+  const bytes = await response.arrayBuffer()
+  return { pdf: await openPdf(bytes.slice(0)).promise, bytes }
+}
+
 /** Reads and opens the PDF behind an address; again when `revision` changes. What was open stays until the next one is. */
 export function usePdf(url: string, revision: string) {
   const [opened, setOpened] = useState<OpenedPdf | null>(null)
@@ -12,16 +20,14 @@ export function usePdf(url: string, revision: string) {
   useEffect(() => {
     const ending = new AbortController()
     let pdf: PDFDocumentProxy | null = null
-    const read = async () => {
-      const response = await fetch(url, { signal: ending.signal, cache: 'no-store' })
-      if (!response.ok) throw new Error(`the document was answered with ${response.status}`)
-      const bytes = await response.arrayBuffer()
-      pdf = await openPdf(bytes.slice(0)).promise
+    const open = async () => {
+      const read = await readPdf(url, ending.signal)
+      pdf = read.pdf
       if (ending.signal.aborted) await pdf.loadingTask.destroy()
-      else setOpened({ pdf, bytes })
+      else setOpened(read)
     }
     setBroken(false)
-    read().catch(() => {
+    open().catch(() => {
       if (!ending.signal.aborted) setBroken(true)
     })
     return () => {

@@ -4,13 +4,15 @@
 import { expect, test } from '../helpers/app.ts'
 import { answer, login } from '../helpers/window.ts'
 
-test('shows twelve matters as cards, tells how many more there are, and finds them by pinyin', async ({ app }) => {
+test('shows twelve matters and themes as cards, tells how many more there are, and finds them by pinyin', async ({
+  app,
+}) => {
   await login(app)
   const { page } = app
   await page.keyboard.press('F2')
   const cards = page.locator('.matter-card')
   await expect(cards).toHaveCount(12)
-  await expect(page.getByText('还有 5 项没有列出')).toBeVisible()
+  await expect(page.getByText('还有 7 项没有列出')).toBeVisible()
   await page.getByRole('textbox', { name: '查找事项' }).fill('tyjr')
   await expect(cards).toHaveCount(1)
   await expect(cards.first()).toContainText('退役军人')

@@ -116,7 +116,7 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
     expect(here.ok && here.value.inForce?.release).toBe(1)
     const received = await desk.ask('cases.get', { caseId }, sessionId)
     const offered = await desk.ask('drafts.moveOffer', { draftId }, sessionId)
-    await desk.ask('drafts.move', { draftId, toVersion: 2 }, sessionId)
+    await desk.ask('drafts.move', { draftId, mark: offered.offer?.mark ?? '' }, sessionId)
     const { draft, check } = await desk.ask('drafts.get', { draftId }, sessionId)
     expect([received.standardVersion, offered.offer?.toVersion, draft.standardVersion]).toEqual([1, 2, 2])
     expect(Object.keys(draft.answers).length).toBeGreaterThan(10)

@@ -68,6 +68,18 @@ test('leaves a draft of the version before as it was, with no photograph lost', 
   expect(drafts).toEqual([{ ...row, lost_photos: '[]' }])
 })
 
+test('leaves a draft of one matter what it is where drafts of themes come', () => {
+  using folder = temporaryFolder()
+  const old = newStationStore(folder.path, { migrations: migrations.slice(0, 10) })
+  old.db.run(`INSERT INTO drafts (draft_id, item_id, matter_name, standard_version, revision, answers, later, applicant_name,
+    created_by, created_at, updated_at) VALUES ('d', 'i', '高龄津贴', 1, 3, '{"name":"测试人甲"}', '[]', '', 'clerk', 't', 't')`)
+  old.close()
+  const store = openTestStore(folder.path, { migrations: migrations.slice(0, 11) })
+  const drafts = store.db.all('SELECT draft_id, answers, theme FROM drafts')
+  store.close()
+  expect(drafts).toEqual([{ draft_id: 'd', answers: '{"name":"测试人甲"}', theme: '' }])
+})
+
 test('backs up before it migrates and fills new projector tables from the ledger', () => {
   using folder = temporaryFolder()
   const old = newStationStore(folder.path)

@@ -282,7 +282,7 @@ test('a checklist tells everything that is missing in print', async () => {
     revision: 1,
     ready: false,
     form: [{ path: '/phone', title: '联系电话', kind: 'missing' as const, text: '' }],
-    conditions: [{ id: 'age-80', text: '申请人年满80周岁', state: 'unmet' as const }],
+    conditions: [{ id: 'age-80', matterName: '', text: '申请人年满80周岁', state: 'unmet' as const }],
     materials: standard.materials.map(({ id, name, necessity }) => ({
       requirementId: id,
       name,
@@ -291,6 +291,7 @@ test('a checklist tells everything that is missing in print', async () => {
       dueDate: null,
     })),
     promised: { date: '2026-12-21', days: 20, unit: 'workday' as const },
+    promises: [],
     warnings: [],
   }
   const pdf = await features.documents.checklist({

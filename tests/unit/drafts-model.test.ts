@@ -10,7 +10,7 @@ const idPath = `/${standard.form.applicant.idNumber}`
 
 const wrongId = { path: idPath, title: '身份证号', kind: 'wrong', text: '最后一位对不上' } as const
 const missing = { path: '/address', title: '详细地址', kind: 'missing', text: '' } as const
-const unmet = { id: 'age', text: '年满 80 周岁', state: 'unmet' } as const
+const unmet = { id: 'age', matterName: '', text: '年满 80 周岁', state: 'unmet' } as const
 const lacking = { requirementId: 'form', name: '申请表', necessity: 1, state: 'missing', dueDate: null } as const
 
 /** What `assertReady` throws of a check: code and details, or null. */
@@ -18,8 +18,18 @@ function refusalOf(check: Partial<DraftCheck>): unknown {
   const promised = { date: null, days: 20, unit: 'workday' } as const
   try {
     assertReady(
-      { revision: 1, ready: false, form: [], conditions: [], materials: [], promised, warnings: [], ...check },
-      standard,
+      {
+        revision: 1,
+        ready: false,
+        form: [],
+        conditions: [],
+        materials: [],
+        promised,
+        promises: [],
+        warnings: [],
+        ...check,
+      },
+      standard.form,
     )
     return null
   } catch (error) {

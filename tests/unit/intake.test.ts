@@ -1,10 +1,10 @@
 import type { RJSFSchema, UiSchema } from '@rjsf/utils'
 import { describe, expect, it } from 'vitest'
 import type { Bridge } from '../../preload/contract/bridge.ts'
-import type { DraftCheck, MatterSummary } from '../../preload/contract/views.ts'
+import type { DraftCheck, MatterSummary, ThemeSummary } from '../../preload/contract/views.ts'
 import { refusalOf } from '../../renderer/app/upload.ts'
 import { keepDraft } from '../../renderer/features/intake/draft-keeper.ts'
-import { findMatters } from '../../renderer/features/intake/find-matters.ts'
+import { type Choice, findChoices } from '../../renderer/features/intake/find-matters.ts'
 import { lackCount, lackInWords, missingAnswers, wrongInWords } from '../../renderer/features/intake/what-is-missing.ts'
 import { fillFrom, idNumberInWords, impliedAnswers, sexValue } from '../../renderer/ui/form/identity-fill.ts'
 import { dateFromTyped, dateInChinese, digitsOf, groupedByFour } from '../../renderer/ui/form/typed-text.ts'
@@ -39,11 +39,24 @@ const relief = matter('临时救助', ['急难救助'], ['lsjz', 'linshijiuzhu',
 const allowance = matter('高龄津贴', ['老人津贴'], ['gljt', 'gaolingjintie', 'lrjt'])
 const pension = matter('城乡居民基本养老保险参保登记', ['养老保险'], ['cxjmjbylbxcbdj', 'ylbx'])
 
-describe('finding a matter', () => {
-  const found = (typed: string) => findMatters([relief, allowance, pension], typed).map(({ name }) => name)
+const newborn: ThemeSummary = {
+  ...{ themeId: 'T', name: '新生儿出生一件事', aliases: ['孩子出生'], searchKeys: ['xsecsyjs', 'hzcs'], version: 1 },
+  ...{ department: '卫生健康部门', description: '', sample: true, members: [] },
+}
+const namesOf = (choices: readonly Choice[]) =>
+  choices.map((choice) => (choice.kind === 'matter' ? choice.matter.name : choice.theme.name))
 
-  it('shows the most used ones before anything is typed', () => {
-    expect(found('  ')).toEqual(['临时救助', '高龄津贴', '城乡居民基本养老保险参保登记'])
+describe('finding a matter', () => {
+  const found = (typed: string) => namesOf(findChoices([relief, allowance, pension], [newborn], typed))
+
+  it('shows the most used ones before anything is typed, and themes behind them', () => {
+    expect(found('  ')).toEqual(['临时救助', '高龄津贴', '城乡居民基本养老保险参保登记', '新生儿出生一件事'])
+  })
+  it('leaves room for themes among twelve cards', () => {
+    const many = Array.from({ length: 20 }, (_, at) => matter(`事项${at}`, [], []))
+    const themes = Array.from({ length: 5 }, (_, at) => ({ ...newborn, themeId: `T${at}` }))
+    const kinds = findChoices(many, themes, '').map(({ kind }) => kind)
+    expect([kinds.length, kinds.filter((kind) => kind === 'theme').length]).toEqual([12, 3])
   })
   it.each([
     ['高龄', '高龄津贴'],
@@ -51,12 +64,15 @@ describe('finding a matter', () => {
     ['GL', '高龄津贴'],
     ['ylbx', '城乡居民基本养老保险参保登记'],
     ['急难', '临时救助'],
+    ['出生', '新生儿出生一件事'],
+    ['xse', '新生儿出生一件事'],
+    ['hzcs', '新生儿出生一件事'],
   ])('finds by %s: %s', (typed, name) => {
     expect(found(typed)).toEqual([name])
   })
   it('puts the matter of that name before one of another name', () => {
     const named = matter('老人津贴', [], ['x'])
-    expect(findMatters([allowance, named], '老人津贴').map(({ name }) => name)).toEqual(['老人津贴', '高龄津贴'])
+    expect(namesOf(findChoices([allowance, named], [], '老人津贴'))).toEqual(['老人津贴', '高龄津贴'])
   })
   it('finds nothing for a word that no matter has', () => {
     expect(found('护照')).toEqual([])
@@ -142,14 +158,15 @@ const check: DraftCheck = {
     { path: '/bankAccount', title: '银行账号', kind: 'wrong', text: '应为 12 到 25 位数字' },
   ],
   conditions: [
-    { id: 'a', text: '年满80周岁', state: 'unmet' },
-    { id: 'b', text: '见到本人', state: 'ask' },
+    { id: 'a', matterName: '', text: '年满80周岁', state: 'unmet' },
+    { id: 'b', matterName: '', text: '见到本人', state: 'ask' },
   ],
   materials: [
     { requirementId: 'id-card', name: '居民身份证', necessity: 1, state: 'missing', dueDate: null },
     { requirementId: 'photo', name: '照片', necessity: 3, state: 'later', dueDate: '2026-11-30' },
   ],
   promised: { date: '2026-12-21', days: 20, unit: 'workday' },
+  promises: [],
   warnings: [],
 }
 

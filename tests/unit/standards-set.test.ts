@@ -38,6 +38,24 @@ describe('a theme', () => {
     ])
   })
 
+  test('of more than sixty matters in all is told: nobody could take it in', () => {
+    const ids = Array.from({ length: 61 }, (_, at) => `M${at}`)
+    const matters = ids.map((itemId) => ({
+      name: `${itemId}.json`,
+      text: JSON.stringify({ ...sampleJson('disability-card'), itemId, name: itemId, aliases: [] }),
+    }))
+    const part = (at: number) => ids.slice(at * 12, at * 12 + 12).map((id) => ({ kind: 'matter', id }))
+    const parts = Array.from({ length: 6 }, (_, at) => theme(`P${at}`, part(at)))
+    const whole = theme(
+      'A',
+      parts.map((_, at) => ({ kind: 'theme', id: `P${at}` })),
+    )
+    const { findings } = checkDocuments([...matters, ...parts, whole], true)
+    expect(findings.filter(({ document }) => document === 'A.json').map(({ problem }) => problem)).toEqual([
+      '一共有 61 个事项，最多 60 个',
+    ])
+  })
+
   test('with a strange member, a second mention, a lost question or a strange key is told', () => {
     const odd = theme(
       'A',

@@ -3,6 +3,7 @@
 // Start here: service.ts for what happens, projection.ts for what follows from the ledger, views.ts for what is shown.
 import type { Caller, Handlers } from '../../../preload/contract/api.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
+import { type JoinedCases, joinCases } from './joined.ts'
 import { casesProjector } from './projection.ts'
 import {
   acceptCase,
@@ -37,7 +38,9 @@ export type { CaseRow } from './store.ts'
 export type Cases = FeatureModule & {
   /** 收件; only inside a transaction. */
   readonly receive: (given: NewCase, caller: Caller) => ReceivedCase
-  /** The case that a draft became, or undefined. */
+  /** Says of cases that were just received that they belong together; in the same transaction. */
+  readonly join: (given: JoinedCases, caller: Caller) => void
+  /** The case that a draft became, of a theme's the first; or undefined. */
   readonly receivedFrom: (draftId: string) => ReceivedCase | undefined
   /** A case's facts, unmasked: for its documents. Throws NOT_FOUND. */
   readonly read: (caseId: string) => CaseRow
@@ -86,6 +89,7 @@ export function createCases(context: DeskContext, ports: CasePorts): Cases {
     handlers,
     projectors: [casesProjector],
     receive: (given, caller) => receiveCase(context, given, caller),
+    join: (given, caller) => joinCases(context, given, caller),
     receivedFrom: (draftId) => receivedFrom(context, draftId),
     read: (caseId) => readCase(context, caseId),
     receivedEntry: (caseId) => receivedEntryOf(context, ports, caseId),

@@ -5,6 +5,7 @@ import { decisionSchema } from '../../../preload/contract/wire.ts'
 import { feedItemsOf, type Projector, type SqlDatabase } from '../../store/index.ts'
 import type { Entry } from '../../wire/entry.ts'
 import { projectHandedOver } from './handed-over.ts'
+import { projectJoined } from './joined.ts'
 import { isOpenState, localNumberParts } from './model.ts'
 import { addMaterials, insertCase } from './projection-rows.ts'
 
@@ -14,10 +15,11 @@ export const casesProjector: Projector = {
   // case_counts follows cases by triggers: first, so that a rebuild empties it last.
   tables: [
     ...['case_counts', 'cases', 'case_materials', 'case_later', 'case_decisions', 'case_tokens', 'matter_names'],
-    ...['handed_cases', 'handed_steps'],
+    ...['handed_cases', 'handed_steps', 'joined_cases'],
   ],
   kinds: [
     'case.received',
+    'case.joined',
     'case.accepted',
     'case.supplemented',
     'case.told',
@@ -37,6 +39,7 @@ export const casesProjector: Projector = {
 export function applyStep(entry: Entry, db: SqlDatabase): void {
   if (entry.kind === 'case.told') told(entry, entry.payload as EntryPayload<'case.told@1'>, db)
   else if (entry.kind === 'case.delivered') noted(entry, (entry.payload as EntryPayload<'case.delivered@1'>).caseId, db)
+  else if (entry.kind === 'case.joined') joined(entry, entry.payload as EntryPayload<'case.joined@1'>, db)
   else if (entry.kind === 'case.accepted') accepted(entry, entry.payload as EntryPayload<'case.accepted@1'>, db)
   else if (entry.kind === 'case.supplemented')
     supplemented(entry, entry.payload as EntryPayload<'case.supplemented@1'>, db)
@@ -69,6 +72,13 @@ function supplemented(entry: Entry, payload: EntryPayload<'case.supplemented@1'>
      WHERE case_id = ?`,
     [entry.seq, payload.caseId],
   )
+}
+
+/** Of a case that is not here there is nothing to join. */
+function joined(entry: Entry, payload: EntryPayload<'case.joined@1'>, db: SqlDatabase): void {
+  if (db.get('SELECT 1 FROM cases WHERE case_id = ?', [payload.caseId]) === undefined) return
+  projectJoined(payload, db)
+  noted(entry, payload.caseId, db)
 }
 
 /** Nothing of the case changes but that there is an entry more on its way. */
@@ -153,9 +163,8 @@ function erased(caseId: string, db: SqlDatabase): void {
   )
   if (!row) return
   db.run('DELETE FROM case_tokens WHERE received_seq = ?', [row.received_seq])
-  for (const table of ['case_materials', 'case_later', 'case_decisions', 'handed_steps', 'handed_cases', 'cases']) {
-    db.run(`DELETE FROM ${table} WHERE case_id = ?`, [caseId])
-  }
+  const ofCase = ['case_materials', 'case_later', 'case_decisions', 'handed_steps', 'handed_cases', 'joined_cases']
+  for (const table of [...ofCase, 'cases']) db.run(`DELETE FROM ${table} WHERE case_id = ?`, [caseId])
   const matter = [row.item_id, row.matter_name]
   db.run('UPDATE matter_names SET times_used = times_used - 1 WHERE item_id = ? AND matter_name = ?', matter)
   db.run('DELETE FROM matter_names WHERE item_id = ? AND matter_name = ? AND times_used <= 0', matter)

@@ -16,6 +16,7 @@ import type { CaseDocument } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { EntryDraft } from '../../wire/entry.ts'
 import { selectHandedSteps } from './handed-over.ts'
+import { firstCaseOf } from './joined.ts'
 import { actionsFor, type CaseAction, isDeliveredBy, localNumber } from './model.ts'
 import { type CaseRow, lastDayNumber, selectCase } from './store.ts'
 
@@ -39,7 +40,7 @@ export type CasePorts = {
   readonly forgetBrought: (caseId: string) => void
 }
 
-/** Everything that a 收件 fixes. `caseId` is the draft's id, so that a repeated 收件 finds its case. */
+/** Everything that a 收件 fixes. `caseId` is the draft's id or, of a theme, fixed in the draft, so that a repeated 收件 makes no other case. */
 export type NewCase = {
   readonly caseId: string
   readonly standard: MatterStandard
@@ -66,9 +67,10 @@ export function readCase(context: DeskContext, caseId: string): CaseRow {
   return row
 }
 
-/** The case that a draft became, or undefined. */
+/** The case that a draft became, of a theme's the first; or undefined. */
 export function receivedFrom(context: DeskContext, draftId: string): ReceivedCase | undefined {
-  const row = selectCase(context.store.db, draftId)
+  const { db } = context.store
+  const row = selectCase(db, draftId) ?? firstCaseOf(db, draftId)
   return row && { caseId: row.caseId, localNumber: row.localNumber, seq: row.receivedSeq, hash: row.receivedHash }
 }
 

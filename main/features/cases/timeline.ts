@@ -77,6 +77,8 @@ function sentenceFor(entry: Pick<StoredEntry, 'kind' | 'version' | 'payload' | '
   switch (entry.kind) {
     case 'case.received':
       return receivedInWords(entry.payload as EntryPayload<'case.received@1'>)
+    case 'case.joined':
+      return joinedInWords(entry.payload as EntryPayload<'case.joined@1'>)
     case 'case.accepted':
       return '本窗口受理'
     case 'case.told':
@@ -110,6 +112,10 @@ function receivedInWords({ materials, later, localNumber }: EntryPayload<'case.r
   const count = materials.length === 0 ? '没有附件' : `附件 ${materials.length} 份`
   const promised = later.length === 0 ? '' : `，${later.length} 项材料承诺后补`
   return `收件，编号 ${localNumber}，${count}${promised}`
+}
+
+function joinedInWords({ themeName, cases }: EntryPayload<'case.joined@1'>): string {
+  return cases.length > 1 ? `按“${themeName}”收件，一共 ${cases.length} 件` : `按“${themeName}”收件，只办这一件`
 }
 
 function supplementedInWords({ materials, note }: EntryPayload<'case.supplemented@1'>): string {

@@ -7,6 +7,7 @@ import type { CaseDetail, CaseSummary } from '../../../preload/contract/views.ts
 import type { DeskContext } from '../../desk/feature.ts'
 import type { SqlDatabase } from '../../store/index.ts'
 import { selectHandedCase, selectHandedSteps } from './handed-over.ts'
+import { joinedOf } from './joined.ts'
 import { maskAnswers } from './masking.ts'
 import { actionsFor, deliveryOf, isDeliveredBy, isOpenState, queryWords, type Reached } from './model.ts'
 import { type CasePorts, readCase } from './service.ts'
@@ -105,6 +106,7 @@ export function detailOf(context: DeskContext, ports: CasePorts, caseId: string)
     receivedSeq: handed?.receivedSeq ?? row.receivedSeq,
     receivedHash: row.receivedHash,
     handedOver: handed === undefined ? null : { stationId: handed.stationId, windowName: handed.windowName },
+    theme: joinedOf(db, caseId),
     actions: actionsFor({ ...row, isDelivered: isDeliveredBy([...steps, ...entries]) }),
   }
 }

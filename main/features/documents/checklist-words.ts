@@ -8,9 +8,14 @@ import type { PaperWords } from './paper-text.ts'
 import { dayInWords, limitInWords, standardValues } from './paper-values.ts'
 import { promisedInWords, textsOf } from './receipt-words.ts'
 
+/** A matter's standard, or what of a theme's matters merged stands on a checklist; a theme names no templates. */
+export type ChecklistStandard =
+  | MatterStandard
+  | Pick<MatterStandard, 'name' | 'form' | 'materials' | 'fee' | 'sample' | 'templates'>
+
 /** What a checklist is worded from. */
 export type ChecklistFacts = {
-  readonly standard: MatterStandard
+  readonly standard: ChecklistStandard
   readonly answers: Answers
   readonly check: DraftCheck
   readonly issuer: string
@@ -42,13 +47,19 @@ export function wordChecklist(facts: ChecklistFacts, { title, passages }: PaperW
         ({ name: material, dueDate }) =>
           `${material}：${dueDate === null ? '日期另行告知' : `${dateInWords(dueDate)}前补交`}。`,
       ),
-    promised: promisedInWords(check.promised),
+    promised: promisesInWords(check),
     notes: [...passages.flatMap(textsOf), ...notesOf(standard)],
     now: facts.now,
   }
 }
 
-function missingMaterials(standard: MatterStandard, check: DraftCheck): ChecklistInput['materials'] {
+/** Of a theme each matter's promise in a sentence of its own. */
+function promisesInWords({ promised, promises }: DraftCheck): string {
+  if (promises.length === 0) return promisedInWords(promised)
+  return promises.map((one) => `${one.matterName}：${promisedInWords(one.promised)}`).join('；')
+}
+
+function missingMaterials(standard: ChecklistStandard, check: DraftCheck): ChecklistInput['materials'] {
   return check.materials
     .filter(({ state }) => state === 'missing')
     .flatMap(({ requirementId }) => standard.materials.filter(({ id }) => id === requirementId))
@@ -68,15 +79,16 @@ function answersInWords(check: DraftCheck): string[] {
 }
 
 function conditionsInWords(check: DraftCheck): string[] {
-  return check.conditions.flatMap(({ text, state }) => {
+  return check.conditions.flatMap(({ text: condition, matterName, state }) => {
     if (state === 'met') return []
+    const text = matterName === '' ? condition : `${condition}（${matterName}）`
     if (state === 'unmet') return [`不符合：${text}。`]
     return [state === 'ask' ? `请窗口核对：${text}。` : `填写齐全后核对：${text}。`]
   })
 }
 
 /** What stands on a checklist whoever words it. */
-function notesOf(standard: MatterStandard): string[] {
+function notesOf(standard: ChecklistStandard): string[] {
   return standard.sample ? ['所用的事项标准是演练样例，材料和时限以广东政务服务网上当地现行的办事指南为准。'] : []
 }
 
@@ -92,10 +104,10 @@ export function checklistValues(facts: ChecklistFacts): TemplateValues {
     check.materials.filter((one) => one.state === state).map(({ name }) => name)
   const { date, days, unit } = check.promised
   return {
-    ...standardValues(standard),
+    ...('basis' in standard ? standardValues(standard) : { fee: standard.fee.text }),
     applicantName: applicantName(facts),
     matterName: standard.name,
-    matterCode: standard.code,
+    matterCode: 'code' in standard ? standard.code : undefined,
     promisedOn: date === null ? undefined : dateInWords(date),
     promisedLimit: days === 0 ? '即办' : limitInWords({ days, unit }),
     missingMaterials: named('missing'),

@@ -7,11 +7,10 @@ import type { Caller } from '../../../preload/contract/api.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import { type CasePaperKind, needsSeal } from '../../../preload/contract/papers.ts'
 import type { Paper } from '../../../preload/contract/seals.ts'
-import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { CaseDocument, DraftCheck } from '../../../preload/contract/views.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import { committeeName } from '../seals/index.ts'
-import { checklistValues, wordChecklist } from './checklist-words.ts'
+import { type ChecklistStandard, checklistValues, wordChecklist } from './checklist-words.ts'
 import { type KeptFiles, keptFiles } from './kept-files.ts'
 import { type PaperRow, selectPaper } from './paper-rows.ts'
 import { wordsOf } from './paper-text.ts'
@@ -40,7 +39,7 @@ export type Documents = FeatureModule & {
   readonly file: (documentId: string) => DocumentFile
   /** The 一次性告知单 of a draft as a PDF, drawn anew each time. */
   readonly checklist: (draft: {
-    readonly standard: MatterStandard
+    readonly standard: ChecklistStandard
     readonly answers: Answers
     readonly check: DraftCheck
     readonly account: string

@@ -30,7 +30,7 @@ export type PaperWords = {
  */
 export function wordsOf(
   paper: keyof typeof paperWords,
-  standard: MatterStandard | undefined,
+  standard: Pick<MatterStandard, 'templates'> | undefined,
   inForce: TemplateInForce,
   values: TemplateValues,
 ): PaperWords {

@@ -74,7 +74,7 @@ const sampleMatter: MatterStandard = matterStandardSchema.parse({
   ...{ effectiveFrom: '2026-01-01', source: '示例', department: '示例部门', audience: '自然人' },
   ...{ basis: [{ title: '示例条例', clause: '第一条' }], acceptanceBy: 'centre', scope: '示例' },
   conditions: [
-    { id: 'one', text: '第一个示例条件' },
+    { id: 'one', matterName: '', text: '第一个示例条件' },
     { id: 'two', text: '第二个示例条件' },
   ],
   form: {
@@ -142,9 +142,9 @@ function sampleGround(now: Date): Pick<PaperFacts, 'received' | 'standing' | 'st
 }
 
 const sampleCheck: DraftCheck = {
-  ...{ revision: 1, ready: false, warnings: [] },
+  ...{ revision: 1, ready: false, promises: [], warnings: [] },
   form: [{ path: '/phone', title: '联系电话', kind: 'missing', text: '' }],
-  conditions: [{ id: 'one', text: '第一个示例条件', state: 'unmet' }],
+  conditions: [{ id: 'one', matterName: '', text: '第一个示例条件', state: 'unmet' }],
   materials: sampleMatter.materials.map(({ id, name, necessity }) => ({
     ...{ requirementId: id, name, necessity, state: necessity === 3 ? ('later' as const) : ('missing' as const) },
     dueDate: necessity === 3 ? '2026-12-01' : null,

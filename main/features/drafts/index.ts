@@ -1,13 +1,12 @@
 // Owns: drafts (草稿): answers saved as they are given, materials, promises, what is still missing, and the step to 收件.
 // Does not own: the case that comes of it (cases), the judgement of a form (matters), bytes (materials).
-// Start here: service.ts; telling.ts and taking.ts for drafts of a machine that is lost.
+// Start here: service.ts; basis.ts for what a draft is filled in by; telling.ts and taking.ts for drafts of a machine that is lost.
 import type { PutMaterialReply } from '../../../preload/contract/api.ts'
 import { maskName } from '../../../preload/contract/masking.ts'
-import type { Draft, DraftCheck } from '../../../preload/contract/views.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import type { IncomingFile } from '../materials/index.ts'
 import { journalKey } from './journal-key.ts'
-import { type DraftPorts, draftService } from './service.ts'
+import { type DraftPorts, type DraftService, draftService } from './service.ts'
 import { selectByVersion, selectDrafts } from './store.ts'
 import { takeDrafts } from './taking.ts'
 import { DraftTeller, type TellerPorts } from './telling.ts'
@@ -16,8 +15,8 @@ export type { DraftPorts } from './service.ts'
 
 /** What other features may ask of drafts. */
 export type Drafts = FeatureModule & {
-  /** A draft and what it still lacks. Throws NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
-  readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck }
+  /** A draft, what it still lacks, and what it is filled in by. Throws NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
+  readonly read: DraftService['read']
   /** Drafts by matter and the version of its standard that they are filled in by. */
   readonly byVersion: () => { readonly itemId: string; readonly version: number; readonly count: number }[]
   /** Takes a file in for one requirement. Throws as `Materials.receiveFile`, NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
@@ -36,6 +35,10 @@ export function createDrafts(
   const teller = new DraftTeller(context, { wake: given.wake, photosOf })
   const ports = { ...given, changed: teller.changed }
   const service = draftService(context, ports)
+  const shown = (draftId: string) => {
+    const { draft, check } = service.read(draftId)
+    return { draft, check }
+  }
   let stopListening: (() => void) | undefined
   const take = () => {
     if (takeDrafts(context, ports) > 0) context.emit({ event: 'changed', payload: { topics: ['drafts'] } })
@@ -51,13 +54,19 @@ export function createDrafts(
           updatedAtUtc,
         })),
       }),
-      'drafts.get': ({ draftId }) => service.read(draftId),
+      'drafts.createTheme': ({ themeId }, caller) => service.createTheme(themeId, callerOf(caller)),
+      'drafts.chooseMatters': ({ draftId, itemIds }) => {
+        service.chooseMatters(draftId, itemIds)
+        return shown(draftId)
+      },
+      'drafts.form': ({ draftId }) => service.form(draftId),
+      'drafts.get': ({ draftId }) => shown(draftId),
       'drafts.save': ({ draftId, answers }) => service.save(draftId, answers),
       'drafts.promiseLater': ({ draftId, requirementId, later }) => service.promiseLater(draftId, requirementId, later),
       'drafts.removeMaterial': ({ draftId, materialId }) => service.removeMaterial(draftId, materialId),
       'drafts.moveOffer': ({ draftId }) => ({ offer: service.moveOffer(draftId) }),
-      'drafts.move': ({ draftId, toVersion }) => {
-        service.move(draftId, toVersion)
+      'drafts.move': ({ draftId, mark }) => {
+        service.move(draftId, mark)
         return { done: true }
       },
       'drafts.discard': ({ draftId }) => {

@@ -1,12 +1,12 @@
-import type { Answers, Applicant, LaterMaterial } from '../../../preload/contract/entries.ts'
+import type { Answers, Applicant } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { normaliseIdNumber, normalisePhone } from '../../../preload/contract/identity.ts'
-import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import type { StandardForm } from '../../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 
-/** Who applies, as the standard says where the form asks for it; empty texts where it was not answered. */
-export function applicantOf(standard: MatterStandard, answers: Answers): Applicant {
-  const { name, idNumber, phone } = standard.form.applicant
+/** Who applies, as the form says where it asks for it; empty texts where it was not answered. */
+export function applicantOf(form: StandardForm, answers: Answers): Applicant {
+  const { name, idNumber, phone } = form.applicant
   const text = (key: string) => {
     const value = answers[key]
     return typeof value === 'string' ? value.trim() : ''
@@ -22,8 +22,8 @@ export function applicantOf(standard: MatterStandard, answers: Answers): Applica
  * Refuses 收件 of what is not ready, naming the first kind of thing that stands in the way: ID_NUMBER_WRONG (`why`),
  * FORM_INCOMPLETE (`fields`), CONDITION_NOT_MET (`condition`), MATERIALS_MISSING (`materials`).
  */
-export function assertReady(check: DraftCheck, standard: MatterStandard): void {
-  const idNumberPath = `/${standard.form.applicant.idNumber}`
+export function assertReady(check: DraftCheck, form: StandardForm): void {
+  const idNumberPath = `/${form.applicant.idNumber}`
   const wrongId = check.form.find(({ path, kind }) => path === idNumberPath && kind === 'wrong')
   if (wrongId) throw new AppError('ID_NUMBER_WRONG', { why: wrongId.text })
   if (check.form.length > 0) {
@@ -36,9 +36,7 @@ export function assertReady(check: DraftCheck, standard: MatterStandard): void {
   if (!check.ready) throw new AppError('FORM_INCOMPLETE')
 }
 
-/** What is promised for later, with its dates. */
-export function promisesOf(check: DraftCheck): LaterMaterial[] {
-  return check.materials
-    .filter(({ state }) => state === 'later')
-    .map(({ requirementId, dueDate }) => ({ requirementId, dueDate }))
+/** The requirements of a draft that are promised for later and not handed in. */
+export function promisedOf(check: DraftCheck): string[] {
+  return check.materials.filter(({ state }) => state === 'later').map(({ requirementId }) => requirementId)
 }

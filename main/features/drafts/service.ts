@@ -2,14 +2,22 @@ import type { Caller, PutMaterialReply } from '../../../preload/contract/api.ts'
 import type { Calendar } from '../../../preload/contract/calendar.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
-import type { MatterStandard } from '../../../preload/contract/standard.ts'
-import type { Draft, DraftCheck, DraftMoveOffer } from '../../../preload/contract/views.ts'
+import type { Draft, DraftCheck, DraftForm, DraftMoveOffer } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { Cases, ReceivedCase } from '../cases/index.ts'
 import type { IncomingFile, Materials } from '../materials/index.ts'
-import type { DraftCheckInput, DraftJudgement, KnownStandard } from '../matters/index.ts'
-import { applicantOf, assertReady, promisesOf } from './model.ts'
+import type {
+  DraftCheckInput,
+  DraftJudgement,
+  KnownStandard,
+  KnownTheme,
+  ThemeCheckInput,
+  ThemeToday,
+} from '../matters/index.ts'
+import { basisOf, type DraftAsked, formOf, pinsOf, themeViewOf } from './basis.ts'
+import { applicantOf } from './model.ts'
 import { moveDraft, moveOffer } from './moving.ts'
+import { checkRow, receiveDraft } from './receiving.ts'
 import { type DraftRow, deleteDraft, insertDraft, selectDraft, updateDraft } from './store.ts'
 
 /** What the drafts feature asks of others; given by main/desk/compose.ts. */
@@ -20,9 +28,16 @@ export type DraftPorts = {
   readonly openNow: (itemId: string) => KnownStandard | undefined
   /** A standard of any version that was ever applied. Throws STANDARD_UNKNOWN. */
   readonly ofVersion: (itemId: string, version: number) => KnownStandard
+  /** A theme of any version that was ever applied. */
+  readonly theme: (themeId: string, version: number) => KnownTheme | undefined
+  /** A theme in force as it stands today; undefined where none is, or none of its matters is open. */
+  readonly themeToday: (themeId: string) => ThemeToday | undefined
+  /** As `themeToday`. Throws STANDARD_UNKNOWN, THEME_CLOSED. */
+  readonly themeOpen: (themeId: string) => ThemeToday
   readonly calendars: () => readonly Calendar[]
   /** Judges a draft (main/features/matters). */
   readonly check: (input: DraftCheckInput) => DraftJudgement
+  readonly checkTheme: (input: ThemeCheckInput) => DraftJudgement
   readonly cases: Cases
   readonly materials: Materials
   /** After a 收件 is durable: its paper is made. Must not throw. */
@@ -31,18 +46,26 @@ export type DraftPorts = {
   readonly changed: () => void
 }
 
+/** A draft that was just begun, and what it lacks. */
+type BegunDraft = Draft & { readonly check: DraftCheck }
+
 /** What happens to drafts. */
 export type DraftService = {
-  readonly create: (itemId: string, caller: Caller) => Draft & { readonly check: DraftCheck }
-  readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck }
+  readonly create: (itemId: string, caller: Caller) => BegunDraft
+  readonly createTheme: (themeId: string, caller: Caller) => BegunDraft
+  readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck; readonly asked: DraftAsked }
+  /** What a theme's draft asks now. */
+  readonly form: (draftId: string) => DraftForm
+  /** Throws INPUT_INVALID for a matter that the draft does not have, and for none. */
+  readonly chooseMatters: (draftId: string, itemIds: readonly string[]) => void
   readonly save: (draftId: string, answers: Answers) => DraftCheck
   readonly promiseLater: (draftId: string, requirementId: string, later: boolean) => DraftCheck
   readonly removeMaterial: (draftId: string, materialId: string) => DraftCheck
   readonly putMaterial: (draftId: string, requirementId: string, file: IncomingFile) => Promise<PutMaterialReply>
   /** What moving to the standard in force would do; null where there is nothing to move to. */
   readonly moveOffer: (draftId: string) => DraftMoveOffer | null
-  /** Moves it. Throws STEP_NOT_LEGAL where another version than the one that was shown is in force by now. */
-  readonly move: (draftId: string, toVersion: number) => void
+  /** Moves it. Throws STEP_NOT_LEGAL where something else than what was shown is in force by now. */
+  readonly move: (draftId: string, mark: string) => void
   readonly discard: (draftId: string) => void
   readonly receive: (draftId: string, caller: Caller) => ReceivedCase
 }
@@ -65,24 +88,51 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
     })
   const told = () => context.emit({ event: 'changed', payload: { topics: ['drafts'] } })
   const check = (row: DraftRow) => checkRow(context, ports, row)
+  const viewOf = (row: DraftRow): Draft => {
+    const { applicantName: _, ...rest } = row
+    const materials = ports.materials.waiting({ draftId: row.draftId })
+    return { ...rest, theme: themeViewOf(ports, row), materials }
+  }
+  const begin = (
+    of: Pick<DraftRow, 'itemId' | 'matterName' | 'standardVersion' | 'theme'>,
+    caller: Caller,
+  ): BegunDraft => {
+    const row = { ...emptyDraft(context), ...of }
+    insertDraft(context.store.db, row, caller.account)
+    ports.changed()
+    told()
+    return { ...viewOf(row), check: check(row) }
+  }
 
   return {
-    create(itemId, caller) {
-      const row = newDraft(context, ports.inForce(itemId).standard)
-      insertDraft(context.store.db, row, caller.account)
-      ports.changed()
-      told()
-      return { ...viewOf(row, ports.materials), check: check(row) }
+    create: (itemId, caller) => {
+      const { standard } = ports.inForce(itemId)
+      return begin({ itemId, matterName: standard.name, standardVersion: standard.version, theme: null }, caller)
+    },
+    createTheme: (themeId, caller) => {
+      const today = ports.themeOpen(themeId)
+      const { name, version } = today.theme
+      const theme = pinsOf(today, null, context.newId)
+      return begin({ itemId: themeId, matterName: name, standardVersion: version, theme }, caller)
     },
     read(draftId) {
       const row = find(draftId)
-      return { draft: viewOf(row, ports.materials), check: check(row) }
+      return { draft: viewOf(row), check: check(row), asked: basisOf(ports, row).asked }
+    },
+    form: (draftId) => formOf(basisOf(ports, find(draftId))),
+    chooseMatters(draftId, itemIds) {
+      change(draftId, (row) => chosen(ports, row, itemIds))
+      told()
     },
     save(draftId, answers) {
-      const row = change(draftId, ({ itemId, standardVersion }) => ({
-        answers,
-        applicantName: applicantOf(ports.ofVersion(itemId, standardVersion).standard, answers).name,
-      }))
+      let isRenamed = false
+      const row = change(draftId, (before) => {
+        const { name } = applicantOf(basisOf(ports, before).asked.form, answers)
+        isRenamed = name !== before.applicantName
+        return { answers, applicantName: name }
+      })
+      // Lists of drafts show whose each is, and nothing else of the answers.
+      if (isRenamed) told()
       return check(row)
     },
     promiseLater(draftId, requirementId, later) {
@@ -113,8 +163,8 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
       return { material, check: check(row) }
     },
     moveOffer: (draftId) => moveOffer(context, ports, find(draftId)),
-    move(draftId, toVersion) {
-      change(draftId, (row) => moveDraft(context, ports, row, toVersion))
+    move(draftId, mark) {
+      change(draftId, (row) => moveDraft(context, ports, row, mark))
       told()
     },
     discard(draftId) {
@@ -126,71 +176,25 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
   }
 }
 
-function newDraft(context: DeskContext, standard: MatterStandard): DraftRow {
+function emptyDraft(context: DeskContext): Omit<DraftRow, 'itemId' | 'matterName' | 'standardVersion' | 'theme'> {
   return {
-    draftId: context.newId(),
-    itemId: standard.itemId,
-    matterName: standard.name,
-    standardVersion: standard.version,
-    revision: 1,
-    answers: {},
-    later: [],
-    applicantName: '',
-    lostPhotos: [],
+    ...{ draftId: context.newId(), revision: 1, answers: {}, later: [], applicantName: '', lostPhotos: [] },
     updatedAtUtc: context.nowUtc(),
   }
 }
 
-/** 收件 in one transaction: the case's entry, its rows, the end of the draft. The same draft again gives the same case. */
-function receiveDraft(
-  context: DeskContext,
-  ports: DraftPorts,
-  { draftId, find }: { readonly draftId: string; readonly find: (draftId: string) => DraftRow },
-  caller: Caller,
-): ReceivedCase {
-  const before = ports.cases.receivedFrom(draftId)
-  if (before) return before
-  const received = context.store.transaction(() => {
-    const row = find(draftId)
-    const { standard, sha256 } = ports.ofVersion(row.itemId, row.standardVersion)
-    const check = checkRow(context, ports, row)
-    assertReady(check, standard)
-    const given = {
-      caseId: draftId,
-      standard,
-      standardSha256: sha256,
-      applicant: applicantOf(standard, row.answers),
-      answers: row.answers,
-      materials: ports.materials.waiting({ draftId }),
-      later: promisesOf(check),
-      promised: check.promised,
-    }
-    const made = ports.cases.receive(given, caller)
-    deleteDraft(context.store.db, draftId)
-    return made
-  })
-  ports.afterReceived(received.caseId, caller)
-  return received
-}
-
-function checkRow(context: DeskContext, ports: DraftPorts, row: DraftRow): DraftCheck {
-  const { standard } = ports.ofVersion(row.itemId, row.standardVersion)
-  const { idNumber } = applicantOf(standard, row.answers)
-  const judged = ports.check({
-    standard,
-    answers: row.answers,
-    materials: ports.materials.waiting({ draftId: row.draftId }),
-    later: row.later,
-    calendars: ports.calendars(),
-    today: context.today(),
-    duplicates: idNumber === '' ? [] : ports.cases.duplicates(idNumber, row.itemId),
-  })
-  return { revision: row.revision, ...judged }
+/** Another choice among a theme's matters. Answers and materials stay as they are, also those that nobody asks for now. */
+function chosen(ports: DraftPorts, row: DraftRow, itemIds: readonly string[]): Partial<DraftRow> {
+  const { theme } = row
+  if (theme === null || !itemIds.every((id) => theme.members.some(({ itemId }) => itemId === id)))
+    throw new AppError('INPUT_INVALID', { field: 'itemIds' })
+  const members = theme.members.map((member) => ({ ...member, wanted: itemIds.includes(member.itemId) }))
+  const changed = { ...row, theme: { ...theme, members } }
+  return { theme: changed.theme, applicantName: applicantOf(basisOf(ports, changed).asked.form, row.answers).name }
 }
 
 function assertAsked(ports: DraftPorts, row: DraftRow, requirementId: string) {
-  const { standard } = ports.ofVersion(row.itemId, row.standardVersion)
-  const requirement = standard.materials.find(({ id }) => id === requirementId)
+  const requirement = basisOf(ports, row).asked.materials.find(({ id }) => id === requirementId)
   if (!requirement) throw new AppError('INPUT_INVALID', { field: 'requirement' })
   return requirement
 }
@@ -199,9 +203,4 @@ function assertAsked(ports: DraftPorts, row: DraftRow, requirementId: string) {
 function assertMayFollow(ports: DraftPorts, row: DraftRow, requirementId: string): void {
   const requirement = assertAsked(ports, row, requirementId)
   if (requirement.necessity !== 3) throw new AppError('NOT_ALLOWED', { requirement: requirement.name })
-}
-
-function viewOf(row: DraftRow, materials: Materials): Draft {
-  const { applicantName: _, ...rest } = row
-  return { ...rest, materials: materials.waiting({ draftId: row.draftId }) }
 }

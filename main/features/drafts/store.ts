@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { type Answers, answersSchema } from '../../../preload/contract/entries.ts'
+import { type DraftTheme, draftThemeSchema } from '../../../preload/contract/hand-over.ts'
 import type { Draft } from '../../../preload/contract/views.ts'
 import type { SqlDatabase } from '../../store/index.ts'
 
 /** A draft's row. */
 export type DraftRow = {
   readonly draftId: string
+  /** Of a theme's draft the theme's id, name and version. */
   readonly itemId: string
   readonly matterName: string
   readonly standardVersion: number
+  /** What a theme's draft is pinned to; null for a draft of one matter. */
+  readonly theme: DraftTheme | null
   readonly revision: number
   readonly answers: Answers
   readonly later: string[]
@@ -26,6 +30,7 @@ type Raw = {
   readonly item_id: string
   readonly matter_name: string
   readonly standard_version: number
+  readonly theme: string
   readonly revision: number
   readonly answers: string
   readonly later: string
@@ -39,13 +44,14 @@ const laterSchema = z.array(z.string())
 /** Writes a new draft. */
 export function insertDraft(db: SqlDatabase, draft: DraftRow, createdBy: string): void {
   db.run(
-    `INSERT INTO drafts (draft_id, item_id, matter_name, standard_version, revision, answers, later, applicant_name,
-       lost_photos, created_by, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO drafts (draft_id, item_id, matter_name, standard_version, theme, revision, answers, later, applicant_name,
+       lost_photos, created_by, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       draft.draftId,
       draft.itemId,
       draft.matterName,
       draft.standardVersion,
+      themeText(draft),
       draft.revision,
       JSON.stringify(draft.answers),
       JSON.stringify(draft.later),
@@ -62,7 +68,7 @@ export function insertDraft(db: SqlDatabase, draft: DraftRow, createdBy: string)
 export function updateDraft(db: SqlDatabase, draft: DraftRow): void {
   db.run(
     `UPDATE drafts SET revision = ?, answers = ?, later = ?, applicant_name = ?, lost_photos = ?, updated_at = ?,
-       standard_version = ?, matter_name = ? WHERE draft_id = ?`,
+       standard_version = ?, matter_name = ?, theme = ? WHERE draft_id = ?`,
     [
       draft.revision,
       JSON.stringify(draft.answers),
@@ -72,10 +78,13 @@ export function updateDraft(db: SqlDatabase, draft: DraftRow): void {
       draft.updatedAtUtc,
       draft.standardVersion,
       draft.matterName,
+      themeText(draft),
       draft.draftId,
     ],
   )
 }
+
+const themeText = ({ theme }: DraftRow): string => (theme === null ? '' : JSON.stringify(theme))
 
 /** One draft, or undefined. */
 export function selectDraft(db: SqlDatabase, draftId: string): DraftRow | undefined {
@@ -88,11 +97,15 @@ export function selectDrafts(db: SqlDatabase): DraftRow[] {
   return db.all<Raw>('SELECT * FROM drafts ORDER BY updated_at DESC, draft_id LIMIT 500').map(fromRaw)
 }
 
-/** Drafts by matter and version of its standard. */
+/** Drafts by matter and version of its standard; one of a theme counts with each matter that is chosen. */
 export function selectByVersion(db: SqlDatabase): { itemId: string; version: number; count: number }[] {
   return db.all(
-    `SELECT item_id AS itemId, standard_version AS version, count(*) AS count FROM drafts
-     GROUP BY item_id, standard_version ORDER BY item_id, standard_version`,
+    `SELECT itemId, version, count(*) AS count FROM (
+       SELECT item_id AS itemId, standard_version AS version FROM drafts WHERE theme = ''
+       UNION ALL
+       SELECT member.value ->> 'itemId', member.value ->> 'version' FROM drafts,
+         json_each(CASE theme WHEN '' THEN '{}' ELSE theme END, '$.members') AS member WHERE member.value ->> 'wanted')
+     GROUP BY itemId, version ORDER BY itemId, version`,
   )
 }
 
@@ -113,9 +126,10 @@ export function selectChanged(db: SqlDatabase, settledUtc: string, limit: number
     .map(({ applicantName: _, ...draft }) => draft)
 }
 
-/** Drafts that the centre has and that are no more. Of one that was received it knows by its case. */
+/** Drafts that the centre has and that are no more. Of one that was received it knows by its cases. */
 export function selectGone(db: SqlDatabase, limit: number): string[] {
-  db.run('DELETE FROM told_drafts WHERE draft_id IN (SELECT case_id FROM cases)')
+  db.run(`DELETE FROM told_drafts WHERE draft_id IN (SELECT case_id FROM cases)
+    OR draft_id IN (SELECT draft_id FROM joined_cases)`)
   return db
     .all<{ id: string }>(
       'SELECT draft_id AS id FROM told_drafts WHERE draft_id NOT IN (SELECT draft_id FROM drafts) ORDER BY draft_id LIMIT ?',
@@ -144,6 +158,7 @@ function fromRaw(raw: Raw): DraftRow {
     itemId: raw.item_id,
     matterName: raw.matter_name,
     standardVersion: raw.standard_version,
+    theme: raw.theme === '' ? null : draftThemeSchema.parse(JSON.parse(raw.theme)),
     revision: raw.revision,
     answers: answersSchema.parse(JSON.parse(raw.answers)),
     later: laterSchema.parse(JSON.parse(raw.later)),

@@ -110,9 +110,9 @@ export class DraftTeller {
     const unfit: ChangedDraft[] = []
     let bytes = 0
     for (const draft of changed) {
-      const { lostPhotos, ...state } = draft
+      const { lostPhotos, theme, ...state } = draft
       const photos = [...lostPhotos, ...this.#ports.photosOf(draft.draftId)]
-      const { data } = draftStateSchema.safeParse({ ...state, photos })
+      const { data } = draftStateSchema.safeParse({ ...state, ...(theme === null ? {} : { theme }), photos })
       const size = data === undefined ? Number.POSITIVE_INFINITY : canonicalBytes(data).byteLength
       if (data === undefined || size > draftLimits.draftBytes) unfit.push(draft)
       else if (bytes + size <= draftLimits.requestBytes) {

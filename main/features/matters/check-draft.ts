@@ -1,5 +1,5 @@
 import { addWorkdays, type Calendar, limitEnds } from '../../../preload/contract/calendar.ts'
-import type { Answers } from '../../../preload/contract/entries.ts'
+import type { Answers, LaterMaterial } from '../../../preload/contract/entries.ts'
 import { ageOn, checkIdNumber } from '../../../preload/contract/identity.ts'
 import type { MaterialRequirement, MatterStandard } from '../../../preload/contract/standard.ts'
 import { evaluateRule, lookUp } from '../../../preload/contract/standards/rule.ts'
@@ -46,6 +46,7 @@ export function checkDraft(input: DraftCheckInput): DraftJudgement {
     conditions,
     materials,
     promised: { date, days: standard.promisedLimit.days, unit: standard.promisedLimit.unit },
+    promises: [],
     warnings: warningsOf(input, date, materials),
   }
 }
@@ -57,6 +58,21 @@ function applicantAge(standard: MatterStandard, answers: Answers, today: string)
   return check.ok ? ageOn(check.birthDate, today) : null
 }
 
+/** The materials that a draft's check told of as promised, with the dates that one matter's own standard sets for them. */
+export function laterDates(
+  standard: MatterStandard,
+  requirementIds: readonly string[],
+  today: string,
+  calendars: readonly Calendar[],
+): LaterMaterial[] {
+  return standard.materials
+    .filter(({ id, necessity }) => necessity === 3 && requirementIds.includes(id))
+    .map((requirement) => ({
+      requirementId: requirement.id,
+      dueDate: laterDueDate(standard, requirement, today, calendars),
+    }))
+}
+
 /** 受理条件: each by its rule over {answers, age, today}; a condition without a rule is for the clerk's eyes. */
 function checkConditions(standard: MatterStandard, answers: Answers, today: string): DraftCheck['conditions'] {
   const data = {
@@ -65,8 +81,8 @@ function checkConditions(standard: MatterStandard, answers: Answers, today: stri
     today,
   }
   return standard.conditions.map(({ id, text, rule }) => {
-    if (rule === undefined) return { id, text, state: 'ask' as const }
-    return { id, text, state: judge(rule, data) }
+    if (rule === undefined) return { id, matterName: '', text, state: 'ask' as const }
+    return { id, matterName: '', text, state: judge(rule, data) }
   })
 }
 

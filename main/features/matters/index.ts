@@ -16,9 +16,12 @@ import {
   standardOfVersion,
   standardOpen,
 } from './service.ts'
+import { type KnownTheme, listThemes, type ThemeToday, themeOfVersion, themeOpen, themeToday } from './themes.ts'
 
-export { checkDraft, type DraftCheckInput, type DraftJudgement } from './check-draft.ts'
+export { checkDraft, type DraftCheckInput, type DraftJudgement, laterDates } from './check-draft.ts'
+export { checkTheme, type ThemeCheckInput } from './check-theme.ts'
 export type { KnownStandard } from './service.ts'
+export type { KnownTheme, ThemeToday } from './themes.ts'
 
 /** What matters asks of others; given by main/desk/compose.ts. */
 export type MatterPorts = {
@@ -36,6 +39,12 @@ export type Matters = FeatureModule & {
   readonly knownStandard: (itemId: string, version: number) => KnownStandard | undefined
   /** The standard in force, where people can be taken in by it today: begun, not ended, neither suspended nor cancelled. */
   readonly openNow: (itemId: string) => KnownStandard | undefined
+  /** A theme in force as it stands today; undefined where none is, or none of its matters is open. */
+  readonly themeToday: (themeId: string) => ThemeToday | undefined
+  /** As `themeToday`. Throws STANDARD_UNKNOWN, or THEME_CLOSED where a matter that everybody needs is not open. */
+  readonly themeOpen: (themeId: string) => ThemeToday
+  /** A theme of any version that was ever kept here; undefined where it is not known. */
+  readonly knownTheme: (themeId: string, version: number) => KnownTheme | undefined
   /** The name of a matter in force; its id where none is. */
   readonly nameOf: (itemId: string) => string
   /** The standard in force and its SHA-256. Throws STANDARD_UNKNOWN. */
@@ -56,7 +65,10 @@ export function faultInDocument(document: StandardDocument): string | undefined 
 /** The matters feature. */
 export function createMatters(context: DeskContext, { timesUsed, catalogue }: MatterPorts): Matters {
   const handlers: Partial<Handlers> = {
-    'matters.list': () => ({ matters: listMatters(context, catalogue, timesUsed()) }),
+    'matters.list': () => ({
+      matters: listMatters(context, catalogue, timesUsed()),
+      themes: listThemes(catalogue, context.today()),
+    }),
     'matters.get': ({ itemId, version }) => {
       if (version === undefined) return standardInForce(catalogue, itemId).standard
       const found = standardOfVersion(catalogue, itemId, version)
@@ -70,6 +82,9 @@ export function createMatters(context: DeskContext, { timesUsed, catalogue }: Ma
     standard: (itemId, version) => standardOfVersion(catalogue, itemId, version)?.standard,
     knownStandard: (itemId, version) => standardOfVersion(catalogue, itemId, version),
     openNow: (itemId) => standardOpen(catalogue, itemId, context.today()),
+    themeToday: (themeId) => themeToday(catalogue, themeId, context.today()),
+    themeOpen: (themeId) => themeOpen(catalogue, themeId, context.today()),
+    knownTheme: (themeId, version) => themeOfVersion(catalogue, themeId, version),
     nameOf: (itemId) => {
       const found = catalogue.inForce('matter', itemId)
       return found === undefined ? itemId : (found.value as MatterStandard).name

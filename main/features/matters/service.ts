@@ -9,9 +9,9 @@ export type KnownStandard = { readonly standard: MatterStandard; readonly sha256
 
 /** Where standards come from (catalogue). */
 export type StandardSource = {
-  readonly inForce: (kind: 'matter', id: string) => Found | undefined
-  readonly allInForce: (kind: 'matter') => Found[]
-  readonly ofVersion: (kind: 'matter', id: string, version: number) => Found | undefined
+  readonly inForce: (kind: 'matter' | 'theme', id: string) => Found | undefined
+  readonly allInForce: (kind: 'matter' | 'theme') => Found[]
+  readonly ofVersion: (kind: 'matter' | 'theme', id: string, version: number) => Found | undefined
 }
 
 type Found = { readonly value: unknown; readonly sha256: string }
@@ -56,7 +56,7 @@ export function listMatters(
 }
 
 /** Whether a matter can be taken in on a day: begun, not ended, neither suspended nor cancelled. */
-function isOpen({ effectiveFrom, effectiveUntil, status }: MatterStandard, today: string): boolean {
+export function isOpen({ effectiveFrom, effectiveUntil, status }: MatterStandard, today: string): boolean {
   return status === 'active' && effectiveFrom <= today && (effectiveUntil === null || today < effectiveUntil)
 }
 
@@ -64,9 +64,15 @@ const searchKeysKnown = new Map<string, string[]>()
 
 function summaryOf({ standard, sha256 }: KnownStandard, timesUsed: number): MatterSummary {
   const { itemId, code, name, aliases, version, department, promisedLimit, sample } = standard
-  const searchKeys = searchKeysKnown.get(sha256) ?? searchKeysOf([name, ...aliases])
-  searchKeysKnown.set(sha256, searchKeys)
+  const searchKeys = searchKeysOfDocument(sha256, [name, ...aliases])
   return { itemId, code, name, aliases, searchKeys, version, department, promisedLimit, sample, timesUsed }
+}
+
+/** As `searchKeysOf`; made once a document. */
+export function searchKeysOfDocument(sha256: string, names: readonly string[]): string[] {
+  const searchKeys = searchKeysKnown.get(sha256) ?? searchKeysOf(names)
+  searchKeysKnown.set(sha256, searchKeys)
+  return searchKeys
 }
 
 /** Pinyin and initials of names, lower case, each once: `gaolingjintie`, `gljt`. */

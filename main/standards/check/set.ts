@@ -1,6 +1,6 @@
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import { identityOf, type StandardDocument } from '../../../preload/contract/standards/documents.ts'
-import type { Theme } from '../../../preload/contract/standards/theme.ts'
+import { mostMattersOfTheme, type Theme } from '../../../preload/contract/standards/theme.ts'
 import { mergeTheme, type ThemeFault, type ThemeSources } from '../merge-theme.ts'
 import type { Tell } from './telling.ts'
 
@@ -75,6 +75,8 @@ function checkTheme(theme: Theme, sources: ThemeSources, dangling: 'must' | 'sho
     const [problem, remedy] = themeWords(fault)
     tell(severity, ['members', fault.at], problem, remedy)
   }
+  if (merged.members.length > mostMattersOfTheme)
+    tell('must', ['members'], `一共有 ${merged.members.length} 个事项，最多 ${mostMattersOfTheme} 个`, '分成几个一件事')
   if (merged.faults.some(({ why }) => why === 'unknown-member')) return
   theme.sharedMaterials.forEach((key, at) => {
     const users = merged.materials.find(({ reuseKey }) => reuseKey === key)?.itemIds.length ?? 0

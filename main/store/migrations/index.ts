@@ -20,6 +20,7 @@ import { sql as handedOver } from './0007-handed-over.ts'
 import { sql as releases } from './0008-releases.ts'
 import { sql as standardsDesk } from './0009-standards-desk.ts'
 import { sql as papers } from './0010-papers.ts'
+import { sql as themes } from './0011-themes.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   { version: 8, name: 'releases', sql: releases, rebuilds: true },
   { version: 9, name: 'standards-desk', sql: standardsDesk },
   { version: 10, name: 'papers', sql: papers, rebuilds: true },
+  { version: 11, name: 'themes', sql: themes },
 ]

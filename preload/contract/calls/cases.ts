@@ -3,21 +3,29 @@ import { adoptionSchema, catalogueStatusSchema, stickReleaseSchema } from '../ca
 import { answersSchema } from '../entries.ts'
 import { casePaperKinds } from '../papers.ts'
 import { matterStandardSchema } from '../standard.ts'
+import { mostMattersOfTheme } from '../standards/theme.ts'
 import {
   caseDetailSchema,
   caseSummarySchema,
   caseViewSchema,
   draftCheckSchema,
+  draftFormSchema,
   draftMoveOfferSchema,
   draftSchema,
   matterSummarySchema,
+  themeSummarySchema,
 } from '../views.ts'
+import { hashSchema } from '../wire.ts'
 import { call, caseId, done, draftId, nothing } from './call.ts'
 
 /** Matters in force. */
 export const mattersCalls = {
-  /** Matters in force, the most used first. */
-  list: call('clerk', nothing, z.strictObject({ matters: z.array(matterSummarySchema) })),
+  /** Matters in force, the most used first, and the themes (一件事) that can be taken in today. */
+  list: call(
+    'clerk',
+    nothing,
+    z.strictObject({ matters: z.array(matterSummarySchema), themes: z.array(themeSummarySchema) }),
+  ),
   /** One standard; without a version the one in force. */
   get: call('clerk', z.strictObject({ itemId: z.string(), version: z.int().optional() }), matterStandardSchema),
 } as const
@@ -40,10 +48,22 @@ export const catalogueCalls = {
   adoption: call('administrator', z.strictObject({ release: z.int().min(1).optional() }), adoptionSchema),
 } as const
 
+/** What a draft lacks comes with it when it is begun: its form opens without another question. */
+const begunDraftSchema = draftSchema.extend({ check: draftCheckSchema })
+
 /** Cases before 收件. */
 export const draftsCalls = {
-  /** Begins a draft by the standard in force; what it lacks comes with it, so that its form opens without another question. */
-  create: call('clerk', z.strictObject({ itemId: z.string() }), draftSchema.extend({ check: draftCheckSchema })),
+  create: call('clerk', z.strictObject({ itemId: z.string() }), begunDraftSchema),
+  /** A draft of a 一件事, all its open matters chosen. THEME_CLOSED where a matter that everybody needs is not open. */
+  createTheme: call('clerk', z.strictObject({ themeId: z.string() }), begunDraftSchema),
+  /** Which matters of its theme are to be taken in; at least one. What the others were answered and handed in stays until 收件. */
+  chooseMatters: call(
+    'clerk',
+    z.strictObject({ draftId: z.uuid(), itemIds: z.array(z.string()).min(1).max(mostMattersOfTheme) }),
+    z.strictObject({ draft: draftSchema, check: draftCheckSchema }),
+  ),
+  /** What a theme's draft asks now: one form, each material once. */
+  form: call('clerk', draftId, draftFormSchema),
   list: call(
     'clerk',
     nothing,
@@ -70,15 +90,15 @@ export const draftsCalls = {
   removeMaterial: call('clerk', z.strictObject({ draftId: z.uuid(), materialId: z.uuid() }), draftCheckSchema),
   /** Where a newer version of its standard is in force: what changed, and what of the draft still fits; null where there is none. */
   moveOffer: call('clerk', draftId, z.strictObject({ offer: draftMoveOfferSchema.nullable() })),
-  /** Moves a draft to the version in force, as it was shown. STEP_NOT_LEGAL where another one is in force by now. */
-  move: call('clerk', z.strictObject({ draftId: z.uuid(), toVersion: z.int().min(1) }), done),
+  /** Moves a draft to what is in force, by the mark of the offer. STEP_NOT_LEGAL where something else is in force by now. */
+  move: call('clerk', z.strictObject({ draftId: z.uuid(), mark: hashSchema }), done),
   discard: call('clerk', draftId, done),
   /**
    * The key (32 bytes, base64) under which a window keeps keystrokes that the desk has not acknowledged yet. Made once
    * at random and kept in the encrypted store's `settings`, so that a window's own storage is unreadable without it.
    */
   journalKey: call('clerk', nothing, z.strictObject({ key: z.base64() })),
-  /** 收件: the case is durable and counts from now. Answered only after the entry is on disk. Repeating it for the same draft gives the same case. */
+  /** 收件: the case is durable and counts from now. Answered only after the entry is on disk. Repeating it for the same draft gives the same case. Of a theme all chosen matters at once, a case each; what is told is the first one's. */
   receive: call(
     'clerk',
     draftId,

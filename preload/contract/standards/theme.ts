@@ -47,5 +47,8 @@ export const themeSchema = z.strictObject({
 
 export type Theme = z.infer<typeof themeSchema>
 
+/** How many matters a theme may have in all, those of themes within it too. One with more is not offered. */
+export const mostMattersOfTheme = 60
+
 /** How deep themes may hold themes. */
 export const deepestTheme = 3

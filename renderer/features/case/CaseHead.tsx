@@ -1,4 +1,4 @@
-import { SwapOutlined } from '@ant-design/icons'
+import { GroupOutlined, SwapOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CaseDetail } from '../../../preload/contract/views.ts'
@@ -33,6 +33,7 @@ export function CaseHead({ detail }: { readonly detail: CaseDetail }) {
         <span className="grow" />
         <span className="number quiet">{summary.localNumber}</span>
       </div>
+      <Together detail={detail} />
       <CentreAnswer detail={detail} />
       <dl className="case-facts">
         <div>
@@ -66,6 +67,24 @@ export function CaseHead({ detail }: { readonly detail: CaseDetail }) {
         </div>
       </dl>
     </header>
+  )
+}
+
+/** The 一件事 that it was taken in by, with links to the other cases of it. */
+function Together({ detail: { theme, summary } }: { readonly detail: CaseDetail }) {
+  const { t } = useTranslation()
+  if (theme === null) return null
+  const others = theme.cases.filter(({ caseId }) => caseId !== summary.caseId)
+  return (
+    <p className="case-together">
+      <GroupOutlined aria-hidden="true" /> {t('case.theme', { name: theme.name })}
+      {others.length === 0 ? null : ` · ${t('case.themeOthers')}：`}
+      {others.map(({ caseId, matterName, localNumber }) => (
+        <Link key={caseId} href={paths.oneCase(caseId)} className="case-other">
+          {matterName} <span className="number">{localNumber}</span>
+        </Link>
+      ))}
+    </p>
   )
 }
 

@@ -10,6 +10,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dateInWords } from '../../../preload/contract/calendar.ts'
+import type { Deadline } from '../../../preload/contract/entries.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import { MaterialState } from './MaterialCard.tsx'
 import { lackCount } from './what-is-missing.ts'
@@ -70,10 +71,47 @@ function FormPart({ check, onField }: { readonly check: DraftCheck; readonly onF
   )
 }
 
+/** Conditions in order; of a theme under the name of the matter that they belong to. */
+function Conditions({ conditions }: Pick<DraftCheck, 'conditions'>) {
+  const matters = [...new Set(conditions.map(({ matterName }) => matterName))]
+  return matters.map((matterName) => (
+    <div key={matterName}>
+      {matterName === '' ? null : <h4 className="lack-matter">{matterName}</h4>}
+      <ul>
+        {conditions
+          .filter((condition) => condition.matterName === matterName)
+          .map((condition) => (
+            <li key={condition.id} className="lack-line">
+              <span>{condition.text}</span>
+              <ConditionState state={condition.state} />
+            </li>
+          ))}
+      </ul>
+    </div>
+  ))
+}
+
+/** By when it is promised; of a theme with the matter before it. */
+function Promised({ promised, matterName }: { readonly promised: Deadline; readonly matterName?: string }) {
+  const { t } = useTranslation()
+  const { days, unit, date } = promised
+  const length =
+    days === 0 ? t('intake.atOnce') : t(unit === 'workday' ? 'intake.workdays' : 'intake.days', { count: days })
+  return (
+    <p>
+      {matterName === undefined ? null : <strong className="lack-matter">{matterName}</strong>}
+      {length}
+      {'，'}
+      {date === null ? t('intake.deadlineUnknown') : t('intake.deadlineDay', { date: dateInWords(date) })}
+    </p>
+  )
+}
+
 /** 还缺什么: everything that stands between this draft and 收件, told at once, living while one types. */
 export function CheckPanel(props: {
   readonly check: DraftCheck
-  readonly version: number
+  /** Of the standard; null for a theme, whose matters have one each. */
+  readonly version: number | null
   readonly onField: (path: string) => void
   readonly onMaterial: (requirementId: string) => void
 }) {
@@ -89,21 +127,14 @@ export function CheckPanel(props: {
       </h2>
       <div className="lack-scroll">
         {check.warnings.map((warning) => (
-          <p key={warning.code} className="lack-warning" role="status">
+          <p key={`${warning.code} ${warning.text}`} className="lack-warning" role="status">
             <WarningFilled aria-hidden="true" /> {warning.text}
           </p>
         ))}
         <h3>{t('intake.lackForm')}</h3>
         <FormPart check={check} onField={props.onField} />
         <h3>{t('intake.lackConditions')}</h3>
-        <ul>
-          {check.conditions.map((condition) => (
-            <li key={condition.id} className="lack-line">
-              <span>{condition.text}</span>
-              <ConditionState state={condition.state} />
-            </li>
-          ))}
-        </ul>
+        <Conditions conditions={check.conditions} />
         <h3>{t('intake.lackMaterials')}</h3>
         <ul>
           {check.materials.map((material) => (
@@ -116,14 +147,15 @@ export function CheckPanel(props: {
           ))}
         </ul>
         <h3>{t('intake.deadline')}</h3>
-        <p>
-          {t(check.promised.unit === 'workday' ? 'intake.workdays' : 'intake.days', { count: check.promised.days })}
-          {'，'}
-          {check.promised.date === null
-            ? t('intake.deadlineUnknown')
-            : t('intake.deadlineDay', { date: dateInWords(check.promised.date) })}
+        {check.promises.length === 0 ? <Promised promised={check.promised} /> : null}
+        {check.promises.map(({ itemId, matterName, promised }) => (
+          <Promised key={itemId} promised={promised} matterName={matterName} />
+        ))}
+        <p className="quiet small">
+          {props.version === null
+            ? t('intake.deadlineSources')
+            : t('intake.deadlineSource', { version: props.version })}
         </p>
-        <p className="quiet small">{t('intake.deadlineSource', { version: props.version })}</p>
       </div>
     </aside>
   )

@@ -1,43 +1,25 @@
-import { CheckCircleFilled, CheckOutlined, FileDoneOutlined, SaveOutlined, WarningFilled } from '@ant-design/icons'
+import { CheckCircleFilled, FileDoneOutlined, SaveOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import type { Draft } from '../../../preload/contract/views.ts'
 import { useAct } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { useHere } from '../../app/session.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
-import { useSentence } from '../../messages/use-sentence.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { fieldsOf, focusAnswer } from '../../ui/form/keyboard.ts'
 import { SchemaForm } from '../../ui/form/SchemaForm.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { ChecklistView } from './ChecklistView.tsx'
 import { CheckPanel } from './CheckPanel.tsx'
-import type { SavingState } from './draft-keeper.ts'
+import { Discard, SavingLine } from './draft-parts.tsx'
 import { MaterialsSection } from './MaterialsSection.tsx'
-import type { OpenDraft } from './open-draft.ts'
+import type { DraftStandard, OpenDraft } from './open-draft.ts'
 import { StepsPanel } from './StepsPanel.tsx'
+import { ThemePanel, useChoice } from './ThemePanel.tsx'
 import { lackInWords, missingAnswers, wrongInWords } from './what-is-missing.ts'
-
-/** Whether what was typed is on the disk, in one quiet line. */
-function SavingLine({ saving }: { readonly saving: SavingState }) {
-  const { t } = useTranslation()
-  const sentence = useSentence()
-  if (saving.kind === 'failed')
-    return (
-      <span className="saving saving-failed" role="alert">
-        <WarningFilled aria-hidden="true" /> {t('intake.saveFailed')}：{sentence(saving.failure).title}
-      </span>
-    )
-  if (saving.kind === 'saving') return <span className="saving quiet">{t('intake.saving')}</span>
-  const time = saving.at?.toLocaleTimeString('zh-CN', { hourCycle: 'h23', timeZone: 'Asia/Shanghai' })
-  return (
-    <span className="saving saving-done" data-testid="saved">
-      <CheckOutlined aria-hidden="true" /> {time === undefined ? t('intake.savedAll') : t('intake.saved', { time })}
-    </span>
-  )
-}
 
 /** A file dropped beside a material must not take the window away to itself. */
 function useHarmlessDrops(): void {
@@ -53,30 +35,6 @@ function useHarmlessDrops(): void {
       window.removeEventListener('drop', refuse)
     }
   }, [])
-}
-
-/** Asks in its place before a draft is thrown away. */
-function Discard({ draftId, onGone }: { readonly draftId: string; readonly onGone: () => void }) {
-  const { t } = useTranslation()
-  const [isAsking, setAsking] = useState(false)
-  const discard = useAct('drafts.discard')
-  if (!isAsking)
-    return (
-      <Button type="text" onClick={() => setAsking(true)}>
-        {t('intake.discard')}
-      </Button>
-    )
-  return (
-    <span className="discard" role="alert">
-      {t('intake.discardAsk')}
-      <Button danger loading={discard.isPending} onClick={() => discard.mutate({ draftId }, { onSuccess: onGone })}>
-        {t('intake.discardYes')}
-      </Button>
-      <Button autoFocus onClick={() => setAsking(false)}>
-        {t('intake.discardNo')}
-      </Button>
-    </span>
-  )
 }
 
 /** 收件: saves what is unsaved, tells what is in the way, else makes the case. Pressing twice makes one case. */
@@ -108,7 +66,8 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const { station } = useHere()
-  const { draft, standard, keeper } = opened
+  const { keeper } = opened
+  const { draft, standard, choose, error: choiceError } = useChoice(opened)
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
   const [isBlocked, setBlocked] = useState(false)
   const [showsChecklist, setShowsChecklist] = useState(false)
@@ -166,11 +125,16 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
           <span className="quiet">{t('intake.unreadable', { count: opened.unreadable })}</span>
         ) : null}
       </header>
+      {draft.theme === null ? null : (
+        <ThemePanel theme={draft.theme} error={choiceError} onChoose={(itemIds) => void choose(itemIds)} />
+      )}
       <div className="intake-columns">
         <StepsPanel standard={standard} check={kept.check} />
         <div className="intake-middle panel" ref={middle}>
           <SchemaForm
+            key={standard.form.applicant.idNumber}
             form={standard.form}
+            {...(standard.people === undefined ? {} : { people: standard.people })}
             answers={kept.answers}
             today={station.todayInShanghai}
             marked={isBlocked ? missingAnswers(kept.check) : noneMarked}
@@ -183,6 +147,7 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
             <MaterialsSection
               draftId={draft.draftId}
               requirements={standard.materials}
+              neededBy={(requirement) => neededBy(draft, standard, requirement)}
               stored={draft.materials}
               lost={draft.lostPhotos}
               check={kept.check}
@@ -191,7 +156,12 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
           ) : null}
         </div>
         {showsRest ? (
-          <CheckPanel check={kept.check} version={standard.version} onField={field} onMaterial={material} />
+          <CheckPanel
+            check={kept.check}
+            version={draft.theme === null ? standard.version : null}
+            onField={field}
+            onMaterial={material}
+          />
         ) : (
           <div className="intake-lack panel" />
         )}
@@ -231,3 +201,9 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
 }
 
 const noneMarked: ReadonlySet<string> = new Set()
+
+/** The names of a theme's chosen matters that ask for a material; none for a draft of one matter. */
+function neededBy({ theme }: Draft, { materials }: DraftStandard, requirementId: string): string[] {
+  const itemIds = materials.find(({ id }) => id === requirementId)?.itemIds ?? []
+  return (theme?.members ?? []).filter(({ itemId }) => itemIds.includes(itemId)).map(({ name }) => name)
+}

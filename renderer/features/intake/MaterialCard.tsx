@@ -125,6 +125,8 @@ function UploadLine({ upload, onDismiss }: { readonly upload: Upload; readonly o
 /** One material that the matter asks for: what to look at, what is there, and the ways to add a page. */
 export function MaterialCard(props: {
   readonly requirement: MaterialRequirement
+  /** Of a theme, the names of its matters that ask for it. */
+  readonly neededBy: readonly string[]
   readonly checked: Checked
   readonly materials: readonly Material[]
   /** Photographs that stayed at a machine that was lost: they are to be taken again. */
@@ -150,8 +152,10 @@ export function MaterialCard(props: {
     setOver(false)
     props.onFiles([...event.dataTransfer.files])
   }
+  const { neededBy } = props
   const facts = [
     necessity,
+    ...(neededBy.length === 0 ? [] : [t('intake.neededBy', { names: neededBy.join('、') })]),
     ...(requirement.originals > 0 ? [t('intake.originals', { count: requirement.originals })] : []),
     ...(requirement.copies > 0 ? [t('intake.copies', { count: requirement.copies })] : []),
     ...(requirement.acceptancePoints.length > 0 ? [requirement.acceptancePoints.join('；')] : []),

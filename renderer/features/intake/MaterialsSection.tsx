@@ -16,6 +16,8 @@ import { MaterialViewer } from './MaterialViewer.tsx'
 export function MaterialsSection(props: {
   readonly draftId: string
   readonly requirements: readonly MaterialRequirement[]
+  /** Of a theme, the names of its matters that ask for a material. */
+  readonly neededBy: (requirementId: string) => readonly string[]
   readonly stored: readonly Material[]
   /** Photographs that stayed at a machine that was lost. */
   readonly lost: Draft['lostPhotos']
@@ -60,6 +62,7 @@ export function MaterialsSection(props: {
           <MaterialCard
             key={requirement.id}
             requirement={requirement}
+            neededBy={props.neededBy(requirement.id)}
             checked={stateOf(requirement)}
             lost={props.lost.filter(({ requirementId }) => requirementId === requirement.id)}
             materials={materials.filter(({ requirementId }) => requirementId === requirement.id)}

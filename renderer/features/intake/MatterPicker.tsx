@@ -1,10 +1,10 @@
-import { EditOutlined, FileAddOutlined, SearchOutlined } from '@ant-design/icons'
+import { EditOutlined, FileAddOutlined, GroupOutlined, SearchOutlined } from '@ant-design/icons'
 import { Input, type InputRef } from 'antd'
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import type { MatterSummary } from '../../../preload/contract/views.ts'
-import { useBridge, useCall, useWork } from '../../app/client.ts'
+import type { MatterSummary, ThemeSummary } from '../../../preload/contract/views.ts'
+import { useAct, useBridge, useCall, useWork } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { useHere } from '../../app/session.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
@@ -12,7 +12,7 @@ import { shortMomentOf } from '../../ui/dates.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
-import { findMatters } from './find-matters.ts'
+import { type Choice, findChoices } from './find-matters.ts'
 import { beginDraft, prepareForm } from './open-draft.ts'
 
 /** A matter to take in, as a card. */
@@ -47,6 +47,38 @@ function MatterCard(props: {
         {limit} · {matter.department}
       </span>
       <span className="quiet small matter-aliases">{matter.aliases.slice(0, 3).join('、')}</span>
+    </button>
+  )
+}
+
+/** Several matters to take in together, as a card: which they are, and which of them is not open. */
+function ThemeCard(props: {
+  readonly theme: ThemeSummary
+  readonly isChosen: boolean
+  readonly isBusy: boolean
+  readonly onPick: () => void
+}) {
+  const { t } = useTranslation()
+  const { theme } = props
+  const open = theme.members.filter(({ isOpen }) => isOpen).map(({ name }) => name)
+  const closed = theme.members.filter(({ isOpen }) => !isOpen).map(({ name }) => name)
+  return (
+    <button
+      type="button"
+      className={props.isChosen ? 'matter-card matter-chosen' : 'matter-card'}
+      disabled={props.isBusy}
+      onClick={props.onPick}
+    >
+      <span className="matter-name">
+        <GroupOutlined aria-hidden="true" />
+        <strong>{theme.name}</strong>
+        <span className="matter-theme">{t('intake.theme')}</span>
+        {theme.sample ? <span className="matter-sample">{t('intake.sample')}</span> : null}
+      </span>
+      <span className="quiet small">{t('intake.themeJoins', { names: open.join('、') })}</span>
+      {closed.length === 0 ? null : (
+        <span className="small state-warn">{t('intake.themeClosed', { name: closed.join('、') })}</span>
+      )}
     </button>
   )
 }
@@ -88,18 +120,23 @@ export function MatterPicker() {
   const matters = useCall('matters.list', {})
   const bridge = useBridge()
   const create = useWork((matter: MatterSummary) => beginDraft(bridge, matter))
+  const createTheme = useAct('drafts.createTheme')
   useEffect(() => input.current?.focus(), [])
   useShortcut('Ctrl+K', t('intake.findLabel'), () => input.current?.focus())
   useShortcut('Esc', t('common.back'), () => (typed === '' ? go(paths.cases) : setTyped('')))
 
-  const found = findMatters(matters.data?.matters ?? [], typed)
+  const found = findChoices(matters.data?.matters ?? [], matters.data?.themes ?? [], typed)
   const chosen = found[at]
+  const chosenMatter = chosen?.kind === 'matter' ? chosen.matter : undefined
   useEffect(() => {
-    if (chosen !== undefined) prepareForm(bridge, chosen)
-  }, [bridge, chosen])
-  const pick = (matter: MatterSummary | undefined) => {
-    if (matter === undefined || create.isPending) return
-    create.mutate(matter, { onSuccess: (draftId) => go(paths.draft(draftId)) })
+    if (chosenMatter !== undefined) prepareForm(bridge, chosenMatter)
+  }, [bridge, chosenMatter])
+  const isBusy = create.isPending || createTheme.isPending
+  const pick = (choice: Choice | undefined) => {
+    if (choice === undefined || isBusy) return
+    const show = (draftId: string) => go(paths.draft(draftId))
+    if (choice.kind === 'matter') create.mutate(choice.matter, { onSuccess: show })
+    else createTheme.mutate({ themeId: choice.id }, { onSuccess: ({ draftId }) => show(draftId) })
   }
   const keys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -108,7 +145,8 @@ export function MatterPicker() {
       setAt(Math.min(Math.max(0, at + step), found.length - 1))
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) pick(chosen)
   }
-  const more = typed.trim() === '' ? (matters.data?.matters.length ?? 0) - found.length : 0
+  const all = (matters.data?.matters.length ?? 0) + (matters.data?.themes.length ?? 0)
+  const more = typed.trim() === '' ? all - found.length : 0
   const heading = typed.trim() === '' ? t('intake.mostUsed') : t('intake.found', { count: found.length })
   return (
     <div className="page picker">
@@ -129,7 +167,7 @@ export function MatterPicker() {
         }}
         onKeyDown={keys}
       />
-      <ErrorNotice error={matters.error ?? create.error} onRetry={() => void matters.refetch()} />
+      <ErrorNotice error={matters.error ?? create.error ?? createTheme.error} onRetry={() => void matters.refetch()} />
       <div className="picker-columns">
         <section className="picker-found" aria-label={heading}>
           <h2 aria-live="polite">
@@ -144,16 +182,19 @@ export function MatterPicker() {
             />
           ) : null}
           <div className="matter-cards">
-            {found.map((matter, index) => (
-              <MatterCard
-                key={matter.itemId}
-                matter={matter}
-                isChosen={index === at}
-                isBusy={create.isPending}
-                onPick={() => pick(matter)}
-                onLook={() => prepareForm(bridge, matter)}
-              />
-            ))}
+            {found.map((choice, index) => {
+              const shared = { isChosen: index === at, isBusy, onPick: () => pick(choice) }
+              return choice.kind === 'matter' ? (
+                <MatterCard
+                  key={choice.id}
+                  matter={choice.matter}
+                  onLook={() => prepareForm(bridge, choice.matter)}
+                  {...shared}
+                />
+              ) : (
+                <ThemeCard key={choice.id} theme={choice.theme} {...shared} />
+              )
+            })}
           </div>
         </section>
         <Unfinished />

@@ -23,18 +23,23 @@ export function MoveDraft(props: {
   const { t } = useTranslation()
   const { draftId, offer } = props
   const move = useAct('drafts.move')
-  const run = () => move.mutate({ draftId, toVersion: offer.toVersion }, { onSuccess: props.onMoved })
+  const run = () => move.mutate({ draftId, mark: offer.mark }, { onSuccess: props.onMoved })
   useShortcut('Esc', t('standardsDesk.move.stay'), props.onStay)
   return (
     <div className="page">
       <header className="page-head">
         <h1>{t('standardsDesk.move.title', { name: offer.matterName })}</h1>
-        <span className="quiet">{t('standardsDesk.move.intro', { from: offer.fromVersion, to: offer.toVersion })}</span>
+        <span className="quiet">
+          {offer.fromVersion === offer.toVersion
+            ? t('standardsDesk.move.introMembers')
+            : t('standardsDesk.move.intro', { from: offer.fromVersion, to: offer.toVersion })}
+        </span>
       </header>
       <div className="page-scroll move-columns">
         <section className="panel card">
           <h2>{t('standardsDesk.move.changed')}</h2>
           <ChangeWords changes={offer.changes} />
+          <Members members={offer.members} />
         </section>
         <section className="panel card">
           <Answers answers={offer.answers} />
@@ -50,6 +55,24 @@ export function MoveDraft(props: {
       </ActionBar>
     </div>
   )
+}
+
+/** Of a theme: what became of its matters, each with what changed in it. */
+function Members({ members }: Pick<DraftMoveOffer, 'members'>) {
+  const { t } = useTranslation()
+  return members.map(({ itemId, name, fate, wanted, changes }) => (
+    <div key={itemId} className="move-member">
+      <h3>
+        {fate === 'closed' || fate === 'left' ? <WarningFilled aria-hidden="true" className="move-loud" /> : null}{' '}
+        {name}
+        <span className="quiet move-fate">
+          {t(`standardsDesk.move.memberFate.${fate}`)}
+          {wanted || fate === 'new' ? '' : ` ${t('standardsDesk.move.memberUnwanted')}`}
+        </span>
+      </h3>
+      <ChangeWords changes={changes} />
+    </div>
+  ))
 }
 
 function Answers({ answers }: { readonly answers: readonly AnswerMove[] }) {

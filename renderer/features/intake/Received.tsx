@@ -13,7 +13,6 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { Unprintable } from '../../ui/Unprintable.tsx'
-import './intake.css'
 
 const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((module) => ({ default: module.PdfView })))
 
@@ -98,7 +97,11 @@ function Facts({ detail }: { readonly detail: CaseDetail }) {
 }
 
 /** Whether the receipt bears its seal; if not, why, and what to do. */
-function SealState(props: { readonly sealed: boolean; readonly waitsFor: string; readonly onSealed: () => void }) {
+export function SealState(props: {
+  readonly sealed: boolean
+  readonly waitsFor: string
+  readonly onSealed: () => void
+}) {
   const { t } = useTranslation()
   const seals = useCall('seals.status', {})
   if (props.sealed)

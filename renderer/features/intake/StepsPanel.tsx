@@ -1,12 +1,12 @@
 import { CheckCircleFilled } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
-import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
+import type { DraftStandard } from './open-draft.ts'
 
 type Step = { readonly anchor: string; readonly title: string; readonly left: number }
 
 /** The form's groups in order, each with how many of its answers are still to do; then materials. */
-function stepsOf(standard: MatterStandard, check: DraftCheck): Step[] {
+function stepsOf(standard: DraftStandard, check: DraftCheck): Step[] {
   const ui = standard.form.ui as Record<string, { 'ui:options'?: { group?: string } } | undefined>
   const order =
     (standard.form.ui['ui:order'] as string[] | undefined) ?? Object.keys(standard.form.schema.properties ?? {})
@@ -25,7 +25,7 @@ function stepsOf(standard: MatterStandard, check: DraftCheck): Step[] {
 }
 
 /** The way through this page: each step leads to its place and shows whether anything is left there. */
-export function StepsPanel({ standard, check }: { readonly standard: MatterStandard; readonly check: DraftCheck }) {
+export function StepsPanel({ standard, check }: { readonly standard: DraftStandard; readonly check: DraftCheck }) {
   const { t } = useTranslation()
   const missing = check.materials.filter(({ state }) => state === 'missing').length
   const steps = [

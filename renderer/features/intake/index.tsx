@@ -15,7 +15,7 @@ import { MoveDraft } from './MoveDraft.tsx'
 import { begunDraft, type OpenDraft, openDraft, takeBegun } from './open-draft.ts'
 import './intake.css'
 
-export { Received } from './Received.tsx'
+export { ReceivedPage as Received } from './ReceivedPage.tsx'
 
 /** Opens the draft of an address, with what moving it to a newer standard would do; one that was taken in meanwhile leads to its receipt. */
 function useOpenDraft(draftId: string | null, attempt: number) {

@@ -1,14 +1,22 @@
 import type { Bridge } from '../../../preload/contract/bridge.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
-import type { Draft, MatterSummary } from '../../../preload/contract/views.ts'
+import type { Draft, DraftForm, MatterSummary } from '../../../preload/contract/views.ts'
 import { callDesk } from '../../app/client.ts'
 import { type DraftJournal, mergePending, openJournal } from '../../drafts/index.ts'
 import { type DraftKeeper, keepDraft } from './draft-keeper.ts'
 
+/** What a draft asks: a matter's standard, or those of a theme's chosen matters merged. `itemIds`: of a theme, which of them ask for a material. */
+export type DraftStandard = Pick<MatterStandard, 'name' | 'department' | 'version' | 'sample' | 'form'> & {
+  /** Of a theme: whose identity numbers it asks for. */
+  readonly people?: DraftForm['people']
+  readonly materials: readonly (MatterStandard['materials'][number] &
+    Partial<Pick<DraftForm['materials'][number], 'itemIds'>>)[]
+}
+
 /** A draft opened for filling in. */
 export type OpenDraft = {
   readonly draft: Draft
-  readonly standard: MatterStandard
+  readonly standard: DraftStandard
   readonly keeper: DraftKeeper
   readonly journal: DraftJournal | null
   /** Answers that came back from the journal. */
@@ -30,9 +38,14 @@ async function journalOf(bridge: Bridge): Promise<DraftJournal | null> {
   return opened
 }
 
+async function standardOf(bridge: Bridge, journal: DraftJournal | null, draft: Draft): Promise<DraftStandard> {
+  if (draft.theme !== null) return await callDesk(bridge, 'drafts.form', { draftId: draft.draftId })
+  return await standardOfMatter(bridge, journal, draft)
+}
+
 type Pinned = Pick<Draft, 'itemId' | 'standardVersion'>
 
-async function standardOf(bridge: Bridge, journal: DraftJournal | null, draft: Pinned): Promise<MatterStandard> {
+async function standardOfMatter(bridge: Bridge, journal: DraftJournal | null, draft: Pinned): Promise<MatterStandard> {
   const cached = await journal?.cachedStandard(draft.itemId, draft.standardVersion).catch(() => undefined)
   if (cached !== undefined) return cached
   const standard = await callDesk(bridge, 'matters.get', { itemId: draft.itemId, version: draft.standardVersion })
@@ -81,7 +94,7 @@ function preparedForm(bridge: Bridge, pinned: Pinned): Promise<Prepared> {
   if (before !== undefined) return before
   const preparing = journalOf(bridge).then(async (journal) => ({
     journal,
-    standard: await standardOf(bridge, journal, pinned),
+    standard: await standardOfMatter(bridge, journal, pinned),
   }))
   prepared.set(key, preparing)
   // A desk that was away for a moment is asked again.

@@ -10,7 +10,7 @@ import { type KeyboardEvent, useMemo, useRef } from 'react'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { FormSurroundings } from './form-surroundings.ts'
-import { type FilledNames, fillFrom, idNumberInWords, impliedAnswers } from './identity-fill.ts'
+import { type FilledNames, fillFrom, idNumberInWords, impliedOfAll } from './identity-fill.ts'
 import { focusNextField } from './keyboard.ts'
 import { SignatureWidget } from './SignatureWidget.tsx'
 import { ArrayFieldItemTemplate, ArrayFieldTemplate, FieldTemplate, ObjectFieldTemplate } from './templates.tsx'
@@ -64,6 +64,8 @@ const filledNames = (form: MatterStandard['form']): FilledNames => ({
  */
 export function SchemaForm(props: {
   readonly form: MatterStandard['form']
+  /** Whose identity numbers fill which answers; without it the applicant's. */
+  readonly people?: readonly FilledNames[]
   readonly answers: Answers
   readonly today: string
   readonly marked: ReadonlySet<string>
@@ -75,12 +77,12 @@ export function SchemaForm(props: {
 }) {
   const { form, answers, today } = props
   const holder = useRef<HTMLDivElement>(null)
-  const names = useMemo(() => filledNames(form), [form])
-  const sexSchema = useMemo(() => {
+  const people = useMemo(() => props.people ?? [filledNames(form)], [props.people, form])
+  const imply = (given: Answers) => {
     const properties = (form.schema.properties ?? {}) as Record<string, Record<string, unknown>>
-    return properties.sex ?? {}
-  }, [form])
-  const filled = useRef(impliedAnswers(answers[names.idNumber], names, sexSchema, today))
+    return impliedOfAll(given, people, (name) => properties[name] ?? {}, today)
+  }
+  const filled = useRef(imply(answers))
   const { marked, told, ownDivision } = props
   const surroundings: FormSurroundings = useMemo(
     () => ({ today, marked, told, ownDivision }),
@@ -89,9 +91,9 @@ export function SchemaForm(props: {
 
   const take = (event: IChangeEvent<FormAnswers>) => {
     const typed = (event.formData ?? {}) as Answers
-    const implied = impliedAnswers(typed[names.idNumber], names, sexSchema, today)
+    const implied = imply(typed)
     const next = fillFrom(typed, implied, filled.current)
-    if (Object.keys(implied).length > 0) filled.current = implied
+    filled.current = { ...filled.current, ...implied }
     props.onChange(JSON.parse(JSON.stringify(next)) as Answers)
   }
 
@@ -117,12 +119,16 @@ export function SchemaForm(props: {
         formContext={surroundings}
         validator={interpretingValidator}
         customValidate={(data, errors, ui) => {
-          const widget = ui?.[names.idNumber]?.['ui:widget']
-          const told = widget === 'idNumber' ? idNumberInWords(String(data?.[names.idNumber] ?? ''), today) : null
-          if (told?.ok === false) errors[names.idNumber]?.addError(told.words)
+          for (const { idNumber } of people) {
+            const widget = ui?.[idNumber]?.['ui:widget']
+            const told = widget === 'idNumber' ? idNumberInWords(String(data?.[idNumber] ?? ''), today) : null
+            if (told?.ok === false) errors[idNumber]?.addError(told.words)
+          }
           return errors
         }}
-        transformErrors={(errors) => withoutMissing(errors).filter(({ property }) => property !== `.${names.idNumber}`)}
+        transformErrors={(errors) =>
+          withoutMissing(errors).filter(({ property }) => people.every(({ idNumber }) => property !== `.${idNumber}`))
+        }
         widgets={widgets}
         templates={templates}
         experimental_defaultFormStateBehavior={onlyStatedDefaults}

@@ -7,8 +7,8 @@ export type AnswerSchema = { readonly [keyword: string]: unknown }
 /** Which answers an identity number can fill, by property name; undefined where the form does not ask for it. */
 export type FilledNames = {
   readonly idNumber: string
-  readonly birthDate: string | undefined
-  readonly sex: string | undefined
+  readonly birthDate?: string | undefined
+  readonly sex?: string | undefined
 }
 
 /** How a form writes male and female: its own two enum values. */
@@ -33,6 +33,19 @@ export function impliedAnswers(
     ...(names.birthDate === undefined ? {} : { [names.birthDate]: check.birthDate }),
     ...(names.sex === undefined || sex === undefined ? {} : { [names.sex]: sex }),
   }
+}
+
+/** What the identity numbers of all people of a form say; each fills its own answers. */
+export function impliedOfAll(
+  answers: Readonly<Record<string, unknown>>,
+  people: readonly FilledNames[],
+  schemaOf: (name: string) => AnswerSchema,
+  today: string,
+): Readonly<Record<string, string>> {
+  return Object.assign(
+    {},
+    ...people.map((names) => impliedAnswers(answers[names.idNumber], names, schemaOf(names.sex ?? ''), today)),
+  )
 }
 
 /**

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { DraftMoveOffer } from '../../../preload/contract/views.ts'
+import type { DeskContext } from '../../desk/feature.ts'
+import { questionsOf } from '../../standards/form/questions.ts'
+import { compareDocuments } from '../../standards/index.ts'
+import type { KnownStandard, KnownTheme, ThemeToday } from '../matters/index.ts'
+import { type BasisMatter, basisOf, type DraftBasis, pinsOf } from './basis.ts'
+import type { MoveStep, MovingPorts } from './moving.ts'
+import type { DraftRow } from './store.ts'
+
+type ThemeRow = DraftRow & { readonly theme: NonNullable<DraftRow['theme']> }
+
+/**
+ * The step of a theme's draft to the theme and its matters as they stand today; undefined where nothing changed or none of them is
+ * open. All its matters count, the chosen and the others: what was answered for one that is not chosen stays.
+ */
+export function themeStep(context: DeskContext, ports: MovingPorts, row: ThemeRow): MoveStep | undefined {
+  const today = ports.themeToday(row.itemId)
+  if (today === undefined) return undefined
+  const before = basisOf(ports, row, 'all')
+  const theme = pinsOf(today, row.theme, context.newId)
+  const moved = { ...row, standardVersion: today.theme.version, theme }
+  const after = basisOf(ports, moved, 'all')
+  const mark = markOf(after, today.inner)
+  if (markOf(before, innerOf(ports, row)) === mark) return undefined
+  const { asked } = basisOf(ports, moved)
+  const questions = new Set(questionsOf(asked.form).map(({ path }) => path))
+  const materials = new Set(asked.materials.map(({ id }) => id))
+  return {
+    ...{ mark, before: before.asked, after: after.asked, theme },
+    isAsked: { answer: (path) => questions.has(path), material: (requirementId) => materials.has(requirementId) },
+    changes: themeChanges(before, today),
+    members: memberFates(row, before, today),
+  }
+}
+
+/** One text for everything that a theme's draft is filled in by: two that differ in anything have another. */
+function markOf({ theme, matters }: DraftBasis, inner: readonly KnownTheme[]): string {
+  const parts = [theme?.sha256 ?? '', ...inner.map(({ sha256 }) => sha256), '', ...matters.map(({ sha256 }) => sha256)]
+  return createHash('sha256').update(parts.join('\n')).digest('hex')
+}
+
+function innerOf(ports: MovingPorts, { theme }: ThemeRow): KnownTheme[] {
+  return theme.inner.flatMap(({ themeId, version }) => ports.theme(themeId, version) ?? [])
+}
+
+function themeChanges({ theme }: DraftBasis, today: ThemeToday): DraftMoveOffer['changes'] {
+  if (theme === null || theme.sha256 === today.sha256) return []
+  return compareDocuments({ kind: 'theme', value: theme.theme }, { kind: 'theme', value: today.theme })
+}
+
+/** What became of each matter, in the theme's order; those that stayed as they were are not told. */
+function memberFates(row: ThemeRow, before: DraftBasis, today: ThemeToday): DraftMoveOffer['members'] {
+  const wanted = (itemId: string) => row.theme.members.some((member) => member.itemId === itemId && member.wanted)
+  const gone = before.matters.flatMap((matter): DraftMoveOffer['members'] => {
+    const { itemId, name } = matter.standard
+    const still = today.members.find((member) => member.itemId === itemId)
+    if (still?.known !== undefined) return []
+    return [{ itemId, name, fate: still === undefined ? 'left' : 'closed', wanted: wanted(itemId), changes: [] }]
+  })
+  const here = today.members.flatMap(({ itemId, name, known }): DraftMoveOffer['members'] => {
+    if (known === undefined) return []
+    const had = before.matters.find(({ standard }) => standard.itemId === itemId)
+    if (had === undefined) return [{ itemId, name, fate: 'new', wanted: false, changes: [] }]
+    const changes = matterChanges(had, known)
+    return changes === undefined ? [] : [{ itemId, name, fate: 'changed', wanted: wanted(itemId), changes }]
+  })
+  return [...gone, ...here]
+}
+
+function matterChanges(before: BasisMatter, after: KnownStandard): DraftMoveOffer['changes'] | undefined {
+  if (before.sha256 === after.sha256) return undefined
+  return compareDocuments({ kind: 'matter', value: before.standard }, { kind: 'matter', value: after.standard })
+}
