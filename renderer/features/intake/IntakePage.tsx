@@ -1,6 +1,6 @@
 import { CheckCircleFilled, FileDoneOutlined, SaveOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Draft } from '../../../preload/contract/views.ts'
@@ -12,6 +12,7 @@ import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { fieldsOf, focusAnswer } from '../../ui/form/keyboard.ts'
 import { SchemaForm } from '../../ui/form/SchemaForm.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
+import { usePainted } from '../../ui/use-painted.ts'
 import { ChecklistView } from './ChecklistView.tsx'
 import { CheckPanel } from './CheckPanel.tsx'
 import { Discard, SavingLine } from './draft-parts.tsx'
@@ -72,7 +73,7 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
   const [isBlocked, setBlocked] = useState(false)
   const [showsChecklist, setShowsChecklist] = useState(false)
   // The form is painted first, one can type; what stands below and beside it follows in the next frames.
-  const showsRest = useDeferredValue(true, false)
+  const showsRest = usePainted()
   const middle = useRef<HTMLDivElement>(null)
   const primary = useRef<HTMLButtonElement>(null)
 
