@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test'
 
 /** Specs of one shell alone carry its name: everything else runs on both. */
 const electronOnly = /electron.*\.spec\.ts$/
-const browserOnly = /security-browser\.spec\.ts$|shell-browser\.spec\.ts$/
+const browserOnly = /-browser\.spec\.ts$/
 
 export default defineConfig({
   testDir: 'tests/e2e',

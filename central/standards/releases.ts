@@ -1,9 +1,10 @@
 // Owns: publishing: a release is taken from its registered publisher alone, after the last one, whole, for this county, and told to whom it is for.
 // Does not own: packs for stations (packs.ts), who has what (adoption.ts), keys (publishers.ts).
 // Start here: `publishRelease`.
-import { type CatalogueDocument, readDocument } from '../../main/wire/catalogue/documents.ts'
+import { type CatalogueDocument, judgeDocument } from '../../main/wire/catalogue/documents.ts'
 import { assertSignedBy, isSigned, type SignedManifest } from '../../main/wire/catalogue/manifest.ts'
 import { openPack, readDocuments, readManifests } from '../../main/wire/catalogue/pack.ts'
+import { assertReferences } from '../../main/wire/catalogue/references.ts'
 import { shanghaiTimeInWords } from '../../preload/contract/calendar.ts'
 import type { DocumentRef, PublishedRelease } from '../../preload/contract/catalogue.ts'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -57,8 +58,14 @@ async function judge(database: Database, bytes: Buffer, now: Date): Promise<Judg
   const documentOf = ({ sha256 }: DocumentRef) => here.get(sha256)
   const packed = await readDocuments(pack, signed, { manifest: base?.manifest ?? null, documentOf })
   const fresh = packed.filter(({ sha256 }) => !here.has(sha256))
-  for (const { bytes: body, ...ref } of packed) readDocument(ref, body)
+  for (const { bytes: body, ...ref } of packed) judgeDocument(ref, body)
+  const bodies = new Map([...here, ...packed.map(({ sha256, bytes: body }) => [sha256, body] as const)])
+  assertReferences(signed.manifest.documents.map((ref) => [ref, bodies.get(ref.sha256) ?? missing(ref)]))
   return { signed, publisher, fresh }
+}
+
+function missing(ref: DocumentRef): never {
+  throw new AppError('RELEASE_DOCUMENT_MISSING', { document: documentInWords(ref) })
 }
 
 async function publisherOf(sql: Sql, signed: SignedManifest): Promise<OfficePublisher> {
@@ -106,6 +113,8 @@ async function keep(database: Database, { signed, publisher, fresh }: Judged, no
     const known = await findRelease(sql, release)
     if (known?.sha256 === sha256) return { release, sha256, effectiveAtUtc, stations: 0, before: true }
     await assertFollows(sql, signed, now)
+    // The key may have been retired while the release was read.
+    assertSignedBy(signed, (await findPublisher(sql, manifest.county))?.publicKey ?? '')
     for (const document of fresh) await keepDocument(sql, document)
     await sql.query(
       `insert into releases (release, sha256, manifest, publisher, signature, effective_at, next_key, published_at)

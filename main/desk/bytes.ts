@@ -2,7 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import type { Caller, PutMaterialReply, PutPaperReply, PutVerificationReply } from '../../preload/contract/api.ts'
+import type {
+  Caller,
+  PutMaterialReply,
+  PutPaperReply,
+  PutTablesReply,
+  PutVerificationReply,
+} from '../../preload/contract/api.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { cleanFileName, type IncomingFile } from '../features/materials/index.ts'
 import type { PictureKind } from '../features/verification/index.ts'
@@ -17,7 +23,7 @@ export type BytesExchange = {
 }
 
 /** The value of a PUT's `Result`. */
-export type PutReply = PutMaterialReply | PutPaperReply | PutVerificationReply
+export type PutReply = PutMaterialReply | PutPaperReply | PutTablesReply | PutVerificationReply
 
 const pdf = 'application/pdf'
 const uuid = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
@@ -51,6 +57,11 @@ async function put(features: OpenFeatures, exchange: BytesExchange, path: string
     const named = { ...file, name: cleanFileName(file.name) }
     return { verification: await features.verification.receive(named, caller) }
   }
+  if (path === 'standards') {
+    const file = incoming(exchange)
+    const named = { ...file, name: cleanFileName(file.name) }
+    return { file: await features.standards.tables.receive(named, caller.account) }
+  }
   throw nowhere()
 }
 
@@ -74,6 +85,7 @@ const reads: readonly (readonly [RegExp, Read])[] = [
   [new RegExp(`^drafts/(${uuid})/checklist\\.pdf$`), readChecklist],
   [new RegExp(`^standards/copies/(${uuid})/paper\\.pdf$`), readCopyPaper],
   [/^register\.pdf$/, readRegister],
+  [new RegExp(`^standards/(${uuid})$`), readTables],
   [/^days\/(\d{4}-\d{2}-\d{2})\.pdf$/, readDay],
   [new RegExp(`^verifications/(${uuid})/file\\.pdf$`), readChecked],
   [new RegExp(`^verifications/(${uuid})/(\\d{1,4})/(\\d{1,7})/(before|after|difference)\\.png$`), readPicture],
@@ -149,6 +161,12 @@ async function readDay(
   [day = '']: readonly string[],
 ): Promise<Sent> {
   return whole(await features.reconciliation.printed(day, caller.account), pdf, `日清单 ${day}.pdf`)
+}
+
+/** Standards that were written into a file, to be saved by the window. */
+function readTables(features: OpenFeatures, { caller }: BytesExchange, [fileId = '']: readonly string[]): Sent {
+  const { name, bytes } = features.standards.tables.file(fileId, caller.account)
+  return whole(bytes, 'application/octet-stream', name)
 }
 
 function readChecked(features: OpenFeatures, { caller }: BytesExchange, [id = '']: readonly string[]): Sent {

@@ -17,7 +17,7 @@ import { createDrafts, type Drafts } from '../features/drafts/index.ts'
 import { createFiles, type Files, type WaitingFile } from '../features/files/index.ts'
 import { createHall, type Hall } from '../features/hall/index.ts'
 import { createMaterials, type Materials } from '../features/materials/index.ts'
-import { checkDraft, checkTheme, createMatters, faultInDocument, type Matters } from '../features/matters/index.ts'
+import { checkDraft, checkTheme, createMatters, type Matters } from '../features/matters/index.ts'
 import { createNotices, type Notices } from '../features/notices/index.ts'
 import { createReconciliation, type Reconciliation } from '../features/reconciliation/index.ts'
 import { countPages, createSealing, type PageReader, type Sealing } from '../features/sealing/index.ts'
@@ -164,7 +164,6 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     isInCentre: files.isInCentre,
   })
   const catalogue = createCatalogue(context, {
-    faultOf: faultInDocument,
     client: () => sync.client(),
     sticks: findSticks,
   })

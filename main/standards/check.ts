@@ -1,10 +1,11 @@
 import { type ReadDocument, readDocument, type StandardDocument } from '../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../preload/contract/standards/findings.ts'
 import { checkMatter } from './check/matter.ts'
-import { checkCalendar, checkTemplate } from './check/others.ts'
+import { checkCalendar, checkTemplate, checkThemeNames } from './check/others.ts'
 import { checkSet, type Member } from './check/set.ts'
 import { tellRefusal } from './check/shape.ts'
 import { type Tell, tellingOf } from './check/telling.ts'
+import { checkUnseen } from './check/unseen.ts'
 
 /** A document to check: how it is called among the others, and its text, or the size of a file that is too large to be read. */
 export type NamedText =
@@ -48,6 +49,7 @@ export function* checkSteps(texts: readonly NamedText[], isWhole: boolean): Gene
     documents.push({ name, document: read.document, json: read.json })
     members.push({ name, document: read.document, tell: telling.tell })
     checkOne(read.document, telling.tell)
+    checkUnseen(read.json, telling.tell)
     yield
   }
   checkSet(members, isWhole)
@@ -64,9 +66,10 @@ function tooLarge(sizeBytes: number): ReadDocument {
   return { ok: false, refusal: { why: 'too-large', sizeBytes } }
 }
 
-/** A theme has nothing to check by itself: it is checked with its members. */
+/** What a theme is made of is checked with its members. */
 function checkOne(document: StandardDocument, tell: Tell): void {
   if (document.kind === 'matter') checkMatter(document.value, tell)
+  else if (document.kind === 'theme') checkThemeNames(document.value, tell)
   else if (document.kind === 'template') checkTemplate(document.value, tell)
   else if (document.kind === 'calendar') checkCalendar(document.value, tell)
 }

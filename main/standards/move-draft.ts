@@ -2,7 +2,7 @@
 // Does not own: the draft itself (main/features/drafts), what changed in the standard (differences/compare.ts).
 // Start here: moveAnswers.
 import type { Answers } from '../../preload/contract/entries.ts'
-import type { MatterStandard, StandardForm } from '../../preload/contract/standard.ts'
+import type { MaterialRequirement, MatterStandard, StandardForm } from '../../preload/contract/standard.ts'
 import { checkForm, withoutBlanks } from './form/check-form.ts'
 import { asObject, findQuestion, type Json, type Question, questionsOf, titleOf } from './form/questions.ts'
 
@@ -87,6 +87,8 @@ function moveValue(value: Json, path: string, walk: Walk, fate: 'kept' | 'rename
     return value.map((row, at) => {
       const isTable = asObject(asObject(question.schema.items).properties)
       if (Object.keys(isTable).length === 0) return row
+      // A row stays where it is, so that those below it keep their places; what is no row is told.
+      if (typeof row !== 'object' || Array.isArray(row)) drop(row, `${oldPath}/${at}`, walk)
       return moveParts(asObject(row), `${path}/${at}`, walk, fate, `${oldPath}/${at}`)
     })
   }
@@ -178,7 +180,13 @@ export function moveMaterials(
   later: readonly string[],
 ): MovedMaterials {
   const places = new Map<string, string>()
-  for (const { id, reuseKey } of before.materials) {
+  // A draft of another machine may hold files for what this version never asked.
+  const strangers = [...handedIn, ...later].filter((id) => !before.materials.some((one) => one.id === id))
+  const asked: readonly Pick<MaterialRequirement, 'id' | 'name' | 'reuseKey'>[] = [
+    ...before.materials,
+    ...[...new Set(strangers)].map((id) => ({ id, name: id, reuseKey: undefined })),
+  ]
+  for (const { id, reuseKey } of asked) {
     const same = after.materials.find((one) => one.id === id)
     const reused = reuseKey === undefined ? undefined : after.materials.find((one) => one.reuseKey === reuseKey)
     const place = same ?? reused
@@ -192,7 +200,7 @@ export function moveMaterials(
     const isOld = [...places.values()].includes(id)
     return necessity === 2 || isOld ? [] : [{ requirementId: id, name, fate: 'asked' }]
   })
-  const dropped = before.materials
+  const dropped = asked
     .filter(({ id }) => (handedIn.includes(id) || later.includes(id)) && !places.has(id))
     .map(({ id, name }): MaterialMove => ({ requirementId: id, name, fate: 'dropped' }))
   const stands = new Set(moves.filter(({ fate }) => fate === 'promised').map(({ requirementId }) => requirementId))

@@ -90,6 +90,10 @@ export type PutMaterialReply = z.infer<typeof putMaterialReplySchema>
 export const putPaperReplySchema = z.strictObject({ paper: paperSchema })
 export type PutPaperReply = z.infer<typeof putPaperReplySchema>
 
+/** The answer of `PUT /bytes/standards?name=…`. */
+export const putTablesReplySchema = z.strictObject({ file: z.strictObject({ name: z.string(), sizeBytes: z.int() }) })
+export type PutTablesReply = z.infer<typeof putTablesReplySchema>
+
 /** The answer of `PUT /bytes/verifications?name=…`. */
 export const putVerificationReplySchema = z.strictObject({ verification: verificationSchema })
 export type PutVerificationReply = z.infer<typeof putVerificationReplySchema>

@@ -108,6 +108,7 @@ export const errorCodes = [
   'RELEASE_DOCUMENT_CHANGED',
   'RELEASE_DOCUMENT_INVALID',
   'RELEASE_VERSION_REUSED',
+  'RELEASE_KEY_USED',
   'PUBLISHER_PIN_WRONG',
   'PUBLISHER_KEY_DAMAGED',
   'PUBLISHER_KEY_NONE',
@@ -124,6 +125,7 @@ export const errorCodes = [
   'REQUEST_REFUSED',
   // tables of standards
   'WORKBOOK_REFUSED',
+  'STANDARD_IMPORT_STALE',
   // command line
   'USAGE',
   'FILE_NOT_FOUND',

@@ -1,4 +1,5 @@
 import type { SealingJob } from './seals.ts'
+import type { TableProgress } from './standards/tables.ts'
 import type { BundleJob } from './sync.ts'
 import type { SyncStatus } from './views.ts'
 
@@ -12,6 +13,8 @@ export type Events = {
   sealing: SealingJob
   /** A stick's job moved on: at most some four times a second. */
   bundle: BundleJob
+  /** Files of standards are being read: at most some five times a second. */
+  tables: TableProgress
   /** The desk was started again after a crash; nothing acknowledged was lost. */
   restarted: Record<string, never>
   /** Somebody else locked or closed the session. */

@@ -62,6 +62,10 @@ export const releaseSentences = {
     title: `“${text(d, 'document', '一个文件')}”的版本号以前用过，内容却不同。`,
     remedy: keptCatalogue('改了内容就要换新的版本号。请发布人改正后再发一次。'),
   }),
+  RELEASE_KEY_USED: (d) => ({
+    title: `第 ${text(d, 'release', '?')} 次发布要把发布密钥换成以前用过的一把。`,
+    remedy: keptCatalogue('用过的密钥不能再用。请发布人做一把新的，重新交接。'),
+  }),
   PUBLISHER_PIN_WRONG: say('发布密钥的口令不对。', '没有签名，也没有改动任何文件。请核对口令文件后再试。'),
   PUBLISHER_KEY_DAMAGED: say(
     '这个发布密钥文件读不了，可能损坏了。',

@@ -11,21 +11,27 @@ export function durationInWords(seconds: number): string {
 
 const waitWords = (details: ErrorDetails): string => durationInWords(Number(details.seconds ?? 60))
 
-/** Why a workbook or table is not read (main/standards/workbook). */
-const workbookWords: Readonly<Record<string, string>> = {
-  'too-large': '文件太大',
-  bomb: '压缩的内容展开后大得不正常',
-  'old-format': '是旧的 Excel 格式（.xls 或 .xlsb）',
-  password: '设了打开密码',
-  'not-a-workbook': '不是 Excel 工作簿',
-  damaged: '文件损坏了',
-  entities: '里面夹带了不允许的定义',
-  macros: '里面有宏',
-  external: '里面链接了别的文件或数据库',
-  embedded: '里面嵌了别的文件或控件',
-  'too-many-cells': '填了内容的单元格太多',
-  'no-sheets': '里面没有工作表',
-  encoding: '认不出文字编码',
+const asPlainWorkbook = '请在 Excel 或 WPS 里另存为普通的 .xlsx 工作簿再试。'
+const inSeveral = '请分成几个小一些的文件再试。'
+
+/** Why a workbook or table is not read (main/standards/workbook), and what to do. */
+const workbookWords: Readonly<Record<string, readonly [why: string, remedy: string]>> = {
+  'too-large': ['文件太大，最大 16 MB', inSeveral],
+  bomb: ['压缩的内容展开后大得不正常', '请不要打开来历不明的文件；要导入的，请重新导出一份。'],
+  'old-format': ['是旧的 Excel 格式（.xls 或 .xlsb）', asPlainWorkbook],
+  password: ['设了打开密码', '请在 Excel 或 WPS 里去掉密码，另存后再试。'],
+  'not-a-workbook': ['不是 Excel 工作簿', asPlainWorkbook],
+  damaged: ['文件损坏了', '请重新取一份，或在 Excel、WPS 里打开另存后再试。'],
+  entities: ['里面夹带了不允许的定义', asPlainWorkbook],
+  macros: ['里面有宏', '请在 Excel 或 WPS 里另存为不带宏的 .xlsx 工作簿再试。'],
+  external: ['里面链接了别的文件或数据库', '请断开链接，另存为 .xlsx 工作簿再试。'],
+  embedded: ['里面嵌了别的文件或控件', '请删去嵌入的文件和控件，另存为 .xlsx 工作簿再试。'],
+  'too-many-cells': ['填了内容的单元格太多', inSeveral],
+  'no-sheets': ['里面没有工作表', asPlainWorkbook],
+  encoding: ['认不出文字编码', '请存成 UTF-8 或 GB 18030 编码的 CSV 再试。'],
+  empty: ['是空的', '请检查这个文件有没有存好。'],
+  'no-tables': ['压缩包里没有表格或 JSON 文件', '请把要导入的 .xlsx、.csv 或 .json 文件直接拖进来。'],
+  'too-many-files': ['一次的文件太多', '请分几次导入，一次最多 200 个文件、64 MB。'],
 }
 
 const sentences: { readonly [C in ErrorCode]: Words } = {
@@ -244,9 +250,13 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
   ),
   REQUEST_REFUSED: say('这个请求不是从本机窗口发来的，已拒绝。', '数据没有改动。请从村窗自己的窗口操作。'),
   WORKBOOK_REFUSED: (d) => ({
-    title: `${text(d, 'name', '这个文件')}没有读取：${workbookWords[String(d.why)] ?? '不是能读的工作簿'}。`,
-    remedy: text(d, 'remedy', '没有导入任何内容。请在 Excel 或 WPS 里另存为普通的 .xlsx 工作簿再试。'),
+    title: `${text(d, 'name', '这个文件')}没有读取：${workbookWords[String(d.why)]?.[0] ?? '不是能读的工作簿'}。`,
+    remedy: `里面的内容都没有导入，原有的标准没有改动。${workbookWords[String(d.why)]?.[1] ?? asPlainWorkbook}`,
   }),
+  STANDARD_IMPORT_STALE: say(
+    '要换掉的标准刚才又有人改过。',
+    '什么也没有导入，正在改的都在。请再看一遍列表，再点导入。',
+  ),
   USAGE: (d) => ({
     title: `命令写得不对：${text(d, 'why', '请看用法')}。`,
     remedy: '没有做任何改动。加 --help 看用法。',

@@ -95,6 +95,12 @@ function Screens() {
       <Route path="/standards/desk/edit/:copyId?">
         {({ copyId }) => <StandardsArea place={{ tab: 'edit', copyId: copyId ?? null }} />}
       </Route>
+      <Route path={paths.standardsDesk.bringIn}>
+        <StandardsArea place={{ tab: 'edit', copyId: null, files: 'in' }} />
+      </Route>
+      <Route path={paths.standardsDesk.takeOut}>
+        <StandardsArea place={{ tab: 'edit', copyId: null, files: 'out' }} />
+      </Route>
       <Route path={paths.standardsDesk.publish}>
         <StandardsArea place={{ tab: 'publish' }} />
       </Route>

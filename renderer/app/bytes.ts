@@ -10,6 +10,11 @@ export function documentUrl(bridge: Bridge, documentId: string): string {
   return `${bridge.bytesBase}/documents/${documentId}.pdf`
 }
 
+/** Where standards that were written into a file are read. */
+export function tablesUrl(bridge: Bridge, fileId: string): string {
+  return `${bridge.bytesBase}/standards/${fileId}`
+}
+
 /** Where a paper in the words of a working copy of a template is read. */
 export function copyPaperUrl(bridge: Bridge, copyId: string): string {
   return `${bridge.bytesBase}/standards/copies/${copyId}/paper.pdf`

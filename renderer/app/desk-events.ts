@@ -13,7 +13,7 @@ const callsOfTopic: { readonly [T in Topic]: readonly CallName[] } = {
   matters: ['matters.list', 'matters.get', 'catalogue.status', 'standards.updates'],
   notices: ['sync.notices', 'sync.status'],
   seals: ['seals.status', 'seals.register', 'sealing.jobs'],
-  standards: ['standards.desk', 'standards.copy', 'standards.compare', 'standards.plan'],
+  standards: ['standards.desk', 'standards.copy', 'standards.compare', 'standards.plan', 'standards.tables'],
   station: ['station.status'],
 }
 

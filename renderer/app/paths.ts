@@ -28,6 +28,10 @@ export const paths = {
   standardsDesk: {
     edit: '/standards/desk/edit',
     copy: (copyId: string) => `/standards/desk/edit/${copyId}`,
+    /** Files brought in, and what is in them. */
+    bringIn: '/standards/desk/bring-in',
+    /** Standards written into files. */
+    takeOut: '/standards/desk/take-out',
     publish: '/standards/desk/publish',
     adoption: '/standards/desk/adoption',
   },

@@ -1,12 +1,15 @@
 import {
   type PutMaterialReply,
   type PutPaperReply,
+  type PutTablesReply,
   type PutVerificationReply,
   putMaterialReplySchema,
   putPaperReplySchema,
+  putTablesReplySchema,
   putVerificationReplySchema,
 } from '../../preload/contract/api.ts'
 import type { Failure, Result } from '../../preload/contract/errors.ts'
+import { largestTableBytes } from '../../preload/contract/standards/tables.ts'
 
 /** The largest file that the desk takes as a material, bytes (50 MB). The desk counts again. */
 export const largestFileBytes = 50 * 1024 * 1024
@@ -74,6 +77,13 @@ export function putPaper(file: File, transfer: Transfer): Promise<Result<PutPape
   const refusal = refusalOf(file, Number.POSITIVE_INFINITY)
   if (refusal !== null) return Promise.resolve(failed(refusal))
   return put(`papers?${new URLSearchParams({ name: file.name })}`, file, putPaperReplySchema, transfer)
+}
+
+/** Brings a file of standards to be looked at: a workbook, tables, JSON. What is too large or empty is not sent. */
+export function putTables(file: File, transfer: Transfer): Promise<Result<PutTablesReply>> {
+  const why = file.size === 0 ? 'empty' : file.size > largestTableBytes ? 'too-large' : null
+  if (why !== null) return Promise.resolve(failed({ code: 'WORKBOOK_REFUSED', details: { why, name: file.name } }))
+  return put(`standards?${new URLSearchParams({ name: file.name })}`, file, putTablesReplySchema, transfer)
 }
 
 /** Sends a PDF to be checked. How large it may be the desk says. */

@@ -1,14 +1,15 @@
 import { Dexie, type EntityTable } from 'dexie'
 import type { MatterStandard } from '../../preload/contract/standard.ts'
 
-/** One keystroke's worth of a draft that the desk has not acknowledged yet. What was typed lies in `sealed`, encrypted. */
+/** One keystroke's worth of a draft, or the text of a working copy, that the desk has not acknowledged yet. What was typed lies in `sealed`, encrypted. */
 type JournalRow = {
   /** Grows with every row; an acknowledgement names the last one that it covers. */
   mark: number
+  /** Of the draft or working copy. */
   draftId: string
   /** AES-256-GCM's initialisation vector, 12 bytes, new for every row. */
   vector: Uint8Array<ArrayBuffer>
-  /** The encrypted JSON of a `JournalAnswer`, with the draft's id as associated data. */
+  /** The encrypted JSON of a `JournalAnswer` or `JournalText`, with that id as associated data. */
   sealed: ArrayBuffer
 }
 

@@ -1,6 +1,6 @@
-// Owns: what was typed and not yet acknowledged by the desk, and a copy of the standards for instant forms (IndexedDB).
+// Owns: what was typed into drafts and working copies and not yet acknowledged by the desk, and a copy of the standards for instant forms (IndexedDB).
 // Does not own: drafts. The desk's encrypted store holds them; nothing here counts once the desk has acknowledged it.
-// Start here: openJournal, then recordAnswer at every keystroke and acknowledge after every save.
+// Start here: openJournal, then recordAnswer or recordText at every keystroke and acknowledge after every save.
 
 import type { Answers } from '../../preload/contract/entries.ts'
 import type { MatterStandard } from '../../preload/contract/standard.ts'
@@ -21,15 +21,22 @@ type PendingAnswers = {
   readonly unreadable: number
 }
 
+/** The whole text of a working copy as it was typed, and the texts by their digests on which it was typed. */
+export type JournalText = { readonly text: string; readonly seen: readonly string[] }
+
 /** The journal of one station on this machine. */
 export type DraftJournal = {
   /** Writes down one changed answer. Resolves once it is in the browser's storage, with the row's mark. */
   recordAnswer(draftId: string, answer: JournalAnswer): Promise<number>
-  /** Forgets the rows of a draft up to a mark: the desk holds them durably. */
+  /** Writes down the whole text of a working copy in the place of the one before; calls of one copy must follow one another. */
+  recordText(copyId: string, typed: JournalText): Promise<number>
+  /** The text that the desk has not acknowledged of a working copy; null for none, or one that cannot be read any more. */
+  pendingText(copyId: string): Promise<(JournalText & { readonly upTo: number }) | null>
+  /** Forgets the rows of a draft or working copy up to a mark: the desk holds them durably. */
   acknowledge(draftId: string, upTo: number): Promise<void>
   /** What the desk has not acknowledged of a draft. */
   pending(draftId: string): Promise<PendingAnswers>
-  /** Forgets a draft that was taken in or thrown away. */
+  /** Forgets a draft that was taken in, or a draft or working copy that was thrown away. */
   forget(draftId: string): Promise<void>
   /** The cached standard of that very version, or undefined. */
   cachedStandard(itemId: string, version: number): Promise<MatterStandard | undefined>
@@ -59,6 +66,19 @@ export async function openJournal(
     recordAnswer: async (draftId, answer) => {
       const { vector, sealed } = await cipher.seal(draftId, JSON.stringify(answer))
       return database.journal.add({ draftId, vector, sealed })
+    },
+    recordText: async (copyId, typed) => {
+      const { vector, sealed } = await cipher.seal(copyId, JSON.stringify(typed))
+      return await database.transaction('rw', database.journal, async () => {
+        const mark = await database.journal.add({ draftId: copyId, vector, sealed })
+        await rowsOf(copyId, mark - 1).delete()
+        return mark
+      })
+    },
+    pendingText: async (copyId) => {
+      const row = (await database.journal.where('draftId').equals(copyId).sortBy('mark')).at(-1)
+      const text = row && (await cipher.open(copyId, row.vector, row.sealed))
+      return text === undefined || text === null ? null : { ...(JSON.parse(text) as JournalText), upTo: row?.mark ?? 0 }
     },
     acknowledge: async (draftId, upTo) => {
       await rowsOf(draftId, upTo).delete()

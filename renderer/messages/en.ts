@@ -4,6 +4,7 @@ import { joinEn } from './join.ts'
 import { papersEn } from './papers.ts'
 import { sealingEn } from './sealing.ts'
 import { standardsDeskEn } from './standards-desk.ts'
+import { tablesEn } from './standards-tables.ts'
 import { syncEn } from './sync.ts'
 import { verifyEn } from './verify.ts'
 import type { Words } from './words.ts'
@@ -255,6 +256,7 @@ export const en: Words<typeof zhCN> = {
   },
   sync: syncEn,
   standardsDesk: standardsDeskEn,
+  tables: tablesEn,
   standards: {
     title: 'Matter standards',
     none: 'No standards yet',

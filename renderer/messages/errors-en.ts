@@ -261,6 +261,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'The version of “{document}” was used before for something else.',
     'The standards in force were not changed. Other contents need another version. Have the publisher mend it.',
   ],
+  RELEASE_KEY_USED: [
+    'Release {release} hands the publisher over to a key that was used before.',
+    'The standards in force were not changed. A used key is never used again. Have the publisher make a new one and hand over anew.',
+  ],
   PUBLISHER_PIN_WRONG: [
     "The publisher's PIN is wrong.",
     'Nothing was signed or changed. Look at the PIN file and try again.',
@@ -308,7 +312,11 @@ const words: { readonly [C in ErrorCode]: Words } = {
   ],
   WORKBOOK_REFUSED: [
     'The table was not read.',
-    'Nothing was imported. Save it as a plain .xlsx workbook, without macros, links or a password, and try again.',
+    'Nothing of it was imported, and no standard was changed. Save it as a plain .xlsx workbook of at most 16 MB, without macros, links or a password, and try again.',
+  ],
+  STANDARD_IMPORT_STALE: [
+    'A working copy that would be replaced has changed meanwhile.',
+    'Nothing was imported, and the working copies are as they were. Look at the list again, then import.',
   ],
   USAGE: ['The command is wrong.', 'Nothing was changed. See --help.'],
   FILE_NOT_FOUND: ['The file {name} was not found.', 'Nothing was changed. Check its name.'],

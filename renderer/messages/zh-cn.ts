@@ -5,6 +5,7 @@ import { joinZh } from './join.ts'
 import { papersZh } from './papers.ts'
 import { sealingZh } from './sealing.ts'
 import { standardsDeskZh } from './standards-desk.ts'
+import { tablesZh } from './standards-tables.ts'
 import { syncZh } from './sync.ts'
 import { verifyZh } from './verify.ts'
 
@@ -245,6 +246,7 @@ export const zhCN = {
   },
   sync: syncZh,
   standardsDesk: standardsDeskZh,
+  tables: tablesZh,
   standards: {
     title: '事项标准',
     none: '还没有事项标准',

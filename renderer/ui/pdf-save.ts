@@ -1,7 +1,11 @@
+/** Hands a PDF out as a file. */
+export const savePdf = (bytes: BlobPart, name: string): void =>
+  saveFile(new Blob([bytes], { type: 'application/pdf' }), name)
+
 /** Hands bytes out as a file: the browser's own way of saving asks where, or puts it under 下载. */
-export function savePdf(bytes: BlobPart, name: string): void {
+export function saveFile(bytes: Blob, name: string): void {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/pdf' }))
+  link.href = URL.createObjectURL(bytes)
   link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
@@ -50,6 +54,8 @@ async function exists(folder: FileSystemDirectoryHandle, name: string): Promise<
   }
 }
 
-/** A title as a file's name: without the signs that Windows forbids in one. */
-export const fileNameOf = (title: string): string =>
-  `${title.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_').replace(/[. ]+$/u, '')}.pdf`
+/** A title as a PDF's name: without the signs that Windows forbids in one. */
+export const fileNameOf = (title: string): string => `${allowedName(title)}.pdf`
+
+/** A name without the signs that Windows forbids in one. */
+export const allowedName = (name: string): string => name.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_').replace(/[. ]+$/u, '')

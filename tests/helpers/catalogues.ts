@@ -20,11 +20,18 @@ type Matter = {
   readonly [key: string]: unknown
 }
 
-const samples = (): Matter[] =>
+const files = () =>
   readdirSync(join(resourcesFolder, 'catalogue'))
     .filter((name) => name.endsWith('.json') && name !== 'release.json')
     .map((name) => JSON.parse(readFileSync(join(resourcesFolder, 'catalogue', name), 'utf8')))
-    .filter((value) => typeof value.itemId === 'string')
+const samples = (): Matter[] => files().filter(({ itemId }) => typeof itemId === 'string')
+
+/** The templates that matters name: no catalogue is taken without them. */
+function templatesFor(matters: readonly CatalogueDocument[]): CatalogueDocument[] {
+  const named = matters.map(({ bytes }) => bytes.toString('utf8')).join('')
+  const templates = files().filter(({ templateId }) => typeof templateId === 'string' && named.includes(templateId))
+  return templates.map((value) => makeDocument('template', value, value.templateId))
+}
 
 const places = [
   '雄州',
@@ -43,7 +50,7 @@ const places = [
   '古市',
 ]
 
-/** So many matters, each told in its own words, and a calendar; the same every time. */
+/** So many matters, each told in its own words, what they name, and a calendar; the same every time. */
 export function sampleDocuments(count: number): CatalogueDocument[] {
   const from = samples()
   const matters = Array.from({ length: count }, (_, at) => {
@@ -63,7 +70,7 @@ export function sampleDocuments(count: number): CatalogueDocument[] {
       String(at),
     )
   })
-  return [...matters, calendarDocument(2026)].toSorted(compareRefs)
+  return [...matters, ...templatesFor(matters), calendarDocument(2026)].toSorted(compareRefs)
 }
 
 /** A calendar of a year, with nothing off. */

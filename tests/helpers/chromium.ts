@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Browser, chromium } from '@playwright/test'
+import { type Browser, chromium, type Page } from '@playwright/test'
 import type { StartedShell, StartWith } from './app.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -44,6 +44,45 @@ export async function startShellProgram(
     await ended
   }
   return { address, said, child, stop }
+}
+
+/** Another address of the shell that runs on a data folder, for another window. */
+export async function freshAddress(dataFolder: string): Promise<string> {
+  return (await startShellProgram(dataFolder)).address
+}
+
+/** A browser of its own with a profile that stays, to be killed as a power cut would. */
+export type KillableChromium = { readonly page: Page; readonly kill: () => Promise<void> }
+
+/** Starts Chromium on a profile folder; what it kept there is there again after `kill`. */
+export async function startKillableChromium(profile: string): Promise<KillableChromium> {
+  const asRoot = process.getuid?.() === 0
+  const flags = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--lang=zh-CN']
+  const child = spawn(chromiumFile(), [...flags, ...(asRoot ? ['--no-sandbox'] : []), 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own: its renderers go with it.
+    detached: true,
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const found = /^DevTools listening on (ws:.+)$/u.exec(line)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+    ended.then(() => reject(new Error('Chromium ended before it could be spoken to')))
+  })
+  const browser = await chromium.connectOverCDP(endpoint)
+  const [context] = browser.contexts()
+  const page = context?.pages()[0] ?? (await context?.newPage())
+  if (page === undefined) throw new Error('Chromium has no page')
+  await page.setViewportSize({ width: 1366, height: 768 })
+  const kill = async () => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL')
+    await ended
+  }
+  return { page, kill }
 }
 
 let sharedBrowser: Promise<Browser> | undefined

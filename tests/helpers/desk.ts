@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { readOwner, readText, requestOverSocket } from '../../main/wire/local/private-socket.ts'
 import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
 import type { Result } from '../../preload/contract/errors.ts'
@@ -38,6 +39,8 @@ export type DeskUnderTest = {
   ) => Promise<{ status: number; text: string }>
   /** Puts a file as a material. */
   readonly put: (query: Record<string, string>, bytes: Uint8Array, sessionId: string) => Promise<Result<unknown>>
+  /** The bytes of a route. */
+  readonly get: (path: string, sessionId: string) => Promise<Buffer>
   /** Hands the key to the desk, so that nobody types a PIN. */
   readonly resume: (key: string, sessions: readonly Session[]) => Promise<void>
   /** The key of the open store. */
@@ -70,15 +73,20 @@ export class DeskRefused extends Error {
   }
 }
 
-/** Starts a desk process and waits until it answers. Rejects with `DeskRefused` where it ends first. */
+/**
+ * Starts a desk process and waits until it answers. Rejects with `DeskRefused` where it ends first. `clockFile`: it lives at the
+ * time that this file holds (ms since 1970), whenever that is written.
+ */
 export async function startDesk(
   dataFolder: string,
   args: readonly string[] = ['--training', '--cheap-pins', '--check-outputs'],
+  clockFile?: string,
 ): Promise<DeskUnderTest> {
+  const atTime = clockFile === undefined ? [] : ['--import', join(import.meta.dirname, 'set-clock.mjs')]
   const child = spawn(
     process.execPath,
-    [programs.desk, '--data', dataFolder, '--resources', resourcesFolder, '--with-parent', ...args],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: environment() },
+    [...atTime, programs.desk, '--data', dataFolder, '--resources', resourcesFolder, '--with-parent', ...args],
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { ...environment(), CUNCHUANG_TEST_CLOCK: clockFile } },
   )
   await waitForReady(child)
   return deskOver(dataFolder, child)
@@ -144,6 +152,12 @@ function deskOver(dataFolder: string, child: ChildProcess): DeskUnderTest {
       const path = `/bytes/materials?${new URLSearchParams(query)}`
       const headers = { ...session(sessionId), 'content-length': String(bytes.length) }
       return JSON.parse((await raw('PUT', path, { headers, body: bytes })).text)
+    },
+    async get(path, sessionId) {
+      const headers = { authorization: `Bearer ${owner.token}`, ...session(sessionId) }
+      const { status, body } = await requestOverSocket({ socketPath: owner.socketPath, method: 'GET', path, headers })
+      if (status !== 200) throw new Error(`${path}: ${status}`)
+      return await buffer(body)
     },
     async resume(key, sessions) {
       const { status, text } = await raw('POST', '/shell/resume', { body: JSON.stringify({ key, sessions }) })

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { adoptionOf } from '../../central/standards/adoption.ts'
 import { registerPublisher } from '../../central/standards/publishers.ts'
 import { publishRelease } from '../../central/standards/releases.ts'
+import { tagStation } from '../../central/standards/telling.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
-import { createCentreClient } from '../../main/wire/centre-client.ts'
+import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
 import { createHttpTransport } from '../../main/wire/transport/http-transport.ts'
 import type { CatalogueManifest, CatalogueStatus } from '../../preload/contract/catalogue.ts'
@@ -171,25 +172,66 @@ describe('what is fetched', () => {
     await publish(first)
     await pair.exchange()
     await fetchOnce()
-    const { form } = JSON.parse(matter.bytes.toString())
-    const dangling = changed(matter, { form: { ...form, ui: { ...form.ui, 'ui:order': ['nobody'] } } })
-    const second = releaseAfter(first, withChanged(documents, dangling), keys, timed())
-    await publish(second)
+    // A stick brought what the centre does not have: its next release would undo that.
+    await pair.station.catalogue.take(await packOf(renamed(first, '只在这里的')), 'clerk')
+    await publish(renamed(first, '中心的第二次'))
+    await publish(releaseAfter(renamed(first, '中心的第二次'), documents, keys, timed()))
     await pair.exchange()
     const outcomes = [await fetchOnce(), await fetchOnce()]
     await pair.exchange()
-    const adoption = await adoptionOf(pair.database, 2)
-    expect([outcomes, status().inForce?.release, status().waiting]).toEqual([['done', 'done'], 1, []])
+    const adoption = await adoptionOf(pair.database, 3)
+    expect([outcomes, status().inForce?.release, status().waiting]).toEqual([['done', 'done'], 2, []])
     expect(status().refused).toMatchObject([
       {
-        ...{ release: 2, code: 'RELEASE_DOCUMENT_INVALID' },
-        title: expect.stringMatching(/^这次发布里的“事项 .* 第2版”写得不对：form\.ui \/nobody。$/),
-        remedy: '正在用的事项标准没有改动，照常办件。请发布人改正后再发一次。',
+        ...{ release: 3, code: 'RELEASE_GAP' },
+        title: '这次发布接不上：它接在第 2 次发布后面，本机的那一次内容不同。',
+        remedy: '正在用的事项标准没有改动，照常办件。请用完整的发布文件，或请发布人在最新的发布上重做。',
       },
     ])
-    expect(adoption.each).toMatchObject([{ state: 'refused', inForce: 1, reason: status().refused[0]?.title }])
+    expect(adoption.each).toMatchObject([{ state: 'refused', inForce: 2, reason: status().refused[0]?.title }])
     const entries = pair.station.context.store.ledger.readEntries({}).filter(({ kind }) => kind === 'catalogue.refused')
     expect(entries.length).toBe(1)
+  })
+
+  test('ends where a centre says one size and gives less; the link goes on, and the next look begins anew', async () => {
+    await publish(first)
+    await pair.exchange()
+    let asked = 0
+    const client: CentreClient = Object.assign(Object.create(pair.client), {
+      send: async (request: Parameters<CentreClient['send']>[0]) => {
+        asked += 1
+        if (asked > 50) throw new Error('asked without end')
+        const offset = Number(/offset=(\d+)/u.exec(request.path)?.[1])
+        const bytes = Buffer.alloc(Math.max(0, 900 - offset))
+        const headers = {
+          'content-type': 'application/vnd.cunchuang.release',
+          'x-release-pack': `${'a'.repeat(64)} 1000 ${offset}`,
+        }
+        if (bytes.length > 0) request.onReceived?.(bytes, headers)
+        return { status: 200, contentType: headers['content-type'], headers, body: Buffer.alloc(0) }
+      },
+    })
+    const bounds = { signal: new AbortController().signal, shouldYield: () => false, onBytes: () => undefined }
+    await pair.station.catalogue.fetch(client, bounds)
+    expect([asked < 10, status().inForce, status().refused]).toEqual([true, null, []])
+  })
+
+  test('for a word that is on its way is fetched again once the word is here', async () => {
+    await publish(first)
+    await pair.exchange()
+    await fetchOnce()
+    await tagStation(pair.database, { stationId, tags: ['试点'] }, pair.clock.now())
+    await publish(renamed(first, '试点的', { targets: ['试点'] }))
+    await pair.exchange()
+    // The word is taken away and given again; the station hears of the first only.
+    pair.station.context.store.db.run('DELETE FROM station_tags')
+    await fetchOnce()
+    const meanwhile = [status().inForce?.release, status().refused, status().waiting.map(({ state }) => state)]
+    await tagStation(pair.database, { stationId, tags: ['试点', '快线'] }, pair.clock.now())
+    await pair.exchange()
+    pair.clock.passSeconds(1_000)
+    await fetchOnce()
+    expect([meanwhile, status().inForce?.release]).toEqual([[1, [], ['told']], 2])
   })
 
   test('is of no use to a centre that was restored and knows nothing of it; the station asks again later', async () => {

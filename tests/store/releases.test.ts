@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
+import { releasesOnSticks } from '../../main/features/catalogue/release-files.ts'
 import { readSample } from '../../main/features/catalogue/sample.ts'
 import { newStationKeys, openStore } from '../../main/store/index.ts'
 import { migrations } from '../../main/store/migrations/index.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
-import { writePack } from '../../main/wire/catalogue/pack.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
 import { isWorkday } from '../../preload/contract/calendar.ts'
 import type { CatalogueManifest, CatalogueStatus } from '../../preload/contract/catalogue.ts'
@@ -22,6 +21,7 @@ import {
   withChanged,
 } from '../helpers/catalogues.ts'
 import { resourcesFolder } from '../helpers/desk.ts'
+import { everyRow } from '../helpers/every-row.ts'
 import { openStation, stationId } from '../helpers/reconciling.ts'
 import { failureOf, settableClock, temporaryFolder, testKey } from '../helpers/store.ts'
 
@@ -47,6 +47,7 @@ afterEach(async () => {
   folder[Symbol.dispose]()
 })
 
+const caller = { sessionId: 's', account: 'clerk', displayName: '经办人' }
 const take = (pack: Buffer) => station.catalogue.take(pack, 'clerk')
 const status = () => station.catalogue.handlers['catalogue.status']?.({}, null) as CatalogueStatus
 const nameOf = (document: CatalogueDocument) =>
@@ -235,86 +236,8 @@ describe('a calendar in a release', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('what is refused, beside what releases-refused.test.ts tells', () => {
   const second = renamed(first, '改过的名字')
-  const bad = (more: Partial<CatalogueManifest>, by = keys) => packOf(renamed(first, '坏的', more, by), first)
-  const cases: readonly (readonly [string, string, () => Promise<Buffer>])[] = [
-    [
-      'a broken signature',
-      'RELEASE_SIGNATURE',
-      async () => packOf({ ...second, signed: { ...second.signed, signature: first.signed.signature } }, first),
-    ],
-    ['a foreign publisher', 'RELEASE_FOREIGN_PUBLISHER', () => bad({}, stranger)],
-    [
-      'no signature',
-      'RELEASE_UNSIGNED',
-      async () =>
-        packOf({ ...second, signed: { ...second.signed, signature: Buffer.alloc(64).toString('base64') } }, first),
-    ],
-    ['a foreign county', 'RELEASE_FOREIGN_COUNTY', () => bad({ county: '440281' })],
-    ['a release for others', 'RELEASE_NOT_FOR_US', () => bad({ targets: ['440282999'] })],
-    ['an older release', 'RELEASE_OLD', () => packOf(releaseAfter(null, documents.slice(1), keys))],
-    ['a base that is not here', 'RELEASE_GAP', () => packOf(renamed(second, '第三次'), second)],
-    [
-      'a document less',
-      'RELEASE_DOCUMENT_MISSING',
-      async () => {
-        const pack = await packOf(second, first)
-        const length = pack.length - 32
-        const last = second.signed.manifest.documents.findIndex(({ id }) => id === matterAt(1).id)
-        expect(last).toBeGreaterThan(0)
-        const manifestEnd = 17 + 36 + 4 + 96 + 8 + pack.readUInt32BE(17 + 36 + 4 + 96 + 4)
-        const body = pack.subarray(0, Math.min(manifestEnd, length))
-        return Buffer.concat([body, createHash('sha256').update(body).digest()])
-      },
-    ],
-    [
-      'a wrong hash',
-      'RELEASE_DOCUMENT_CHANGED',
-      () => {
-        const other = changed(matterAt(1), { name: '改过的名宇' })
-        return writePack({
-          ...{ base: first.signed, handovers: [], release: second.signed },
-          documentOf: (ref) =>
-            ref.id === other.id && ref.version === 2
-              ? other.bytes
-              : documents.find(({ sha256 }) => sha256 === ref.sha256)?.bytes,
-        })
-      },
-    ],
-    [
-      'a document that is not valid',
-      'RELEASE_DOCUMENT_INVALID',
-      () => {
-        const { form } = JSON.parse(matterAt(1).bytes.toString())
-        const ui = { ...form.ui, 'ui:order': ['nobody'] }
-        return packOf(
-          releaseAfter(first, withChanged(documents, changed(matterAt(1), { form: { ...form, ui } })), keys),
-          first,
-        )
-      },
-    ],
-    [
-      'a known version with other contents',
-      'RELEASE_VERSION_REUSED',
-      () =>
-        packOf(
-          releaseAfter(first, withChanged(documents, changed(matterAt(1), { name: '别的', version: 1 })), keys),
-          first,
-        ),
-    ],
-  ]
-
-  test.each(cases)('%s, and the catalogue in force is untouched', async (_what, code, make) => {
-    await begin()
-    const { ledger } = station.context.store
-    const before = [ledger.snapshotTables(), ledger.head(), status()]
-    expect((await failureOf(async () => take(await make()))).code).toBe(code)
-    expect([ledger.snapshotTables(), ledger.head(), status()]).toEqual(before)
-    await take(await packOf(second, first))
-    expect(status().inForce?.release).toBe(2)
-  })
-
   test('a release that would undo what is in force: made after an earlier one, or after another one of its number', async () => {
     await begin()
     const other = renamed(first, '另一个第二次')
@@ -328,6 +251,31 @@ describe('what is refused', () => {
       code: 'RELEASE_GAP',
       details: { base: 2, why: '本机的那一次内容不同' },
     })
+  })
+
+  test('a release that is not of one chain with what waits for its time, whichever came first', async () => {
+    await begin()
+    const later = { effectiveAtUtc: '2026-03-20T00:00:00.000Z' }
+    const [waits, other] = [renamed(first, '等着的', later), renamed(first, '另一个第二次', later)]
+    await take(await packOf(waits, first))
+    const passing = releaseAfter(first, documents, keys, { release: 3, ...later })
+    expect(await failureOf(async () => take(await packOf(passing, first)))).toMatchObject({
+      code: 'RELEASE_GAP',
+      details: { base: 1, why: '本机已经有第 2 次，用它会丢掉那一次的改动' },
+    })
+    expect(await failureOf(async () => take(await packOf(releaseAfter(other, documents, keys, later))))).toMatchObject({
+      code: 'RELEASE_GAP',
+      details: { base: 2, why: '本机的那一次内容不同' },
+    })
+    await take(await packOf(releaseAfter(waits, documents, keys, { release: 5, ...later })))
+    const between = releaseAfter(waits, documents, keys, { release: 4, ...later })
+    expect(await failureOf(async () => take(await packOf(between)))).toMatchObject({
+      code: 'RELEASE_GAP',
+      details: { base: 2, why: '本机已有的第 5 次不是在它后面做的' },
+    })
+    clock.set('2026-03-21T00:00:00.000Z')
+    station.catalogue.start?.()
+    expect([status().inForce?.release, nameOf(matterAt(1))]).toEqual([5, JSON.parse(matterAt(1).bytes.toString()).name])
   })
 
   test('the later of two that come at once under one number', async () => {
@@ -366,6 +314,32 @@ describe('a publisher who hands over', () => {
     ).toEqual(['publisher.pinned@1', { publicKey: nextKeys.publicKey, how: 'rotation', release: 2 }])
   })
 
+  test('never hands back to a key that he let go of: what it signed before would count again', async () => {
+    await begin()
+    const handover = renamed(first, '交接', { nextPublisherKey: nextKeys.publicKey })
+    await take(await packOf(handover, first))
+    const back = renamed(handover, '又交回去', { nextPublisherKey: keys.publicKey }, nextKeys)
+    const signedAfter = renamed(back, '旧密钥又签', {}, keys)
+    const refusals = [
+      await failureOf(async () => take(await packOf(back, handover))),
+      await failureOf(async () => take(await packOf(signedAfter, handover, [back]))),
+    ]
+    expect(refusals.map(({ code, details }) => [code, details])).toEqual([
+      ['RELEASE_KEY_USED', { release: 3 }],
+      ['RELEASE_KEY_USED', { release: 3 }],
+    ])
+    expect([station.catalogue.kept.publisher(), status().inForce?.release]).toEqual([nextKeys.publicKey, 2])
+  })
+
+  test('whose handover is taken once more, from a stick, changes nothing and is no foreign one', async () => {
+    await begin()
+    const pack = await packOf(renamed(first, '交接', { nextPublisherKey: nextKeys.publicKey }))
+    await take(pack)
+    const before = everyRow(station.context.store.db)
+    await take(pack)
+    expect(everyRow(station.context.store.db)).toEqual(before)
+  })
+
   test('whom the centre replaced at a new enrolment begins a line of his own, numbers and all', async () => {
     await begin()
     await take(await packOf(renamed(first, '第二次'), first))
@@ -378,5 +352,47 @@ describe('a publisher who hands over', () => {
     station.catalogue.pin(stranger.publicKey)
     await take(await packOf(other))
     expect([nameOf(matterAt(1)), status().inForce?.release]).toEqual(['别人的', 1])
+  })
+})
+
+describe('a stick', () => {
+  test('with two hundred releases shows those of the highest numbers; what only looks like one is no release', async () => {
+    await begin()
+    const place = join(folder.path, 'stick', '村窗')
+    mkdirSync(place, { recursive: true })
+    const pack = await packOf(renamed(first, '改过的名字'))
+    for (let number = 1; number <= 200; number++)
+      writeFileSync(join(place, `440282-事项标准-${number}.cunrelease`), pack)
+    mkdirSync(join(place, '440282-事项标准-201.cunrelease'))
+    symlinkSync('/dev/zero', join(place, '440282-事项标准-202.cunrelease'))
+    symlinkSync(join(folder.path, 'nowhere'), join(place, '440282-事项标准-203.cunrelease'))
+    writeFileSync(join(place, '440282-事项标准-204.cunrelease'), Buffer.alloc(5_000_000))
+    const files = await releasesOnSticks(station.context.store.db, [
+      { label: 'U盘', folder: join(folder.path, 'stick') },
+    ])
+    const numberOf = (file: string) => Number(/-(\d+)\.cunrelease$/u.exec(file)?.[1])
+    expect(files.map(({ file }) => numberOf(file)).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 50 }, (_, at) => 155 + at),
+    )
+    expect(
+      files
+        .filter(({ state }) => state === 'damaged')
+        .map(({ file }) => numberOf(file))
+        .toSorted(),
+    ).toEqual([...[201, 202, 203, 204]])
+    const took = (file: string) =>
+      failureOf(() =>
+        station.catalogue.handlers['catalogue.takeFile']?.({ folder: join(folder.path, 'stick'), file }, caller),
+      )
+    const tried = [
+      await took('440282-事项标准-201.cunrelease'),
+      await took('440282-事项标准-202.cunrelease'),
+      await took('440282-事项标准-204.cunrelease'),
+      await took('../村窗/440282-事项标准-5.cunrelease'),
+      await took('/etc/passwd'),
+    ]
+    expect(tried.map(({ code }) => code)).toEqual([
+      ...['NOT_FOUND', 'NOT_FOUND', 'RELEASE_TOO_LARGE', 'NOT_FOUND', 'NOT_FOUND'],
+    ])
   })
 })

@@ -12,7 +12,9 @@ import { newStationKeys } from '../../main/store/index.ts'
 import { makePublisherKey, openPublisherKey, writePublisherKey } from '../../main/store/publisher-key.ts'
 import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
 import type { ReleaseContents, ReleaseTargets } from '../../preload/contract/standards/publishing.ts'
+import { themeDocument } from '../helpers/bad-releases.ts'
 import { startGateway } from '../helpers/centre.ts'
+import { everyRow } from '../helpers/every-row.ts'
 import { smallPng } from '../helpers/intake.ts'
 import { openStation, type Pair, startPair } from '../helpers/reconciling.ts'
 import { failureOf, temporaryFolder } from '../helpers/store.ts'
@@ -148,21 +150,6 @@ describe('a working copy', () => {
     expect([refused.code, versionHere()]).toEqual(['STANDARD_FAULTY', 1])
   })
 
-  test('of files that were brought in takes the place of what is being written, and the next version', async () => {
-    const copyId = await writeChange()
-    const value = { ...JSON.parse((await ask('standards.copy', { copyId })).text), version: 1, department: '别的部门' }
-    const files = [
-      { name: '津贴.json', text: JSON.stringify(value) },
-      { name: '坏的.json', text: '{' },
-      { name: '不是标准.json', text: '{}' },
-    ]
-    const brought = await ask('standards.bringIn', { files })
-    const copy = await ask('standards.copy', { copyId })
-    expect(brought.taken).toEqual([{ name: '津贴.json', copyId }])
-    expect(brought.refused.map(({ name }) => name)).toEqual(['坏的.json', '不是标准.json'])
-    expect([JSON.parse(copy.text).version, JSON.parse(copy.text).department]).toEqual([2, '别的部门'])
-  })
-
   test('that is new says everything that it lacks', async () => {
     for (const kind of ['matter', 'theme', 'template', 'calendar'] as const) {
       const { copyId } = await ask('standards.beginBlank', { kind })
@@ -172,6 +159,51 @@ describe('a working copy', () => {
     const { documents } = await ask('standards.desk', {})
     expect(documents.filter(({ copyId }) => copyId !== null)).toHaveLength(4)
   })
+})
+
+describe('what nobody may take', () => {
+  const allowanceWith = async (edit: (value: Record<string, unknown>) => void) => {
+    const { copyId } = await ask('standards.begin', allowance)
+    const value = JSON.parse((await ask('standards.copy', { copyId })).text)
+    edit(value)
+    await ask('standards.save', { copyId, text: JSON.stringify(value) })
+    return copyId
+  }
+  const asked = (question: object) => (value: Record<string, unknown>) => {
+    const { schema, ui } = value.form as { schema: { properties: object }; ui: object }
+    value.form = {
+      ...(value.form as object),
+      schema: { ...schema, properties: { ...schema.properties, extra: question } },
+    }
+    Object.assign(ui, { 'ui:order': ['*'] })
+  }
+  const list = Array.from({ length: 40 }, (_, at) => at)
+  const endless = { some: [list, { some: [list, { some: [list, { '>': [{ var: '' }, 1] }] }] }] }
+
+  test('is not published at the window either: the place is said, no row is touched, and what was written stays', async () => {
+    const edits: readonly (readonly [RegExp, (value: Record<string, unknown>) => void])[] = [
+      [/文书模板/, (value) => Object.assign(value, { templates: [{ paper: 'receipt', templateId: 'T-NONE' }] })],
+      [/规则/, (value) => Object.assign(value, { conditions: [{ id: 'a', text: '算不完', rule: endless }] })],
+      [/引用了别处的定义/, asked({ title: '远', type: 'string', $ref: 'https://example.org/a.json' })],
+      [/正则表达式可能要算很久/, asked({ title: '炸', type: 'string', maxLength: 9000, pattern: '(?:a{9999}){9}b' })],
+      [/半个字/, (value) => Object.assign(value, { scope: '\ud800' })],
+    ]
+    const { copyId: theme } = await ask('standards.beginBlank', { kind: 'theme' })
+    const circle = themeDocument('A', [{ kind: 'theme', id: 'A' }]).bytes.toString('utf8')
+    await ask('standards.save', { copyId: theme, text: circle })
+    await assertRefused(theme, /绕成了圈/)
+    for (const [says, edit] of edits) await assertRefused(await allowanceWith(edit), says)
+  })
+
+  async function assertRefused(copyId: string, says: RegExp): Promise<void> {
+    const { db } = pair.station.context.store
+    const before = everyRow(db)
+    expect((await failureOf(() => publish('all', copies(copyId)))).code).toBe('STANDARD_FAULTY')
+    const { findings } = await ask('standards.copy', { copyId })
+    expect(findings.map(({ problem, place }) => `${place} ${problem}`).join('\n')).toMatch(says)
+    expect(everyRow(db)).toEqual(before)
+    await ask('standards.discard', { copyId })
+  }
 })
 
 describe('a release', () => {
@@ -279,6 +311,18 @@ describe('a release', () => {
     expect(today.note).toBe('高龄津贴改为 79 岁起')
     pair.clock.passSeconds(86_400)
     expect((await ask('standards.updates', {})).updates).toEqual([])
+  })
+
+  test('brings the calendar of a year that nobody knew, of which the windows warned', async () => {
+    const unknown = async () => (await ask('standards.updates', {})).unknownYears
+    const inMarch = await unknown()
+    pair.clock.set('2026-11-15T04:00:00.000Z')
+    const inNovember = await unknown()
+    const { copyId } = await ask('standards.beginBlank', { kind: 'calendar' })
+    const years = { 2027: { off: ['2027-01-01..2027-01-03'], work: [] } }
+    await ask('standards.save', { copyId, text: JSON.stringify({ source: '测试用的日历', years }) })
+    await publish('all', copies(copyId))
+    expect([inMarch, inNovember, await unknown()]).toEqual([[], [2027], []])
   })
 
   test('as a file on a stick is taken by a window without a link', async () => {

@@ -2,15 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { Validator } from '@cfworker/json-schema'
 import { describe, expect, test } from 'vitest'
 import { checkDraft, type DraftCheckInput } from '../../main/features/matters/check-draft.ts'
-import { danglingUiNames, questionsOf } from '../../main/standards/form/questions.ts'
+import { questionsOf } from '../../main/standards/form/questions.ts'
 import { calendarSchema } from '../../preload/contract/calendar.ts'
 import { idCheckDigit } from '../../preload/contract/identity.ts'
 import { type MatterStandard, matterStandardSchema } from '../../preload/contract/standard.ts'
+import { danglingUiNames } from '../../preload/contract/standards/form-names.ts'
 
 const resources = new URL('../../resources/', import.meta.url)
 const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(path, resources), 'utf8'))
 const standardFiles = readdirSync(new URL('catalogue/', resources)).filter(
-  (name) => name !== 'release.json' && !name.startsWith('theme-'),
+  (name) => name !== 'release.json' && !/^(theme|template)-/.test(name),
 )
 const standardOf = (name: string): MatterStandard => matterStandardSchema.parse(readJson(`catalogue/${name}`))
 const calendars = [calendarSchema.parse(readJson('holidays.json'))]
@@ -86,9 +87,9 @@ describe.each(standardFiles)('the sample standard %s', (file) => {
 })
 
 test('the catalogue names every standard file', () => {
-  const { matters, themes } = readJson('catalogue/release.json') as { matters: string[]; themes: string[] }
+  const named = readJson('catalogue/release.json') as Record<'matters' | 'themes' | 'templates', string[]>
   const files = readdirSync(new URL('catalogue/', resources)).filter((name) => name !== 'release.json')
-  expect([...matters, ...themes].toSorted()).toEqual(files.toSorted())
+  expect([...named.matters, ...named.themes, ...named.templates].toSorted()).toEqual(files.toSorted())
 })
 
 describe('a draft', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkDocuments } from '../../main/standards/index.ts'
 import { largestDocumentBytes, readDocument } from '../../preload/contract/standards/documents.ts'
+import { doubledName } from '../../preload/contract/standards/doubled-name.ts'
 import type { Finding } from '../../preload/contract/standards/findings.ts'
 import { harmfulParts } from '../../preload/contract/standards/harm.ts'
 import { generateMatters } from '../../scripts/generate-catalogue.mjs'
@@ -80,6 +81,47 @@ describe('a document', () => {
       'must 整个文件：有不认识的字段：colour',
     ])
     expect(findings[3]).toMatchObject({ pointer: '/materials/2/name', remedy: '改成对的类型' })
+  })
+
+  test.each([
+    ['a turned reading order', '低保\u202e金津', 'U+202E'],
+    ['an invisible space', '低保\u200b金', 'U+200B'],
+    ['a control character', '低保\u0007金', 'U+0007'],
+  ])('with %s in a name is told', (_what, name, code) => {
+    const text = editedSample('senior-card', (json) => Object.assign(json, { name }))
+    expect(checkDocuments([text], false).findings).toMatchObject([
+      { severity: 'should', pointer: '/name', problem: `里面有看不见的字符（${code}），读起来和存的不一样` },
+    ])
+  })
+
+  test('with half a character is refused', () => {
+    const text = editedSample('senior-card', (json) => Object.assign(json, { name: '\ud800' }))
+    expect(checkDocuments([text], false)).toMatchObject({
+      ...{ documents: [], findings: [{ severity: 'must', problem: expect.stringContaining('半个字') }] },
+    })
+  })
+
+  test('with a name twice in one place is refused; the same name in two places is not', () => {
+    const text = editedSample('senior-card', () => undefined)
+    if (!('text' in text)) throw new Error('no text')
+    const twice = text.text.replace('"conditions":', '"conditions":[],"c\\u006fnditions" :')
+    expect(checkDocuments([{ name: 'a', text: twice }], false)).toMatchObject({
+      ...{ documents: [], findings: [{ problem: '“conditions”在同一处写了两遍，只有一遍会算数' }] },
+    })
+    expect(doubledName('{"a":{"a":["a","a",{"b":1},{"b":"a\\":"}]},"b":"b"}')).toBe(undefined)
+    fc.assert(fc.property(fc.jsonValue(), (value) => doubledName(JSON.stringify(value, null, 1)) === undefined))
+  })
+
+  test('tells what must be mended also behind hundreds of things that need not', () => {
+    const text = editedSample('senior-card', (json) => {
+      const more = Array.from({ length: 180 }, (_, at) => [`q${at}`, { type: 'string' }] as const)
+      json.form.schema.properties = { ...json.form.schema.properties, ...Object.fromEntries(more) }
+      json.form.ui = {}
+      json.conditions = [{ id: 'a', text: '谁也不行', rule: { '<': [{ var: 'age' }, 0] } }]
+    })
+    const { findings } = checkDocuments([text], false)
+    expect(findings.filter(({ severity }) => severity === 'should').length).toBe(200)
+    expect(findings[0]?.problem).toBe('这个条件谁也满足不了：表单里没有能满足它的答案')
   })
 
   test('of any JSON is checked without throwing', () => {

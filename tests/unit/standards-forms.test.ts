@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkForm } from '../../main/standards/form/check-form.ts'
 import { boundedAnswers, formBounds, formFaults } from '../../preload/contract/standards/form-limits.ts'
-import { patternFault } from '../../preload/contract/standards/pattern.ts'
+import { patternFault, patternWork } from '../../preload/contract/standards/pattern.ts'
 import {
   isSignature,
   longestSignature,
   signatureField,
   signatureOf,
 } from '../../preload/contract/standards/signature.ts'
+import { anyExpression, type Expression, patternOf, triesOf } from '../helpers/backtracking.ts'
 
 const form = (properties: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
   type: 'object',
@@ -39,37 +40,57 @@ describe('a regular expression', () => {
     ['(a)\\1', 'not-allowed'],
     ['a(', 'syntax'],
     ['[z-a]', 'syntax'],
+    ['(?:(?:(?:){9999}){9999}){9999}', 'explodes'],
     ['a'.repeat(300), 'too-long'],
   ] as const)('%s is refused: %s', (pattern, why) => {
     expect(patternFault(pattern, 300)).toBe(why)
   })
 
-  const { part } = fc.letrec<{ part: string }>((tie) => ({
-    part: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      fc.constantFrom('a', 'b', '[ab]', '.', '\\w'),
-      fc
-        .tuple(tie('part'), fc.constantFrom('*', '+', '?', '{2,9}', '*?'))
-        .map(([inner, sign]) => `(?:${inner})${sign}`),
-      fc.array(tie('part'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('')),
-      fc.array(tie('part'), { minLength: 2, maxLength: 3 }).map((parts) => `(?:${parts.join('|')})`),
-    ),
-  }))
-
-  test('that is not refused matches the worst texts soon', () => {
-    const longest = 200
-    const worst = [...'ab'].map((letter) => `${letter.repeat(longest - 1)}!`)
+  test('takes no more steps than were counted, whatever it is matched with', () => {
+    let [judged, most] = [0, 0]
     fc.assert(
-      fc.property(part, (inner) => {
-        const pattern = `^${inner}$`
-        if (patternFault(pattern, longest) !== undefined) return
-        const expression = new RegExp(pattern, 'u')
-        const begun = performance.now()
-        for (const text of [...worst, `${'ab'.repeat(longest / 2 - 1)}!`]) expression.test(text)
-        expect(performance.now() - begun).toBeLessThan(1000)
-      }),
-      { numRuns: 500 },
+      fc.property(
+        anyExpression,
+        fc.boolean(),
+        fc
+          .array(fc.constantFrom('a', 'b', 'ab', 'aab', '!'), { maxLength: 14 })
+          .map((parts) => parts.join('').slice(0, 14)),
+        (expression, isAnchored, text) => {
+          const pattern = `${isAnchored ? '^' : ''}${patternOf(expression)}$`
+          const work = patternWork(pattern, 14)
+          if (typeof work !== 'number') return
+          const starts =
+            isAnchored && !pattern.includes('|') ? [0] : Array.from({ length: text.length + 1 }, (_, at) => at)
+          const whole: Expression = { kind: 'row', parts: [expression, { kind: 'one', of: '$' }] }
+          // `$` is taken for a character that is nowhere: everything is tried to the end.
+          const { tries } = triesOf(whole, text, starts, work)
+          judged += 1
+          most = Math.max(most, tries)
+        },
+      ),
+      { numRuns: 3000 },
     )
+    expect([judged > 500, most > 200]).toEqual([true, true])
+  })
+
+  test('that is not refused is matched soon with the worst texts of its length, and is never too large for the engine', () => {
+    const worst = [
+      '^[ab]{1,400}[ab]{1,400}x$',
+      'a{99}b',
+      '(?:a{9999}){9}b',
+      '^(?:a{1000}){1000}$',
+      '^(?:(?:a?){9}){9}$',
+      '[^b]{9999}b',
+    ]
+    expect(patternFault('(?:a{9999}){9}b', 100_001)).toBe('explodes')
+    for (const pattern of worst) {
+      for (const longest of [100, 2001, 100_001]) {
+        if (patternFault(pattern, longest) !== undefined) continue
+        const begun = process.cpuUsage()
+        expect(new RegExp(pattern, 'u').test('a'.repeat(longest))).toBe(false)
+        expect(process.cpuUsage(begun).user / 1000).toBeLessThan(500)
+      }
+    }
   })
 
   test('never makes the check throw', () => {

@@ -55,6 +55,13 @@ const answer = fc.constantFrom<Answers[string]>(
 )
 const someAnswers = fc.dictionary(fc.constantFrom('p', 'q', 'r', 's', 't'), answer, { maxKeys: 5 })
 
+/** Everything that was answered, each with its place: `/p/0/a = "b"`. Blanks say nothing. */
+function leavesOf(value: Answers[string] | Answers, path: string): string[] {
+  if (value === '' || value === null) return []
+  if (typeof value !== 'object') return [`${path} = ${JSON.stringify(value)}`]
+  return Object.entries(value).flatMap(([name, inner]) => leavesOf(inner as Answers[string], `${path}/${name}`))
+}
+
 /** Paths of answers that the form takes without a complaint. */
 const fitting = (form: StandardForm, answers: Answers) => {
   const questions = questionsOf(form)
@@ -105,6 +112,28 @@ describe('moving answers', () => {
     )
   })
 
+  test('keeps or lists every answer there is, also such as no form of ours would have given', () => {
+    const anyAnswers = fc.dictionary(
+      fc.constantFrom('p', 'q', 'r', 's', '__proto__', 'constructor', 'toLocaleString'),
+      fc.oneof(
+        answer,
+        fc.constantFrom<Answers[string]>(['no row', { a: 'row' }, 7, ['deeper']], { a: { b: ['c'] } }, '\ud800'),
+      ),
+      { maxKeys: 6 },
+    )
+    fc.assert(
+      fc.property(smallForm, smallForm, anyAnswers, (before, after, answers) => {
+        const { answers: moved, moves } = moveAnswers(before, after, answers, today)
+        const kept = new Set(leavesOf(moved, ''))
+        const told = moves.map(({ from }) => from)
+        const isTold = (leaf: string) => told.some((from) => leaf === from || leaf.startsWith(`${from}/`))
+        const lost = leavesOf(answers, '').filter((line) => !kept.has(line) && !isTold(line.split(' = ')[0] ?? ''))
+        expect(lost).toEqual([])
+      }),
+      { numRuns: 600 },
+    )
+  })
+
   test('twice is as moving once', () => {
     fc.assert(
       fc.property(smallForm, smallForm, someAnswers, (before, after, answers) => {
@@ -150,6 +179,21 @@ describe('moving answers', () => {
       { from: '', to: '/income', title: '月收入', fate: 'asked', value: null },
     ])
   })
+})
+
+test('moving materials tells files that stand for nothing the older standard asked for', () => {
+  const [before, after] = [sampleStandard('elderly-allowance'), sampleStandard('elderly-allowance')]
+  const [known] = after.materials
+  const { places, moves } = moveMaterials(
+    { ...before, materials: before.materials.slice(1) },
+    after,
+    [known?.id ?? '', 'of-another-machine'],
+    [],
+  )
+  expect(places.get(known?.id ?? '')).toBe(known?.id)
+  expect(moves.filter(({ fate }) => fate === 'dropped')).toEqual([
+    { requirementId: 'of-another-machine', name: 'of-another-machine', fate: 'dropped' },
+  ])
 })
 
 test('moving materials keeps what was handed in by id or reuse key, and tells promises that do not stand any more', () => {

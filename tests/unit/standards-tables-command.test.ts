@@ -100,7 +100,7 @@ test('refuses in one sentence, with 1, what it cannot read or write', async () =
   mkdirSync(at('full'))
   writeFileSync(at('full', 'a.txt'), 'x')
   const refusals = [
-    [['import', large, '--out', at('n')], 'large.xlsx没有读取：文件太大。'],
+    [['import', large, '--out', at('n')], 'large.xlsx没有读取：文件太大，最大 16 MB。'],
     [['import', at('macros.xlsm'), '--out', at('n')], 'macros.xlsm没有读取：里面有宏。'],
     [['import', at('old.xls'), '--out', at('n')], 'old.xls没有读取：是旧的 Excel 格式（.xls 或 .xlsb）。'],
     [['import', at('nowhere.xlsx'), '--out', at('n')], `没有找到文件 ${at('nowhere.xlsx')}。`],

@@ -41,10 +41,30 @@ test('tells every wrong cell at once, by its name, and imports nothing', async (
   })
 })
 
+test('lets through what is sound beside what is not, and nothing where a row may belong to anything', async () => {
+  const soundIn = async (sheet: string, cells: Record<string, string>) => {
+    const { documents, faulty } = await importWorkbook(await withCells(book, sheet, cells), 'a.xlsx')
+    return { sound: documents.map(({ id }) => id), faulty }
+  }
+  const [card, trader] = ['老年人优待卡', '个体工商户设立登记']
+  const idOf = { 老年人优待卡: 'SAMPLE-LNYDK', 个体工商户设立登记: 'SAMPLE-GTHSL' }
+  expect(await soundIn('申请材料', { E3: typed('E3', '4') })).toEqual({
+    sound: [idOf.个体工商户设立登记],
+    faulty: [card],
+  })
+  // A part that a standard may do without: the document would be whole, and silently poorer.
+  const formula = '<c r="G3"><f>1+1</f><v>2</v></c>'
+  expect(await soundIn('基本信息', { G3: formula })).toEqual({ sound: [idOf.个体工商户设立登记], faulty: [card] })
+  expect(await soundIn('表单', { C4: '' })).toEqual({ sound: [idOf.个体工商户设立登记], faulty: [card] })
+  expect(await soundIn('基本信息', { A4: typed('A4', idOf.老年人优待卡) })).toEqual({ sound: [], faulty: [card] })
+  const stray = { A3: typed('A3', 'SAMPLE-TYPO') }
+  expect(await soundIn('申请材料', stray)).toEqual({ sound: [], faulty: [card, trader] })
+})
+
 test('leads from what the check finds to the cell that holds it', async () => {
   const edited = await withCells(book, '基本信息', { AC3: '<c r="AC3"><v>1</v></c>', AD3: typed('AD3', '工作日') })
   const { imported, told: lines } = await told(edited)
-  expect(imported).toBe(0)
+  expect(imported).toBe(1)
   expect(lines).toContainEqual(
     expect.stringMatching(/^must “基本信息”表 AF3：承诺办结时限：承诺时限 \d+ 个工作日 长于法定时限 1 个工作日$/u),
   )
@@ -130,4 +150,41 @@ test('reads workbooks that other programs wrote, cells merged over a group of ro
     steps: ['收件', { name: '审核', limit: { days: 5, unit: 'workday' } }],
     form: { schema: { if: { properties: { agent: { const: 'yes' } } } } },
   })
+})
+
+test('takes no code that stands as a number, with its zeros or its last digits gone', async () => {
+  const spoilt = [
+    ['<c r="D3"><v>441283199001011234</v></c>', /第 15 位以后已经丢失/],
+    ['<c r="D3"><v>12345678901234567.5</v></c>', /第 15 位以后已经丢失/],
+    ['<c r="D3"><v>1200</v></c>', /“1200”是数字，不是文本：前面的 0 可能已经丢失/],
+    ['<c r="D3"><v>1.5E-7</v></c>', /是数字，不是文本/],
+    [typed('D3', '4.41E+17'), /“4\.41E\+17”是被 Excel 变成了数字的编码/],
+  ] as const
+  for (const [cell, says] of spoilt) {
+    const { imported, told: lines } = await told(await withCells(book, '基本信息', { D3: cell }))
+    expect([imported, lines]).toEqual([
+      0,
+      [expect.stringMatching(new RegExp(`基本信息”表 D3：实施编码.*${says.source}`, 'u'))],
+    ])
+  }
+  const kept = await importWorkbook(await withCells(book, '基本信息', { D3: typed('D3', '0012　') }), 'a.xlsx')
+  expect(JSON.parse(kept.documents[0]?.bytes.toString() ?? '').code).toBe('0012')
+})
+
+test('counts days from 1904 where the workbook does', async () => {
+  const from1904 = (xml: string) =>
+    xml.includes('<workbookPr')
+      ? xml.replace(/<workbookPr[^>]*>/u, '<workbookPr date1904="1"/>')
+      : xml.replace(/(<workbook[^>]*>)/u, '$1<workbookPr date1904="1"/>')
+  const edited = await withCells(await withParts(book, { 'xl/workbook.xml': from1904 }), '基本信息', {
+    J3: '<c r="J3"><v>44742</v></c>',
+  })
+  const { documents } = await importWorkbook(edited, 'a.xlsx')
+  expect(JSON.parse(documents[0]?.bytes.toString() ?? '').effectiveFrom).toBe('2026-07-01')
+})
+
+test('reads no two sheets of one name, and says so', async () => {
+  const named = (xml: string) => xml.replace('name="设定依据"', 'name=" 基本信息"')
+  const { imported, told: lines } = await told(await withParts(book, { 'xl/workbook.xml': named }))
+  expect([imported, lines[0]]).toEqual([0, 'must “ 基本信息”表：有两张表都叫这个名字，只能读一张'])
 })

@@ -5,7 +5,7 @@ import { makeZip } from '../../main/standards/workbook/package/write-zip.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import { failureLine } from '../../preload/contract/sentences.ts'
 import { sampleJson } from '../helpers/standards.ts'
-import { lyingZip, withCells, withParts } from '../helpers/workbooks.ts'
+import { lyingZip, typed, withCells, withParts } from '../helpers/workbooks.ts'
 
 let book: Buffer
 beforeAll(async () => {
@@ -65,6 +65,31 @@ test('refuses bombs within bounded memory: swollen, lying about their size, or t
   expect(await why(lyingZip('[Content_Types].xml', Buffer.alloc(100 * 1024), { copies: 100 }))).toBe('bomb')
   expect(await why(lyingZip('[Content_Types].xml', Buffer.from('x'), { copies: 60_000 }))).toBe('bomb')
   expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
+})
+
+test('refuses one long text that stands in every cell', async () => {
+  const shared = 'ab\n'.repeat(10_900)
+  const cells = '<c t="s"><v>0</v></c>'.repeat(30)
+  const rows = Array.from({ length: 200 }, (_, at) => `<row r="${at + 10}">${cells}</row>`).join('')
+  const bomb = await withParts(book, {
+    'xl/sharedStrings.xml': () => `<sst><si><t>${shared}</t></si></sst>`,
+    'xl/worksheets/sheet2.xml': (xml) => xml.replace('</sheetData>', `${rows}</sheetData>`),
+    'xl/_rels/workbook.xml.rels': (xml) =>
+      xml.replace(
+        '</Relationships>',
+        '<Relationship Id="s" Type="a/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+      ),
+  })
+  expect(await why(bomb)).toBe('bomb')
+})
+
+test('takes no half of a character, however it is written', async () => {
+  expect(await why(await withCells(book, '基本信息', { B3: typed('B3', 'a&#xD800;b') }))).toBe('entities')
+  const { documents, findings } = await importWorkbook(
+    await withCells(book, '基本信息', { B3: typed('B3', 'a_xD800_b') }),
+    'a.xlsx',
+  )
+  expect([documents, findings[0]?.problem]).toEqual([[], '“SAMPLE-LNYDK”里有不成对的字符，存不下来'])
 })
 
 test('refuses what is no workbook, an old one, one with a password, a damaged one', async () => {
@@ -130,7 +155,7 @@ test('says in one sentence why a file was not read', async () => {
   const lines = whys.map((one) => failureLine({ code: 'WORKBOOK_REFUSED', details: { why: one, name: 'a.xlsx' } }))
   expect(new Set(lines).size).toBe(whys.length)
   expect(lines[7]).toBe(
-    'a.xlsx没有读取：里面有宏。没有导入任何内容。请在 Excel 或 WPS 里另存为普通的 .xlsx 工作簿再试。',
+    'a.xlsx没有读取：里面有宏。里面的内容都没有导入，原有的标准没有改动。请在 Excel 或 WPS 里另存为不带宏的 .xlsx 工作簿再试。',
   )
 })
 

@@ -9,13 +9,16 @@ import {
 } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { documentInWords } from '../../../preload/contract/standards/documents.ts'
+import { checkDocuments, isMust } from '../../standards/index.ts'
 import { mapSqliteError, openPublisherKey, readPublisherKey, writeFileDurably } from '../../store/index.ts'
-import type { CatalogueDocument } from '../../wire/catalogue/documents.ts'
+import { type CatalogueDocument, judgeDocument } from '../../wire/catalogue/documents.ts'
 import { changedRefs, type SignedManifest, signManifest, unsignedManifest } from '../../wire/catalogue/manifest.ts'
 import { writePack } from '../../wire/catalogue/pack.ts'
+import { assertReferences } from '../../wire/catalogue/references.ts'
 import { openWhole, readReleaseFile, type WholeRelease } from '../../wire/catalogue/release-file.ts'
 import { readPin } from '../seal/files.ts'
 import { readDocumentsFolder } from './documents-folder.ts'
+import { findingLines } from './finding-lines.ts'
 import { needed, onlyWord, type ReleaseOrder, wrongUsage } from './release-order.ts'
 
 /** What a new release adds to the one before it. */
@@ -24,13 +27,14 @@ export type ReleaseFacts = Pick<
   'county' | 'madeAtUtc' | 'effectiveAtUtc' | 'targets' | 'note' | 'approvedBy' | 'nextPublisherKey'
 >
 
-/** `standards build`: a folder of documents as an unsigned release. */
+/** `standards build`: a folder of documents as an unsigned release. Throws STANDARD_FAULTY where anything in it must be mended, after telling what. */
 export async function buildRelease(order: ReleaseOrder): Promise<0 | 1> {
   const folder = onlyWord(order, '文件夹')
   const out = needed(order, 'out')
   const { options, io } = order
   const previous = options.previous === undefined ? undefined : await openReleaseFile(options.previous)
   const documents = readDocumentsFolder(folder)
+  assertSound(documents, io)
   if (previous !== undefined) assertVersions(previous.documents, documents)
   const manifest = manifestAfter(previous, documents, factsOf(order, previous))
   await writeRelease(out, previous, unsignedManifest(manifest), documents)
@@ -46,13 +50,15 @@ export async function buildRelease(order: ReleaseOrder): Promise<0 | 1> {
   return 0
 }
 
-/** `standards sign`: the publisher's signature over a release, which counts from then on. */
+/** `standards sign`: the publisher's signature over a release, which counts from then on. What every station would refuse is not signed. */
 export async function signRelease(order: ReleaseOrder): Promise<0 | 1> {
   const file = onlyWord(order, '发布文件')
   const { options, io } = order
   const key = readPublisherKey(needed(order, 'key'))
   const pin = await readPin(needed(order, 'pin-file'))
   const { signed: before, handovers, documents } = await openReleaseFile(file)
+  for (const { bytes, ...ref } of documents) judgeDocument(ref, bytes)
+  assertReferences(documents.map((document) => [document, document.bytes]))
   const by = await openPublisherKey(key, pin)
   const signed = signManifest(before.manifest, by)
   const out = options.out ?? file
@@ -142,6 +148,18 @@ export function readTime(word: string): string {
   )
     throw wrongUsage('--effective 要写成 2026-12-01 或 2026-12-01T08:30（北京时间）')
   return at.toISOString()
+}
+
+function assertSound(documents: readonly CatalogueDocument[], io: ReleaseOrder['io']): void {
+  const texts = documents.map((one) => ({ name: documentInWords(one), text: one.bytes.toString('utf8') }))
+  const musts = checkDocuments(texts, true).findings.filter(isMust)
+  const [first] = musts
+  if (first === undefined) return
+  for (const line of findingLines(musts)) io.stderr(line)
+  throw new AppError('STANDARD_FAULTY', {
+    count: musts.length,
+    place: `${first.document}：${first.place}，${first.problem}`,
+  })
 }
 
 /** Other contents need another version: every station would refuse them, so they are refused here. */

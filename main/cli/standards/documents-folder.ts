@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { catalogueLimits } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { kindOf } from '../../../preload/contract/standards/documents.ts'
+import { doubledName } from '../../../preload/contract/standards/doubled-name.ts'
 import { type CatalogueDocument, calendarDocuments, makeDocument } from '../../wire/catalogue/documents.ts'
 import { compareRefs } from '../../wire/catalogue/manifest.ts'
 
@@ -41,9 +42,14 @@ function readDocuments(file: string): CatalogueDocument[] {
 }
 
 function parse(text: string, name: string): unknown {
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch (cause) {
     throw new AppError('RELEASE_DOCUMENT_INVALID', { document: name, place: '不是 JSON' }, { cause })
   }
+  const doubled = doubledName(text)
+  if (doubled !== undefined)
+    throw new AppError('RELEASE_DOCUMENT_INVALID', { document: name, place: `“${doubled.slice(0, 40)}”写了两遍` })
+  return value
 }

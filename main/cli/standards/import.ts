@@ -1,18 +1,20 @@
-import type { Finding } from '../../../preload/contract/standards/findings.ts'
 import { isMust } from '../../standards/index.ts'
 import {
   type Imported,
   type ImportedDocument,
+  type ImportedFile,
+  importedTogether,
   importJson,
   importNational,
   importWorkbook,
   type KeptTable,
+  refusedBy,
 } from '../../standards/workbook/index.ts'
 import { canonicalBytes } from '../../wire/canonical.ts'
 import { parseWords, wrongUsage } from '../seal/arguments.ts'
 import type { CommandOutput } from '../seal/command.ts'
 import { findingCounts, findingLines } from './finding-lines.ts'
-import { type Form, formOf, keptFile, readTableFile, refusedBy, type TableFile, writeFolder } from './tables.ts'
+import { type Form, formOf, keptFile, readTableFile, type TableFile, writeFolder } from './tables.ts'
 
 type Result = Imported & { readonly kept: readonly KeptTable[] }
 
@@ -41,26 +43,15 @@ export async function importFiles(argv: readonly string[], io: CommandOutput): P
 }
 
 async function imported(form: Form, files: readonly TableFile[]): Promise<Result> {
-  if (form === 'national') return await refusedBy(files.map(({ name }) => name).join('、'), () => importNational(files))
+  if (form === 'national') return await importNational(files)
   const read = form === 'json' ? importJson : importWorkbook
-  const results: Imported[] = []
-  for (const { name, bytes } of files) results.push(await refusedBy(name, () => read(bytes, name)))
-  const documents = results.flatMap((result) => result.documents)
-  const findings = [...results.flatMap((result) => result.findings), ...twice(documents)]
-  return { documents, findings: findings.toSorted((a, b) => Number(isMust(b)) - Number(isMust(a))), kept: [] }
-}
-
-/** Documents that two files hold. */
-function twice(documents: readonly ImportedDocument[]): Finding[] {
-  const seen = new Set<string>()
-  return documents.flatMap(({ kind, id }) => {
-    const key = `${kind} ${id}`
-    const isSeen = seen.has(key)
-    seen.add(key)
-    if (!isSeen) return []
-    const problem = '在几个文件里都有'
-    return [{ document: id, severity: 'must', pointer: '', place: '整个文件', problem, remedy: '只留一个' } as const]
-  })
+  const results: ImportedFile[] = []
+  for (const { name, bytes } of files)
+    results.push({ file: name, imported: await refusedBy(name, () => read(bytes, name)) })
+  const all = importedTogether(results).map(({ imported: one }) => one)
+  const findings = all.flatMap((one) => one.findings).toSorted((a, b) => Number(isMust(b)) - Number(isMust(a)))
+  const [documents, faulty] = [all.flatMap((one) => one.documents), all.flatMap((one) => one.faulty)]
+  return { documents, faulty, findings, kept: [] }
 }
 
 /** A file a document, named by what it is: matters by their id alone. */

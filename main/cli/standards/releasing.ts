@@ -129,7 +129,8 @@ export async function showRelease(order: ReleaseOrder): Promise<0 | 1> {
 
 function nameIn(ref: Parameters<typeof readDocument>[0], bytes: Buffer): string {
   try {
-    return documentName(readDocument(ref, bytes))
+    // What a stranger wrote must not steer the terminal.
+    return documentName(readDocument(ref, bytes)).replaceAll(/\p{Cc}|\p{Cf}/gu, ' ')
   } catch {
     return ref.id
   }

@@ -47,16 +47,6 @@ export function readTableFile(file: string): TableFile {
   return { name, bytes: readFileSync(file) }
 }
 
-/** What a step gives; a refusal of the file then names it. */
-export async function refusedBy<T>(name: string, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step()
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'WORKBOOK_REFUSED') throw error
-    throw new AppError(error.code, { ...error.details, name }, { cause: error })
-  }
-}
-
 /** Writes a file whole or not at all: beside its place, then renamed. Throws FILE_NOT_WRITABLE, DISK_FULL. */
 export function writeWhole(file: string, bytes: Buffer): void {
   const aside = `${file}.aside`

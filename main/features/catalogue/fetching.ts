@@ -130,6 +130,8 @@ class Fetch {
         if (!(error instanceof AppError) || !error.code.startsWith('RELEASE_')) throw error
         const mayBeTheWay = ['RELEASE_DAMAGED', 'RELEASE_GAP'].includes(error.code) && attempt + 1 < bases.length
         if (mayBeTheWay) continue
+        // The centre gives it to nobody else: the words by which it is for this station are still on their way.
+        if (error.code === 'RELEASE_NOT_FOR_US') return 'missed'
         this.#refuse(error)
         return 'refused'
       }
@@ -143,7 +145,7 @@ class Fetch {
     const { db, station } = this.#ground.context.store
     const before = selectDownload(db, sha256)
     if (before !== undefined && before.baseRelease !== baseRelease) dropDownload(db, sha256)
-    for (;;) {
+    for (let dropped = 0; ; ) {
       const kept = selectDownload(db, sha256)
       if (kept !== undefined && kept.fetchedBytes === kept.sizeBytes) return 'whole'
       const offset = kept?.fetchedBytes ?? 0
@@ -151,9 +153,11 @@ class Fetch {
       const answer = await this.#ask(path, baseRelease)
       if (answer !== 'ended') return answer
       const hasMoved = (selectDownload(db, sha256)?.fetchedBytes ?? 0) > offset
-      if (!hasMoved && offset === 0) return 'missed'
-      // The centre has made another pack of it, and what is here belongs to none.
-      if (!hasMoved) dropDownload(db, sha256)
+      if (hasMoved) continue
+      // The centre has made another pack of it, and what is here belongs to none. Once is enough: it may say one size and give another.
+      dropDownload(db, sha256)
+      dropped += 1
+      if (offset === 0 || dropped > 1) return 'missed'
     }
   }
 

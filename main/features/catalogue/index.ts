@@ -39,8 +39,6 @@ import { appendPin, type TakingGround, takePack } from './taking.ts'
 
 /** What the catalogue asks of others; given by main/desk/compose.ts. */
 export type CataloguePorts = {
-  /** What a document's own rules say against its value, as a place; undefined for nothing. */
-  readonly faultOf: TakingGround['faultOf']
   /** The line to the centre for one question. Throws LINK_DOWN, CENTRE_UNREACHABLE. */
   readonly client: () => CentreClient
   /** Sticks that are plugged in now. */
@@ -96,8 +94,6 @@ export type KeptCatalogue = {
   readonly bodyOf: (sha256: string) => Buffer | undefined
   /** The newest version of a document that was ever kept here; 0 for none. */
   readonly newestVersion: (kind: DocumentKind, id: string) => number
-  /** What a document's own rules say against it, as a place; undefined for nothing. */
-  readonly faultOf: TakingGround['faultOf']
 }
 
 const parsed = new Map<string, StandardDocument>()
@@ -111,7 +107,7 @@ function known({ id, version, sha256, body }: DocumentRow): KnownDocument {
 
 /** Makes the catalogue feature. What is due takes effect from `start()` on, at its time. */
 export function createCatalogue(context: DeskContext, ports: CataloguePorts): CatalogueFeature {
-  const ground: TakingGround = { context, faultOf: ports.faultOf }
+  const ground: TakingGround = { context }
   const appointments = new Appointments(context)
   const changed = () => context.emit({ event: 'changed', payload: { topics: ['matters'] } })
   const taken = () => {
@@ -148,7 +144,7 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
       taken()
     },
     wholePack: () => wholePack(context),
-    kept: keptCatalogue(context, ports),
+    kept: keptCatalogue(context),
     fetch: async (client, bounds) => {
       try {
         pinAtFirstContact(context)
@@ -191,7 +187,7 @@ function documentsOf(
   }
 }
 
-function keptCatalogue(context: DeskContext, { faultOf }: CataloguePorts): KeptCatalogue {
+function keptCatalogue(context: DeskContext): KeptCatalogue {
   const releaseOf = (inForce: InForce | undefined) => inForce && selectRelease(context.store.db, inForce.sha256)
   return {
     publisher: () => selectPin(context.store.db)?.publicKey,
@@ -209,7 +205,6 @@ function keptCatalogue(context: DeskContext, { faultOf }: CataloguePorts): KeptC
       return row && Buffer.from(row.body, 'utf8')
     },
     newestVersion: (kind, id) => selectNewestVersion(context.store.db, kind, id),
-    faultOf,
   }
 }
 

@@ -29,7 +29,7 @@ async function findFile(folder: string, file: string): Promise<string> {
   throw new AppError('NOT_FOUND', { what: '这个事项标准发布文件（名字以 .cunrelease 结尾）' })
 }
 
-/** As many files of one stick are looked at. */
+/** As many files of one stick are looked at, those of the highest numbers. */
 const mostFiles = 50
 
 /** A stick that is plugged in. */
@@ -48,7 +48,8 @@ async function releaseFilesIn(folder: string): Promise<string[]> {
   const names = new Set<string>()
   for (const place of [join(folder, bundleFolder), folder])
     for (const name of await readdir(place).catch((): string[] => [])) if (isReleaseFileName(name)) names.add(name)
-  return [...names].toSorted().slice(0, mostFiles)
+  const newestFirst = (one: string, other: string) => other.localeCompare(one, 'zh', { numeric: true })
+  return [...names].toSorted(newestFirst).slice(0, mostFiles)
 }
 
 async function lookAt(db: SqlDatabase, where: StickFolder & { readonly file: string }): Promise<StickRelease> {

@@ -219,6 +219,12 @@ export function selectPin(db: SqlDatabase): Pin | undefined {
   return db.get<Pin>('SELECT public_key AS publicKey, line FROM publisher_pins ORDER BY seq DESC LIMIT 1')
 }
 
+/** Every key that ever counted in a line. */
+export function selectKeysOf(db: SqlDatabase, line: string): string[] {
+  const sql = 'SELECT DISTINCT public_key AS publicKey FROM publisher_pins WHERE line = ?'
+  return db.all<{ publicKey: string }>(sql, [line]).map(({ publicKey }) => publicKey)
+}
+
 /** What the centre told of, the oldest number first. */
 export function selectTold(db: SqlDatabase): ToldRelease[] {
   return db.all<ToldRelease>(

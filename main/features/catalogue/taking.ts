@@ -5,30 +5,32 @@
 import { shanghaiTimeInWords } from '../../../preload/contract/calendar.ts'
 import type { CatalogueManifest, DocumentRef } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
-import { documentInWords, type StandardDocument } from '../../../preload/contract/standards/documents.ts'
+import { documentInWords } from '../../../preload/contract/standards/documents.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { type SqlDatabase, stationSubject } from '../../store/index.ts'
-import { type CatalogueDocument, readDocument } from '../../wire/catalogue/documents.ts'
+import { type CatalogueDocument, judgeDocument } from '../../wire/catalogue/documents.ts'
 import { assertSignedBy, isFor, isSigned, keyAfter, type SignedManifest } from '../../wire/catalogue/manifest.ts'
-import { openPack, readDocuments, readManifests } from '../../wire/catalogue/pack.ts'
+import { type DocumentSource, openPack, readDocuments, readManifests } from '../../wire/catalogue/pack.ts'
+import { assertReferences } from '../../wire/catalogue/references.ts'
 import {
   insertDocument,
   insertRelease,
   type Pin,
+  selectBelow,
   selectDocument,
   selectDocumentOfVersion,
   selectInForce,
+  selectKeysOf,
   selectNumbered,
   selectPin,
   selectRelease,
+  selectReleasesAfter,
   selectTags,
 } from './store.ts'
 
 /** What taking a release stands on. */
 export type TakingGround = {
   readonly context: DeskContext
-  /** What a document's own rules say against it, as a place; undefined for nothing. */
-  readonly faultOf: (document: StandardDocument) => string | undefined
 }
 
 /** A release as the centre announced it. */
@@ -51,19 +53,29 @@ export async function takePack(
   if (pack.base !== null && base === undefined)
     throw new AppError('RELEASE_GAP', { base: pack.base.release, why: '本机没有那一次' })
   const manifests = await readManifests(pack, base?.bytes)
+  const known = knownOf(db, manifests)
+  if (known !== undefined && (announced === undefined || announced.sha256 === known.sha256)) return known
   const signed = assertPublisher(context, manifests)
   if (announced !== undefined && signed.sha256 !== announced.sha256)
     throw new AppError('RELEASE_DAMAGED', { place: '它不是中心通知的那一次' })
-  const known = selectRelease(db, signed.sha256)
-  if (known !== undefined) return known
   const pin = selectPin(db)
   if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
   assertPlace(context, signed.manifest, pin)
   const documentOf = (ref: DocumentRef) => bodyOf(db, ref)
   const fresh = await readDocuments(pack, signed, { manifest: base?.manifest ?? null, documentOf })
-  for (const document of fresh) judgeDocument(ground, document)
+  for (const { bytes, ...ref } of fresh) {
+    judgeDocument(ref, bytes)
+    assertVersion(db, ref)
+  }
+  assertReferences(wholeOf(signed, fresh, documentOf))
   keep(ground, { signed, manifests, fresh, actor })
   return signed
+}
+
+/** The release of a pack where it was taken before: once is as good as twice, also when its publisher has handed over since. */
+function knownOf(db: SqlDatabase, manifests: readonly SignedManifest[]) {
+  const known = selectRelease(db, manifests.at(-1)?.sha256 ?? '')
+  return known?.line === selectPin(db)?.line ? known : undefined
 }
 
 function bodyOf(db: SqlDatabase, { sha256 }: DocumentRef): Buffer | undefined {
@@ -82,7 +94,21 @@ function assertPublisher({ store, station }: DeskContext, manifests: readonly Si
   const pin = selectPin(store.db)
   if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
   assertSignedBy(signed, keyAfter(pin.publicKey, manifests.slice(0, -1)))
+  assertFreshKeys(store.db, pin, manifests)
   return signed
+}
+
+/** A key that was handed on signs nothing any more: handing the line back to it would make it count again. */
+function assertFreshKeys(db: SqlDatabase, pin: Pin, manifests: readonly SignedManifest[]): void {
+  const used = new Set(selectKeysOf(db, pin.line))
+  let key = pin.publicKey
+  for (const signed of manifests) {
+    const { nextPublisherKey, release } = signed.manifest
+    if (nextPublisherKey === undefined || signed.publisher !== key) continue
+    if (used.has(nextPublisherKey)) throw new AppError('RELEASE_KEY_USED', { release })
+    key = keyAfter(key, [signed])
+    used.add(key)
+  }
 }
 
 /** Refuses an older release, one that does not follow what is here, and one for others. */
@@ -100,16 +126,35 @@ function assertPlace({ store, station }: DeskContext, manifest: CatalogueManifes
     })
   if (here !== undefined && previous?.release === here.release && previous.sha256 !== here.sha256)
     throw new AppError('RELEASE_GAP', { base: previous.release, why: '本机的那一次内容不同' })
+  assertBetween(store.db, manifest, pin)
   if (!isFor(targets, { stationId: station.stationId, tags: selectTags(store.db) }))
     throw new AppError('RELEASE_NOT_FOR_US', { release })
 }
 
-/** Refuses a document that is not what the manifest names, not right in itself, or a known version with other contents. */
-function judgeDocument({ context, faultOf }: TakingGround, { bytes, ...ref }: CatalogueDocument): void {
-  const fault = faultOf(readDocument(ref, bytes))
-  const document = documentInWords(ref)
-  if (fault !== undefined) throw new AppError('RELEASE_DOCUMENT_INVALID', { document, place: fault })
-  assertVersion(context.store.db, ref)
+/** Refuses a release that is not of one chain with what waits here for its time: one of the two would undo the other. */
+function assertBetween(db: SqlDatabase, { release, previous }: CatalogueManifest, pin: Pin): void {
+  const below = selectBelow(db, pin.line, release)
+  const base = previous?.release ?? 0
+  if (below !== undefined && base < below.manifest.release)
+    throw new AppError('RELEASE_GAP', {
+      base,
+      why: `本机已经有第 ${below.manifest.release} 次，用它会丢掉那一次的改动`,
+    })
+  if (below !== undefined && base === below.manifest.release && previous?.sha256 !== below.sha256)
+    throw new AppError('RELEASE_GAP', { base, why: '本机的那一次内容不同' })
+  const [above] = selectReleasesAfter(db, pin.line, release)
+  if (above !== undefined && (above.manifest.previous?.release ?? 0) < release)
+    throw new AppError('RELEASE_GAP', { base, why: `本机已有的第 ${above.manifest.release} 次不是在它后面做的` })
+}
+
+/** Every document of a release, those that are here already too. */
+function wholeOf({ manifest }: SignedManifest, fresh: readonly CatalogueDocument[], documentOf: DocumentSource) {
+  const bodies = new Map(fresh.map(({ sha256, bytes }) => [sha256, bytes]))
+  return manifest.documents.map((ref) => {
+    const bytes = bodies.get(ref.sha256) ?? documentOf(ref)
+    if (bytes === undefined) throw new AppError('RELEASE_DOCUMENT_MISSING', { document: documentInWords(ref) })
+    return [ref, bytes] as const
+  })
 }
 
 /** A calendar may change within its year; anything else gets another version with other contents. */

@@ -4,10 +4,7 @@
 import type { Handlers } from '../../../preload/contract/api.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
-import type { StandardDocument } from '../../../preload/contract/standards/documents.ts'
-import { harmfulParts } from '../../../preload/contract/standards/harm.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
-import { danglingUiNames } from '../../standards/form/questions.ts'
 import {
   type KnownStandard,
   listMatters,
@@ -49,17 +46,6 @@ export type Matters = FeatureModule & {
   readonly nameOf: (itemId: string) => string
   /** The standard in force and its SHA-256. Throws STANDARD_UNKNOWN. */
   readonly inForce: (itemId: string) => KnownStandard
-}
-
-/**
- * Why a document must not be used here, as a place in it: parts that could hurt whoever runs them, questions that a form names
- * and does not have. Undefined for nothing.
- */
-export function faultInDocument(document: StandardDocument): string | undefined {
-  const [harmful] = harmfulParts(document)
-  if (harmful !== undefined || document.kind !== 'matter') return harmful
-  const [dangling] = danglingUiNames(document.value.form)
-  return dangling === undefined ? undefined : `form.ui ${dangling}`
 }
 
 /** The matters feature. */

@@ -1,13 +1,11 @@
-// Owns: working copies: begun from a document of the newest release, blank, or brought in; saved at each change, whole and durably.
-// Does not own: what is wrong with one (checking.ts), releases (publishing.ts).
+// Owns: working copies: begun from a document of the newest release or blank; saved at each change, whole and durably.
+// Does not own: what is wrong with one (checking.ts), those that come from files (tables/), releases (publishing.ts).
 // Start here: `workingCopies`.
 import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import {
   type DocumentKind,
-  documentKindWords,
   identityOf,
-  kindOf,
   largestDocumentBytes,
   readDocument,
 } from '../../../preload/contract/standards/documents.ts'
@@ -20,20 +18,10 @@ import { checkCopy } from './checking.ts'
 import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
 import { type CopyRow, deleteCopy, insertCopy, selectCopies, selectCopy, selectMade, updateCopy } from './store.ts'
 
-/** A file that was brought in, as its name and its text. */
-export type BroughtFile = { readonly name: string; readonly text: string }
-
-/** What came of files that were brought in. */
-export type BroughtIn = {
-  readonly taken: { readonly name: string; readonly copyId: string }[]
-  readonly refused: { readonly name: string; readonly why: string }[]
-}
-
 /** What happens to working copies. Every change is durable when it returns. */
 export type WorkingCopies = {
   readonly begin: (wanted: Pick<DocumentRef, 'kind' | 'id' | 'version'>, account: string) => string
   readonly beginBlank: (kind: DocumentKind, account: string) => string
-  readonly bringIn: (files: readonly BroughtFile[], account: string) => BroughtIn
   readonly read: (copyId: string) => WorkingCopy
   readonly save: (copyId: string, text: string) => CopyCheck
   readonly discard: (copyId: string) => void
@@ -60,20 +48,15 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
       const ref = refOf(ground, wanted)
       const before = copyOf(ground, ref)
       if (before !== undefined) return before.copyId
-      const copyId = insert(ground, { ...startOf(ground, ref), documentId: ref.id, baseSha256: ref.sha256 }, account)
+      const copyId = insertNew(ground, { ...startOf(ground, ref), documentId: ref.id, baseSha256: ref.sha256 }, account)
       told()
       return copyId
     },
     beginBlank(kind, account) {
       const body = inText(blankDocument(kind, context.today()))
-      const copyId = insert(ground, { kind, body, documentId: '', baseSha256: '' }, account)
+      const copyId = insertNew(ground, { kind, body, documentId: '', baseSha256: '' }, account)
       told()
       return copyId
-    },
-    bringIn(files, account) {
-      const brought = context.store.transaction(() => bringIn(ground, files, account))
-      told()
-      return brought
     },
     read(copyId) {
       const row = find(copyId)
@@ -111,7 +94,8 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
   }
 }
 
-const inText = (value: unknown): string => JSON.stringify(value, null, 2)
+/** A document as the text of a working copy. */
+export const inText = (value: unknown): string => JSON.stringify(value, null, 2)
 
 function refOf(
   ground: StandardsGround,
@@ -139,7 +123,8 @@ function startOf(ground: StandardsGround, { kind, id, sha256 }: DocumentRef): Pi
   return { kind, body: inText({ ...value, ...next }) }
 }
 
-function insert(
+/** Writes a new working copy; its id. Inside a transaction or alone. */
+export function insertNew(
   { context }: StandardsGround,
   start: Pick<CopyRow, 'kind' | 'body' | 'documentId' | 'baseSha256'>,
   account: string,
@@ -164,55 +149,4 @@ function beforeOf(
 
 function releaseOf({ context }: StandardsGround, { release }: CopyRow): number | undefined {
   return selectMade(context.store.db).find(({ sha256 }) => sha256 === release)?.manifest.release
-}
-
-function bringIn(ground: StandardsGround, files: readonly BroughtFile[], account: string): BroughtIn {
-  const brought: BroughtIn = { taken: [], refused: [] }
-  for (const { name, text } of files) {
-    const why = whyNot(text)
-    if (why !== undefined) brought.refused.push({ name, why })
-    else brought.taken.push({ name, copyId: bringOne(ground, text, account) })
-  }
-  return brought
-}
-
-/** What cannot be edited at all is refused; what is only wrong comes in and is told by the check. */
-function whyNot(text: string): string | undefined {
-  const read = readDocument(text)
-  if (read.ok || read.refusal.why === 'shape') return undefined
-  switch (read.refusal.why) {
-    case 'too-large':
-      return `文件太大，最多 ${largestDocumentBytes >> 10} KB`
-    case 'too-deep':
-      return '括号套得太深'
-    case 'not-json':
-      return '不是 JSON 文件，或没有存成 UTF-8'
-    case 'unknown-kind':
-      return `看不出是哪一种文件（${Object.values(documentKindWords).join('、')}）`
-  }
-}
-
-/** A text of a document that is in the newest release, or is being written, takes that one's place; its version goes on from there. */
-function bringOne(ground: StandardsGround, text: string, account: string): string {
-  const { context } = ground
-  const value = JSON.parse(text)
-  const kind = kindOf(value) ?? 'matter'
-  const read = readDocument(text)
-  const named = read.ok
-    ? identityOf(read.document)
-    : { id: String(value.itemId ?? value.themeId ?? value.templateId ?? '') }
-  const refs = newestRelease(ground)?.manifest.documents ?? []
-  const ref = refs.find(
-    (one) =>
-      one.kind === kind &&
-      one.id === named.id &&
-      (kind !== 'calendar' || ('version' in named && one.version === named.version)),
-  )
-  const next = newestVersion(ground, kind, named.id) + 1
-  const body = inText(kind === 'calendar' || Number(value.version) >= next ? value : { ...value, version: next })
-  const before = ref && copyOf(ground, ref)
-  if (before === undefined || before.release !== '')
-    return insert(ground, { kind, body, documentId: ref?.id ?? '', baseSha256: ref?.sha256 ?? '' }, account)
-  updateCopy(context.store.db, { ...before, body, revision: before.revision + 1, updatedAtUtc: context.nowUtc() })
-  return before.copyId
 }

@@ -8,7 +8,7 @@ import { documentFrom } from '../../wire/catalogue/documents.ts'
 import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
 import type { KeptCatalogue } from '../catalogue/index.ts'
-import { selectMade, selectMadeBody } from './store.ts'
+import { type MadeRelease, selectMade, selectMadeBody } from './store.ts'
 
 /** Something pinned to a version of a matter's standard, counted. */
 export type PinnedCount = { readonly itemId: string; readonly version: number; readonly count: number }
@@ -76,9 +76,17 @@ export function documentOf(ground: StandardsGround, { sha256 }: Pick<DocumentRef
   return document
 }
 
-/** The newest version of a document that is used up: by what was ever kept here, and by what was made here. */
-export function newestVersion(ground: StandardsGround, kind: DocumentKind, id: string): number {
-  const made = selectMade(ground.context.store.db).flatMap(({ manifest }) =>
+/**
+ * The newest version of a document that is used up: by what was ever kept here, and by what was made here.
+ * @param releases those made here, for whoever asks of many documents.
+ */
+export function newestVersion(
+  ground: StandardsGround,
+  kind: DocumentKind,
+  id: string,
+  releases: readonly MadeRelease[] = selectMade(ground.context.store.db),
+): number {
+  const made = releases.flatMap(({ manifest }) =>
     manifest.documents.filter((ref) => ref.kind === kind && ref.id === id).map(({ version }) => version),
   )
   return Math.max(0, ground.ports.catalogue.newestVersion(kind, id), ...made)

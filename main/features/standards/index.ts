@@ -1,6 +1,6 @@
-// Owns: the administrator's desk of standards: working copies, checks, what a release would change, making and sending it; what changed today.
+// Owns: the administrator's desk of standards: working copies, checks, files of tables in and out, what a release would change, making and sending it; what changed today.
 // Does not own: rules of documents (main/standards), releases as they travel (main/wire/catalogue), which are in force (catalogue).
-// Start here: `createStandards`; copies.ts for writing, planning.ts and publishing.ts for releases, ground.ts for what they stand on.
+// Start here: `createStandards`; copies.ts for writing, tables/desk.ts for files, planning.ts and publishing.ts for releases, ground.ts for what they stand on.
 import { AppError } from '../../../preload/contract/errors.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import { stationSubject } from '../../store/index.ts'
@@ -13,6 +13,7 @@ import { rulesProjector } from './projection.ts'
 import { makeKey } from './publisher.ts'
 import { type Approval, assertSecondPerson, drop, publish, send, sendWaiting, toStick } from './publishing.ts'
 import { selectMade, selectSecondPerson } from './store.ts'
+import { type StandardTables, standardTables } from './tables/desk.ts'
 import { updatesOfToday } from './updates.ts'
 
 export { publisherKeyFile } from './publisher.ts'
@@ -21,6 +22,8 @@ export { publisherKeyFile } from './publisher.ts'
 export type StandardsFeature = FeatureModule & {
   /** Sends a release that waits, while the link has room. Throws what stops the link. */
   readonly sendWaiting: (client: CentreClient) => Promise<void>
+  /** Files of standards that administrators bring in and fetch. */
+  readonly tables: Pick<StandardTables, 'receive' | 'file'>
   /** The text of a working copy. Throws NOT_FOUND. */
   readonly copyText: (copyId: string) => string
 }
@@ -28,14 +31,18 @@ export type StandardsFeature = FeatureModule & {
 /** Makes the feature. */
 export function createStandards(context: DeskContext, ports: StandardsPorts): StandardsFeature {
   const ground: StandardsGround = { context, ports }
+  const tables = standardTables(ground)
   return {
     projectors: [rulesProjector],
     handlers: {
       ...copyHandlers(ground),
       ...releaseHandlers(ground),
+      ...tables.handlers,
       'standards.updates': () => updatesOfToday(ground),
     },
     sendWaiting: (client) => sendWaiting(ground, client),
+    tables,
+    close: tables.clear,
     copyText: (copyId) => workingCopies(ground).read(copyId).text,
   }
 }
@@ -46,7 +53,6 @@ function copyHandlers(ground: StandardsGround): FeatureModule['handlers'] {
     'standards.desk': () => deskView(ground),
     'standards.begin': (wanted, caller) => ({ copyId: copies.begin(wanted, callerOf(caller).account) }),
     'standards.beginBlank': ({ kind }, caller) => ({ copyId: copies.beginBlank(kind, callerOf(caller).account) }),
-    'standards.bringIn': ({ files }, caller) => copies.bringIn(files, callerOf(caller).account),
     'standards.copy': ({ copyId }) => copies.read(copyId),
     'standards.save': ({ copyId, text }) => copies.save(copyId, text),
     'standards.discard': ({ copyId }) => {

@@ -6,8 +6,9 @@ import {
   formFormats,
   formKeywords,
 } from '../../../preload/contract/standards/form-limits.ts'
+import { danglingUiNames } from '../../../preload/contract/standards/form-names.ts'
 import { longestSignature } from '../../../preload/contract/standards/signature.ts'
-import { asObject, danglingUiNames, type JsonObject, propertiesOf } from '../form/questions.ts'
+import { asObject, type JsonObject, propertiesOf } from '../form/questions.ts'
 import { checkLook } from './look.ts'
 import { branchReach, choicesOf } from './reach.ts'
 import { type Path, pathOf, type Tell, valueAt } from './telling.ts'

@@ -1,7 +1,22 @@
 import type { Calendar } from '../../../preload/contract/calendar.ts'
 import { isRealDate } from '../../../preload/contract/identity.ts'
+import { isAnswerName } from '../../../preload/contract/standards/form-limits.ts'
 import { namesIn, type Template, templateNames } from '../../../preload/contract/standards/template.ts'
-import type { Tell } from './telling.ts'
+import type { Theme } from '../../../preload/contract/standards/theme.ts'
+import { short, type Tell } from './telling.ts'
+
+/** Tells names by which a theme asks questions and which no question can have. */
+export function checkThemeNames({ members }: Theme, tell: Tell): void {
+  members.forEach(({ answers }, at) => {
+    for (const [name, other] of Object.entries(answers).filter(([, asked]) => !isAnswerName(asked)))
+      tell(
+        'must',
+        ['members', at, 'answers', name],
+        `题目名“${short(other)}”不能用`,
+        '题目名以字母开头，只含字母、数字、下划线，不超过 60 个字',
+      )
+  })
+}
 
 /** Tells what is wrong with a paper's template: names that nothing fills in. */
 export function checkTemplate(template: Template, tell: Tell): void {

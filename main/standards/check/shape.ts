@@ -23,6 +23,10 @@ function refusalWords(refusal: Exclude<DocumentRefusal, { why: 'shape' }>): Word
       return [`括号套得太深，超过 ${deepestDocument} 层，没有读下去`, '这不像是事项标准；请从模板重新写']
     case 'not-json':
       return ['不是 JSON 文件，读不出来', '检查逗号、引号和括号是否成对；文件要存成 UTF-8']
+    case 'half-character':
+      return ['里面有半个字（残缺的字符），存不下也算不出校验值', '找到显示成方框或问号的地方，删去重新写']
+    case 'doubled':
+      return [`“${short(refusal.name)}”在同一处写了两遍，只有一遍会算数`, '删去一个；都要的，合在一起写']
     case 'unknown-kind':
       return [
         '看不出是哪一种文件',

@@ -17,15 +17,16 @@ export type Tell = (
 /** What a document is told by. */
 export type Telling = { readonly findings: Finding[]; readonly tell: Tell }
 
-/** The most findings that are told of one document: what is behind them is found by the next check. */
+/** The most findings of a severity that are told of one document: what is behind them is found by the next check. None that must be mended hides behind those that need not. */
 const mostFindings = 200
 const nameFields = ['name', 'title', 'text', 'question', 'item', 'itemId', 'id']
 
 /** Collects what is wrong with one document. */
 export function tellingOf(document: string, kind: keyof typeof fieldWords, json: unknown): Telling {
   const findings: Finding[] = []
+  const told = { must: 0, should: 0 }
   const tell: Tell = (severity, path, problem, remedy, place) => {
-    if (findings.length >= mostFindings) return
+    if (told[severity]++ >= mostFindings) return
     const words = place ?? placeInWords(kind, path, (at) => nameOf(valueAt(json, at)))
     findings.push({ document, severity, pointer: pointerOf(path), place: words, problem, remedy })
   }

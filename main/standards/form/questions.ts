@@ -1,10 +1,7 @@
-import type { Answers } from '../../../preload/contract/entries.ts'
 import type { StandardForm } from '../../../preload/contract/standard.ts'
+import { asObject, type JsonObject, propertiesOf } from '../../../preload/contract/standards/form-names.ts'
 
-/** Any JSON value. */
-export type Json = Answers[string]
-/** A JSON object. */
-export type JsonObject = { readonly [key: string]: Json }
+export { asObject, type Json, type JsonObject, propertiesOf } from '../../../preload/contract/standards/form-names.ts'
 
 /** One question of a form. */
 export type Question = {
@@ -48,13 +45,6 @@ function collect(schema: JsonObject, ui: JsonObject, base: string, above: readon
   })
 }
 
-/** The properties of an object schema, those of its conditional parts included. */
-export function propertiesOf(schema: JsonObject): JsonObject {
-  const branches = [schema.then, schema.else, ...(Array.isArray(schema.allOf) ? schema.allOf : [])]
-  const parts = branches.filter((branch) => branch !== undefined).map((branch) => propertiesOf(asObject(branch)))
-  return Object.assign({}, asObject(schema.properties), ...parts)
-}
-
 /** The question that a concrete answer path belongs to: `/household/0/name` finds that of any row. */
 export function findQuestion(questions: readonly Question[], path: string): Question | undefined {
   const pattern = path.replaceAll(/\/\d+(?=\/|$)/gu, '/*')
@@ -77,32 +67,4 @@ export function titleOf(questions: readonly Question[], path: string): string {
     words += words === '' ? own : `·${own}`
   })
   return words
-}
-
-/** Names of `ui` that no question has: dangling references of a standard. */
-export function danglingUiNames(form: StandardForm): string[] {
-  const check = (schema: JsonObject, ui: JsonObject, base: string): string[] => {
-    const properties = propertiesOf(schema)
-    const order = Array.isArray(ui['ui:order']) ? ui['ui:order'].map(String) : []
-    const named = [...order.filter((name) => name !== '*'), ...Object.keys(ui).filter((key) => !key.startsWith('ui:'))]
-    const wrong = named.filter((name) => !Object.hasOwn(properties, name)).map((name) => `${base}/${name}`)
-    const below = Object.keys(properties).flatMap((name) => {
-      const property = asObject(properties[name])
-      const look = asObject(ui[name])
-      return property.items === undefined
-        ? []
-        : check(asObject(property.items), asObject(look.items), `${base}/${name}/*`)
-    })
-    return [...new Set([...wrong, ...below])]
-  }
-  const { items: _, ...ui } = asObject(form.ui)
-  const applicant = Object.values(form.applicant).filter(
-    (name) => !Object.hasOwn(propertiesOf(asObject(form.schema)), name),
-  )
-  return [...check(asObject(form.schema), ui, ''), ...applicant.map((name) => `applicant/${name}`)]
-}
-
-/** A JSON value as an object; an empty one for anything else. */
-export function asObject(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
 }

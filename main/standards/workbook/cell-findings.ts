@@ -18,6 +18,11 @@ export function cellInWords(sheet: string, cell: string): string {
   return `“${sheet.trim()}”表 ${cell}`
 }
 
+/** A row, by its sheet and any of its cells. */
+export function rowKey(sheet: string, cell: string): string {
+  return `${sheet}\n${cell.replace(/^[A-Z]+/u, '')}`
+}
+
 /** The most findings of one file: what is behind them is found by the next import. */
 const mostFindings = 500
 
@@ -26,25 +31,21 @@ export class Findings {
   readonly #file: string
   readonly #all: Finding[] = []
   readonly #cells = new Set<string>()
+  readonly #rows = new Set<string>()
   readonly #told = new Set<string>()
 
   constructor(file: string) {
     this.#file = file
   }
 
-  /** Findings that were told already, to be gone on with. */
-  static of(file: string, told: readonly Finding[]): Findings {
-    const findings = new Findings(file)
-    for (const finding of told) {
-      if (finding.severity === 'must') findings.#cells.add(finding.place)
-      findings.#tell(finding)
-    }
-    return findings
-  }
-
   /** Everything that was told, once a place and problem. */
   get all(): readonly Finding[] {
     return this.#all
+  }
+
+  /** Rows in which something must be mended, as `rowKey` names them; '' stands for a sheet or the file. More than `all` may tell. */
+  get faultyRows(): ReadonlySet<string> {
+    return this.#rows
   }
 
   /** Tells what is wrong with a cell under a head. */
@@ -56,17 +57,22 @@ export class Findings {
   /** Tells what is wrong with a cell. */
   tellPlace(severity: Finding['severity'], sheet: string, cell: string, problem: string, remedy: string): void {
     const place = cellInWords(sheet, cell)
-    if (severity === 'must') this.#cells.add(place)
+    if (severity === 'must') {
+      this.#cells.add(place)
+      this.#rows.add(rowKey(sheet, cell))
+    }
     this.#tell({ document: this.#file, severity, pointer: '', place, problem, remedy })
   }
 
   /** Tells what is wrong with a sheet. */
   tellSheet(severity: Finding['severity'], sheet: string, problem: string, remedy: string): void {
+    if (severity === 'must') this.#rows.add('')
     this.#tell({ document: this.#file, severity, pointer: '', place: `“${sheet}”表`, problem, remedy })
   }
 
   /** Tells what is wrong with the whole file. */
   tellFile(problem: string, remedy: string, severity: Finding['severity'] = 'must'): void {
+    if (severity === 'must') this.#rows.add('')
     this.#tell({ document: this.#file, severity, pointer: '', place: '整个文件', problem, remedy })
   }
 

@@ -1,6 +1,6 @@
 import type { CellPlace, Findings } from './cell-findings.ts'
 import type { FoundTable, TableRow } from './find-table.ts'
-import { type Draft, eachRow, type Reading, readItem } from './import-rows.ts'
+import { type Draft, eachRow, emptyDraft, type Reading, readItem } from './import-rows.ts'
 import { formOf, lostRows } from './tables/form.ts'
 import { type JsonObject, objectOf, partOf, withAt, withoutAt } from './tables/json-parts.ts'
 import { questionColumns } from './tables/questions.ts'
@@ -15,7 +15,7 @@ export async function readForms(
 ) {
   const asked = new Map<Draft, { question: JsonObject; row: TableRow; places: CellPlace[] }[]>()
   await eachRow(table, drafts, sheets, reading, (draft, row) => {
-    const own: Draft = { json: {}, places: [], name: '' }
+    const own = emptyDraft()
     const question = objectOf(readItem(questionColumns, row, [], own, reading)) ?? {}
     const rows = asked.get(draft) ?? []
     rows.push({ question, row, places: own.places })

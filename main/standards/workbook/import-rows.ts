@@ -1,4 +1,4 @@
-import type { CellPlace, Findings } from './cell-findings.ts'
+import { type CellPlace, type Findings, rowKey } from './cell-findings.ts'
 import type { FoundTable, TableRow } from './find-table.ts'
 import type { Pace } from './pace.ts'
 import type { CellValue } from './sheets/cells.ts'
@@ -12,7 +12,10 @@ import type { DocumentSheets } from './tables/sheets.ts'
 /** What reading goes by. */
 export type Reading = { readonly findings: Findings; readonly is1904: boolean; readonly pace: Pace }
 /** A document under way. */
-export type Draft = { json: JsonObject; readonly places: CellPlace[]; name: string }
+export type Draft = { json: JsonObject; readonly places: CellPlace[]; name: string; readonly rows: Set<string> }
+
+/** A document of which nothing is known yet. */
+export const emptyDraft = (): Draft => ({ json: {}, places: [], name: '', rows: new Set() })
 
 /** Rows of one document in one sheet: several times what any part of a standard may have. */
 const mostRows = 500
@@ -58,6 +61,7 @@ export async function eachRow(
       findings.tellCell('must', row, keyHead, problem, `填“${main.sheet}”表里有的${keyHead}`)
       continue
     }
+    draft.rows.add(rowKey(row.sheet, row.cellName(keyHead)))
     tellLabel(row, key, draft)
     const count = (taken.get(draft) ?? 0) + 1
     taken.set(draft, count)

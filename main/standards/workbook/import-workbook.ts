@@ -1,9 +1,9 @@
 import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
-import type { Finding } from '../../../preload/contract/standards/findings.ts'
-import { type CellPlace, Findings } from './cell-findings.ts'
+import { type CellPlace, Findings, rowKey } from './cell-findings.ts'
 import { type FoundTable, findTable } from './find-table.ts'
 import { readForms } from './import-forms.ts'
-import { type Draft, eachRow, plainText, type Reading, readItem } from './import-rows.ts'
+import { type Draft, eachRow, emptyDraft, plainText, type Reading, readItem } from './import-rows.ts'
+import { checkImported, type Imported } from './imported.ts'
 import { Pace } from './pace.ts'
 import { documentSheets, formSheet, guideName, longSheet } from './sheet-list.ts'
 import type { CellValue, Sheet } from './sheets/cells.ts'
@@ -20,25 +20,37 @@ export type ReadDocument = {
   readonly id: string
   readonly json: JsonObject
   readonly places: readonly CellPlace[]
+  /** The rows that it was read from, as `rowKey` names them. */
+  readonly rows: ReadonlySet<string>
 }
 
 /** What reading a workbook gave: documents, and what is wrong with cells. */
-export type ReadWorkbook = { readonly documents: readonly ReadDocument[]; readonly findings: readonly Finding[] }
+export type ReadWorkbook = { readonly documents: readonly ReadDocument[]; readonly findings: Findings }
+
+/**
+ * Imports the standards of a workbook. Everything that is wrong is told at once, with its cell (`“申请材料”表 C7`). Throws
+ * WORKBOOK_REFUSED for a file that is not read at all.
+ * @param name how the file is called in findings.
+ */
+export async function importWorkbook(bytes: Buffer, name: string, pace: Pace = new Pace()): Promise<Imported> {
+  const { documents, findings } = await readWorkbook(bytes, name, pace)
+  return await checkImported(documents, findings, pace)
+}
 
 /**
  * Reads the documents of a workbook. Everything that is wrong with cells is told at once; a document with a wrong cell
  * lacks what stood in it. Throws WORKBOOK_REFUSED for a file that is not read at all.
  * @param name how the file is called in findings.
  */
-export async function readWorkbook(bytes: Buffer, name: string): Promise<ReadWorkbook> {
+export async function readWorkbook(bytes: Buffer, name: string, pace: Pace = new Pace()): Promise<ReadWorkbook> {
   const findings = new Findings(name)
-  const book = await openWorkbook(bytes)
+  const book = await openWorkbook(bytes, pace)
   tellUnread(book, findings)
   const long = await longTexts(book)
-  const pace = new Pace()
   const documents: ReadDocument[] = []
   let tables = 0
-  for (const sheets of documentSheets) {
+  for (const [at, sheets] of documentSheets.entries()) {
+    pace.tell(at / documentSheets.length / 2)
     const found = await readTables(book, sheets, long, findings)
     tables += found.length
     documents.push(...(await readKind(sheets, found, { findings, is1904: book.is1904, pace })))
@@ -49,7 +61,7 @@ export async function readWorkbook(bytes: Buffer, name: string): Promise<ReadWor
       '下载模板，按模板的表名和表头填写；国家平台的表（task_name……）要选国家平台的表导入',
     )
   else if (documents.length === 0) findings.tellFile('表里没有填任何事项', '在“基本信息”表里填写，一行一个事项')
-  return { documents, findings: findings.all }
+  return { documents, findings }
 }
 
 /** Documents of one kind in a workbook. */
@@ -66,6 +78,10 @@ function tellUnread(book: Workbook, findings: Findings): void {
   for (const name of book.sheetNames.filter((one) => !knownSheets.has(one.trim()) && !one.startsWith('备注'))) {
     findings.tellSheet('should', name, '不认识这张表，没有读取', '表名要和模板一样；只给人看的，表名以“备注”开头')
   }
+  const names = book.sheetNames.map((name) => name.trim().toLowerCase())
+  const twice = book.sheetNames.filter((_, at) => names.indexOf(names[at] ?? '') < at)
+  for (const name of twice)
+    findings.tellSheet('must', name, '有两张表都叫这个名字，只能读一张', '合并成一张；不用的一张，表名以“备注”开头')
   if (book.hasPictures) findings.tellFile('工作簿里有图片，没有读取', '样表、图示写网址或名称', 'should')
 }
 
@@ -135,11 +151,12 @@ async function readKind(
     for (const [draft, items] of lists) draft.json = { ...draft.json, [list.field]: items }
   }
   if (sheets.kind === 'matter') await readForms(table(formSheet), drafts, sheets, reading)
-  return [...drafts.values()].map(({ json, places }) => ({
+  return [...drafts.values()].map(({ json, places, rows }) => ({
     kind: sheets.kind,
     id: String(json[sheets.keyPath] ?? ''),
     json: withLists(sheets, json),
     places,
+    rows,
   }))
 }
 
@@ -168,11 +185,14 @@ async function readMain(sheets: DocumentSheets, table: FoundTable | undefined, r
       )
       break
     }
-    if (drafts.has(key)) {
+    const before = drafts.get(key)
+    if (before !== undefined) {
+      before.rows.add(rowKey(row.sheet, row.cellName(sheets.keyHead)))
       reading.findings.tellCell('must', row, sheets.keyHead, `“${key}”与前面的行重复`, '一个标识只能有一行')
       continue
     }
-    const draft: Draft = { json: {}, places: [], name: '' }
+    const draft = emptyDraft()
+    draft.rows.add(rowKey(row.sheet, row.cellName(sheets.keyHead)))
     const item = objectOf(readItem(sheets.main, row, [], draft, reading)) ?? {}
     const known = key.startsWith('#') ? {} : { [sheets.keyPath]: key }
     draft.json = objectOf(addRest({ ...sheets.fixed, ...known }, item)) ?? {}

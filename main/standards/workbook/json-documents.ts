@@ -3,6 +3,7 @@ import { canonicalBytes } from '../../wire/canonical.ts'
 import { Findings } from './cell-findings.ts'
 import type { WorkbookDocument } from './export-workbook.ts'
 import { type Candidate, checkImported, type Imported } from './imported.ts'
+import { Pace } from './pace.ts'
 import { refusal } from './package/refusal.ts'
 import { type Json, objectOf, partOf } from './tables/json-parts.ts'
 
@@ -14,7 +15,7 @@ const mostDocuments = 2000
  * Imports documents from JSON: one a file, a list, or a set (`{"format": 1, "documents": […]}`). What comes out is
  * canonical, so a document that was canonical keeps its bytes. Throws WORKBOOK_REFUSED for a file that is too large.
  */
-export async function importJson(bytes: Buffer, name: string): Promise<Imported> {
+export async function importJson(bytes: Buffer, name: string, pace: Pace = new Pace()): Promise<Imported> {
   if (bytes.length > largestSet) throw refusal('too-large')
   const findings = new Findings(name)
   const value = parse(bytes, findings)
@@ -25,7 +26,7 @@ export async function importJson(bytes: Buffer, name: string): Promise<Imported>
   const candidates = documents
     .slice(0, mostDocuments)
     .map((json, at) => candidateOf(json, documents.length > 1 ? at + 1 : 0))
-  return await checkImported(candidates, findings)
+  return await checkImported(candidates, findings, pace)
 }
 
 function parse(bytes: Buffer, findings: Findings): Json | undefined {
@@ -48,13 +49,15 @@ function documentsOf(value: Json): readonly Json[] {
   return Array.isArray(listed) && kindOf(value) === undefined ? listed : [value]
 }
 
+const noRows: ReadonlySet<string> = new Set()
+
 function candidateOf(json: Json, number: number): Candidate {
   const kind = kindOf(json) ?? 'matter'
   const idOf = { matter: 'itemId', theme: 'themeId', template: 'templateId', calendar: '' }[kind]
   const id = partOf(json, idOf)
   const years = Object.keys(objectOf(partOf(json, 'years')) ?? {}).toSorted()
   const named = typeof id === 'string' ? id : years.join('-')
-  return { kind, id: named === '' && number > 0 ? `第 ${number} 项` : named, json, places: [] }
+  return { kind, id: named === '' && number > 0 ? `第 ${number} 项` : named, json, places: [], rows: noRows }
 }
 
 /** Several documents as one file: a set, canonical, so that each lies in it with its own canonical bytes. */

@@ -1,6 +1,6 @@
-// Owns: whether bytes are the document that a manifest names: size, hash, one form of JSON, its kind's shape, its own name.
-// Does not own: kinds, shapes and bounds (preload/contract/standards/documents.ts), what rules say against one (main/standards).
-// Start here: `readDocument`.
+// Owns: whether bytes are the document that a manifest names: size, hash, one form of JSON, its kind's shape, its own name, harmless.
+// Does not own: kinds, shapes and bounds (preload/contract/standards/documents.ts), what it refers to (references.ts), what rules say against one (main/standards).
+// Start here: `judgeDocument`.
 import { calendarSchema } from '../../../preload/contract/calendar.ts'
 import { catalogueLimits, type DocumentRef } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
@@ -12,8 +12,11 @@ import {
   readDocument as readText,
   type StandardDocument,
 } from '../../../preload/contract/standards/documents.ts'
+import { harmfulParts } from '../../../preload/contract/standards/harm.ts'
 import { canonicalBytes, sha256Hex } from '../canonical.ts'
 import { placeOfIssue } from './manifest.ts'
+
+const halfCharacter = '里面有半个字（残缺的字符）'
 
 /** A document of the catalogue with the bytes that its hash is of. */
 export type CatalogueDocument = DocumentRef & { readonly bytes: Buffer }
@@ -30,7 +33,7 @@ export function calendarDocuments(value: unknown, file: string): CatalogueDocume
 
 /** A document from its value: canonical bytes, hash and name. Throws RELEASE_DOCUMENT_INVALID, RELEASE_TOO_LARGE. `file`: what it is called where it has no name yet. */
 export function makeDocument(kind: DocumentRef['kind'], value: unknown, file: string): CatalogueDocument {
-  const bytes = canonicalBytes(value)
+  const bytes = bytesOf(value, file)
   const document = parse(bytes, file)
   if (document.kind !== kind) throw invalid(file, '不是这一种文件')
   return { kind, ...identityOf(document), sha256: sha256Hex(bytes), sizeBytes: bytes.length, bytes }
@@ -51,11 +54,28 @@ export function readDocument(ref: DocumentRef, bytes: Buffer): StandardDocument 
   return document
 }
 
+/** As `readDocument`, and refuses what could hurt whoever uses it. Whoever receives a release judges each document by this. */
+export function judgeDocument(ref: DocumentRef, bytes: Buffer): StandardDocument {
+  const document = readDocument(ref, bytes)
+  const [harmful] = harmfulParts(document)
+  if (harmful !== undefined) throw invalid(documentInWords(ref), harmful)
+  return document
+}
+
 /** A document that was checked before, with what its kind's shape fills in. */
 export function documentFrom(body: string): StandardDocument {
   const read = readText(body)
   if (!read.ok) throw new Error(`a kept document cannot be read: ${read.refusal.why}`)
   return read.document
+}
+
+/** Half a character has no canonical bytes. */
+function bytesOf(value: unknown, file: string): Buffer {
+  try {
+    return canonicalBytes(value)
+  } catch (cause) {
+    throw new AppError('RELEASE_DOCUMENT_INVALID', { document: file, place: halfCharacter }, { cause })
+  }
 }
 
 function parse(bytes: Buffer, words: string): StandardDocument {
@@ -73,6 +93,10 @@ function refused(refusal: DocumentRefusal, words: string): AppError {
       return invalid(words, `套得太深，超过 ${deepestDocument} 层`)
     case 'not-json':
       return invalid(words, '不是 JSON')
+    case 'half-character':
+      return invalid(words, halfCharacter)
+    case 'doubled':
+      return invalid(words, `“${refusal.name.slice(0, 40)}”写了两遍`)
     case 'unknown-kind':
       return invalid(words, '看不出是哪一种文件')
     case 'shape':

@@ -11,7 +11,7 @@ import {
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
 import { canonicalBytes, sha256Hex } from '../canonical.ts'
-import { type Signer, signValue, verifyValue } from '../signatures.ts'
+import { isPublicKey, type Signer, signValue, verifyValue } from '../signatures.ts'
 
 /** A manifest with the bytes that were signed. */
 export type SignedManifest = {
@@ -90,7 +90,9 @@ function faultIn({ release, previous, documents, targets, nextPublisherKey }: Ca
     return '里的文件总共超过 32 MB'
   if (targets !== 'all' && targets.some((target, at) => at > 0 && (targets[at - 1] ?? '') >= target))
     return '的对象没有按次序排，或有重复'
-  if (nextPublisherKey !== undefined && targets !== 'all') return '要换密钥，就必须发给所有窗口'
+  if (nextPublisherKey === undefined) return undefined
+  if (targets !== 'all') return '要换密钥，就必须发给所有窗口'
+  if (!isPublicKey(nextPublisherKey)) return '要换成的不是发布密钥'
   return undefined
 }
 

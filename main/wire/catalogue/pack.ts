@@ -18,6 +18,9 @@ export const packLimitBytes = 4_000_000
 /** At most so many manifests: those that hand the key over, and the release itself. */
 const mostManifests = 64
 
+/** And at most so many bytes of them in all: they are read before anybody's signature can be judged. */
+const manifestsLimitBytes = 4 * catalogueLimits.manifestBytes
+
 const magic = Buffer.from('CUNCHUANG-RELEASE', 'latin1')
 const keyPrefix = Buffer.from('302a300506032b6570032100', 'hex')
 const sizes = { base: 36, digest: 32 } as const
@@ -102,6 +105,8 @@ export function openPack(bytes: Buffer): OpenPack {
   const count = reader.uint32()
   if (count < 1 || count > mostManifests) throw damaged('发布清单的个数不对')
   const manifests = Array.from({ length: count }, () => packedManifest(reader))
+  if (manifests.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > manifestsLimitBytes)
+    throw tooLarge('发布清单合计超过 4 MB')
   const documents: Buffer[] = []
   while (!reader.isAtEnd()) {
     if (documents.length >= catalogueLimits.documents) throw tooLarge('里面的文件太多')
@@ -119,7 +124,7 @@ function packedManifest(reader: Reader): PackedManifest {
 }
 
 /**
- * The manifests of a pack, the release itself last; their signatures are still to be judged. `base`: the bytes of the base's
+ * The manifests of a pack in the order of their numbers, the release itself last; their signatures are still to be judged. `base`: the bytes of the base's
  * manifest. Throws RELEASE_DAMAGED, RELEASE_TIME, RELEASE_TOO_LARGE.
  */
 export async function readManifests(pack: OpenPack, base: Buffer | undefined): Promise<SignedManifest[]> {
@@ -127,7 +132,10 @@ export async function readManifests(pack: OpenPack, base: Buffer | undefined): P
   const found: SignedManifest[] = []
   for (const { publisher, signature, sizeBytes, deflated } of pack.manifests) {
     const bytes = await inflateTo(sizeBytes, windowOf(before), deflated, '发布清单')
-    found.push({ ...readManifest(bytes), publisher, signature })
+    const read = readManifest(bytes)
+    const last = found.at(-1)?.manifest.release ?? 0
+    if (read.manifest.release <= last) throw damaged('发布清单没有按次序排')
+    found.push({ ...read, publisher, signature })
     before = bytes
   }
   return found
@@ -160,11 +168,17 @@ async function unpack(ref: DocumentRef, deflated: Buffer | undefined, neighbours
   return inflateTo(ref.sizeBytes, neighbours.dictionaryFor(ref), deflated, documentInWords(ref))
 }
 
-/** A manifest's documents in order, with whether the base lacks them. */
+/**
+ * A manifest's documents in order, with whether the base lacks them. Bytes that the base has under another name are lacking: what
+ * they are named is judged wherever a document is new.
+ */
 function inOrder(manifest: CatalogueManifest, base: CatalogueManifest | null) {
-  const there = new Set(base?.documents.map(({ sha256 }) => sha256))
-  return manifest.documents.map((ref) => ({ ref, isLacking: !there.has(ref.sha256) }))
+  const there = new Set(base?.documents.map(nameOf))
+  return manifest.documents.map((ref) => ({ ref, isLacking: !there.has(nameOf(ref)) }))
 }
+
+const nameOf = ({ kind, id, version, sha256, sizeBytes }: DocumentRef) =>
+  `${kind} ${version} ${sha256} ${sizeBytes} ${id}`
 
 /** What stands before a document when it is deflated: its own earlier version, else its nearest neighbours of the same kind. */
 class Neighbours {

@@ -13,6 +13,7 @@ import {
   standardUpdatesSchema,
   workingCopySchema,
 } from '../standards/publishing.ts'
+import { exportWishSchema, tableImportSchema, takeWishSchema, writtenTablesSchema } from '../standards/tables.ts'
 import { hashSchema, utcSchema } from '../wire.ts'
 import { call, done, nothing } from './call.ts'
 
@@ -34,20 +35,26 @@ export const standardsCalls = {
   ),
   /** Begins a new document. */
   beginBlank: call('administrator', z.strictObject({ kind: z.enum(documentKinds) }), copyId),
-  /** Brings texts in (JSON, one document each): a working copy of the same document takes the text over, wrong ones are told. */
-  bringIn: call(
+  /**
+   * Reads the files that this account has brought by `PUT /bytes/standards?name=…`, all of them together, and says what is
+   * in them; events `tables` tell how far it is. NOT_FOUND where there are none, or they were let go of meanwhile.
+   */
+  readTables: call('administrator', nothing, z.strictObject({ found: tableImportSchema })),
+  /** What was read, beside the newest release and the working copies as they are now; null where nothing is looked at. */
+  tables: call('administrator', nothing, z.strictObject({ found: tableImportSchema.nullable() })),
+  /** Lets go of the files that were brought; reading them ends. */
+  dropTables: call('administrator', nothing, done),
+  /**
+   * Takes documents over as working copies, all or none. NOT_FOUND for files that are gone, STANDARD_IMPORT_STALE where a
+   * working copy is not as it was seen, STANDARD_COPY_OUT for one that went out with a release.
+   */
+  takeTables: call(
     'administrator',
-    z.strictObject({
-      files: z
-        .array(z.strictObject({ name: z.string().max(200), text: copyTextSchema }))
-        .min(1)
-        .max(200),
-    }),
-    z.strictObject({
-      taken: z.array(z.strictObject({ name: z.string(), copyId: z.uuid() })),
-      refused: z.array(z.strictObject({ name: z.string(), why: z.string() })),
-    }),
+    z.strictObject({ documents: z.array(takeWishSchema).min(1).max(2000) }),
+    z.strictObject({ copyIds: z.array(z.uuid()) }),
   ),
+  /** Writes documents, or the empty template, into a file that waits under `/bytes/standards/{fileId}`. NOT_FOUND where nothing fits. */
+  writeTables: call('administrator', exportWishSchema, writtenTablesSchema),
   /** A working copy with what is wrong with it. */
   copy: call('administrator', copyId, workingCopySchema),
   /** Saves a working copy whole, durably, right or wrong. STANDARD_COPY_OUT for one that went out with a release. */

@@ -4,6 +4,7 @@
 import type { z } from 'zod'
 import { type Calendar, calendarSchema } from '../calendar.ts'
 import { type MatterStandard, matterStandardSchema } from '../standard.ts'
+import { doubledName } from './doubled-name.ts'
 import { type Template, templateSchema } from './template.ts'
 import { type Theme, themeSchema } from './theme.ts'
 
@@ -52,10 +53,11 @@ export function kindOf(value: unknown): DocumentKind | undefined {
   return 'years' in value ? 'calendar' : undefined
 }
 
-/** Why a text is no document: too large, brackets too deep, no JSON, of no known kind, or not of its kind's shape. */
+/** Why a text is no document: too large, brackets too deep, no JSON, half a character in it, a name twice in one place, of no known kind, or not of its kind's shape. */
 export type DocumentRefusal =
   | { readonly why: 'too-large'; readonly sizeBytes: number }
-  | { readonly why: 'too-deep' | 'not-json' | 'unknown-kind' }
+  | { readonly why: 'too-deep' | 'not-json' | 'half-character' | 'unknown-kind' }
+  | { readonly why: 'doubled'; readonly name: string }
   | { readonly why: 'shape'; readonly kind: DocumentKind; readonly issues: readonly z.core.$ZodIssue[] }
 
 /** What reading gave; `json` is the value as it stands in the text, without defaults. */
@@ -77,11 +79,26 @@ export function readDocument(text: string): ReadDocument {
   } catch {
     return { ok: false, refusal: { why: 'not-json' } }
   }
+  if (mayHoldHalves(text) && holdsHalves(json)) return { ok: false, refusal: { why: 'half-character' }, json }
+  const name = doubledName(text)
+  if (name !== undefined) return { ok: false, refusal: { why: 'doubled', name }, json }
   const kind = kindOf(json)
   if (kind === undefined) return { ok: false, refusal: { why: 'unknown-kind' }, json }
   const parsed = schemas[kind].safeParse(json)
   if (!parsed.success) return { ok: false, refusal: { why: 'shape', kind, issues: parsed.error.issues }, json }
   return { ok: true, document: { kind, value: parsed.data } as StandardDocument, json }
+}
+
+/** A cheap look: halves of characters stand in a JSON text as they are, or written `\ud800`. */
+function mayHoldHalves(text: string): boolean {
+  return /\\u[dD][89a-fA-F]|\p{Surrogate}/u.test(text)
+}
+
+/** Whether a name or text holds half of a character (a lone surrogate): no UTF-8 carries it, and no hash of canonical JSON covers it. */
+function holdsHalves(json: unknown): boolean {
+  if (typeof json === 'string') return /\p{Surrogate}/u.test(json)
+  if (typeof json !== 'object' || json === null) return false
+  return Object.entries(json).some(([name, value]) => holdsHalves(name) || holdsHalves(value))
 }
 
 /** How many bytes a text takes in UTF-8, counted without making them; stops counting above the bound. */

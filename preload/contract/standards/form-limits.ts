@@ -1,7 +1,7 @@
 // Owns: which part of JSON Schema 2020-12 a form may use, and within which bounds, so that no form can hurt a window.
 // Does not own: whether a form makes sense (main/standards), drawing and judging it.
 // Start here: formFaults.
-import { patternFault } from './pattern.ts'
+import { patternWork } from './pattern.ts'
 
 /** Bounds of a form: bytes are bounded with the document; a text without `maxLength` and a table without `maxItems` count as these. */
 export const formBounds = {
@@ -11,6 +11,10 @@ export const formBounds = {
   choices: 400,
   characters: 2000,
   rows: 100,
+  /** More rows than this no table may ask for: rows are held against each other. */
+  mostRows: 500,
+  /** Steps of all patterns over all rows, judged once. */
+  patternSteps: 20_000_000,
 } as const
 
 /** What is wrong with a form's schema. `detail` names the keyword, format, pattern or name. */
@@ -72,10 +76,17 @@ const amounts = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMax
 const known = new Set<string>(formKeywords)
 
 /** Names that an answer may have: they stand in rules, in URLs of fields and in tables. */
-export const answerName = /^[A-Za-z][A-Za-z0-9_]{0,59}$/
-const forbiddenNames = new Set(['constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'])
+const answerName = /^[A-Za-z][A-Za-z0-9_]{0,59}$/
+const forbiddenNames = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])
 
-type Walk = { parts: number; readonly faults: FormFault[] }
+/** Whether answers may have this name: it has the form of one, and no object has it by itself. */
+export function isAnswerName(name: string): boolean {
+  return answerName.test(name) && !forbiddenNames.has(name)
+}
+
+type Walk = { parts: number; properties: number; patternSteps: number; readonly faults: FormFault[] }
+/** Where a part stands: how deep, in a table of how many rows, and whether what it names is asked or only looked at (`if`). */
+type Place = { readonly depth: number; readonly rows: number; readonly isAsked: boolean }
 type Fields = Readonly<Record<string, unknown>>
 
 const fieldsOf = (value: unknown): Fields | undefined =>
@@ -87,12 +98,13 @@ const fieldsOf = (value: unknown): Fields | undefined =>
  * answers by it ends soon. Never throws.
  */
 export function formFaults(schema: unknown): FormFault[] {
-  const walk: Walk = { parts: 0, faults: [] }
-  part(schema, '', 0, walk)
+  const walk: Walk = { parts: 0, properties: 0, patternSteps: 0, faults: [] }
+  part(schema, '', { depth: 0, rows: 1, isAsked: true }, walk)
   return walk.faults.slice(0, 40)
 }
 
-function part(schema: unknown, pointer: string, depth: number, walk: Walk): void {
+function part(schema: unknown, pointer: string, place: Place, walk: Walk): void {
+  const { depth, rows } = place
   const tell = (why: FormFault['why'], at = pointer, detail = '') => {
     walk.faults.push({ why, pointer: at, detail })
   }
@@ -108,18 +120,25 @@ function part(schema: unknown, pointer: string, depth: number, walk: Walk): void
     else if (!known.has(keyword)) tell('keyword', at, keyword)
     else if (!isShapely(keyword, value)) tell('shape', at, keyword)
     else if (keyword === 'format' && value !== 'date') tell('format', at, String(value))
-    else below(keyword, value, at, depth, walk)
+    else below(keyword, value, at, keyword === 'items' ? { ...place, rows: rows * mostRowsOf(fields) } : place, walk)
   }
   if (typeof fields.type === 'string' && !types.includes(fields.type)) tell('type', `${pointer}/type`, fields.type)
   if (typeof fields.pattern === 'string') {
     const longest = typeof fields.maxLength === 'number' ? fields.maxLength : formBounds.characters
-    const why = patternFault(fields.pattern, longest + 1)
+    const work = patternWork(fields.pattern, longest + 1)
+    if (typeof work === 'number') walk.patternSteps += work * rows
+    const why = typeof work === 'string' ? work : walk.patternSteps > formBounds.patternSteps ? 'explodes' : undefined
     if (why !== undefined) tell(`pattern-${why}`, `${pointer}/pattern`, fields.pattern.slice(0, 100))
   }
 }
 
+const mostRowsOf = ({ maxItems }: Fields) => (typeof maxItems === 'number' ? maxItems : formBounds.rows) + 1
+
 function isShapely(keyword: string, value: unknown): boolean {
-  if (counts.has(keyword)) return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 100_000
+  if (counts.has(keyword)) {
+    const most = keyword.endsWith('Items') ? formBounds.mostRows : 100_000
+    return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most
+  }
   if (amounts.has(keyword)) return typeof value === 'number' && Number.isFinite(value)
   switch (keyword) {
     case '$schema':
@@ -157,20 +176,22 @@ function isChoice(value: unknown): boolean {
   return fields !== undefined && isPlain(fields.const) && 'const' in fields && typeof fields.title === 'string'
 }
 
-function below(keyword: string, value: unknown, at: string, depth: number, walk: Walk): void {
+function below(keyword: string, value: unknown, at: string, place: Place, walk: Walk): void {
+  const inner: Place = { ...place, depth: place.depth + 1, isAsked: place.isAsked && keyword !== 'if' }
   if (keyword === 'properties') {
     const entries = Object.entries(fieldsOf(value) ?? {})
-    if (entries.length > formBounds.properties) walk.faults.push({ why: 'too-many-parts', pointer: at, detail: '' })
-    for (const [name, inner] of entries.slice(0, formBounds.properties)) {
+    if (place.isAsked) walk.properties += entries.length
+    if (Math.max(entries.length, walk.properties) > formBounds.properties)
+      walk.faults.push({ why: 'too-many-parts', pointer: at, detail: '' })
+    for (const [name, question] of entries.slice(0, formBounds.properties)) {
       const where = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-      if (!answerName.test(name) || forbiddenNames.has(name))
-        walk.faults.push({ why: 'name', pointer: where, detail: name.slice(0, 60) })
-      part(inner, where, depth + 1, walk)
+      if (!isAnswerName(name)) walk.faults.push({ why: 'name', pointer: where, detail: name.slice(0, 60) })
+      part(question, where, inner, walk)
     }
   } else if (keyword === 'items' || keyword === 'if' || keyword === 'then' || keyword === 'else') {
-    part(value, at, depth + 1, walk)
+    part(value, at, inner, walk)
   } else if (keyword === 'allOf') {
-    for (const [index, inner] of (value as readonly unknown[]).entries()) part(inner, `${at}/${index}`, depth + 1, walk)
+    for (const [index, branch] of (value as readonly unknown[]).entries()) part(branch, `${at}/${index}`, inner, walk)
   }
 }
 

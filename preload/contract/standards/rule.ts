@@ -69,9 +69,17 @@ function run(rule: unknown, scope: Scope, at: string, depth: number): RuleValue 
   const eager = Object.hasOwn(operations, operation) ? operations[operation] : undefined
   if (eager === undefined) throw new Stop('unknown-operation', at)
   const values = step.parts.map((_, index) => part(step, index))
-  scope.count.steps += values.reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0)
+  scope.count.steps += values.reduce<number>((sum, value) => sum + sizeOf(value), 0)
   return bounded(eager(values, scope.data), at)
 }
+
+/** What going through a value takes: an item is a step, and so are so many characters. */
+function sizeOf(value: RuleValue): number {
+  if (Array.isArray(value)) return value.length
+  return typeof value === 'string' ? Math.floor(value.length / charactersAStep) : 0
+}
+
+const charactersAStep = 128
 
 type Step = {
   readonly parts: readonly unknown[]
@@ -184,13 +192,18 @@ function sliceOf(text: string, start: number, length: number | undefined): strin
   return length < 0 ? text.slice(from).slice(0, length) : text.slice(from, from + length)
 }
 
-/** Looks a dotted name up, own parts only. */
+/** Looks a dotted name up, own parts only. The name is read as far as it leads: a long one that leads nowhere costs nothing. */
 export function lookUp(data: RuleValue, name: RuleValue | undefined): RuleValue | undefined {
   if (name === undefined || name === null || name === '') return data
+  const path = textValue(name)
   let found: RuleValue | undefined = data
-  for (const step of textValue(name).split('.')) {
+  for (let at = 0; at <= path.length; ) {
+    const dot = path.indexOf('.', at)
+    const end = dot === -1 ? path.length : dot
+    const step = path.slice(at, end)
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined
     found = (found as Readonly<Record<string, RuleValue>>)[step]
+    at = end + 1
   }
   return found
 }

@@ -141,7 +141,7 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
             marked={isBlocked ? missingAnswers(kept.check) : noneMarked}
             told={told}
             ownDivision={station.stationId.slice(0, 12)}
-            onChange={keeper.change}
+            onChange={(answers) => keeper.change({ answers })}
             onEnd={() => primary.current?.focus()}
           />
           {showsRest ? (

@@ -3,11 +3,11 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAct } from '../../app/client.ts'
+import type { Saving } from '../../app/typed-keeper.ts'
 import { useSentence } from '../../messages/use-sentence.ts'
-import type { SavingState } from './draft-keeper.ts'
 
 /** Whether what was typed is on the disk, in one quiet line. */
-export function SavingLine({ saving }: { readonly saving: SavingState }) {
+export function SavingLine({ saving }: { readonly saving: Saving }) {
   const { t } = useTranslation()
   const sentence = useSentence()
   if (saving.kind === 'failed')

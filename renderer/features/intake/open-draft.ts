@@ -2,7 +2,8 @@ import type { Bridge } from '../../../preload/contract/bridge.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { Draft, DraftForm, MatterSummary } from '../../../preload/contract/views.ts'
 import { callDesk } from '../../app/client.ts'
-import { type DraftJournal, mergePending, openJournal } from '../../drafts/index.ts'
+import { journalOf } from '../../app/station-journal.ts'
+import { type DraftJournal, mergePending } from '../../drafts/index.ts'
 import { type DraftKeeper, keepDraft } from './draft-keeper.ts'
 
 /** What a draft asks: a matter's standard, or those of a theme's chosen matters merged. `itemIds`: of a theme, which of them ask for a material. */
@@ -23,19 +24,6 @@ export type OpenDraft = {
   readonly restored: number
   /** Journal rows that could not be read. */
   readonly unreadable: number
-}
-
-const journals = new Map<string, Promise<DraftJournal | null>>()
-
-/** This station's journal; null where the desk gives no key or the browser no storage (then the desk alone keeps drafts). */
-async function journalOf(bridge: Bridge): Promise<DraftJournal | null> {
-  const result = await bridge.call('drafts.journalKey', {})
-  if (!result.ok) return null
-  const { key } = result.value
-  const opened =
-    journals.get(key) ?? openJournal(Uint8Array.from(atob(key), (one) => one.charCodeAt(0))).catch(() => null)
-  journals.set(key, opened)
-  return opened
 }
 
 async function standardOf(bridge: Bridge, journal: DraftJournal | null, draft: Draft): Promise<DraftStandard> {

@@ -1,7 +1,7 @@
 /**
  * Owns: the screens behind 事项标准: those in force in plain words for everybody; writing, publishing and adoption for administrators.
  * Does not own: what is right or in force (the desk), the form as one answers it (ui/form, features/intake).
- * Start here: `StandardsArea`; StandardsScreen.tsx to read, edit/ to write, publish/ to publish, adoption/ to follow, changes/ for differences.
+ * Start here: `StandardsArea`; StandardsScreen.tsx to read, edit/ to write, tables/ for files in and out, publish/ to publish, adoption/ to follow, changes/ for differences.
  */
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,6 +16,8 @@ import './standards.css'
 
 const DeskScreen = lazy(() => import('./edit/DeskScreen.tsx').then((m) => ({ default: m.DeskScreen })))
 const EditorScreen = lazy(() => import('./edit/EditorScreen.tsx').then((m) => ({ default: m.EditorScreen })))
+const ImportScreen = lazy(() => import('./tables/ImportScreen.tsx').then((m) => ({ default: m.ImportScreen })))
+const ExportScreen = lazy(() => import('./tables/ExportScreen.tsx').then((m) => ({ default: m.ExportScreen })))
 const PublishScreen = lazy(() => import('./publish/PublishScreen.tsx').then((m) => ({ default: m.PublishScreen })))
 const AdoptionScreen = lazy(() => import('./adoption/AdoptionScreen.tsx').then((m) => ({ default: m.AdoptionScreen })))
 
@@ -25,7 +27,7 @@ type StandardsTab = 'inForce' | 'edit' | 'publish' | 'adoption'
 /** What stands in the address behind 事项标准. */
 export type StandardsPlace =
   | { readonly tab: 'inForce'; readonly itemId: string | null }
-  | { readonly tab: 'edit'; readonly copyId: string | null }
+  | { readonly tab: 'edit'; readonly copyId: string | null; readonly files?: 'in' | 'out' }
   | { readonly tab: 'publish' | 'adoption' }
 
 const tabPaths: Readonly<Record<StandardsTab, string>> = {
@@ -72,6 +74,8 @@ function screenOf(place: StandardsPlace): ReactNode {
     case 'inForce':
       return <StandardsScreen itemId={place.itemId} />
     case 'edit':
+      if (place.files === 'in') return <ImportScreen />
+      if (place.files === 'out') return <ExportScreen />
       return place.copyId === null ? <DeskScreen /> : <EditorScreen key={place.copyId} copyId={place.copyId} />
     case 'publish':
       return <PublishScreen />

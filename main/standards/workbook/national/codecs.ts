@@ -1,5 +1,5 @@
 import type { Codec, ReadCell } from '../tables/codecs.ts'
-import { short, textOf } from '../tables/codecs.ts'
+import { isSpoiltCode, short, textOf } from '../tables/codecs.ts'
 import { type Json, partOf } from '../tables/json-parts.ts'
 
 /** How the national platform's tables write what a standard holds otherwise: codes for words, one text for a list. */
@@ -16,7 +16,7 @@ export const codeText: Codec = {
   kind: 'text',
   write: (value) => (typeof value === 'string' ? value : undefined),
   read: textual((text, head) =>
-    /^\d(?:\.\d+)?E\+\d+$/iu.test(text)
+    isSpoiltCode(text)
       ? {
           fault: {
             problem: `${head}“${short(text)}”是被 Excel 变成了数字的编码，后面的位数已经丢失`,

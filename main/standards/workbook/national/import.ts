@@ -1,6 +1,7 @@
-import { type CellPlace, Findings } from '../cell-findings.ts'
+import { type CellPlace, Findings, rowKey } from '../cell-findings.ts'
 import { type Candidate, checkImported, type Imported } from '../imported.ts'
 import { Pace } from '../pace.ts'
+import { refusedBy } from '../package/refusal.ts'
 import type { Sheet } from '../sheets/cells.ts'
 import { readCsv } from '../sheets/read-csv.ts'
 import { openWorkbook } from '../sheets/read-workbook.ts'
@@ -18,14 +19,17 @@ export type ImportedNational = Imported & { readonly kept: readonly KeptTable[] 
 
 /**
  * Imports matters from the national platform's tables (up_task_general_*): workbooks with a sheet a table, or a CSV file
- * each. What the tables do not tell gets plain values, and findings say what is still to be done. Throws WORKBOOK_REFUSED.
+ * each. What the tables do not tell gets plain values, and findings say what is still to be done. Throws WORKBOOK_REFUSED
+ * with the file's `name`.
  */
-export async function importNational(files: readonly TableFile[]): Promise<ImportedNational> {
+export async function importNational(files: readonly TableFile[], pace: Pace = new Pace()): Promise<ImportedNational> {
   const findings = new Findings(files.map(({ name }) => name).join('、'))
   const tables: FoundNational[] = []
-  for (const file of files) tables.push(...(await tablesOf(file, findings)))
+  for (const [at, file] of files.entries()) {
+    pace.tell(at / files.length / 2)
+    tables.push(...(await refusedBy(file.name, () => tablesOf(file, findings, pace))))
+  }
   const matters = new Matters(findings)
-  const pace = new Pace()
   for (const found of tables.filter(({ table }) => table === 'basic')) await matters.open(found, pace)
   for (const found of tables.filter(({ table }) => table !== 'basic')) await matters.add(found, pace)
   if (!tables.some(({ table }) => table === 'basic')) {
@@ -34,17 +38,19 @@ export async function importNational(files: readonly TableFile[]): Promise<Impor
       '表头用国家平台的字段名，如 task_name、task_code',
     )
   }
-  const imported = await checkImported(matters.candidates(), findings)
+  const imported = await checkImported(matters.candidates(), findings, pace)
   return { ...imported, kept: imported.documents.length === 0 ? [] : tables.map((found) => matters.kept(found)) }
 }
 
-async function tablesOf({ name, bytes }: TableFile, findings: Findings): Promise<FoundNational[]> {
+async function tablesOf({ name, bytes }: TableFile, findings: Findings, pace: Pace): Promise<FoundNational[]> {
   if (/\.(?:csv|txt|tsv)$/iu.test(name)) {
-    const found = findNational(await readCsv(bytes, name), false, findings)
-    if (found === undefined) tellUnread(name, findings)
+    // One that came in a ZIP is called by its own name, as the sheet of a workbook would be.
+    const sheet = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('／')) + 1)
+    const found = findNational(await readCsv(bytes, sheet, pace), false, findings)
+    if (found === undefined) tellUnread(sheet, findings)
     return found === undefined ? [] : [found]
   }
-  const book = await openWorkbook(bytes)
+  const book = await openWorkbook(bytes, pace)
   const found: FoundNational[] = []
   for (const sheet of book.sheetNames) {
     const read: Sheet = await book.read(sheet)
@@ -70,7 +76,7 @@ type Matter = {
   itemId: string
   matter: JsonObject
   readonly lists: Lists
-  readonly rows: Set<NationalRow>
+  readonly rows: Set<string>
   readonly places: CellPlace[]
   first: NationalRow
 }
@@ -114,9 +120,10 @@ class Matters {
       const itemId = row.text('row_guid') || row.text('task_handle_item') || row.text('task_code')
       if (itemId === '')
         this.#tell('must', row, 'task_code', '没有填，看不出是哪个事项', '每行都要有 task_code（实施编码）')
-      else if (this.#byId.has(itemId))
+      else if (this.#byId.has(itemId)) {
+        this.#byId.get(itemId)?.rows.add(rowKey(row.sheet, row.cellName('task_code')))
         this.#tell('must', row, 'task_code', `与前面的行是同一个事项（${itemId}）`, '一个事项只留一行：留最新的版本')
-      else {
+      } else {
         const lists: Lists = { material: [], fee: [], question: [] }
         const matter: Matter = { itemId, matter: {}, lists, rows: new Set(), places: [], first: row }
         this.#take(matter, row, fields)
@@ -177,6 +184,7 @@ class Matters {
 
   #read(row: NationalRow, fields: readonly Field[], base: CellPlace['path'], matter: Matter): JsonObject {
     let value: JsonObject = {}
+    matter.rows.add(rowKey(row.sheet, row.cellName('task_code')))
     matter.places.push({ path: base, sheet: row.sheet, cell: row.cellName('task_code'), head: '' })
     for (const { head, words, path, codec } of fields) {
       const cell = row.cell(head)
@@ -209,7 +217,7 @@ class Matters {
         source: `国家政务服务平台事项表“${one.first.sheet}”第 ${one.first.number} 行`,
       })
       this.#tellToDo(one)
-      return { kind: 'matter', id: one.itemId, json, places: one.places }
+      return { kind: 'matter', id: one.itemId, json, places: one.places, rows: one.rows }
     })
   }
 

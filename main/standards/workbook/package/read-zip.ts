@@ -121,12 +121,21 @@ function readEntry(bytes: Buffer, at: number, end: number): { readonly entry: En
   const next = at + 46 + nameBytes + extraBytes + commentBytes
   if (next > end) throw refusal('damaged')
   if (packedBytes === whole32 || sizeBytes === whole32 || localAt === whole32) throw refusal('too-large')
-  const name = bytes.toString('utf8', at + 46, at + 46 + nameBytes).replaceAll('\\', '/')
+  const name = nameOf(bytes.subarray(at + 46, at + 46 + nameBytes)).replaceAll('\\', '/')
   if (name.includes('\0') || name.startsWith('/') || name.split('/').includes('..')) throw refusal('damaged')
   const dataAt = dataStart(bytes, localAt, end)
   if (dataAt + packedBytes > end) throw refusal('damaged')
   const [method, crc] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 16)]
   return { entry: { name, method, crc, packedBytes, sizeBytes, dataAt }, next }
+}
+
+/** A name in UTF-8, or in GB 18030 as Chinese Windows writes it. */
+function nameOf(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes)
+  }
 }
 
 function dataStart(bytes: Buffer, localAt: number, end: number): number {

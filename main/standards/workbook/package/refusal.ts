@@ -15,6 +15,19 @@ export type WorkbookRefusal =
   | 'too-many-cells'
   | 'no-sheets'
   | 'encoding'
+  | 'empty'
+  | 'no-tables'
+  | 'too-many-files'
+
+/** What a step gives; a refusal then names the file, where it did not yet. */
+export async function refusedBy<T>(name: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'WORKBOOK_REFUSED') throw error
+    throw new AppError(error.code, { name, ...error.details }, { cause: error })
+  }
+}
 
 /** The failure of a file that is not read. */
 export function refusal(why: WorkbookRefusal, cause?: unknown): AppError {

@@ -144,7 +144,9 @@ function unescapeXml(text: string): string {
     const point = code === null ? Number.NaN : code[1] === undefined ? Number(code[2]) : Number.parseInt(code[1], 16)
     const value = Object.hasOwn(entities, name) ? entities[name] : undefined
     if (whole.endsWith(';') && value !== undefined) return value
-    if (whole.endsWith(';') && point > 0 && point <= 0x10ffff) return String.fromCodePoint(point)
+    // XML 1.0 §4.1: halves of characters and what lies beyond all of them are no characters.
+    const isHalf = point >= 0xd800 && point <= 0xdfff
+    if (whole.endsWith(';') && point > 0 && point <= 0x10ffff && !isHalf) return String.fromCodePoint(point)
     throw refusal('entities')
   })
 }

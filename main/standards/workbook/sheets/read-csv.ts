@@ -10,11 +10,10 @@ const largestCsv = 16 * 1024 * 1024
  * Reads a CSV file (RFC 4180; commas, semicolons or tabs, as the first line has them) in UTF-8 or GB 18030, as Excel and
  * WPS save it. Every cell is text. Throws WORKBOOK_REFUSED.
  */
-export async function readCsv(bytes: Buffer, name: string): Promise<Sheet> {
+export async function readCsv(bytes: Buffer, name: string, pace: Pace = new Pace()): Promise<Sheet> {
   if (bytes.length > largestCsv) throw refusal('too-large')
   const text = decode(bytes)
   if (text.includes('\0')) throw refusal('not-a-workbook')
-  const pace = new Pace()
   const separator = separatorOf(text)
   const rows: SheetRow[] = []
   let at = 0

@@ -3,8 +3,14 @@ import { refusal } from '../package/refusal.ts'
 import { attributesOf, type XmlReader } from '../package/xml.ts'
 import { type CellValue, cellPlace, type SheetRow } from './cells.ts'
 
-/** Bounds of a workbook: cells with something in them, the last row and column, characters of a cell (Excel's own). */
-export const sheetBounds = { cells: 600_000, rows: 100_000, columns: 400, characters: 32_767 } as const
+/**
+ * Bounds of a workbook: cells with something in them, the last row and column, characters of a cell (Excel's own), and of all
+ * cells together: a text that is written once may stand in every cell.
+ */
+export const sheetBounds = {
+  ...{ cells: 600_000, rows: 100_000, columns: 400, characters: 32_767 },
+  allCharacters: 128 * 1024 * 1024,
+} as const
 /** Events between two looks at the clock. */
 const eventsPerLook = 500
 
@@ -12,7 +18,7 @@ const eventsPerLook = 500
 type Context = {
   readonly shared: readonly string[]
   readonly dateStyles: ReadonlySet<number>
-  readonly budget: { cells: number }
+  readonly budget: { cells: number; characters: number }
   readonly pace: Pace
 }
 
@@ -112,6 +118,8 @@ function cellValue(cell: Cell, { shared, dateStyles, budget }: Context): CellVal
   // An empty cell may stand anywhere; what holds something has to lie within the bounds.
   const isFar = cell.row > sheetBounds.rows || cell.column >= sheetBounds.columns
   if (isFar || ++budget.cells > sheetBounds.cells) throw refusal('too-many-cells')
+  budget.characters += value.kind === 'text' ? value.text.length : 0
+  if (budget.characters > sheetBounds.allCharacters) throw refusal('bomb')
   return value
 }
 

@@ -52,10 +52,7 @@ function numberText(
   const digits = raw.replace(/e.*$/iu, '').replaceAll(/\D/gu, '').replace(/^0+/u, '')
   if (!Number.isFinite(value)) return wrong(`“${raw.slice(0, 20)}”不是数字`, '重新填写')
   if (Number.isInteger(value) && Math.abs(value) >= 10 ** keptDigits)
-    return wrong(
-      `Excel 把长编码变成了数字，第 ${keptDigits} 位以后已经丢失`,
-      '把单元格设为“文本”格式，再照原来的编码重新填写',
-    )
+    return wrong(`Excel 把长编码变成了数字，第 ${keptDigits} 位以后已经丢失`, asTextAgain)
   // 0.1 + 0.2 in a cell is 0.30000000000000004: Excel shows fifteen digits.
   return { text: digits.length > keptDigits ? String(Number(value.toPrecision(keptDigits))) : String(value) }
 }
@@ -96,6 +93,28 @@ const asText = (value: Json) => (typeof value === 'string' ? value : undefined)
 
 /** Any text. */
 export const text: Codec = exact({ kind: 'text', write: asText, read: reading((value) => ({ value })) })
+
+/** What a spreadsheet has made of a long code: `4.41E+17`. */
+export function isSpoiltCode(value: string): boolean {
+  return /^\d(?:\.\d+)?E\+\d+$/iu.test(value)
+}
+
+const asTextAgain = '把单元格设为“文本”格式，再照原来的编码重新填写'
+
+/** A code: opaque text. One that stands as a number has lost what a number does not keep: zeros before it, digits behind the fifteenth. */
+export const code: Codec = exact({
+  kind: 'text',
+  write: asText,
+  read(cell, head, is1904) {
+    const read = text.read(cell, head, is1904)
+    if (!('value' in read)) return read
+    if (cell.kind === 'number')
+      return fault(`${head}“${short(String(read.value))}”是数字，不是文本：前面的 0 可能已经丢失`, asTextAgain)
+    if (isSpoiltCode(String(read.value)))
+      return fault(`${head}“${short(String(read.value))}”是被 Excel 变成了数字的编码，后面的位数已经丢失`, asTextAgain)
+    return read
+  },
+})
 
 /** One text a line. */
 export const lines: Codec = exact({

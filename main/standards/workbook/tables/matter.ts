@@ -18,7 +18,7 @@ import {
   stageWords,
   statusWords,
 } from '../../../../preload/contract/standards/code-words.ts'
-import { choice, choices, codeList, day, json, lines, text, wholeNumber, yesNo } from './codecs.ts'
+import { choice, choices, code, codeList, day, json, lines, text, wholeNumber, yesNo } from './codecs.ts'
 import type { Json } from './json-parts.ts'
 import type { Column } from './rows.ts'
 import type { DocumentSheets } from './sheets.ts'
@@ -39,10 +39,10 @@ const needed = '必填。'
 const identity = [
   column('事项名称', 'name', text, `${needed}最多 120 字。`, 24),
   column('俗称', 'aliases', lines, '群众的叫法，一行一个（Alt+Enter 换行）。', 18),
-  column('实施编码', 'code', text, `${needed}照原样填，单元格是文本格式。`, 36),
-  column('基本编码', 'catalogCode', text, '照原样填。'),
-  column('业务办理项编码', 'handlingCode', text, '照原样填。', 36),
-  column('地方编码', 'localCode', text, '照原样填。'),
+  column('实施编码', 'code', code, `${needed}照原样填，单元格是文本格式。`, 36),
+  column('基本编码', 'catalogCode', code, '照原样填。'),
+  column('业务办理项编码', 'handlingCode', code, '照原样填。', 36),
+  column('地方编码', 'localCode', code, '照原样填。'),
   column('事项版本', 'version', wholeNumber, `${needed}整数，每改一次加 1。`, 10),
   column('事项状态', 'status', choice(statusWords), '留空按在用算。', 10),
   column('计划生效日期', 'effectiveFrom', day, `${needed}如 2026-07-01。`, 14),
@@ -55,7 +55,7 @@ const subject = [
   column('事项类型', 'kind', choice(matterKindWords), '从列表里选。', 14),
   column('行使层级', 'level', choice(levelWords), '从列表里选。', 12),
   column('实施主体', 'department', text, needed, 20),
-  column('实施主体编码', 'departmentCode', text, '照原样填。', 22),
+  column('实施主体编码', 'departmentCode', code, '照原样填。', 22),
   column('实施主体性质', 'departmentNature', choice(authorityNatureWords), '从列表里选。', 14),
   column('委托部门', 'entrustingDepartment', text, '没有的留空。'),
   column('联办机构', 'jointDepartments', lines, '一行一个。', 18),

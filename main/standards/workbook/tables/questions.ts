@@ -1,4 +1,4 @@
-import { answerName } from '../../../../preload/contract/standards/form-limits.ts'
+import { isAnswerName } from '../../../../preload/contract/standards/form-limits.ts'
 import {
   anyNumber,
   type CellFault,
@@ -270,7 +270,7 @@ export function partsOf(question: Question): { readonly property: Json; readonly
 
 /** Whether a question of this name can have a row of its own. */
 export function isRowName(name: string): boolean {
-  return answerName.test(name)
+  return isAnswerName(name)
 }
 
 /** The condition of a branch as its column says it; undefined for what it cannot say. */

@@ -1,18 +1,21 @@
-import { EditOutlined, ImportOutlined, PlusOutlined, SendOutlined } from '@ant-design/icons'
+import { EditOutlined, ExportOutlined, ImportOutlined, PlusOutlined, SendOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { documentKinds } from '../../../../preload/contract/standards/documents.ts'
 import type { DeskDocument } from '../../../../preload/contract/standards/publishing.ts'
 import { useAct, useCall } from '../../../app/client.ts'
+import { useFileDrop, useWindowDrop } from '../../../app/file-drop.ts'
 import { paths } from '../../../app/paths.ts'
 import { ActionBar } from '../../../ui/ActionBar.tsx'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
-import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
+import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
 import { FindField } from '../../../ui/FindField.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
+import { giveFiles } from '../tables/given-files.ts'
+import '../tables/tables.css'
 import './edit.css'
 
 const tones = { same: 'plain', edited: 'info', new: 'good', broken: 'bad' } as const
@@ -20,13 +23,19 @@ const tones = { same: 'plain', edited: 'info', new: 'good', broken: 'bad' } as c
 const places = { broken: 0, edited: 1, new: 1, same: 2 } as const
 const kindPlaces = { matter: 0, theme: 1, template: 2, calendar: 3 } as const
 
-/** The standards of the newest release and those being changed: one is begun, gone on with, new, or brought in. */
+/** The standards of the newest release and those being changed: one is begun, gone on with, or new; files are brought in by a button or dropped on the list. */
 export function DeskScreen() {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const [query, setQuery] = useState('')
   const desk = useCall('standards.desk', {})
   const begin = useAct('standards.begin')
+  const bringIn = (files: readonly File[]) => {
+    giveFiles(files)
+    go(paths.standardsDesk.bringIn)
+  }
+  const { isOver, props } = useFileDrop(bringIn)
+  useWindowDrop(bringIn)
   if (desk.data === undefined)
     return (
       <div className="page">
@@ -45,7 +54,7 @@ export function DeskScreen() {
   }
   const editing = documents.filter(({ copyId }) => copyId !== null).length
   return (
-    <div className="page">
+    <div className={isOver ? 'page tables-over' : 'page'} {...props}>
       <div className="desk-tools">
         <FindField
           label={t('standardsDesk.list.find')}
@@ -54,7 +63,12 @@ export function DeskScreen() {
           onChange={setQuery}
         />
         <NewOne />
-        <BringIn />
+        <Button icon={<ImportOutlined />} onClick={() => go(paths.standardsDesk.bringIn)}>
+          {t('tables.bringIn')}
+        </Button>
+        <Button icon={<ExportOutlined />} onClick={() => go(paths.standardsDesk.takeOut)}>
+          {t('tables.takeOut')}
+        </Button>
         <span className="quiet">
           {base === null ? t('standardsDesk.list.baseNone') : t('standardsDesk.list.base', { release: base.release })}
         </span>
@@ -166,45 +180,6 @@ function NewOne() {
         </Button>
       </Dropdown>
       <ErrorNotice error={blank.error} />
-    </>
-  )
-}
-
-/** JSON files from anywhere on this machine, one document each. */
-function BringIn() {
-  const { t } = useTranslation()
-  const picker = useRef<HTMLInputElement>(null)
-  const bring = useAct('standards.bringIn')
-  const read = async (files: FileList | null) => {
-    const chosen = [...(files ?? [])]
-    if (chosen.length === 0) return
-    bring.mutate({
-      files: await Promise.all(chosen.map(async (file) => ({ name: file.name, text: await file.text() }))),
-    })
-    if (picker.current !== null) picker.current.value = ''
-  }
-  return (
-    <>
-      <input
-        ref={picker}
-        type="file"
-        accept=".json,application/json"
-        multiple
-        hidden
-        onChange={(event) => void read(event.target.files)}
-      />
-      <Button icon={<ImportOutlined />} loading={bring.isPending} onClick={() => picker.current?.click()}>
-        {t('standardsDesk.list.bringIn')}
-      </Button>
-      <ErrorNotice error={bring.error} />
-      {bring.data === undefined || bring.data.taken.length === 0 ? null : (
-        <Notice tone="good">{t('standardsDesk.list.taken', { count: bring.data.taken.length })}</Notice>
-      )}
-      {(bring.data?.refused ?? []).map(({ name, why }) => (
-        <Notice key={name} tone="warn">
-          {t('standardsDesk.list.refused', { name, why })}
-        </Notice>
-      ))}
     </>
   )
 }

@@ -6,20 +6,22 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Finding } from '../../../../preload/contract/standards/findings.ts'
 import type { WorkingCopy } from '../../../../preload/contract/standards/publishing.ts'
-import { callDesk, callKey, useAct, useBridge } from '../../../app/client.ts'
+import { callKey, useAct, useBridge } from '../../../app/client.ts'
 import { paths } from '../../../app/paths.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
+import type { Saving } from '../../../app/typed-keeper.ts'
 import { useSentence } from '../../../messages/use-sentence.ts'
 import { ActionBar } from '../../../ui/ActionBar.tsx'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { KeyHint } from '../../../ui/KeyHint.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
-import { type CopyKeeper, type CopySaving, keepCopy } from './copy-keeper.ts'
+import { type CopyKeeper, type OpenCopy, openCopy } from './copy-keeper.ts'
 import { EditorProvider } from './editor-ground.ts'
 import { objectOf, stepsOf, textOf, withValueAt } from './json-edit.ts'
 import { PartEditor } from './PartEditor.tsx'
 import { type PartKey, partOfField, partsOf } from './parts.ts'
+import { LeftBehind, Restored } from './Recovered.tsx'
 import { type Side, SidePanel } from './SidePanel.tsx'
 import './edit.css'
 
@@ -27,12 +29,11 @@ import './edit.css'
 export function EditorScreen({ copyId }: { readonly copyId: string }) {
   const bridge = useBridge()
   const queries = useQueryClient()
-  const [opened, setOpened] = useState<{ readonly copy: WorkingCopy; readonly keeper: CopyKeeper } | null>(null)
+  const [opened, setOpened] = useState<OpenCopy | null>(null)
   const [error, setError] = useState<unknown>(null)
   const open = useCallback(async () => {
     setError(null)
-    const copy = await callDesk(bridge, 'standards.copy', { copyId })
-    return { copy, keeper: keepCopy(bridge, copy) }
+    return await openCopy(bridge, copyId)
   }, [bridge, copyId])
   useEffect(() => {
     let isGone = false
@@ -64,10 +65,11 @@ export function EditorScreen({ copyId }: { readonly copyId: string }) {
       </div>
     )
   if (opened === null) return <Loading />
-  return <Editor copy={opened.copy} keeper={opened.keeper} />
+  return <Editor opened={opened} />
 }
 
-function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper: CopyKeeper }) {
+function Editor({ opened }: { readonly opened: OpenCopy }) {
+  const { copy, keeper } = opened
   const { t } = useTranslation()
   const [, go] = useLocation()
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
@@ -104,11 +106,13 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
           {t('standardsDesk.list.version_of', { version: String(value?.version ?? '') })}
         </span>
         <span className="grow" />
-        <Saving saving={kept.saving} />
+        {opened.isRestored ? <Restored /> : null}
+        <SavingLine saving={kept.saving} />
       </header>
       {copy.wentOutWith === null ? null : (
         <Notice tone="warn">{t('standardsDesk.edit.wentOut', { release: copy.wentOutWith })}</Notice>
       )}
+      <LeftBehind opened={opened} />
       {value === undefined ? <Notice tone="warn">{t('standardsDesk.edit.notReadable')}</Notice> : null}
       <EditorProvider
         value={{
@@ -161,7 +165,10 @@ function Editor({ copy, keeper }: { readonly copy: WorkingCopy; readonly keeper:
             <Discard
               copyId={copy.copyId}
               isLocked={copy.wentOutWith !== null}
-              onGone={() => go(paths.standardsDesk.edit)}
+              onGone={() => {
+                void opened.forget()
+                go(paths.standardsDesk.edit)
+              }}
             />
           </>
         }
@@ -224,7 +231,7 @@ function focusPlace(holder: HTMLElement | null, pointer: string): void {
   }
 }
 
-function Saving({ saving }: { readonly saving: CopySaving }) {
+function SavingLine({ saving }: { readonly saving: Saving }) {
   const { t } = useTranslation()
   const sentence = useSentence()
   if (saving.kind === 'failed')
