@@ -87,7 +87,7 @@ export async function buildGateway(options: GatewayOptions): Promise<FastifyInst
   await app.register(async (scope) => dayRoutes(scope, options))
   await app.register(async (scope) => draftRoutes(scope, options))
   await app.register(async (scope) => countyRelayRoutes(scope, options))
-  await app.register(async (scope) => releaseRoutes(scope, options))
+  await app.register(async (scope) => releaseRoutes(scope, options, relay !== undefined))
   const { content } = options
   healthRoutes(app, { ...options, files: content && (() => content.has(emptyFile)) })
   const { database, identity, onBug } = options

@@ -37,7 +37,9 @@ const usage = `用法：
   central releases list | show 次数 | adoption [次数] [--by town|village|station] [--data 文件夹] [--json]
   central releases publish 文件.cunrelease | export 次数 --out 文件.cunrelease或U盘文件夹 [--data 文件夹] [--json]
   central publisher list | add 公钥或密钥文件 [--name 名称] [--county 县代码] | retire 公钥或密钥文件 [--data 文件夹] [--json]
+  central releases impact 文件.cunrelease [--data 文件夹] [--json]（会影响多少办件、草稿和窗口）
   central station tag [窗口代码 标签… [--remove]] [--data 文件夹] [--json]
+  central station desk [窗口代码 [--remove]] [--data 文件夹] [--json]（没有发布密钥、又要看全县情况的发布台）
   central bundle list [--data 文件夹] [--json]
   central exchange [--once] [--exchange-url postgres://…] [--data 文件夹] [--json]（不写 --exchange-url 时用环境变量 EXCHANGE_URL）
   central exchange setup [--exchange-url …] | list [--json] | dismiss 行 --reason 理由

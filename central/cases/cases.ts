@@ -87,9 +87,9 @@ async function projectReceived(
   const year = new Date(now.getTime() + 8 * 3600 * 1000).getUTCFullYear()
   await sql.query(
     `insert into cases (station_id, holder_id, centre_number, state, case_id, seq, local_number, matter_code, matter_name,
-       standard_version, applicant_name, received_at)
+       standard_version, applicant_name, received_at, item_id)
      select $1::text, $11::text, $2::text || '-' || to_char(nextval('centre_case_numbers'), 'FM999999999999000000'), 'received', sent.*
-     from unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[]) as sent
+     from unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[], $12::text[]) as sent
      on conflict (case_id) do nothing`,
     [
       stationId,
@@ -103,6 +103,7 @@ async function projectReceived(
       received.map(({ data }) => printable(data.applicant.name)),
       received.map(({ data }) => data.receivedAtUtc),
       holder,
+      received.map(({ data }) => printable(data.itemId)),
     ],
   )
   // A draft that was received is a case.

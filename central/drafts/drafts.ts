@@ -4,10 +4,12 @@
 import { canonicalBytes } from '../../main/wire/canonical.ts'
 import {
   type DraftHandedOver,
+  type DraftState,
   type DraftsRequest,
   draftLimits,
   draftStateSchema,
 } from '../../preload/contract/hand-over.ts'
+import { printable } from '../columns.ts'
 import type { Database, Sql } from '../database.ts'
 import { appendFeedItems } from '../feed/feed.ts'
 import { Refusal } from '../refusal.ts'
@@ -43,12 +45,42 @@ export async function takeDrafts(
         bodies.map(({ body }) => body),
       ],
     )
+    await keepMatters(sql, stationId, drafts)
     const [row] = await sql.query<{ kept: number }>(
       'select count(*) as kept from station_drafts where station_id = $1',
       [stationId],
     )
     if ((row?.kept ?? 0) > draftLimits.kept) throw new Refusal('too_large', '草稿太多')
   })
+}
+
+/** Notes which matters drafts are of, where that very revision is kept: one, or those that are chosen of a theme. */
+export async function keepMatters(sql: Sql, stationId: string, drafts: readonly DraftState[]): Promise<void> {
+  const kept = await sql.query<{ id: string }>(
+    `select draft_id as id from station_drafts
+     join unnest($2::text[], $3::integer[]) as told (draft_id, revision) using (draft_id, revision) where station_id = $1`,
+    [stationId, drafts.map(({ draftId }) => draftId), drafts.map(({ revision }) => revision)],
+  )
+  const ids = new Set(kept.map(({ id }) => id))
+  const rows = drafts.filter(({ draftId }) => ids.has(draftId)).flatMap(mattersOf)
+  await sql.query('delete from station_draft_matters where station_id = $1 and draft_id = any($2::text[])', [
+    ...[stationId, [...ids]],
+  ])
+  await sql.query(
+    `insert into station_draft_matters (station_id, draft_id, item_id, standard_version)
+     select $1::text, told.* from unnest($2::text[], $3::text[], $4::integer[]) as told on conflict do nothing`,
+    [
+      stationId,
+      rows.map(({ draftId }) => draftId),
+      rows.map(({ itemId }) => printable(itemId)),
+      rows.map(({ version }) => version),
+    ],
+  )
+}
+
+function mattersOf({ draftId, itemId, standardVersion, theme }: DraftState) {
+  if (!theme) return [{ draftId, itemId, version: standardVersion }]
+  return theme.members.flatMap((one) => (one.wanted ? [{ draftId, itemId: one.itemId, version: one.version }] : []))
 }
 
 /** Forgets drafts of a station that are no more, also where they were handed over to it. */

@@ -6,6 +6,7 @@ import type { Database, Sql } from '../database.ts'
 import { projectEarlierFileEntries } from '../files/expected.ts'
 import { fillFeedApplied } from '../relay/county.ts'
 import { projectEarlierSealEntries } from '../seals/seal-entries.ts'
+import { fillPinned } from '../standards/pinned.ts'
 import { sql as centre } from './0001-centre.ts'
 import { sql as seals } from './0002-seals.ts'
 import { sql as partitions } from './0003-partitions.ts'
@@ -18,6 +19,7 @@ import { sql as feedAgain } from './0009-feed-again.ts'
 import { sql as replacement } from './0010-replacement.ts'
 import { sql as releases } from './0011-releases.ts'
 import { sql as themes } from './0012-themes.ts'
+import { sql as publishingDesks } from './0013-publishing-desks.ts'
 
 type Step = {
   readonly version: number
@@ -40,6 +42,7 @@ const steps: readonly Step[] = [
   { version: 10, name: 'replacement', sql: replacement },
   { version: 11, name: 'releases', sql: releases },
   { version: 12, name: 'themes', sql: themes },
+  { version: 13, name: 'publishing-desks', sql: publishingDesks, fill: fillPinned },
 ]
 
 /** Any constant: gateways that start together take turns under this advisory lock. */

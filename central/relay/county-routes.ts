@@ -9,11 +9,13 @@ import {
   relayEnrolmentReplySchema,
   relayEnrolmentRequestSchema,
   relayIdSchema,
+  relayReleasesSchema,
   relayStationsSchema,
 } from '../../preload/contract/relay.ts'
 import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { Refusal, refusals } from '../refusal.ts'
+import { releasesOfTown } from '../standards/telling.ts'
 import { requireOwnSignature, requireSignature } from '../stations/signed-requests.ts'
 import { enrolRelay, moveRelay, type Relay, relayIdOf, relayStations } from './county.ts'
 
@@ -46,6 +48,17 @@ export function countyRelayRoutes(app: FastifyInstance, { database, identity, no
     handler: async (request) => {
       const relay = await requireRelay(database, request, request.params.id, now())
       return relayStations(database, identity, relay, now())
+    },
+  })
+  app.get<RelayParams>('/v1/relays/:id/releases', {
+    schema: {
+      summary: '本镇街窗口还可能要取的各次发布',
+      params: relayParams,
+      response: { 200: relayReleasesSchema, ...refusals },
+    },
+    handler: async (request) => {
+      const { town } = await requireRelay(database, request, request.params.id, now())
+      return { releases: await releasesOfTown(database, town, now()) }
     },
   })
   app.post<RelayParams & { Body: z.infer<typeof relayAddressSchema> }>('/v1/relays/:id/address', {

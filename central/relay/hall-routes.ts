@@ -3,6 +3,7 @@
 // Start here: `hallRoutes`; `refuseWhatIsTheCountys` stands before all routes of a relay.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { packMediaType } from '../../main/wire/catalogue/pack.ts'
 import type { Head } from '../../main/wire/entry.ts'
 import { signerOf, signValue } from '../../main/wire/signatures.ts'
 import {
@@ -17,12 +18,14 @@ import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { type Sender, takeBatch } from '../ledger/entries.ts'
 import { Refusal, refusals } from '../refusal.ts'
+import { packParams, packQuery, sendPack } from '../standards/pack-answers.ts'
 import { bringsFrames, readFramesAsTheyCome, takeFrames } from '../stations/frames.ts'
 import { decodeBody } from '../stations/routes.ts'
 import { requireSignature, requireStation } from '../stations/signed-requests.ts'
 import type { Onward } from './onward.ts'
 import { pageAfter } from './pages.ts'
 import { letGoOfCase, prolongTakes, readQueue, takeCase } from './queue.ts'
+import { keptPack } from './releases.ts'
 import { keepSignedHead } from './shipping.ts'
 import { findRelayed, readAcknowledgement } from './stations.ts'
 import { type Upstream, wasRemoved } from './upstream.ts'
@@ -50,7 +53,7 @@ type StationParams = { Params: z.infer<typeof stationParams> }
 
 /** Paths that a relay answers itself. */
 const own =
-  /^\/(v1\/(stations\/:id\/(entries|head|feed|files(?!.*\/content$))|hall\/|health|openapi|office\/cases$)|check$|metrics$)/
+  /^\/(v1\/(stations\/:id\/(entries|head|feed|releases\/|files(?!.*\/content$))|hall\/|health|openapi|office\/cases$)|check$|metrics$)/
 
 /** Refuses `relay_only` for everything that only the county can do, known or not, before anything else looks at it. */
 export function refuseWhatIsTheCountys(app: FastifyInstance): void {
@@ -82,6 +85,7 @@ export function hallRoutes(app: FastifyInstance, options: HallOptions): void {
   app.post('/v1/enrolments', { schema: { hide: true } }, refuseRelayOnly)
   entryRoutes(app, options)
   feedRoute(app, options)
+  releaseRoute(app, options)
   queueRoutes(app, options)
 }
 
@@ -158,6 +162,34 @@ function feedRoute(app: FastifyInstance, options: HallOptions): void {
       return { relayId: relay.upstream.relayId, page: page ?? null }
     },
   })
+}
+
+/** Packs are whole here: on the hall's own network their size is of no weight, and the county is asked once. */
+function releaseRoute(app: FastifyInstance, options: HallOptions): void {
+  app.get<{ Params: z.infer<typeof packParams>; Querystring: z.infer<typeof packQuery> }>(
+    '/v1/stations/:id/releases/:release',
+    {
+      schema: {
+        summary: '取中转机代存的一次发布',
+        description: packMediaType,
+        params: packParams,
+        querystring: packQuery,
+        response: refusals,
+      },
+      handler: async (request, reply) => {
+        const { stationId } = await requireWindow(options, request, request.params.id)
+        const { database, relay } = options
+        const kept = () => keptPack(database, stationId, request.params.release)
+        let pack = await kept()
+        if (pack === undefined) {
+          await relay.onward.askReleases()
+          pack = await kept()
+        }
+        if (pack === undefined) throw new Refusal('not_found', '中转机没有代存给这个窗口的这一次发布')
+        return sendPack(reply, pack, request.query.offset)
+      },
+    },
+  )
 }
 
 function queueRoutes(app: FastifyInstance, options: HallOptions): void {

@@ -13,6 +13,7 @@ import type { FeedPage } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
 import { fetchPages, keepPage } from './pages.ts'
+import { fetchReleases, type ReleaseLines } from './releases.ts'
 import { shipStation } from './shipping.ts'
 import {
   findRelayed,
@@ -60,6 +61,8 @@ export type Onward = {
   trouble(): Failure | null
   /** The county's page for a station, asked for at this moment; undefined where it cannot be had. */
   askPage(stationId: string, after: number): Promise<FeedPage | undefined>
+  /** Fetches what the hall's windows may need of releases at this moment, where the county can be reached. */
+  askReleases(): Promise<void>
   /** Ends; resolves when nothing runs any more. */
   stop(): Promise<void>
 }
@@ -87,6 +90,10 @@ class OnwardLoop implements Onward {
   #failures = 0
   #trouble: Failure | null = { code: 'CENTRE_UNREACHABLE', details: {} }
   #toldAddress = false
+  /** Releases that a window asked for are under way. */
+  #asking: Promise<void> | undefined
+  /** How far the feeds of all stations went when releases were asked about last. */
+  #releasesAt: string | undefined
   /** The station that was being served when a round ended before its end; '' where it did not. */
   #brokeOffAt = ''
 
@@ -135,6 +142,18 @@ class OnwardLoop implements Onward {
       if (!(error instanceof AppError)) throw error
       return undefined
     }
+  }
+
+  async askReleases(): Promise<void> {
+    if (!this.reachable()) return
+    this.#asking ??= fetchReleases(this.#options.database, this.#releaseLines(), AbortSignal.timeout(waits.askPageMs))
+      .catch((error: unknown) => {
+        if (!(error instanceof AppError)) throw error
+      })
+      .finally(() => {
+        this.#asking = undefined
+      })
+    await this.#asking
   }
 
   async stop(): Promise<void> {
@@ -193,8 +212,26 @@ class OnwardLoop implements Onward {
       await this.#serve(stationId, signal)
     }
     this.#brokeOffAt = ''
+    await this.#fetchReleases(signal)
     await this.#handFilesOn(signal)
   }
+
+  /** After text: what every window waits for costs the county's line once. Asked about when a feed has grown: a release is told there. */
+  async #fetchReleases(signal: AbortSignal): Promise<void> {
+    const { database } = this.#options
+    const stations = await listRelayed(database)
+    const standing = stations.map(({ stationId, countyCursor }) => `${stationId} ${countyCursor}`).join()
+    if (standing === this.#releasesAt) return
+    await fetchReleases(database, this.#releaseLines(), signal)
+    this.#releasesAt = standing
+  }
+
+  #releaseLines(): ReleaseLines {
+    const { relayId } = this.#options.upstream
+    return { relayId, own: this.#client(relayId), lineOf: this.#lineOf }
+  }
+
+  readonly #lineOf = (stationId: string): CentreClient => this.#client(stationId)
 
   /** The stations, first those after the one at which the last round broke off: what the link cannot carry of one holds up nobody else. */
   #inTurn(stations: readonly RelayedStation[]): readonly RelayedStation[] {
@@ -210,7 +247,7 @@ class OnwardLoop implements Onward {
     const timeUp = AbortSignal.timeout(waits.filesMs)
     this.#files = cut
     try {
-      await files((stationId) => this.#client(stationId), AbortSignal.any([signal, cut.signal, timeUp]))
+      await files(this.#lineOf, AbortSignal.any([signal, cut.signal, timeUp]))
     } finally {
       this.#files = undefined
       if (timeUp.aborted) this.#again = true

@@ -13,6 +13,7 @@ import { AppError } from '../../preload/contract/errors.ts'
 import { documentKindWords } from '../../preload/contract/standards/documents.ts'
 import { stationIdSchema } from '../../preload/contract/wire.ts'
 import { Refusal } from '../refusal.ts'
+import { impactInWords, impactOfFile } from './impact-command.ts'
 import type { OfficeRelease, ReleaseOffice } from './office.ts'
 import type { OfficePublisher } from './publishers.ts'
 import type { TargetedStation } from './rows.ts'
@@ -29,7 +30,7 @@ export type ReleaseWords = {
 /** What a command says: as a value for programs, as text for people. */
 type Said = { readonly value: unknown; readonly text: string }
 
-/** Runs `releases …`, `publisher …` or `station tag …`. Throws USAGE, FILE_NOT_FOUND, FILE_NOT_WRITABLE; refuses as the office does. */
+/** Runs `releases …`, `publisher …`, `station tag …` or `station desk …`. Throws USAGE, FILE_NOT_FOUND, FILE_NOT_WRITABLE; refuses as the office does. */
 export async function runReleaseOrder(
   office: ReleaseOffice,
   words: readonly string[],
@@ -38,6 +39,7 @@ export async function runReleaseOrder(
   const [command, action = 'list', first, ...more] = words
   if (command === 'releases' && more.length === 0) return await releasesCommand(office, action, first, options)
   if (command === 'publisher' && more.length === 0) return await publisherCommand(office, action, first, options)
+  if (command === 'station' && action === 'desk' && more.length === 0) return await deskCommand(office, first, options)
   if (command === 'station' && action === 'tag') return await tagCommand(office, [first, ...more], options)
   throw new AppError('USAGE')
 }
@@ -57,6 +59,10 @@ async function releasesCommand(
     return { value: adoption, text: adoptionInWords(adoption, by) }
   }
   if (first === undefined) throw new AppError('USAGE')
+  if (action === 'impact') {
+    const impact = await impactOfFile(office, first)
+    return { value: impact, text: impactInWords(impact) }
+  }
   if (action === 'publish') {
     const made = await office.publishRelease(await readReleaseFile(first))
     const text = made.before
@@ -209,6 +215,22 @@ function publisherInWords({
     byRelease === null ? '后台登记' : `第 ${byRelease} 次发布交接`,
     retiredAtUtc === null ? `${shanghaiTimeInWords(registeredAtUtc)} 起` : `${shanghaiTimeInWords(retiredAtUtc)} 停用`,
   ].join('\t')
+}
+
+/** Names a station a publishing desk, or no longer, or lists them. */
+async function deskCommand(
+  office: ReleaseOffice,
+  station: string | undefined,
+  { remove = false }: ReleaseWords,
+): Promise<Said> {
+  const stationId = stationIdSchema.optional().safeParse(station)
+  if (!stationId.success) throw new AppError('USAGE')
+  const desks =
+    stationId.data === undefined
+      ? await office.desks()
+      : await office.nameDesk({ stationId: stationId.data, isDesk: !remove })
+  const text = desks.map(({ stationId: id, sinceUtc }) => `${id}\t${shanghaiTimeInWords(sinceUtc)} 起`).join('\n')
+  return { value: desks, text: text || '没有登记发布台。有发布密钥的机器不用登记。' }
 }
 
 async function tagCommand(

@@ -5,10 +5,13 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { packMediaType } from '../../main/wire/catalogue/pack.ts'
 import { countySchema, publisherKeySchema, stationTagSchema } from '../../preload/contract/catalogue.ts'
+import { type ImpactQuestion, impactQuestionSchema } from '../../preload/contract/standards/county.ts'
 import { stationIdSchema } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import { refusals } from '../refusal.ts'
 import { adoptionOf } from './adoption.ts'
+import { listDesks, nameDesk } from './desks.ts'
+import { impactOf } from './impact.ts'
 import { listReleases, wholePack } from './office.ts'
 import { listPublishers, registerPublisher, retirePublisher } from './publishers.ts'
 import { listTags, tagStation } from './telling.ts'
@@ -22,6 +25,7 @@ export const publisherOrderSchema = z.strictObject({
 })
 const retirement = z.strictObject({ publicKey: publisherKeySchema })
 const tagOrder = z.strictObject({ stationId: stationIdSchema, tags: z.array(stationTagSchema).max(50) })
+const deskOrder = z.strictObject({ stationId: stationIdSchema, isDesk: z.boolean() })
 const releaseParams = z.strictObject({ release: z.coerce.number().int().min(1).max(1_000_000_000) })
 const adoptionQuery = z.strictObject({ release: releaseParams.shape.release.optional() })
 
@@ -51,6 +55,18 @@ export function releaseOfficeRoutes(app: FastifyInstance, database: Database, no
   app.get<{ Querystring: z.infer<typeof adoptionQuery> }>('/v1/office/adoption', {
     schema: { summary: '哪些窗口有了哪一次发布', querystring: adoptionQuery, response: refusals },
     handler: (request) => adoptionOf(database, request.query.release),
+  })
+  app.post<{ Body: ImpactQuestion }>('/v1/office/impact', {
+    schema: { summary: '一次发布会影响多少办件、草稿和窗口', body: impactQuestionSchema, response: refusals },
+    handler: (request) => impactOf(database, request.body, now()),
+  })
+  app.get('/v1/office/publishing-desks', {
+    schema: { summary: '发布台：可以问全县情况的机器', response: refusals },
+    handler: async () => ({ desks: await listDesks(database) }),
+  })
+  app.post<{ Body: z.infer<typeof deskOrder> }>('/v1/office/publishing-desks', {
+    schema: { summary: '登记或取消一个发布台', body: deskOrder, response: refusals },
+    handler: async (request) => ({ desks: await nameDesk(database, request.body, now()) }),
   })
   app.get('/v1/office/station-tags', {
     schema: { summary: '窗口的标签', response: refusals },

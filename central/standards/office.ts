@@ -9,9 +9,12 @@ import {
   type PublishedRelease,
   publishedReleaseSchema,
 } from '../../preload/contract/catalogue.ts'
+import { type CountyImpact, countyImpactSchema, type ImpactQuestion } from '../../preload/contract/standards/county.ts'
 import type { Database, Sql } from '../database.ts'
 import { Refusal } from '../refusal.ts'
 import { adoptionOf } from './adoption.ts'
+import { listDesks, nameDesk, type OfficeDesk } from './desks.ts'
+import { impactOf } from './impact.ts'
 import { createPacks } from './packs.ts'
 import {
   listPublishers,
@@ -47,6 +50,11 @@ export type ReleaseOffice = {
   releasePack(release: number): Promise<Buffer>
   /** Who has a release, the newest without one. */
   adoption(release: number | undefined): Promise<Adoption>
+  /** Whom a release would meet in the whole county. */
+  impact(question: ImpactQuestion): Promise<CountyImpact>
+  /** Stations that may ask about the county without the publisher's key. */
+  desks(): Promise<OfficeDesk[]>
+  nameDesk(wanted: { readonly stationId: string; readonly isDesk: boolean }): Promise<OfficeDesk[]>
   publishers(): Promise<OfficePublisher[]>
   registerPublisher(order: PublisherOrder): Promise<OfficePublisher>
   retirePublisher(publicKey: string): Promise<OfficePublisher>
@@ -78,6 +86,9 @@ export function releaseOffice(database: Database, now: () => Date): ReleaseOffic
     publishRelease: (pack) => publishRelease(database, pack, now()),
     releasePack: (release) => wholePack(database, release, now),
     adoption: (release) => adoptionOf(database, release),
+    impact: (question) => impactOf(database, question, now()),
+    desks: () => listDesks(database),
+    nameDesk: (wanted) => nameDesk(database, wanted, now()),
     publishers: () => listPublishers(database),
     registerPublisher: (order) => registerPublisher(database, order, now()),
     retirePublisher: (publicKey) => retirePublisher(database, publicKey, now()),
@@ -105,6 +116,9 @@ export function releaseOfficeOver({ ask, bytes, sendBytes }: OfficeLine): Releas
       adoptionSchema.parse(
         await ask('GET', `/v1/office/adoption${release === undefined ? '' : `?release=${release}`}`),
       ),
+    impact: async (question) => countyImpactSchema.parse(await ask('POST', '/v1/office/impact', question)),
+    desks: async () => listOf<OfficeDesk>('desks', await ask('GET', '/v1/office/publishing-desks')),
+    nameDesk: async (wanted) => listOf<OfficeDesk>('desks', await ask('POST', '/v1/office/publishing-desks', wanted)),
     publishers: async () => listOf<OfficePublisher>('publishers', await ask('GET', '/v1/office/publishers')),
     registerPublisher: async (order) =>
       z.custom<OfficePublisher>().parse(await ask('POST', '/v1/office/publishers', order)),

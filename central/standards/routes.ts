@@ -6,12 +6,13 @@ import { z } from 'zod'
 import { isFor } from '../../main/wire/catalogue/manifest.ts'
 import { packLimitBytes, packMediaType } from '../../main/wire/catalogue/pack.ts'
 import { adoptionSchema, publishedReleaseSchema } from '../../preload/contract/catalogue.ts'
-import { stationIdSchema } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import { Refusal, refusals } from '../refusal.ts'
 import { requireSignature, requireStation } from '../stations/signed-requests.ts'
 import { adoptionOf, noteFetched } from './adoption.ts'
-import { createPacks } from './packs.ts'
+import { deskRoutes } from './desk-routes.ts'
+import { packParams, packQuery, sendPack } from './pack-answers.ts'
+import { createPacks, type Packs } from './packs.ts'
 import { publishRelease } from './releases.ts'
 import { findRelease, stationTags } from './rows.ts'
 
@@ -22,19 +23,18 @@ export type ReleaseRouteOptions = {
   readonly onBug: (incident: string, error: unknown) => void
 }
 
-const number = (least: number) => z.coerce.number().int().min(least).max(1_000_000_000)
-const packParams = z.strictObject({ id: stationIdSchema, release: number(1) })
-const packQuery = z.strictObject({ from: number(0).default(0), offset: number(0).default(0) })
-const adoptionQuery = z.strictObject({ release: number(1).optional() })
+const adoptionQuery = z.strictObject({ release: packParams.shape.release.optional() })
 type PackRequest = { Params: z.infer<typeof packParams>; Querystring: z.infer<typeof packQuery> }
 
 /** So many releases are read in at once: whoever sends one has shown nothing yet, and may send 4 MB. */
 const publishPlaces = 4
 
-/** Registers the routes. */
-export function releaseRoutes(app: FastifyInstance, options: ReleaseRouteOptions): void {
+/** Registers the routes; at a relay, whose windows have a way of their own to packs, those that only the county answers. */
+export function releaseRoutes(app: FastifyInstance, options: ReleaseRouteOptions, isRelay: boolean): void {
   const { database, now } = options
-  stationPackRoute(app, options)
+  const packs = createPacks(database, now)
+  if (!isRelay) stationPackRoute(app, options, packs)
+  deskRoutes(app, { database, now, packs })
   readPacks(app)
   let places = publishPlaces
   app.post('/v1/releases', {
@@ -73,8 +73,7 @@ export function readPacks(app: FastifyInstance): void {
   })
 }
 
-function stationPackRoute(app: FastifyInstance, { database, now, onBug }: ReleaseRouteOptions): void {
-  const packs = createPacks(database, now)
+function stationPackRoute(app: FastifyInstance, { database, now, onBug }: ReleaseRouteOptions, packs: Packs): void {
   app.get<PackRequest>('/v1/stations/:id/releases/:release', {
     schema: {
       summary: '取一次发布：from 是窗口已有的那一次，offset 是已有的字节',
@@ -89,14 +88,10 @@ function stationPackRoute(app: FastifyInstance, { database, now, onBug }: Releas
       await requireTarget(database, stationId, release)
       const pack = await packs.find(request.query.from, release)
       if (pack === undefined) throw new Refusal('not_found', '中心没有这一次发布')
-      const offset = Math.min(request.query.offset, pack.bytes.length)
       reply.raw.once('finish', () => {
         noteFetched(database, stationId, release, now()).catch((error: unknown) => onBug('adoption', error))
       })
-      return reply
-        .type(packMediaType)
-        .header('x-release-pack', `${pack.sha256} ${pack.bytes.length} ${offset}`)
-        .send(pack.bytes.subarray(offset))
+      return sendPack(reply, pack, request.query.offset)
     },
   })
 }

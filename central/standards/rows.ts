@@ -40,6 +40,11 @@ export async function allReleases(sql: Sql): Promise<KeptRelease[]> {
   return (await sql.query<Row>(`select ${columns} from releases order by release desc limit 1000`)).map(toRelease)
 }
 
+/** Numbers and hashes of the newest releases, the newest first. */
+export function newestReleases(sql: Sql, most: number): Promise<{ release: number; sha256: string }[]> {
+  return sql.query('select release, sha256 from releases order by release desc limit $1', [most])
+}
+
 /** Releases between two that hand the publisher's key over, in their order. */
 export async function handoversBetween(sql: Sql, after: number, before: number): Promise<KeptRelease[]> {
   const rows = await sql.query<Row>(

@@ -3,11 +3,12 @@
 // Start here: `tellRelease`, `tellReleasesTo`.
 import { isFor, type SignedManifest } from '../../main/wire/catalogue/manifest.ts'
 import type { ReleaseItem, StationTagsItem } from '../../preload/contract/catalogue.ts'
+import type { RelayReleases } from '../../preload/contract/relay.ts'
 import type { Database, Sql } from '../database.ts'
 import { appendFeed } from '../feed/feed.ts'
 import { publishingLock } from '../feed/publishing.ts'
 import { lockStation } from '../stations/lock.ts'
-import { allReleases, stationsWithTags, stationTags, type TargetedStation } from './rows.ts'
+import { allReleases, type KeptRelease, stationsWithTags, stationTags, type TargetedStation } from './rows.ts'
 
 /** Tells every station that a release is for; how many that are. In the transaction that keeps it. */
 export async function tellRelease(sql: Sql, signed: SignedManifest, now: Date): Promise<number> {
@@ -25,10 +26,29 @@ export async function tellRelease(sql: Sql, signed: SignedManifest, now: Date): 
  */
 export async function tellReleasesTo(sql: Sql, station: TargetedStation, now: Date): Promise<void> {
   await sql.query('select pg_advisory_xact_lock($1)', [publishingLock])
-  const releases = (await allReleases(sql)).filter(({ manifest }) => isFor(manifest.targets, station))
-  const due = releases.findIndex(({ manifest }) => Date.parse(manifest.effectiveAtUtc) <= now.getTime())
-  const needed = due < 0 ? releases : releases.slice(0, due + 1)
+  const needed = neededOf(await allReleases(sql), station, now)
   for (const release of needed.toReversed()) await tell(sql, station.stationId, release, now)
+}
+
+/** What stations of a town were told of and may still fetch: of what is due the newest for each, and all that are to come. */
+export async function releasesOfTown(sql: Sql, town: string, now: Date): Promise<RelayReleases['releases']> {
+  const releases = await allReleases(sql)
+  const stations = (await stationsWithTags(sql)).filter(({ stationId }) => stationId.startsWith(town))
+  const wanted = new Map<number, string[]>()
+  for (const station of stations)
+    for (const { manifest } of neededOf(releases, station, now))
+      wanted.set(manifest.release, [...(wanted.get(manifest.release) ?? []), station.stationId])
+  return releases
+    .filter(({ manifest }) => wanted.has(manifest.release))
+    .slice(0, 50)
+    .map(({ manifest: { release }, sha256 }) => ({ release, sha256, stations: wanted.get(release) ?? [] }))
+}
+
+/** The newest release for a station whose time has come, and all for it that are to come; the newest first. */
+function neededOf(releases: readonly KeptRelease[], station: TargetedStation, now: Date): readonly KeptRelease[] {
+  const own = releases.filter(({ manifest }) => isFor(manifest.targets, station))
+  const due = own.findIndex(({ manifest }) => Date.parse(manifest.effectiveAtUtc) <= now.getTime())
+  return due < 0 ? own : own.slice(0, due + 1)
 }
 
 async function tell(sql: Sql, stationId: string, signed: SignedManifest, now: Date): Promise<void> {

@@ -8,7 +8,7 @@ import type { Clock } from '../../preload/contract/clock.ts'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
-import { createBundles, findSticks, writeToStick } from '../features/bundles/index.ts'
+import { createBundles, findSticks, nameOfStick, writeToStick } from '../features/bundles/index.ts'
 import { type Cases, createCases } from '../features/cases/index.ts'
 import { type CatalogueFeature, createCatalogue } from '../features/catalogue/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
@@ -264,6 +264,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
       if (!hall.hasRelay()) return undefined
       const sendFiles = async (bounds: Parameters<Files['run']>[1]) => {
         const { line, relay } = hall.fileLine()
+        await catalogue.fetch({ send: line.send, route: 'relay' }, { ...bounds, onBytes: () => undefined })
         await files.run(line, { ...bounds, relay })
       }
       return { exchange: hall.exchange, sendFiles }
@@ -276,14 +277,16 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
       run: async (client, options) => {
         await drafts.tell(client, options)
         await standards.sendWaiting(client)
-        await catalogue.fetch(client, options)
+        await catalogue.fetch({ send: client.send, route: 'centre' }, options)
+        await standards.catchUp(client)
         await files.fetch(client, options)
         await files.run(client, options)
       },
     },
   })
   const standards = createStandards(context, {
-    ...{ catalogue: catalogue.kept, take: catalogue.take, checkPin: logins.check, writeToStick },
+    ...{ catalogue: catalogue.kept, take: catalogue.take, checkPin: logins.check },
+    ...{ writeToStick, nameOfStick },
     casesByVersion: cases.openByVersion,
     draftsByVersion: drafts.byVersion,
     nameOf: (itemId) => matters.nameOf(itemId),

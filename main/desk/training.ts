@@ -167,10 +167,15 @@ export function trainingPublisherFile(dataFolder: string): string {
  * Releases the sample matters at a training station where they are not in force yet, or the program brings newer ones: signed by
  * the training publisher, whose key is made for it. Samples that cannot be released leave what is in force as it is.
  */
-export async function releaseSampleWhenDue({ catalogue, context }: OpenFeatures, given: VaultGround): Promise<void> {
+export async function releaseSampleWhenDue(
+  { catalogue, context, standards }: OpenFeatures,
+  given: VaultGround,
+): Promise<void> {
   if (!catalogue.isSampleDue()) return
   try {
-    await catalogue.releaseSample(await trainingPublisher(given))
+    const publisher = await trainingPublisher(given)
+    standards.proveDesk(publisher)
+    await catalogue.releaseSample(publisher)
   } catch (error) {
     if (catalogue.allInForce('matter').length === 0) throw error
     context.log('catalogue', error)

@@ -118,6 +118,13 @@ export const entryPayloads = {
     effectiveAtUtc: utcSchema,
     approvedBy: z.string().max(60),
   }),
+  /** A release goes as a file to a stick (`begun`, before its first byte), or did not get there after all (`failed`). */
+  'publishing.written@1': z.strictObject({
+    release: z.int().min(1),
+    sha256: hashSchema,
+    stick: z.string().max(100),
+    outcome: z.enum(['begun', 'failed']),
+  }),
   /** A publisher's key was made here. */
   'publishing.key-made@1': z.strictObject({ publicKey: z.string().max(200), name: z.string().max(60) }),
   /** Whether a second person has to agree to each release from now on. */

@@ -64,6 +64,15 @@ export const relayStationsSchema = z.strictObject({
   signature: signatureSchema,
 })
 
+/** Releases that the county told stations of the relay's town of and that may still be fetched there, with whom each is for. */
+export const relayReleasesSchema = z.strictObject({
+  releases: z
+    .array(
+      z.strictObject({ release: z.int().min(1), sha256: hashSchema, stations: z.array(stationIdSchema).max(5000) }),
+    )
+    .max(50),
+})
+
 /**
  * A relay's answer to entries, and to the question where a station stands: what it holds itself, and the county's own word
  * as it came, null before the first. `signature` is the relay's over the canonical bytes of everything else and `station`.
@@ -105,6 +114,7 @@ export type RelayEnrolmentRequest = z.infer<typeof relayEnrolmentRequestSchema>
 export type RelayEnrolmentReply = z.infer<typeof relayEnrolmentReplySchema>
 export type RelayStation = z.infer<typeof relayStationSchema>
 export type RelayStations = z.infer<typeof relayStationsSchema>
+export type RelayReleases = z.infer<typeof relayReleasesSchema>
 export type RelayReply = z.infer<typeof relayReplySchema>
 export type HallTakeReply = z.infer<typeof hallTakeReplySchema>
 export type HallQueueReply = z.infer<typeof hallQueueReplySchema>

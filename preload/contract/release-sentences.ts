@@ -88,6 +88,18 @@ export const releaseSentences = {
     title: `第 ${text(d, 'release', '?')} 次发布还没有送到中心，不能再做下一次。`,
     remedy: '改好的内容都还在。请先把那一次送出去，或撤掉它。',
   }),
+  PUBLISH_STALE: (d) => ({
+    title: `别的发布台刚发了第 ${text(d, 'release', '?')} 次发布，已经取到本机，这次没有签名。`,
+    remedy: '改好的内容都还在。请看一遍它改了什么，改同一份的先选用谁的，再发布。',
+  }),
+  PUBLISH_ON_STICK: (d) => ({
+    title: `第 ${text(d, 'release', '?')} 次发布已经写到U盘（${text(d, 'stick', '')}，${text(d, 'when', '')}），不能撤掉：撤了以后同一个次数会有两种内容。`,
+    remedy: text(d, 'what', '请先点“现在送”把它送到中心；要收回它的内容，再用“退回到这一次”发一次新的。'),
+  }),
+  PUBLISH_DESK_UNKNOWN: say(
+    '中心还不认识这台发布台，不告诉它全县的数目。',
+    '本机的改动都在。用这里的发布密钥发布一次就认识了；没有发布密钥的，请县里执行 central station desk 登记这台机器。',
+  ),
   PUBLISH_APPROVAL_NEEDED: say(
     '这里规定发布要两个人同意。',
     '没有签名，改好的内容都还在。请第二位管理员核对后输入自己的账号和口令。',

@@ -7,13 +7,20 @@ import { callKey, useBridge } from './client.ts'
 /** Which calls show rows of a topic. */
 const callsOfTopic: { readonly [T in Topic]: readonly CallName[] } = {
   cases: ['cases.list', 'cases.get', 'sync.status', 'sync.waiting', 'reconciliation.days', 'matters.list'],
-  drafts: ['drafts.list', 'drafts.get'],
+  drafts: ['drafts.list', 'drafts.get', 'drafts.wayBack'],
   documents: ['cases.get', 'cases.list', 'seals.status', 'sealing.papers', 'sealing.places', 'verification.ofDocument'],
   files: ['cases.list', 'cases.get', 'sync.files', 'sync.waiting'],
   matters: ['matters.list', 'matters.get', 'catalogue.status', 'standards.updates'],
   notices: ['sync.notices', 'sync.status'],
   seals: ['seals.status', 'seals.register', 'sealing.jobs'],
-  standards: ['standards.desk', 'standards.copy', 'standards.compare', 'standards.plan', 'standards.tables'],
+  standards: [
+    'standards.desk',
+    'standards.copy',
+    'standards.compare',
+    'standards.plan',
+    'standards.tables',
+    'standards.windows',
+  ],
   station: ['station.status'],
 }
 

@@ -289,6 +289,18 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'There is nothing to publish.',
     'The standards in force were not changed. Change a matter first, or choose other windows.',
   ],
+  PUBLISH_STALE: [
+    'Another desk has just published; its release is here now, and this one was not signed.',
+    'What was written is still here. Look at what it changed, say whose text goes on where both changed the same, then publish.',
+  ],
+  PUBLISH_ON_STICK: [
+    'This release was written to a stick and cannot be dropped: its number would stand for two things.',
+    'Send it to the centre; to take its contents back, go back to an earlier release by a new one. One that the centre refused: fetch the stick and delete the file.',
+  ],
+  PUBLISH_DESK_UNKNOWN: [
+    'The centre does not know this publishing desk, and does not tell it the county’s counts.',
+    'Nothing here is lost. Publish once with the key that is here; without a key, the county names this machine by: central station desk.',
+  ],
   PUBLISH_WAITING: [
     'The last release has not reached the centre yet.',
     'What was written is kept. Send that release first, or drop it.',

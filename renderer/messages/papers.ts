@@ -25,7 +25,6 @@ export const papersZh = {
     delivery: '结果已经领走：请领取人签名',
     form: '把填写的内容印成申请表，请申请人签名',
   },
-  made: '{{paper}}已做好。',
   fromTemplate: '用的是文书模板“{{id}}”第 {{version}} 版',
   templateFailed: '没有按文书模板出，用的是程序自带的文字：{{why}}。文书照样有效，请告诉管理员。',
   signedByHand: '由申请人签名，不用盖章',
@@ -65,7 +64,6 @@ export const papersEn: Words<typeof papersZh> = {
     delivery: 'the result was taken away: the receiver signs',
     form: 'prints the answers for the applicant to sign',
   },
-  made: '{{paper}} is ready.',
   fromTemplate: 'Words of template “{{id}}”, version {{version}}',
   templateFailed:
     'Not in the words of the template, but in the program’s own: {{why}}. The paper is valid; tell an administrator.',

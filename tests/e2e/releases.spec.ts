@@ -1,10 +1,11 @@
-// Owns: what the screen 事项标准 says of releases: in force, waiting, refused.
+// Owns: what the screen 事项标准 says of releases: in force, waiting, refused; what two publishing desks see of each other.
 // Does not own: how releases are made, travel and are judged (tests/integration/releases-*.test.ts, tests/store/releases*.test.ts).
-// Start here: the one test.
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+// Start here: the first test.
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../helpers/app.ts'
+import { type RunningApp, root } from '../helpers/app.ts'
 import { expect, test } from '../helpers/bad-link.ts'
+import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
 import { electronUser } from '../helpers/electron.ts'
 import { login } from '../helpers/window.ts'
 
@@ -62,4 +63,116 @@ test('says which release is in force, takes in the next one by itself, and says 
   await page.getByRole('button', { name: '读入第 4 次' }).click()
   await expect(page.getByText('第 4 次发布已读入，已经生效。')).toBeVisible()
   await expect(page.getByText(/^正在用第 4 次发布/)).toBeVisible()
+})
+
+/** A second administrator's desk under the same centre, without a screen; it has a copy of the publisher's key. */
+async function startSecond(app: RunningApp) {
+  const status = await app.call('sync.status', {})
+  if (!status.ok) throw new Error('no status')
+  const folder = freshFolder()
+  const desk = await startDesk(folder, [
+    ...['--training', '--cheap-pins', '--division', '440282001001'],
+    ...['--centre-url', status.value.centreUrl, '--centre-data', app.dataFolder],
+  ])
+  const { sessionId } = await loginTraining(desk)
+  copyFileSync(join(app.dataFolder, 'publisher-key.json'), join(folder, 'publisher-key.json'))
+  const stop = async () => {
+    await desk.kill('SIGKILL')
+    removeFolder(folder)
+  }
+  return { desk, sessionId, stop }
+}
+
+/** 高龄津贴 under another department, as a working copy. */
+async function writeAt(ask: DeskUnderTest['ask'], sessionId: string, department: string): Promise<string> {
+  const { copyId } = await ask('standards.begin', { kind: 'matter', id: 'SAMPLE-GLJT', version: 1 }, sessionId)
+  const { text } = await ask('standards.copy', { copyId }, sessionId)
+  await ask('standards.save', { copyId, text: JSON.stringify({ ...JSON.parse(text), department }) }, sessionId)
+  return copyId
+}
+
+test('a desk sees what another released, settles what both changed, publishes to a tag, goes back, and has a list for its calls', async ({
+  app,
+}) => {
+  test.setTimeout(180_000)
+  const { page } = app
+  const pin: string = JSON.parse(readFileSync(join(app.dataFolder, 'training.json'), 'utf8')).publisherPin
+  await login(app)
+  await expect(page.getByRole('banner')).toContainText('在线', { timeout: 60_000 })
+  const second = await startSecond(app)
+  try {
+    const { desk, sessionId } = second
+    const county = await app.call('catalogue.status', {})
+    const sha256 = county.ok ? county.value.inForce?.sha256 : undefined
+    await expect
+      .poll(async () => (await desk.ask('catalogue.status', {}, sessionId)).inForce?.sha256, { timeout: 60_000 })
+      .toBe(sha256)
+    await app.central('station', 'tag', '440282001001-1', '试点')
+    const own: DeskUnderTest['ask'] = async (name, input) => {
+      const result = await app.call(name, input)
+      if (!result.ok) throw new Error(result.error.code)
+      return result.value
+    }
+    await writeAt(own, '', '民政局（我们）')
+    const copyId = await writeAt(desk.ask.bind(desk), sessionId, '民政局（他们）')
+    const wish = { targets: ['440282113201'], contents: { from: 'copies' as const, copyIds: [copyId] } }
+    await desk.ask(
+      'standards.publish',
+      { ...wish, effectiveAtUtc: null, note: '换了部门', pin, approval: null },
+      sessionId,
+    )
+
+    await page.keyboard.press('Alt+4')
+    const tab = (name: string) => page.getByRole('tablist', { name: '事项标准' }).getByRole('tab', { name })
+    await tab('发布').click()
+    await expect(page.getByText('别的发布台又发了 1 次，已取到本机。')).toBeVisible({ timeout: 30_000 })
+    await expect(page.getByText(/第 2 次（.*）：改了 高龄津贴。换了部门/)).toBeVisible()
+    const clash = page.getByRole('article', { name: '高龄津贴' })
+    await expect(clash).toContainText('民政局（他们）')
+    await expect(clash).toContainText('民政局（我们）')
+    await expect(page.getByText(/还差：改好必须改的/)).toBeVisible()
+    await clash.getByRole('button', { name: '用他们的' }).press('Enter')
+    await page.getByRole('region', { name: '放在一边的' }).getByRole('button', { name: '拿回来' }).press('Enter')
+    await clash.getByRole('button', { name: '留我的' }).press('Enter')
+    await expect(clash).toBeHidden()
+    await page.getByRole('button', { name: '知道了' }).click()
+
+    const places = page.getByLabel('选镇、村、窗口或标签')
+    await places.fill('试点')
+    await expect(page.getByText('试点（1 个窗口）')).toBeVisible()
+    await places.press('Enter')
+    await places.press('Escape')
+    const impact = page.getByRole('region', { name: '会影响谁' })
+    await expect(impact).toContainText('发给 1 个窗口（全县登记了 2 个）')
+    await expect(impact).toContainText('全县没有正在办的相关办件')
+    await page.getByLabel('改了什么（窗口会看到）').fill('用我们的部门')
+    await page.getByLabel('发布密钥的口令').fill(pin)
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByText('第 3 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
+
+    const releases = page.getByRole('region', { name: '各次发布' })
+    await releases
+      .getByRole('listitem')
+      .filter({ hasText: '第 1 次' })
+      .getByRole('button', { name: '退回到这一次' })
+      .click()
+    await expect(page.getByText('退回到第 1 次发布的内容（作为新的一次发出）')).toBeVisible()
+    await page.getByRole('radio', { name: '给所有窗口' }).check()
+    await page.getByLabel('改了什么（窗口会看到）').fill('退回原来的部门')
+    await page.getByLabel('发布密钥的口令').fill(pin)
+    await desk.ask('sync.setLink', { on: false }, sessionId)
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByText('第 4 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
+    const back = await own('matters.get', { itemId: 'SAMPLE-GLJT' }, '')
+    expect([back.version, back.department]).toEqual([4, expect.not.stringContaining('（')])
+
+    await tab('采用情况').click()
+    await page.getByText('打电话清单（1）').click()
+    const calls = page.getByRole('region', { name: '还没生效的窗口' })
+    await expect(calls.getByRole('row').filter({ hasText: '还没取' })).toBeVisible({ timeout: 30_000 })
+    await calls.getByRole('button', { name: '复制清单' }).press('Enter')
+    await expect(page.getByText('已复制，可以粘贴到表格里。')).toBeVisible()
+  } finally {
+    await second.stop()
+  }
 })

@@ -55,7 +55,7 @@ async function writeChange(page: Page): Promise<void> {
   await part('受理条件').click()
   const first = page.getByRole('article', { name: /申请人年满/ })
   await first.getByLabel('条件').fill('申请人年满79周岁')
-  await first.getByLabel('规则里的值 1').fill('79')
+  await first.getByLabel('规则里的值').fill('79')
   await expect(first).toContainText('年龄满 79 周岁')
   await part('表单').click()
   await part('申请材料').click()
@@ -92,6 +92,8 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
     const caseId = await readyDraft(desk, sessionId, 1)
     await desk.ask('drafts.receive', { draftId: caseId }, sessionId)
     const draftId = await readyDraft(desk, sessionId, 2)
+    // The county's counts are those that the centre has heard.
+    await expect.poll(async () => (await desk.ask('sync.status', {}, sessionId)).unsentEntries).toBe(0)
     await desk.ask('sync.setLink', { on: false }, sessionId)
 
     await writeChange(page)
@@ -101,8 +103,10 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
     await page.getByText('左右对照').click()
 
     await page.keyboard.press('Control+Enter')
-    await expect(page.getByRole('region', { name: '会影响谁' })).toContainText('本窗口没收件的草稿 1 份')
-    const places = page.getByLabel('选镇、村，或写标签')
+    await expect(page.getByRole('region', { name: '会影响谁' })).toContainText(
+      '全县正在办的 1 件（高龄津贴，第 1 版）：照原来的标准办完',
+    )
+    const places = page.getByLabel('选镇、村、窗口或标签')
     await places.fill(villageCode)
     await places.press('Enter')
     await expect(page.getByText(/发给 1 个窗口（全县登记了 2 个）/)).toBeVisible()
@@ -149,6 +153,12 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
   await page.keyboard.press('Control+Enter')
   await expect(answer(page, '姓名')).toHaveValue('演练癸')
   await expect(answer(page, '补充说明')).toHaveValue('行动不便')
+  await expect(page.getByRole('article', { name: /护理情况说明/ })).toBeVisible()
+
+  await page.getByRole('button', { name: '换回第 1 版' }).press('Enter')
+  await expect(page.getByRole('article', { name: /护理情况说明/ })).toBeHidden()
+  await expect(answer(page, '补充说明')).toHaveValue('行动不便')
+  await page.getByRole('button', { name: '换回第 2 版' }).press('Enter')
   await expect(page.getByRole('article', { name: /护理情况说明/ })).toBeVisible()
 })
 

@@ -162,6 +162,15 @@ describe('a release from the command line', () => {
     const unsigned = await standards('publish', at('second.cunrelease'), '--data', at('centre'))
     expect([unsigned.code, unsigned.err.split('。')[0]]).toEqual([1, '这次发布还没有签名'])
     expect((await standards('sign', at('second.cunrelease'), ...key())).code).toBe(0)
+    const impact = await central('releases', 'impact', at('second.cunrelease'))
+    const told = await runCentral(['releases', 'impact', at('second.cunrelease'), '--data', at('centre')])
+    const named = await central('station', 'desk', `${village}-1`)
+    const none = await central('station', 'desk', `${village}-1`, '--remove')
+    expect([impact.meant, impact.enrolled, impact.silent, told.stdout.split('\n')[0]]).toEqual([
+      ...[1, 2, 0],
+      '发给 1 个窗口（登记了 2 个），其中 0 个已有 7 天没有音信。',
+    ])
+    expect([named.map((desk: { stationId: string }) => desk.stationId), none]).toEqual([[`${village}-1`], []])
     const published = await standards('publish', at('second.cunrelease'), '--data', at('centre'))
     expect(published.out).toMatch(/^中心已收下第 2 次发布，已通知 1 个窗口，/)
     const there = await until(window, ({ inForce }) => inForce?.release === 2)

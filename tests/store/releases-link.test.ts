@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { makeRelayCode } from '../../central/relay/county.ts'
 import { adoptionOf } from '../../central/standards/adoption.ts'
 import { registerPublisher } from '../../central/standards/publishers.ts'
 import { publishRelease } from '../../central/standards/releases.ts'
 import { tagStation } from '../../central/standards/telling.ts'
+import { createRelayLine } from '../../main/features/hall/relay-line.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
 import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
@@ -10,6 +12,7 @@ import { createHttpTransport } from '../../main/wire/transport/http-transport.ts
 import type { CatalogueManifest, CatalogueStatus } from '../../preload/contract/catalogue.ts'
 import { changed, packOf, releaseAfter, sampleDocuments, type TestRelease, withChanged } from '../helpers/catalogues.ts'
 import { startGateway } from '../helpers/centre.ts'
+import { startRelay, type TestRelay } from '../helpers/hall.ts'
 import { type LinkEmulator, startLinkEmulator } from '../helpers/link-emulator.ts'
 import { openStation, type Pair, startPair, stationId } from '../helpers/reconciling.ts'
 import { temporaryFolder } from '../helpers/store.ts'
@@ -57,13 +60,26 @@ async function fetchOnce(shouldYield: () => boolean = () => false): Promise<stri
   })
   try {
     const bounds = { signal: new AbortController().signal, shouldYield, onBytes: () => undefined }
-    await pair.station.catalogue.fetch(client, bounds)
+    await pair.station.catalogue.fetch({ send: client.send, route: 'centre' }, bounds)
     return 'done'
   } catch (error) {
     return String((error as { details?: { reason?: unknown } }).details?.reason)
   } finally {
     client.close()
   }
+}
+
+/** As the link does it in an outage: whatever the relay says, nothing is thrown but what stops the link. */
+async function fetchOverRelay(relay: TestRelay): Promise<void> {
+  const { store } = pair.station.context
+  const line = createRelayLine({
+    ...{ url: relay.url, relay: { relayId: relay.upstream.relayId, publicKey: relay.publicKey }, stationId },
+    ...{ sign: (bytes) => store.station.sign(bytes), now: () => pair.clock.now().getTime() },
+    centrePublicKey: store.station.read().centre?.publicKey ?? '',
+  })
+  const bounds = { signal: new AbortController().signal, shouldYield: () => false, onBytes: () => undefined }
+  await pair.station.catalogue.fetch({ send: line.send, route: 'relay' }, bounds)
+  line.close()
 }
 
 describe('a release over the link', () => {
@@ -85,6 +101,34 @@ describe('a release over the link', () => {
     // Heads of answers, and what was under way at each cut.
     expect(link.downBytes()).toBeLessThan(size + outcomes.length * 2_500)
     expect(status().inForce?.release).toBe(1)
+  })
+
+  test('comes over the hall’s relay while the county is away, and takes effect without it', async () => {
+    await publish(first)
+    await pair.exchange()
+    await fetchOnce()
+    const { code } = await makeRelayCode(pair.database, stationId.slice(0, 9), pair.clock.now())
+    const relay = await startRelay({ url: pair.gateway.url, code }, { now: () => pair.clock.now() })
+    try {
+      await publish(renamed(first, '改过的名字'))
+      await pair.exchange()
+      await relay.onward.round()
+      await pair.gateway.stop()
+      const away = await fetchOnce()
+      const stillOne = status().inForce?.release
+      // A relay that hands out something else changes nothing and settles nothing.
+      const [kept] = await relay.database.query<{ pack: Uint8Array }>('select pack from relayed_releases')
+      await relay.database.query('update relayed_releases set pack = $1', [await packOf(first)])
+      await fetchOverRelay(relay)
+      const spoilt = status()
+      await relay.database.query('update relayed_releases set pack = $1', [kept?.pack])
+      pair.clock.passSeconds(901)
+      await fetchOverRelay(relay)
+      expect([away === 'done', stillOne, spoilt.inForce?.release, spoilt.refused]).toEqual([false, 1, 1, []])
+      expect([status().inForce?.release, relay.bugs]).toEqual([2, []])
+    } finally {
+      await relay.stop()
+    }
   })
 
   test('costs little where little changed, and the centre knows who has it', async () => {
@@ -212,7 +256,7 @@ describe('what is fetched', () => {
       },
     })
     const bounds = { signal: new AbortController().signal, shouldYield: () => false, onBytes: () => undefined }
-    await pair.station.catalogue.fetch(client, bounds)
+    await pair.station.catalogue.fetch({ send: (request) => client.send(request), route: 'centre' }, bounds)
     expect([asked < 10, status().inForce, status().refused]).toEqual([true, null, []])
   })
 

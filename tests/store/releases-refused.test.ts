@@ -122,7 +122,7 @@ describe('over the link, what is refused is noted once, and nothing else changes
   }
   const fetchAll = () => {
     const bounds = { signal: new AbortController().signal, shouldYield: () => false, onBytes: () => undefined }
-    return pair.station.catalogue.fetch(pair.client, bounds)
+    return pair.station.catalogue.fetch({ send: (request) => pair.client.send(request), route: 'centre' }, bounds)
   }
 
   test.each(bad.filter(({ notBy }) => !notBy?.includes('link')))('$what', async ({ code, says, make }) => {

@@ -6,7 +6,7 @@ import { migrate } from '../../central/migrations/index.ts'
 import { adoptionOf } from '../../central/standards/adoption.ts'
 import { registerPublisher } from '../../central/standards/publishers.ts'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
-import { writeToStick } from '../../main/features/bundles/index.ts'
+import { nameOfStick, writeToStick } from '../../main/features/bundles/index.ts'
 import { createStandards, publisherKeyFile, type StandardsFeature } from '../../main/features/standards/index.ts'
 import { newStationKeys } from '../../main/store/index.ts'
 import { makePublisherKey, openPublisherKey, writePublisherKey } from '../../main/store/publisher-key.ts'
@@ -35,7 +35,7 @@ let standards: StandardsFeature
 function deskOver(station: OpenFeatures): StandardsFeature {
   const { catalogue, cases, drafts, matters, accounts } = station
   return createStandards(station.context, {
-    ...{ catalogue: catalogue.kept, take: catalogue.take, writeToStick, client: () => pair.client },
+    ...{ catalogue: catalogue.kept, take: catalogue.take, writeToStick, nameOfStick, client: () => pair.client },
     ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, nameOf: matters.nameOf },
     ...{ roleOf: (account) => accounts.find(account)?.role, displayName: accounts.displayName },
     checkPin: () => Promise.reject(new Error('nobody has a login PIN here')),
@@ -130,7 +130,6 @@ describe('a working copy', () => {
       '年龄由满 80 周岁改为满 79 周岁',
       '新增材料：护理情况说明',
     ])
-    expect(copy.rules[0]).toBe('年龄满 79 周岁')
   })
 
   test('keeps any text, and tells what is wrong with its place; what is faulty is not published', async () => {
@@ -148,6 +147,63 @@ describe('a working copy', () => {
     expect([broken.findings[0]?.problem, kept.text]).toEqual(['不是 JSON 文件，读不出来', '{"itemId": '])
     expect(documents.find(({ copyId: one }) => one === copyId)?.state).toBe('broken')
     expect([refused.code, versionHere()]).toEqual(['STANDARD_FAULTY', 1])
+  })
+
+  test('of a document that went out has its earlier versions beside it: who signed, what is different between any two, their text', async () => {
+    await publish('all', copies(await writeChange()))
+    const { copyId } = await ask('standards.begin', { ...allowance, version: 2 })
+    const { versions } = await ask('standards.history', { copyId })
+    expect(versions.map(({ version, release, publisher, note }) => [version, release, publisher, note])).toEqual([
+      [2, 2, '县政数局', '高龄津贴改为 79 岁起'],
+      [1, 1, '县政数局', '演练用的样例事项，不是现行办事指南'],
+    ])
+    const [newer = '', older = ''] = versions.map(({ sha256 }) => sha256)
+    const { text } = await ask('standards.versionText', { copyId, sha256: older })
+    const wordsOf = async (from: string, to: string) =>
+      (await ask('standards.compareVersions', { copyId, from, to })).changes.map(({ words }) => words)
+    expect([JSON.parse(text).version, await wordsOf(newer, 'copy'), (await wordsOf(newer, older)).slice(1)]).toEqual([
+      1,
+      [],
+      ['条件由“申请人年满79周岁”改为“申请人年满80周岁”', '年龄由满 79 周岁改为满 80 周岁', '删去材料：护理情况说明'],
+    ])
+    const stranger = await failureOf(() => ask('standards.versionText', { copyId, sha256: 'a'.repeat(64) }))
+    expect(stranger.code).toBe('NOT_FOUND')
+  })
+
+  test('of a theme is merged with its matters as they are being written; what cannot be asked together is told by member', async () => {
+    const { copyId } = await ask('standards.begin', { kind: 'theme', id: 'SAMPLE-THEME-XSE', version: 1 })
+    const whole = await ask('standards.merged', { copyId })
+    expect([Object.keys(whole.form?.schema.properties ?? {}).includes('babyName'), whole.conflicts]).toEqual([true, []])
+    expect(whole.matters.map(({ at, name }) => [at, name])).toEqual([
+      [0, '生育登记'],
+      [1, '城乡居民基本医疗保险参保登记'],
+    ])
+    const insurance = await ask('standards.begin', { kind: 'matter', id: 'SAMPLE-CJYB', version: 1 })
+    const value = JSON.parse((await ask('standards.copy', insurance)).text)
+    value.form.schema.properties.phone.maxLength = 11
+    await ask('standards.save', { ...insurance, text: JSON.stringify(value) })
+    const { conflicts } = await ask('standards.merged', { copyId })
+    expect(conflicts).toEqual([{ at: 1, name: 'phone', withMatter: '生育登记' }])
+    await ask('standards.save', { copyId, text: '{' })
+    expect(await ask('standards.merged', { copyId })).toEqual({ form: null, matters: [], materials: [], conflicts: [] })
+  })
+
+  test('chooses from what the next release would hold, by name', async () => {
+    const { copyId } = await ask('standards.beginBlank', { kind: 'template' })
+    const { text } = await ask('standards.copy', { copyId })
+    const value = {
+      ...JSON.parse(text),
+      templateId: 'T-1',
+      name: '收件凭证（新）',
+      title: '收件凭证',
+      paragraphs: ['收到。'],
+    }
+    await ask('standards.save', { copyId, text: JSON.stringify(value) })
+    const known = await ask('standards.known', {})
+    expect(known.matters.find(({ id }) => id === 'SAMPLE-GLJT')?.name).toBe('高龄津贴')
+    expect(known.themes.map(({ name }) => name)).toContain('新生儿出生一件事')
+    expect(known.templates).toContainEqual({ id: 'T-1', name: '收件凭证（新）', paper: 'receipt' })
+    expect(known.reuseKeys.find(({ key }) => key === 'household-register')?.names.length).toBeGreaterThan(0)
   })
 
   test('that is new says everything that it lacks', async () => {
@@ -222,7 +278,7 @@ describe('a release', () => {
     expect(plan.changes.map(({ id, fromVersion, toVersion }) => [id, fromVersion, toVersion])).toEqual([
       ['SAMPLE-GLJT', 1, 2],
     ])
-    expect([plan.impact.stations, plan.impact.enrolled, plan.against?.release]).toEqual([1, 1, 1])
+    expect([plan.impact.county?.meant, plan.impact.county?.enrolled, plan.against?.release]).toEqual([1, 1, 1])
     const all = await publish('all', copies())
     expect([all.release.state, versionHere()]).toEqual(['here', 2])
     await pair.exchange()
@@ -235,15 +291,19 @@ describe('a release', () => {
     ])
   })
 
-  test('is withdrawn by a newer one with the earlier contents, and the next change takes a fresh version', async () => {
+  test('is withdrawn by a newer one with the earlier texts as new versions; doing so twice is a release of nothing', async () => {
     await publish('all', copies(await writeChange()))
     const wasHere = versionHere()
     const back = await publish('all', { from: 'release', release: 1 })
     const next = await writeChange()
     const { text } = await ask('standards.copy', { copyId: next })
-    expect([wasHere, back.release.release, versionHere(), JSON.parse(text).version]).toEqual([2, 3, 1, 3])
+    // A version says one thing for ever: the earlier text comes back as the third.
+    const { conditions } = pair.station.matters.inForce('SAMPLE-GLJT').standard
+    expect([wasHere, back.release.release, versionHere(), JSON.parse(text).version]).toEqual([2, 3, 3, 4])
+    expect(conditions[0]?.text).toBe('申请人年满80周岁')
+    expect((await failureOf(() => publish('all', { from: 'release', release: 1 }))).code).toBe('PUBLISH_NOTHING')
     expect((await publish('all', copies(next))).release.state).toBe('here')
-    expect(versionHere()).toBe(3)
+    expect(versionHere()).toBe(4)
   })
 
   test('waits where the centre is away, then goes by itself; meanwhile neither it nor its copies change', async () => {
@@ -354,7 +414,7 @@ describe('what a release meets', () => {
     delete value.form.ui.remark
     await ask('standards.save', { copyId, text: JSON.stringify(value) })
     const plan = await ask('standards.plan', { targets: 'all', contents: copies(copyId) })
-    expect(plan.impact.drafts).toEqual([{ itemId: 'SAMPLE-GLJT', name: '高龄津贴', version: 1, count: 1 }])
+    expect(plan.impact.drafts).toEqual([{ itemId: 'SAMPLE-GLJT', name: '高龄津贴', version: 1, count: 1, meant: 1 }])
     expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
     await publish('all', copies(copyId))
     const { offer } = await ask('drafts.moveOffer', { draftId })
@@ -372,6 +432,23 @@ describe('what a release meets', () => {
     expect([draft.standardVersion, draft.answers]).toEqual([2, { name: '张三' }])
     expect(check.materials.some(({ name }) => name === '护理情况说明')).toBe(true)
     expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
+    // Until 收件 it can go back, with what was answered since; and forth again.
+    const ways = [(await ask('drafts.wayBack', { draftId })).version]
+    await ask('drafts.save', { draftId, answers: { ...draft.answers, phone: '13800000001' } })
+    await ask('drafts.moveBack', { draftId })
+    const back = (await ask('drafts.get', { draftId })).draft
+    ways.push((await ask('drafts.wayBack', { draftId })).version)
+    await ask('drafts.moveBack', { draftId })
+    const forth = (await ask('drafts.get', { draftId })).draft
+    await ask('drafts.discard', { draftId })
+    expect([ways, back.standardVersion, back.answers, forth.standardVersion, forth.answers]).toEqual([
+      [1, 2],
+      1,
+      { name: '张三', remark: '行动不便', phone: '13800000001' },
+      2,
+      { name: '张三', phone: '13800000001' },
+    ])
+    expect(pair.station.context.store.db.all('SELECT * FROM drafts_before_move')).toEqual([])
   })
 
   test('keeps the files of a draft in the places that ask for them now, and lets go of what was shown as gone', async () => {
@@ -409,5 +486,12 @@ describe('what a release meets', () => {
     )
     expect(draft.materials.map(({ requirementId }) => requirementId)).toEqual(['household-book'])
     expect(draft.later).toEqual(['photo'])
+    await ask('drafts.moveBack', { draftId })
+    const back = (await ask('drafts.get', { draftId })).draft
+    expect(back.materials.map(({ requirementId, file }) => [requirementId, file.name]).toSorted()).toEqual([
+      ['bank-card', 'bank-card.png'],
+      ['household-register', 'household-register.png'],
+    ])
+    expect(back.later).toEqual(['photo'])
   })
 })

@@ -95,6 +95,21 @@ describe('the differences of two versions', () => {
       ['changed', '什么时候要填条件题，有变化'],
       ['moved', '题目的顺序变了'],
     ])
+    const titles = '代办人姓名、代办人身份证号、代办人与申请人的关系、代办人联系电话'
+    expect(changes[2]).toMatchObject({
+      before: `只在“是否由他人代办”是“是”时问：${titles}`,
+      after: `只在“是否由他人代办”是“否”时问：${titles}`,
+    })
+  })
+
+  test('of a conditional question in its words alone are not told as another condition', () => {
+    const changes = changesOf((json) => {
+      json.form.schema.then.properties.agentName.title = '代办人的姓名'
+      json.form.schema.then.properties = Object.fromEntries(
+        Object.entries(json.form.schema.then.properties).toReversed(),
+      )
+    })
+    expect(changes.map(({ words }) => words)).toEqual(['题目“代办人姓名”改名为“代办人的姓名”'])
   })
 
   test('of a theme and of a calendar are told too', () => {

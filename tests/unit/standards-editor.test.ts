@@ -2,28 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { fieldWords } from '../../preload/contract/standards/field-words.ts'
 import { cellOf, shortVillage } from '../../renderer/features/standards/adoption/cells.ts'
 import {
-  choicesFrom,
-  topQuestions,
-  withNewQuestion,
-  withoutQuestion,
-  withQuestion,
-  withQuestionMoved,
-} from '../../renderer/features/standards/edit/form-edit.ts'
-import {
-  type JsonObject,
+  isSameJson,
   movedBy,
+  numberFrom,
   pointerOf,
   stepsOf,
   valueAt,
+  withPart,
   withValueAt,
 } from '../../renderer/features/standards/edit/json-edit.ts'
 import { partOfField, partsOf } from '../../renderer/features/standards/edit/parts.ts'
-import { literalFrom, literalsOf } from '../../renderer/features/standards/edit/rule-edit.ts'
 import { effectiveOf, emptyForm, lacksOf, stepOf, targetsOf } from '../../renderer/features/standards/publish/wish.ts'
-import elderlyAllowance from '../../resources/catalogue/elderly-allowance.json' with { type: 'json' }
-
-const form = elderlyAllowance.form as unknown as JsonObject
-const names = (of: JsonObject) => topQuestions(of).map(({ name }) => name)
 
 describe('a part of a document', () => {
   test('is put in its place, and what is not on the way stays the very same', () => {
@@ -37,6 +26,18 @@ describe('a part of a document', () => {
     })
     expect(withValueAt(before, ['steps'], undefined)).toEqual({ materials: before.materials })
     expect(Object.keys(withValueAt({ a: 1, b: 2, c: 3 }, ['b'], 4) as object)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('is the very same where it says what it said already', () => {
+    const before = { name: '甲', codes: ['1', '2'] }
+    expect(withPart(before, 'codes', ['1', '2'])).toBe(before)
+    expect(withPart(before, 'none', undefined)).toBe(before)
+    expect(withPart(before, 'name', undefined)).toEqual({ codes: ['1', '2'] })
+    expect([isSameJson({ a: 1, b: 2 }, { b: 2, a: 1 }), isSameJson(undefined, undefined)]).toEqual([false, true])
+  })
+
+  test('takes a typed number as one, and keeps what is none for the check to name', () => {
+    expect(['12', ' 0.5 ', '', '1e9', '十二'].map(numberFrom)).toEqual([12, 0.5, undefined, '1e9', '十二'])
   })
 
   test('is found by its pointer and back', () => {
@@ -58,63 +59,6 @@ describe('a part of a document', () => {
     expect([partOfField('matter', 'form'), partOfField('calendar', 'years'), partOfField('matter', 'strange')]).toEqual(
       ['form', 'days', 'json'],
     )
-  })
-})
-
-describe('questions of a form', () => {
-  test('are read as people see them, those on a condition too', () => {
-    const questions = topQuestions(form)
-    expect(questions.map(({ name }) => name)).toEqual(elderlyAllowance.form.ui['ui:order'])
-    expect(questions.find(({ name }) => name === 'sex')).toMatchObject({
-      ...{ title: '性别', kind: 'radio', group: '申请人', isRequired: true, isConditional: false },
-      choices: [
-        { value: 'male', title: '男' },
-        { value: 'female', title: '女' },
-      ],
-    })
-    expect(questions.filter(({ isConditional }) => isConditional).map(({ name }) => name)).toContain('agentName')
-  })
-
-  test('change one at a time; what a change is not about stays', () => {
-    const titled = withQuestion(form, 'remark', { title: '还有什么要说的', isRequired: true })
-    expect(topQuestions(titled).find(({ name }) => name === 'remark')).toMatchObject({
-      ...{ title: '还有什么要说的', isRequired: true, kind: 'textarea' },
-    })
-    expect(withQuestion(form, 'name', {})).toEqual(form)
-    const chosen = withQuestion(form, 'bankName', { kind: 'select' })
-    expect(topQuestions(chosen).find(({ name }) => name === 'bankName')?.choices).toHaveLength(2)
-    expect(withQuestion(chosen, 'bankName', { kind: 'text' })).toMatchObject({
-      schema: { properties: { bankName: { title: '开户银行', type: 'string' } } },
-    })
-  })
-
-  test('come, go and move', () => {
-    const made = withNewQuestion(form, '备用电话')
-    expect([names(made.form).at(-1), names(withoutQuestion(made.form, made.name))]).toEqual([made.name, names(form)])
-    expect(names(withQuestionMoved(form, 'idNumber', -1)).slice(0, 2)).toEqual(['idNumber', 'name'])
-    expect(withQuestionMoved(form, 'name', -1)).toBe(form)
-  })
-
-  test('keep what is stored for a choice that is only reworded or moved', () => {
-    const before = [
-      { value: 'yes', title: '是' },
-      { value: 'no', title: '否' },
-    ]
-    expect(choicesFrom(['否', '是'], before).map(({ value }) => value)).toEqual(['no', 'yes'])
-    expect(choicesFrom(['有', '否'], before).map(({ value }) => value)).toEqual(['yes', 'no'])
-    const three = choicesFrom(['是', '不清楚', '否'], before).map(({ value }) => value)
-    expect(new Set(three).size).toBe(3)
-  })
-})
-
-describe('a rule', () => {
-  test('shows what it compares with, and keeps numbers numbers', () => {
-    const rule = { and: [{ '>=': [{ var: 'age' }, 80] }, { '==': [{ var: 'answers.agent' }, 'no'] }] }
-    expect(literalsOf(rule).map(({ value }) => value)).toEqual([80, 'no'])
-    expect(withValueAt(rule, literalsOf(rule)[0]?.path ?? [], literalFrom('79', 80))).toEqual({
-      and: [{ '>=': [{ var: 'age' }, 79] }, { '==': [{ var: 'answers.agent' }, 'no'] }],
-    })
-    expect([literalFrom('79', 80), literalFrom('七十九', 80), literalFrom('5', 'no')]).toEqual([79, '七十九', '5'])
   })
 })
 

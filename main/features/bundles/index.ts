@@ -13,7 +13,7 @@ import { findBundle } from './store.ts'
 
 export type { BundlePorts } from './ports.ts'
 export { writeToStick } from './small-file.ts'
-export { findSticks } from './sticks.ts'
+export { findSticks, nameOfStick } from './sticks.ts'
 
 /** The bundles feature. */
 export function createBundles(context: DeskContext, ports: BundlePorts): FeatureModule {

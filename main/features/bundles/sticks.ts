@@ -91,6 +91,11 @@ async function windowsDrives(): Promise<StickPlace[]> {
     })
 }
 
+/** What a stick is called. Throws STICK_GONE. */
+export async function nameOfStick(stickId: string): Promise<string> {
+  return (await placeOf(stickId)).label
+}
+
 /** The place behind an id: a stick that is plugged in now, or a folder that was named. Throws STICK_GONE. */
 export async function placeOf(stickId: string): Promise<StickPlace> {
   if (stickId.startsWith(namedFolder)) {

@@ -42,13 +42,16 @@ const yieldCheckMs = 250
 /** Bytes are written down in pieces of this size. */
 const partBytes = 16 << 10
 
-/** A centre that told of a release and does not give it (it was restored, say) is asked again after this. */
-const askAgainMs = 900_000
+/** A centre that told of a release and does not give it (it was restored, say) is asked again after this; a relay may be fetching it. */
+const askAgainMs = { centre: 900_000, relay: 10_000 } as const
+
+/** Where releases are fetched from: the centre, or the hall's relay in an outage. What comes is judged the same. */
+export type ReleaseSource = { readonly send: CentreClient['send']; readonly route: 'centre' | 'relay' }
 
 /** Fetches what waits. */
 export type Fetching = {
   /** Fetches and takes every release that is wanted. What is refused is noted in the ledger; throws what stops the link. */
-  readonly run: (client: CentreClient, bounds: FetchBounds) => Promise<void>
+  readonly run: (source: ReleaseSource, bounds: FetchBounds) => Promise<void>
   /** What the centre told of and is not here yet, in the order of fetching. */
   readonly wanted: () => ToldRelease[]
 }
@@ -61,7 +64,7 @@ export function createFetching(ground: TakingGround, taken: () => void): Fetchin
   const wanted = () => wantedOf(context.store.db, context.nowUtc())
   return {
     wanted,
-    run: async (client, bounds) => {
+    run: async (source, bounds) => {
       const told = wanted()
       dropOtherDownloads(
         context.store.db,
@@ -69,10 +72,11 @@ export function createFetching(ground: TakingGround, taken: () => void): Fetchin
       )
       for (const one of told) {
         if (bounds.signal.aborted || bounds.shouldYield()) return
-        const missed = missedAtMs.get(one.sha256)
-        if (missed !== undefined && Math.abs(nowMs() - missed) < askAgainMs) continue
-        const outcome = await new Fetch(ground, client, bounds, one).run()
-        if (outcome === 'missed') missedAtMs.set(one.sha256, nowMs())
+        const place = `${source.route} ${one.sha256}`
+        const missed = missedAtMs.get(place)
+        if (missed !== undefined && Math.abs(nowMs() - missed) < askAgainMs[source.route]) continue
+        const outcome = await new Fetch(ground, source, bounds, one).run()
+        if (outcome === 'missed') missedAtMs.set(place, nowMs())
         if (outcome === 'yielded') return
         taken()
       }
@@ -97,16 +101,16 @@ type Outcome = 'taken' | 'refused' | 'missed' | 'yielded'
 /** One release on its way here. */
 class Fetch {
   readonly #ground: TakingGround
-  readonly #client: CentreClient
+  readonly #source: ReleaseSource
   readonly #bounds: FetchBounds
   readonly #told: ToldRelease
   #unwritten: Buffer[] = []
   /** The answer under way is of another pack than the one begun. */
   #isOther = false
 
-  constructor(ground: TakingGround, client: CentreClient, bounds: FetchBounds, told: ToldRelease) {
+  constructor(ground: TakingGround, source: ReleaseSource, bounds: FetchBounds, told: ToldRelease) {
     this.#ground = ground
-    this.#client = client
+    this.#source = source
     this.#bounds = bounds
     this.#told = told
   }
@@ -132,6 +136,8 @@ class Fetch {
         if (mayBeTheWay) continue
         // The centre gives it to nobody else: the words by which it is for this station are still on their way.
         if (error.code === 'RELEASE_NOT_FOR_US') return 'missed'
+        // A relay is believed nothing, also not that a release is wrong: the county has the word.
+        if (this.#source.route === 'relay') return 'missed'
         this.#refuse(error)
         return 'refused'
       }
@@ -171,7 +177,7 @@ class Fetch {
     }, yieldCheckMs)
     this.#isOther = false
     try {
-      const reply = await this.#client.send({
+      const reply = await this.#source.send({
         ...{ method: 'GET', path, headers: { accept: `${packMediaType}, application/json` } },
         signal: AbortSignal.any([signal, cut.signal]),
         onReceived: (bytes, headers) => this.#hear(bytes, headers, baseRelease),

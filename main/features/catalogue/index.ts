@@ -12,7 +12,7 @@ import { writePack } from '../../wire/catalogue/pack.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
 import { Appointments } from './applying.ts'
-import { createFetching, type FetchBounds } from './fetching.ts'
+import { createFetching, type FetchBounds, type ReleaseSource } from './fetching.ts'
 import { inForceProjector, pinsProjector, toldProjector } from './projection.ts'
 import { releasesOnSticks, type StickFolder, takeFile } from './release-files.ts'
 import { isSampleDue, type PublisherSigner, readCalendars, releaseSample } from './sample.ts'
@@ -76,14 +76,16 @@ export type CatalogueFeature = FeatureModule & {
   >
   /** What was made here is made on: kept releases of the publisher that counts, and what they hold. */
   readonly kept: KeptCatalogue
-  /** Fetches what the centre told of, while the link has room. Throws CENTRE_UNREACHABLE, LINK_DOWN; anything else is logged. */
-  readonly fetch: (client: CentreClient, bounds: FetchBounds) => Promise<void>
+  /** Fetches what the centre told of, while the link has room, from the centre or the hall's relay. Throws CENTRE_UNREACHABLE, LINK_DOWN; anything else is logged. */
+  readonly fetch: (source: ReleaseSource, bounds: FetchBounds) => Promise<void>
 }
 
 /** Releases and documents as they lie here. */
 export type KeptCatalogue = {
   /** The key whose releases count; undefined before one does. */
   readonly publisher: () => string | undefined
+  /** The first key of its line: numbers count within a line. */
+  readonly line: () => string | undefined
   /** Kept releases of its line, the newest first. */
   readonly releases: () => SignedManifest[]
   /** The signed release that is in force; undefined for none. */
@@ -145,10 +147,10 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
     },
     wholePack: () => wholePack(context),
     kept: keptCatalogue(context),
-    fetch: async (client, bounds) => {
+    fetch: async (source, bounds) => {
       try {
         pinAtFirstContact(context)
-        await fetching.run(client, bounds)
+        await fetching.run(source, bounds)
       } catch (error) {
         // A full disk here is none of the link's: what else it has to carry goes on.
         if (error instanceof AppError && ['CENTRE_UNREACHABLE', 'LINK_DOWN'].includes(error.code)) throw error
@@ -191,6 +193,7 @@ function keptCatalogue(context: DeskContext): KeptCatalogue {
   const releaseOf = (inForce: InForce | undefined) => inForce && selectRelease(context.store.db, inForce.sha256)
   return {
     publisher: () => selectPin(context.store.db)?.publicKey,
+    line: () => selectPin(context.store.db)?.line,
     releases: () => {
       const pin = selectPin(context.store.db)
       return pin === undefined ? [] : selectReleasesAfter(context.store.db, pin.line, 0).toReversed()

@@ -1,9 +1,9 @@
 import { type Calendar, calendarSchema } from '../../../preload/contract/calendar.ts'
-import { catalogueManifestSchema, type DocumentRef } from '../../../preload/contract/catalogue.ts'
+import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
 import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
 import type { SqlDatabase } from '../../store/index.ts'
 import type { CatalogueDocument } from '../../wire/catalogue/documents.ts'
-import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
+import { keptManifest, type SignedManifest } from '../../wire/catalogue/manifest.ts'
 
 /** A document as it is kept. */
 export type DocumentRow = {
@@ -112,7 +112,7 @@ type ReleaseRow = {
 const releaseColumns = 'sha256, line, publisher, signature, manifest, kept_at AS keptAtUtc'
 
 function toRelease({ manifest, ...row }: ReleaseRow): KeptRelease {
-  return { ...row, bytes: Buffer.from(manifest, 'utf8'), manifest: catalogueManifestSchema.parse(JSON.parse(manifest)) }
+  return { ...row, bytes: Buffer.from(manifest, 'utf8'), manifest: keptManifest(row.sha256, manifest) }
 }
 
 /** A kept release by its hash. */

@@ -10,8 +10,8 @@ import type { DeskContext } from '../../desk/feature.ts'
 import { type SqlDatabase, stationSubject } from '../../store/index.ts'
 import { type CatalogueDocument, judgeDocument } from '../../wire/catalogue/documents.ts'
 import { assertSignedBy, isFor, isSigned, keyAfter, type SignedManifest } from '../../wire/catalogue/manifest.ts'
-import { type DocumentSource, openPack, readDocuments, readManifests } from '../../wire/catalogue/pack.ts'
-import { assertReferences } from '../../wire/catalogue/references.ts'
+import { openPack, readDocuments, readManifests } from '../../wire/catalogue/pack.ts'
+import { assertReferences, wholeOf } from '../../wire/catalogue/references.ts'
 import {
   insertDocument,
   insertRelease,
@@ -67,7 +67,7 @@ export async function takePack(
     judgeDocument(ref, bytes)
     assertVersion(db, ref)
   }
-  assertReferences(wholeOf(signed, fresh, documentOf))
+  assertReferences(wholeOf(signed.manifest, fresh, documentOf))
   keep(ground, { signed, manifests, fresh, actor })
   return signed
 }
@@ -145,16 +145,6 @@ function assertBetween(db: SqlDatabase, { release, previous }: CatalogueManifest
   const [above] = selectReleasesAfter(db, pin.line, release)
   if (above !== undefined && (above.manifest.previous?.release ?? 0) < release)
     throw new AppError('RELEASE_GAP', { base, why: `本机已有的第 ${above.manifest.release} 次不是在它后面做的` })
-}
-
-/** Every document of a release, those that are here already too. */
-function wholeOf({ manifest }: SignedManifest, fresh: readonly CatalogueDocument[], documentOf: DocumentSource) {
-  const bodies = new Map(fresh.map(({ sha256, bytes }) => [sha256, bytes]))
-  return manifest.documents.map((ref) => {
-    const bytes = bodies.get(ref.sha256) ?? documentOf(ref)
-    if (bytes === undefined) throw new AppError('RELEASE_DOCUMENT_MISSING', { document: documentInWords(ref) })
-    return [ref, bytes] as const
-  })
 }
 
 /** A calendar may change within its year; anything else gets another version with other contents. */

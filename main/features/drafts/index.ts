@@ -69,6 +69,11 @@ export function createDrafts(
         service.move(draftId, mark)
         return { done: true }
       },
+      'drafts.wayBack': ({ draftId }) => ({ version: service.wayBack(draftId) }),
+      'drafts.moveBack': ({ draftId }) => {
+        service.moveBack(draftId)
+        return { done: true }
+      },
       'drafts.discard': ({ draftId }) => {
         service.discard(draftId)
         return { done: true }

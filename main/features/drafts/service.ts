@@ -15,8 +15,10 @@ import type {
   ThemeToday,
 } from '../matters/index.ts'
 import { basisOf, type DraftAsked, formOf, pinsOf, themeViewOf } from './basis.ts'
+import { readBefore, writeBefore } from './before-move-store.ts'
 import { applicantOf } from './model.ts'
 import { moveDraft, moveOffer } from './moving.ts'
+import { moveBack, stateOf } from './moving-back.ts'
 import { checkRow, receiveDraft } from './receiving.ts'
 import { type DraftRow, deleteDraft, insertDraft, selectDraft, updateDraft } from './store.ts'
 
@@ -66,6 +68,10 @@ export type DraftService = {
   readonly moveOffer: (draftId: string) => DraftMoveOffer | null
   /** Moves it. Throws STEP_NOT_LEGAL where something else than what was shown is in force by now. */
   readonly move: (draftId: string, mark: string) => void
+  /** The version of the state before the last move; null where there was none. */
+  readonly wayBack: (draftId: string) => number | null
+  /** Goes back there. Throws NOT_FOUND where there was no move. */
+  readonly moveBack: (draftId: string) => void
   readonly discard: (draftId: string) => void
   readonly receive: (draftId: string, caller: Caller) => ReceivedCase
 }
@@ -164,7 +170,17 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
     },
     moveOffer: (draftId) => moveOffer(context, ports, find(draftId)),
     move(draftId, mark) {
-      change(draftId, (row) => moveDraft(context, ports, row, mark))
+      change(draftId, (row) => {
+        const before = stateOf(ports, row)
+        const moved = moveDraft(context, ports, row, mark)
+        writeBefore(context.store.db, draftId, before, context.nowUtc())
+        return moved
+      })
+      told()
+    },
+    wayBack: (draftId) => readBefore(context.store.db, find(draftId).draftId)?.standardVersion ?? null,
+    moveBack(draftId) {
+      change(draftId, (row) => moveBack(context, ports, row))
       told()
     },
     discard(draftId) {

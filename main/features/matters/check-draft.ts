@@ -2,9 +2,7 @@ import { addWorkdays, type Calendar, limitEnds } from '../../../preload/contract
 import type { Answers, LaterMaterial } from '../../../preload/contract/entries.ts'
 import { ageOn, checkIdNumber } from '../../../preload/contract/identity.ts'
 import type { MaterialRequirement, MatterStandard } from '../../../preload/contract/standard.ts'
-import { evaluateRule, lookUp } from '../../../preload/contract/standards/rule.ts'
-import { neededVariablesOf } from '../../../preload/contract/standards/rule-check.ts'
-import type { RuleValue } from '../../../preload/contract/standards/rule-values.ts'
+import { judgeRule } from '../../../preload/contract/standards/rule-judge.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 import { checkForm, withoutBlanks } from '../../standards/form/check-form.ts'
 
@@ -82,15 +80,8 @@ function checkConditions(standard: MatterStandard, answers: Answers, today: stri
   }
   return standard.conditions.map(({ id, text, rule }) => {
     if (rule === undefined) return { id, matterName: '', text, state: 'ask' as const }
-    return { id, matterName: '', text, state: judge(rule, data) }
+    return { id, matterName: '', text, state: judgeRule(rule, data) }
   })
-}
-
-/** `unknown` where an answer is missing that the rule needs, and where the rule gives none: a newer standard, or one too large. */
-function judge(rule: RuleValue, data: RuleValue): 'met' | 'unmet' | 'unknown' {
-  const result = evaluateRule(rule, data)
-  if (!result.ok || neededVariablesOf(rule).some((name) => (lookUp(data, name) ?? null) === null)) return 'unknown'
-  return result.truth ? 'met' : 'unmet'
 }
 
 function checkMaterial(requirement: MaterialRequirement, input: DraftCheckInput): DraftCheck['materials'][number] {

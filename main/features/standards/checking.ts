@@ -10,18 +10,15 @@ import {
   type StandardDocument,
 } from '../../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../../preload/contract/standards/findings.ts'
-import { ruleInWords } from '../../standards/differences/rule-words.ts'
-import { propertiesOf } from '../../standards/form/questions.ts'
 import { checkDocuments, isMust, type NamedText } from '../../standards/index.ts'
 import { placeOf } from '../../wire/catalogue/manifest.ts'
+import { clashFindings } from './clashes.ts'
 import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
 import type { CopyRow } from './store.ts'
 
 /** What a check says of one working copy. */
 export type CheckedCopy = {
   readonly findings: Finding[]
-  /** The rules of its conditions in words. */
-  readonly rules: string[]
   /** Undefined where it cannot be read. */
   readonly document: StandardDocument | undefined
 }
@@ -37,7 +34,7 @@ export function checkCopy(ground: StandardsGround, copy: CopyRow, copies: readon
   const around = textsOf(ground, others, kinds).filter(({ place }) => place !== own)
   const { findings } = checkDocuments([{ name: copy.copyId, text: copy.body }, ...around], true)
   const said = findings.filter((finding) => finding.document === copy.copyId)
-  return { findings: [...usedUp(ground, copy, document), ...said], rules: rulesIn(document), document }
+  return { findings: [...placeFindings(ground, copy, document), ...said], document }
 }
 
 /** What is wrong with everything that the next release would hold; findings are named by working copy, or by document in words. */
@@ -52,7 +49,7 @@ export function checkAll(ground: StandardsGround, copies: readonly CopyRow[]): F
   const texts: NamedText[] = [...copies.map(({ copyId, body }) => ({ name: copyId, text: body })), ...others]
   const versions = copies.flatMap((copy) => {
     const read = readDocument(copy.body)
-    return usedUp(ground, copy, read.ok ? read.document : undefined)
+    return placeFindings(ground, copy, read.ok ? read.document : undefined)
   })
   return [...versions, ...checkDocuments(texts, true).findings]
 }
@@ -84,6 +81,12 @@ function textsOf(ground: StandardsGround, copies: readonly CopyRow[], kinds: rea
   return [...placed, ...base.filter(({ place }) => !replaced.has(place))]
 }
 
+/** What is wrong with a working copy's place among what is out; until a clash is settled its version says nothing. */
+function placeFindings(ground: StandardsGround, copy: CopyRow, document: StandardDocument | undefined): Finding[] {
+  const clash = clashFindings(ground, copy)
+  return clash.length > 0 ? clash : usedUp(ground, copy, document)
+}
+
 /** A version says one thing for ever: another text needs another number. */
 function usedUp(ground: StandardsGround, copy: CopyRow, document: StandardDocument | undefined): Finding[] {
   if (document === undefined || document.kind === 'calendar') return []
@@ -100,10 +103,4 @@ function usedUp(ground: StandardsGround, copy: CopyRow, document: StandardDocume
       remedy: `把版本改为 ${newest + 1}`,
     },
   ]
-}
-
-function rulesIn(document: StandardDocument | undefined): string[] {
-  if (document?.kind !== 'matter') return []
-  const questions = propertiesOf(document.value.form.schema)
-  return document.value.conditions.map(({ rule }) => (rule === undefined ? '' : ruleInWords(rule, questions)))
 }

@@ -61,9 +61,9 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
     read(copyId) {
       const row = find(copyId)
       const { kind, body: text, revision } = row
-      const { findings, rules } = checkCopy(ground, row, selectCopies(db()))
+      const { findings } = checkCopy(ground, row, selectCopies(db()))
       return {
-        ...{ copyId, kind, text, revision, findings, rules },
+        ...{ copyId, kind, text, revision, findings },
         before: beforeOf(ground, row) ?? null,
         wentOutWith: releaseOf(ground, row) ?? null,
       }
@@ -78,8 +78,8 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
         updateCopy(db(), changed)
         return changed
       })
-      const { findings, rules } = checkCopy(ground, row, selectCopies(db()))
-      return { revision: row.revision, findings, rules }
+      const { findings } = checkCopy(ground, row, selectCopies(db()))
+      return { revision: row.revision, findings }
     },
     discard(copyId) {
       context.store.transaction(() => deleteCopy(db(), free(copyId).copyId))

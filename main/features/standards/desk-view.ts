@@ -2,7 +2,9 @@ import { documentName, identityOf, readDocument } from '../../../preload/contrac
 import type { DeskDocument, KnownRelease, StandardsDesk } from '../../../preload/contract/standards/publishing.ts'
 import { placeOf, type SignedManifest } from '../../wire/catalogue/manifest.ts'
 import { checkCopy, mustsOf } from './checking.ts'
+import { asideView, clashesView, othersView } from './clashes.ts'
 import { documentOf, newestRelease, releasesOut, type StandardsGround } from './ground.ts'
+import { selectWritten, type WrittenRow } from './others-store.ts'
 import { publisherView } from './publisher.ts'
 import { type CopyRow, selectCopies, selectMade, selectSecondPerson } from './store.ts'
 
@@ -15,6 +17,9 @@ export function deskView(ground: StandardsGround): StandardsDesk {
   return {
     base: newest ? releaseView(ground, newest) : null,
     documents: documentsOf(ground),
+    clashes: clashesView(ground, selectCopies(ground.context.store.db)),
+    aside: asideView(ground),
+    others: othersView(ground),
     releases: releasesView(ground),
     publisher: publisherView(ground),
     secondPerson: selectSecondPerson(ground.context.store.db),
@@ -30,7 +35,12 @@ export function releaseView({ context, ports }: StandardsGround, signed: SignedM
     ...{ release, sha256: signed.sha256, targets, note, madeAtUtc, effectiveAtUtc, approvedBy },
     state: isHere ? 'here' : (made?.state ?? 'kept'),
     said: made?.said ?? '',
+    written: writtenView(ports, selectWritten(context.store.db, signed.sha256)[0]),
   }
+}
+
+function writtenView({ displayName }: StandardsGround['ports'], row: WrittenRow | undefined): KnownRelease['written'] {
+  return row === undefined ? null : { stick: row.stick, by: displayName(row.account), atUtc: row.atUtc }
 }
 
 function releasesView(ground: StandardsGround): KnownRelease[] {

@@ -8,6 +8,7 @@ import { documentFrom } from '../../wire/catalogue/documents.ts'
 import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
 import type { KeptCatalogue } from '../catalogue/index.ts'
+import { selectFetched } from './others-store.ts'
 import { type MadeRelease, selectMade, selectMadeBody } from './store.ts'
 
 /** Something pinned to a version of a matter's standard, counted. */
@@ -32,31 +33,40 @@ export type StandardsPorts = {
   readonly checkPin: (account: string, pin: string) => Promise<void>
   /** Whether the calendar of a year is here. */
   readonly knowsYear: (year: number) => boolean
+  /** What a stick is called. Throws STICK_GONE. */
+  readonly nameOfStick: (stickId: string) => Promise<string>
   /** Writes a file to a stick's folder of ours. Throws STICK_GONE, STICK_FULL. */
   readonly writeToStick: (stickId: string, name: string, bytes: Buffer) => Promise<void>
 }
 
-/** What every part of the feature stands on. */
-export type StandardsGround = { readonly context: DeskContext; readonly ports: StandardsPorts }
+/** The desk's context, and what others give it. */
+export type DeskGround = { readonly context: DeskContext; readonly ports: StandardsPorts }
 
-/** The newest release that is out: taken here, or made here and at the centre. Undefined before the first. */
-export function newestRelease(ground: StandardsGround): SignedManifest | undefined {
-  const { context, ports } = ground
-  const kept = ports.catalogue.releases()[0]
-  const sent = selectMade(context.store.db).find(({ state }) => state === 'sent')
-  if (kept === undefined || sent === undefined) return kept ?? sent
-  return sent.manifest.release > kept.manifest.release ? sent : kept
+/**
+ * Fetches releases that left this station out; how many came. `publish` asks the centre now, the others not again so soon, `link`
+ * only where standards are written here. Throws what the link says, CENTRE_REFUSED where this is no publishing desk, RELEASE_….
+ */
+export type CatchUp = (why: 'publish' | 'window' | 'link', client?: CentreClient) => Promise<number>
+
+/** What every part of the feature stands on. */
+export type StandardsGround = DeskGround & { readonly catchUp: CatchUp }
+
+/** The newest release that is out: taken here, made here and at the centre, or fetched though it is for others. Undefined before the first. */
+export function newestRelease(ground: DeskGround): SignedManifest | undefined {
+  return releasesOut(ground)[0]
 }
 
 /** Every release that is out and known here, the newest first, each once. */
-export function releasesOut({ context, ports }: StandardsGround): SignedManifest[] {
-  const sent = selectMade(context.store.db).filter(({ state }) => state === 'sent')
-  const all = new Map([...ports.catalogue.releases(), ...sent].map((signed) => [signed.sha256, signed]))
+export function releasesOut({ context, ports }: DeskGround): SignedManifest[] {
+  const { db } = context.store
+  const sent = selectMade(db).filter(({ state }) => state === 'sent')
+  const fetched = selectFetched(db, ports.catalogue.line() ?? '')
+  const all = new Map([...fetched, ...ports.catalogue.releases(), ...sent].map((signed) => [signed.sha256, signed]))
   return [...all.values()].toSorted((a, b) => b.manifest.release - a.manifest.release)
 }
 
-/** The canonical bytes of a document that is here, taken or made; undefined for a stranger. */
-export function bodyOf({ context, ports }: StandardsGround, sha256: string): Buffer | undefined {
+/** The canonical bytes of a document that is here, taken, made or fetched; undefined for a stranger. */
+export function bodyOf({ context, ports }: DeskGround, sha256: string): Buffer | undefined {
   const kept = ports.catalogue.bodyOf(sha256)
   if (kept !== undefined) return kept
   const made = selectMadeBody(context.store.db, sha256)
@@ -66,7 +76,7 @@ export function bodyOf({ context, ports }: StandardsGround, sha256: string): Buf
 const parsed = new Map<string, StandardDocument>()
 
 /** A document of a release that is known here. Each is read once: what a hash names never changes. */
-export function documentOf(ground: StandardsGround, { sha256 }: Pick<DocumentRef, 'sha256'>): StandardDocument {
+export function documentOf(ground: DeskGround, { sha256 }: Pick<DocumentRef, 'sha256'>): StandardDocument {
   const known = parsed.get(sha256)
   if (known !== undefined) return known
   const body = bodyOf(ground, sha256)
@@ -77,16 +87,16 @@ export function documentOf(ground: StandardsGround, { sha256 }: Pick<DocumentRef
 }
 
 /**
- * The newest version of a document that is used up: by what was ever kept here, and by what was made here.
+ * The newest version of a document that is used up: by what was ever kept here, and by what was made or fetched here.
  * @param releases those made here, for whoever asks of many documents.
  */
 export function newestVersion(
-  ground: StandardsGround,
+  ground: DeskGround,
   kind: DocumentKind,
   id: string,
   releases: readonly MadeRelease[] = selectMade(ground.context.store.db),
 ): number {
-  const made = releases.flatMap(({ manifest }) =>
+  const made = [...releases, ...releasesOut(ground)].flatMap(({ manifest }) =>
     manifest.documents.filter((ref) => ref.kind === kind && ref.id === id).map(({ version }) => version),
   )
   return Math.max(0, ground.ports.catalogue.newestVersion(kind, id), ...made)

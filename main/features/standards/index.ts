@@ -5,15 +5,24 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
 import { stationSubject } from '../../store/index.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
+import type { Signer } from '../../wire/signatures.ts'
+import { createCatchUp } from './catching-up.ts'
+import { forgetAside, settle, takeBack } from './clashes.ts'
 import { workingCopies } from './copies.ts'
+import { askWindows, keepProof } from './county.ts'
 import { deskView, releaseView } from './desk-view.ts'
-import { releasesOut, type StandardsGround, type StandardsPorts } from './ground.ts'
+import { newestRelease, releasesOut, type StandardsGround, type StandardsPorts } from './ground.ts'
+import { compareVersions, versionsOf, versionText } from './history.ts'
+import { knownDocuments } from './known.ts'
+import { writeLooked } from './others-store.ts'
 import { planRelease } from './planning.ts'
-import { rulesProjector } from './projection.ts'
+import { rulesProjector, writtenProjector } from './projection.ts'
 import { makeKey } from './publisher.ts'
-import { type Approval, assertSecondPerson, drop, publish, send, sendWaiting, toStick } from './publishing.ts'
+import { type Approval, assertSecondPerson, drop, publish, send, sendWaiting } from './publishing.ts'
+import { toStick } from './sticks.ts'
 import { selectMade, selectSecondPerson } from './store.ts'
 import { type StandardTables, standardTables } from './tables/desk.ts'
+import { mergedTheme } from './theme-view.ts'
 import { updatesOfToday } from './updates.ts'
 
 export { publisherKeyFile } from './publisher.ts'
@@ -24,25 +33,32 @@ export type StandardsFeature = FeatureModule & {
   readonly sendWaiting: (client: CentreClient) => Promise<void>
   /** Files of standards that administrators bring in and fetch. */
   readonly tables: Pick<StandardTables, 'receive' | 'file'>
+  /** Fetches releases that left this station out, where standards are written here. Throws CENTRE_UNREACHABLE, LINK_DOWN; anything else is logged. */
+  readonly catchUp: (client: CentreClient) => Promise<void>
+  /** Keeps the word of a publisher's key, while it is open, that this station is its desk. */
+  readonly proveDesk: (by: { readonly publicKey: string; readonly sign: Signer }) => void
   /** The text of a working copy. Throws NOT_FOUND. */
   readonly copyText: (copyId: string) => string
 }
 
 /** Makes the feature. */
 export function createStandards(context: DeskContext, ports: StandardsPorts): StandardsFeature {
-  const ground: StandardsGround = { context, ports }
+  const ground: StandardsGround = { context, ports, catchUp: createCatchUp({ context, ports }) }
   const tables = standardTables(ground)
   return {
-    projectors: [rulesProjector],
+    projectors: [rulesProjector, writtenProjector],
     handlers: {
       ...copyHandlers(ground),
       ...releaseHandlers(ground),
       ...tables.handlers,
+      ...countyHandlers(ground),
       'standards.updates': () => updatesOfToday(ground),
     },
     sendWaiting: (client) => sendWaiting(ground, client),
     tables,
     close: tables.clear,
+    catchUp: (client) => catchUpOverLink(ground, client),
+    proveDesk: (by) => keepProof(ground, by),
     copyText: (copyId) => workingCopies(ground).read(copyId).text,
   }
 }
@@ -60,6 +76,11 @@ function copyHandlers(ground: StandardsGround): FeatureModule['handlers'] {
       return { done: true }
     },
     'standards.compare': ({ copyId }) => ({ changes: copies.compare(copyId) }),
+    'standards.known': () => knownDocuments(ground),
+    'standards.merged': ({ copyId }) => mergedTheme(ground, copyId),
+    'standards.history': ({ copyId }) => ({ versions: versionsOf(ground, copyId) }),
+    'standards.compareVersions': ({ copyId, from, to }) => ({ changes: compareVersions(ground, copyId, from, to) }),
+    'standards.versionText': ({ copyId, sha256 }) => ({ text: versionText(ground, copyId, sha256) }),
   }
 }
 
@@ -81,12 +102,50 @@ function releaseHandlers(ground: StandardsGround): FeatureModule['handlers'] {
       drop(ground, sha256)
       return { done: true }
     },
-    'standards.toStick': async ({ sha256, stickId }) => ({ said: await toStick(ground, sha256, stickId) }),
+    'standards.toStick': async (wanted, caller) => ({ said: await toStick(ground, wanted, callerOf(caller).account) }),
     'standards.makeKey': (wish, caller) => makeKey(ground, wish, callerOf(caller).account),
     'standards.setSecondPerson': async ({ on, approval }, caller) => {
       await setSecondPerson(ground, { on, approval }, callerOf(caller).account)
       return { done: true }
     },
+  }
+}
+
+function countyHandlers(ground: StandardsGround): FeatureModule['handlers'] {
+  return {
+    'standards.settle': (wanted, caller) => {
+      settle(ground, wanted, callerOf(caller).account)
+      return { done: true }
+    },
+    'standards.takeBack': ({ copyId }, caller) => {
+      takeBack(ground, copyId, callerOf(caller).account)
+      return { done: true }
+    },
+    'standards.forget': ({ copyId }) => {
+      forgetAside(ground, copyId)
+      return { done: true }
+    },
+    'standards.looked': () => {
+      const { store, emit } = ground.context
+      writeLooked(store.settings, newestRelease(ground)?.manifest.release ?? 0)
+      emit({ event: 'changed', payload: { topics: ['standards'] } })
+      return { done: true }
+    },
+    'standards.windows': async () => {
+      const { value, why } = await askWindows(ground)
+      return { windows: value, why }
+    },
+  }
+}
+
+/** A centre that does not know this desk, or a release that is not right, keeps nothing back of what else the link carries. */
+async function catchUpOverLink({ context, catchUp }: StandardsGround, client: CentreClient): Promise<void> {
+  try {
+    await catchUp('link', client)
+  } catch (error) {
+    if (error instanceof AppError && ['CENTRE_UNREACHABLE', 'LINK_DOWN'].includes(error.code)) throw error
+    const isStranger = error instanceof AppError && error.code === 'CENTRE_REFUSED'
+    if (!isStranger) context.log('publishing', error)
   }
 }
 

@@ -1,9 +1,7 @@
 // Owns: what a release would hold, change and meet, before it is made.
 // Does not own: making it (publishing.ts), what is wrong with documents (checking.ts).
 // Start here: `contentsOf`, `planRelease`.
-import { type Adoption, adoptionSchema } from '../../../preload/contract/catalogue.ts'
-import { AppError, type ErrorDetails } from '../../../preload/contract/errors.ts'
-import { sentenceFor } from '../../../preload/contract/sentences.ts'
+import { AppError } from '../../../preload/contract/errors.ts'
 import { documentName, readDocument } from '../../../preload/contract/standards/documents.ts'
 import type {
   ReleaseChange,
@@ -13,10 +11,11 @@ import type {
 } from '../../../preload/contract/standards/publishing.ts'
 import { compareDocuments } from '../../standards/index.ts'
 import { type CatalogueDocument, makeDocument } from '../../wire/catalogue/documents.ts'
-import { type ChangedRef, changedRefs, compareRefs, isFor, placeOf } from '../../wire/catalogue/manifest.ts'
-import { readAnswer } from '../../wire/centre-answers.ts'
+import { type ChangedRef, changedRefs, compareRefs, placeOf } from '../../wire/catalogue/manifest.ts'
 import { checkAll, mustsOf } from './checking.ts'
-import { bodyOf, documentOf, newestRelease, type PinnedCount, releasesOut, type StandardsGround } from './ground.ts'
+import { askImpact } from './county.ts'
+import { documentOf, newestRelease, type PinnedCount, releasesOut, type StandardsGround } from './ground.ts'
+import { documentsOfEarlier, withBytes } from './restoring.ts'
 import { type CopyRow, selectCopies } from './store.ts'
 
 /** What a release holds, in a manifest's order. */
@@ -40,14 +39,10 @@ export function chosenCopies({ context }: StandardsGround, contents: ReleaseCont
 
 /**
  * What a release would hold: the newest one with the chosen working copies in the places of what they were, or what an earlier
- * one held. Throws STANDARD_FAULTY for a copy that cannot be read, NOT_FOUND for a release that is not known here.
+ * one held, as versions anew. Throws STANDARD_FAULTY for a copy that cannot be read, NOT_FOUND for a release that is not known here.
  */
 export function contentsOf(ground: StandardsGround, contents: ReleaseContents): Contents {
-  if (contents.from === 'release') {
-    const earlier = releasesOut(ground).find(({ manifest }) => manifest.release === contents.release)
-    if (earlier === undefined) throw new AppError('NOT_FOUND', { what: '那一次发布' })
-    return { documents: earlier.manifest.documents.map((ref) => withBytes(ground, ref)), copies: [] }
-  }
+  if (contents.from === 'release') return { documents: documentsOfEarlier(ground, contents.release), copies: [] }
   const copies = chosenCopies(ground, contents)
   const documents = new Map((newestRelease(ground)?.manifest.documents ?? []).map((ref) => [placeOf(ref), ref]))
   const made = copies.map((copy) => fromCopy(copy))
@@ -55,15 +50,6 @@ export function contentsOf(ground: StandardsGround, contents: ReleaseContents): 
   const fresh = new Map(made.map((document) => [document.sha256, document]))
   const all = [...documents.values()].map((ref) => fresh.get(ref.sha256) ?? withBytes(ground, ref))
   return { documents: all.toSorted(compareRefs), copies }
-}
-
-function withBytes(
-  ground: StandardsGround,
-  { kind, id, version, sha256, sizeBytes }: Omit<CatalogueDocument, 'bytes'>,
-) {
-  const bytes = bodyOf(ground, sha256)
-  if (bytes === undefined) throw new AppError('RELEASE_DOCUMENT_MISSING', { document: id })
-  return { kind, id, version, sha256, sizeBytes, bytes }
 }
 
 function fromCopy({ kind, body, copyId }: CopyRow): CatalogueDocument {
@@ -77,7 +63,7 @@ export async function planRelease(
   ground: StandardsGround,
   { targets, contents }: { readonly targets: ReleaseTargets; readonly contents: ReleaseContents },
 ): Promise<ReleasePlan> {
-  const { ports } = ground
+  await catchUpForPlan(ground)
   const copies = chosenCopies(ground, contents)
   const readable = copies.filter(({ body }) => readDocument(body).ok)
   const shown = contents.from === 'release' ? contents : { ...contents, copyIds: readable.map(({ copyId }) => copyId) }
@@ -89,17 +75,12 @@ export async function planRelease(
     changeOf(ground, ref, (sha256) => bodies.get(sha256)),
   )
   const changing = new Set(changes.filter(({ kind }) => kind === 'matter').map(({ id }) => id))
-  const pinned = (counts: readonly PinnedCount[]) => counted(ground, counts, changing)
   return {
     release: (newest?.manifest.release ?? 0) + 1,
     against: everybody ? { release: everybody.manifest.release, note: everybody.manifest.note } : null,
     changes,
     findings: contents.from === 'release' ? [] : checkAll(ground, copies),
-    impact: {
-      cases: pinned(ports.casesByVersion()),
-      drafts: pinned(ports.draftsByVersion()),
-      ...(await stationsFor(ground, targets)),
-    },
+    impact: await impactOf(ground, targets, changing),
   }
 }
 
@@ -139,30 +120,34 @@ function documentIn(bytes: Buffer) {
   return read.document
 }
 
-function counted({ ports }: StandardsGround, counts: readonly PinnedCount[], itemIds: ReadonlySet<string>) {
-  return counts
-    .filter(({ itemId }) => itemIds.has(itemId))
-    .map(({ itemId, version, count }) => ({ itemId, version, count, name: ports.nameOf(itemId) }))
+/** A plan is shown whatever the centre says of newer releases: who publishes is told then. */
+async function catchUpForPlan(ground: StandardsGround): Promise<void> {
+  await ground.catchUp('window').catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error
+  })
 }
 
-/** How many stations a release is for, by the centre's list. Words that the centre gave stations are known to it alone. */
-async function stationsFor(ground: StandardsGround, targets: ReleaseTargets) {
-  const unknown = (why: string) => ({ stations: null, enrolled: null, why })
-  try {
-    const reply = await ground.ports.client().send({ method: 'GET', path: '/v1/adoption' })
-    const { each, stations }: Adoption = readAnswer(adoptionSchema, reply)
-    const isByWord = targets !== 'all' && targets.some((target) => /^\p{L}/u.test(target))
-    if (isByWord) return { ...unknown('按标签发的，几个窗口要发布以后才知道。'), enrolled: stations }
-    const meant = each.filter(({ stationId }) => isFor(targets, { stationId, tags: [] }))
-    return { stations: meant.length, enrolled: stations, why: '' }
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    const details: ErrorDetails = error.details
-    const isNone = error.code === 'CENTRE_REFUSED' && details.reason === 'not_found'
-    return unknown(
-      isNone
-        ? '中心还没有任何发布，窗口数要发布以后才知道。'
-        : `现在问不到中心：${sentenceFor(error.code, details).title}`,
-    )
+/** Whom it meets: in the whole county where the centre answers, else at this station. */
+async function impactOf(
+  ground: StandardsGround,
+  targets: ReleaseTargets,
+  itemIds: ReadonlySet<string>,
+): Promise<ReleasePlan['impact']> {
+  const { nameOf, casesByVersion, draftsByVersion } = ground.ports
+  const { value, why } = await askImpact(ground, { targets, itemIds: [...itemIds] })
+  if (value === null)
+    return { cases: ownCounts(casesByVersion()), drafts: ownCounts(draftsByVersion()), county: null, why }
+  const { matters, ...county } = value
+  const named = matters.map((one) => ({ itemId: one.itemId, name: nameOf(one.itemId), version: one.version, one }))
+  const met = (count: 'cases' | 'drafts', meant: 'casesMeant' | 'draftsMeant') =>
+    named
+      .filter(({ one }) => one[count] > 0)
+      .map(({ one, ...row }) => ({ ...row, count: one[count], meant: one[meant] }))
+  return { cases: met('cases', 'casesMeant'), drafts: met('drafts', 'draftsMeant'), county, why }
+
+  function ownCounts(counts: readonly PinnedCount[]) {
+    return counts
+      .filter(({ itemId }) => itemIds.has(itemId))
+      .map(({ itemId, version, count }) => ({ itemId, name: nameOf(itemId), version, count, meant: count }))
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '../../store/index.ts'
 import { sha256Hex } from '../../wire/canonical.ts'
 import type { Signer } from '../../wire/signatures.ts'
+import { keepProof } from './county.ts'
 import type { StandardsGround } from './ground.ts'
 
 /** Where the publisher's key of a station lies, encrypted under its own PIN. */
@@ -29,10 +30,18 @@ export function publisherView(ground: StandardsGround): StandardsDesk['publisher
   const key = keyHere(ground)
   if (key === undefined) return null
   const { name, publicKey } = key
-  const short = sha256Hex(Buffer.from(publicKey, 'base64')).slice(0, 16)
+  const short = fingerprintOf(publicKey)
   const counted = ground.ports.catalogue.publisher()
   return { name, publicKey, short, counts: counted === undefined || counted === publicKey }
 }
+
+/** Who stands behind a public key, as people can tell: the name of the key here, else its fingerprint. */
+export function publisherName(ground: StandardsGround, publicKey: string): string {
+  const key = keyHere(ground)
+  return key?.publicKey === publicKey ? key.name : fingerprintOf(publicKey)
+}
+
+const fingerprintOf = (publicKey: string) => sha256Hex(Buffer.from(publicKey, 'base64')).slice(0, 16)
 
 /** Opens the key with its PIN. Throws PUBLISHER_KEY_NONE, PUBLISHER_KEY_DAMAGED, PUBLISHER_PIN_WRONG. */
 export async function openKey(
@@ -64,5 +73,6 @@ export async function makeKey(
     at: context.nowUtc(),
   }
   context.store.transaction(() => context.store.ledger.append([{ ...draft, payload }]))
+  keepProof(ground, await openPublisherKey(key, pin))
   return { publicKey: key.publicKey }
 }

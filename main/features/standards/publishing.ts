@@ -1,5 +1,5 @@
-// Owns: making a release: built on the newest one, signed with the publisher's key, sent to the centre, written to a stick.
-// Does not own: what it holds (planning.ts), the key (publisher.ts), whether a station takes it (catalogue).
+// Owns: making a release: built on the newest one, signed with the publisher's key, sent to the centre, dropped while nobody has it.
+// Does not own: what it holds (planning.ts), the key (publisher.ts), sticks (sticks.ts), whether a station takes it (catalogue).
 // Start here: `publish`.
 import { shanghaiTimeInWords } from '../../../preload/contract/calendar.ts'
 import { type CatalogueManifest, publishedReleaseSchema } from '../../../preload/contract/catalogue.ts'
@@ -9,13 +9,15 @@ import { sentenceFor } from '../../../preload/contract/sentences.ts'
 import type { ReleaseContents, ReleaseTargets } from '../../../preload/contract/standards/publishing.ts'
 import { stationSubject } from '../../store/index.ts'
 import { changedRefs, isFor, type SignedManifest, signManifest } from '../../wire/catalogue/manifest.ts'
-import { packMediaType, writePack } from '../../wire/catalogue/pack.ts'
-import { releaseFileName } from '../../wire/catalogue/release-file.ts'
+import { packMediaType } from '../../wire/catalogue/pack.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
-import { bodyOf, newestRelease, releasesOut, type StandardsGround } from './ground.ts'
+import { keepProof } from './county.ts'
+import { bodyOf, newestRelease, type StandardsGround } from './ground.ts'
+import { writeLooked } from './others-store.ts'
 import { assertSound, type Contents, contentsOf } from './planning.ts'
 import { openKey } from './publisher.ts'
+import { assertOnNoStick } from './sticks.ts'
 import {
   deleteCopiesOf,
   deleteMade,
@@ -27,6 +29,7 @@ import {
   selectSecondPerson,
   updateMade,
 } from './store.ts'
+import { wholePack } from './whole-pack.ts'
 
 /** Somebody's word by account and login PIN. */
 export type Approval = { readonly account: string; readonly pin: string }
@@ -48,6 +51,9 @@ export type PublishWish = {
  */
 export async function publish(ground: StandardsGround, wish: PublishWish, account: string): Promise<string> {
   assertNoneWaits(ground)
+  const signer = await openKey(ground, wish.pin)
+  keepProof(ground, signer)
+  await assertNothingNewer(ground)
   const contents = contentsOf(ground, wish.contents)
   assertSound(ground, contents.copies)
   const manifest = manifestOf(ground, wish, contents)
@@ -56,13 +62,25 @@ export async function publish(ground: StandardsGround, wish: PublishWish, accoun
     ? await assertSecondPerson(ground, wish.approval, account)
     : ''
   const approvedName = approvedBy === '' ? '' : ground.ports.displayName(approvedBy)
-  const signer = await openKey(ground, wish.pin)
   const signed = signManifest({ ...manifest, approvedBy: approvedName }, signer)
   keepMade(ground, { signed, contents, approvedBy, account })
   await send(ground, signed.sha256, account).catch((error: unknown) => {
     if (!isOfTheLink(error)) throw error
   })
   return signed.sha256
+}
+
+/**
+ * Throws PUBLISH_STALE where another desk published meanwhile, RELEASE_… where what the centre has is not right: nothing can be made
+ * on it. A centre that cannot be asked now will say so when the release is sent.
+ */
+async function assertNothingNewer(ground: StandardsGround): Promise<void> {
+  const before = newestRelease(ground)?.sha256
+  await ground.catchUp('publish').catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code.startsWith('RELEASE_')) throw error
+  })
+  const now = newestRelease(ground)
+  if (now !== undefined && now.sha256 !== before) throw new AppError('PUBLISH_STALE', { release: now.manifest.release })
 }
 
 function assertNoneWaits({ context }: StandardsGround): void {
@@ -141,17 +159,6 @@ function isOfTheLink(error: unknown): boolean {
   return error instanceof AppError && ['LINK_DOWN', 'CENTRE_UNREACHABLE', 'CENTRE_NONSENSE'].includes(error.code)
 }
 
-/** A made release whole, as it goes to the centre and on a stick. */
-export function wholePack(ground: StandardsGround, signed: SignedManifest): Promise<Buffer> {
-  return writePack({
-    ...{ base: null, release: signed },
-    handovers: releasesOut(ground)
-      .filter(({ manifest }) => manifest.nextPublisherKey !== undefined && manifest.release < signed.manifest.release)
-      .toReversed(),
-    documentOf: ({ sha256 }) => bodyOf(ground, sha256),
-  })
-}
-
 /**
  * Sends a release that waits, and takes it here where it is for this station. Throws what the link says, with the release still
  * waiting; what the centre refuses frees the working copies, and is thrown.
@@ -181,6 +188,7 @@ export async function send(
   }
   context.store.transaction(() => {
     updateMade(context.store.db, sha256, 'sent', '')
+    writeLooked(context.store.settings, made.manifest.release)
     deleteCopiesOf(context.store.db, sha256)
   })
   await takeHere(ground, made, pack, account)
@@ -210,26 +218,17 @@ function waiting({ context }: StandardsGround, sha256: string): MadeRelease {
   return made
 }
 
-/** Forgets a release that the centre does not have; its working copies can be changed again. Throws NOT_FOUND. */
+/** Forgets a release that the centre does not have; its working copies can be changed again. Throws NOT_FOUND, PUBLISH_ON_STICK. */
 export function drop(ground: StandardsGround, sha256: string): void {
   const { store } = ground.context
   store.transaction(() => {
     const made = selectMade(store.db).find((one) => one.sha256 === sha256)
     if (made === undefined || made.state === 'sent') throw new AppError('NOT_FOUND', { what: '还没送出去的这一次发布' })
+    assertOnNoStick(ground, made)
     freeCopies(store.db, sha256)
     deleteMade(store.db, sha256)
   })
   told(ground)
-}
-
-/** Writes a release that is out as a file to a stick. Throws NOT_FOUND, STICK_GONE, STICK_FULL, FILE_NOT_WRITABLE. */
-export async function toStick(ground: StandardsGround, sha256: string, stickId: string): Promise<string> {
-  const made = selectMade(ground.context.store.db).find((one) => one.sha256 === sha256 && one.state !== 'refused')
-  const signed = made ?? releasesOut(ground).find((one) => one.sha256 === sha256)
-  if (signed === undefined) throw new AppError('NOT_FOUND', { what: '那一次发布' })
-  const name = releaseFileName(signed)
-  await ground.ports.writeToStick(stickId, name, await wholePack(ground, signed))
-  return name
 }
 
 function told({ context }: StandardsGround): void {

@@ -1,8 +1,7 @@
-import { type CatalogueManifest, catalogueManifestSchema } from '../../../preload/contract/catalogue.ts'
 import type { DocumentKind } from '../../../preload/contract/standards/documents.ts'
 import type { SqlDatabase } from '../../store/index.ts'
 import type { CatalogueDocument } from '../../wire/catalogue/documents.ts'
-import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
+import { keptManifest, type SignedManifest } from '../../wire/catalogue/manifest.ts'
 
 /** A working copy as it lies here. */
 export type CopyRow = {
@@ -89,8 +88,7 @@ type MadeRow = {
 const madeColumns = 'sha256, publisher, signature, manifest, state, said, made_at AS madeAtUtc'
 
 function toMade({ manifest, ...row }: MadeRow): MadeRelease {
-  const read: CatalogueManifest = catalogueManifestSchema.parse(JSON.parse(manifest))
-  return { ...row, bytes: Buffer.from(manifest, 'utf8'), manifest: read }
+  return { ...row, bytes: Buffer.from(manifest, 'utf8'), manifest: keptManifest(row.sha256, manifest) }
 }
 
 /** Keeps a release that was made here, and the documents that are nowhere else. */
@@ -106,10 +104,15 @@ export function insertMade(
      VALUES (?, ?, ?, ?, ?, 'waits', '', ?)`,
     [sha256, manifest.release, publisher, signature, bytes.toString('utf8'), atUtc],
   )
-  for (const document of fresh) {
-    const row = [document.sha256, document.bytes.toString('utf8')]
-    db.run('INSERT INTO documents_made (sha256, body) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING', row)
-  }
+  insertDocuments(db, fresh)
+}
+
+/** Keeps documents that this station itself has not taken. */
+export function insertDocuments(db: SqlDatabase, documents: readonly CatalogueDocument[]): void {
+  for (const { sha256, bytes } of documents)
+    db.run('INSERT INTO documents_made (sha256, body) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING', [
+      ...[sha256, bytes.toString('utf8')],
+    ])
 }
 
 /** Notes how a made release stands. */

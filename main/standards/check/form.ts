@@ -98,7 +98,8 @@ type Say = (severity: 'must' | 'should', tail: string, problem: string, remedy: 
 function checkQuestion(schema: JsonObject, say: Say): void {
   if (typeof schema.title !== 'string' || schema.title.trim() === '') say('should', '', '题目没有标题', '写上 title')
   if (typeof schema.type !== 'string') say('must', '', '题目没有写类型', '写上 type')
-  const choices = choicesOf(schema)
+  // Several answers at once are chosen from what each of them may be.
+  const choices = choicesOf(schema.type === 'array' ? asObject(schema.items) : schema)
   if (new Set(choices).size < choices.length) say('must', '', '选项里有重复的值', '每个选项的 const 要不同')
   const pairs = [
     ['minLength', 'maxLength', '字数'],
@@ -110,7 +111,12 @@ function checkQuestion(schema: JsonObject, say: Say): void {
     if (typeof low === 'number' && typeof high === 'number' && low > high)
       say('must', `/${least}`, `${what}的下限 ${low} 大于上限 ${high}，谁也填不对`, '核对上下限')
   }
-  if (schema.default !== undefined && choices.length > 0 && !choices.includes(schema.default))
+  if (
+    schema.default !== undefined &&
+    schema.type !== 'array' &&
+    choices.length > 0 &&
+    !choices.includes(schema.default)
+  )
     say('must', '/default', '默认值不在选项里', '改成其中一个选项的 const，或删去默认值')
   const isLong = schema.type === 'string' && choices.length === 0 && schema.format === undefined
   if (isLong && schema.maxLength === undefined && schema.pattern === undefined)

@@ -5,11 +5,11 @@ import type { StandardForm } from '../../../preload/contract/standard.ts'
 import type { StandardDocument } from '../../../preload/contract/standards/documents.ts'
 import { fieldWords } from '../../../preload/contract/standards/field-words.ts'
 import type { Change } from '../../../preload/contract/standards/findings.ts'
+import { ruleChangeInWords, ruleInWords } from '../../../preload/contract/standards/rule-words.ts'
 import { pointerOf, short } from '../check/telling.ts'
 import { asObject, type Json, propertiesOf } from '../form/questions.ts'
 import { compareForms } from './forms.ts'
 import { marksOf } from './marks.ts'
-import { ruleChangeInWords, ruleInWords } from './rule-words.ts'
 import { valueInWords } from './values.ts'
 
 /** Adds a change; its pointer and its marks follow from the rest. */

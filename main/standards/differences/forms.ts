@@ -1,5 +1,6 @@
 import type { StandardForm } from '../../../preload/contract/standard.ts'
-import { asObject, type Json, type JsonObject, questionsOf } from '../form/questions.ts'
+import { conditionInWords, readCondition } from '../../../preload/contract/standards/form-conditions.ts'
+import { asObject, type Json, type JsonObject, propertiesOf, questionsOf } from '../form/questions.ts'
 import type { AddChange } from './compare.ts'
 
 /** A question as people see it. */
@@ -117,9 +118,10 @@ const numberOf = (schema: JsonObject, keyword: string) =>
   typeof schema[keyword] === 'number' ? String(schema[keyword]) : null
 
 function optionsOf(schema: JsonObject): string | null {
-  const options = Array.isArray(schema.oneOf) ? schema.oneOf.map((option) => String(asObject(option).title)) : []
-  const values = Array.isArray(schema.enum) ? schema.enum.map(String) : []
-  const all = [...options, ...values]
+  // Of several answers at once the options stand with what each of them may be.
+  const { oneOf, enum: values } = { ...asObject(schema.items), ...schema }
+  const options = Array.isArray(oneOf) ? oneOf.map((option) => String(asObject(option).title)) : []
+  const all = [...options, ...(Array.isArray(values) ? values.map(String) : [])]
   return all.length === 0 ? null : all.join('、')
 }
 
@@ -141,27 +143,55 @@ function requiredPaths(schema: JsonObject, base: string, depth: number): Set<str
   return paths
 }
 
-/** When conditional questions are asked: told as it is written, since it is seldom changed. */
+/** When conditional questions are asked, branch by branch: in words, as it is written where it has none. */
 function compareConditions(before: StandardForm, after: StandardForm, add: AddChange): void {
-  const [was, is] = [before, after].map((form) => conditionsIn(asObject(form.schema), 0))
-  const [old, young] = [JSON.stringify(was), JSON.stringify(is)]
-  if (old === young) return
+  const named = [before, after].map((form) => JSON.stringify(branchesIn(asObject(form.schema), 0).map(bareBranch)))
+  if (named[0] === named[1]) return
+  const [old = '', young = ''] = [before, after].map((form) => conditionLines(form).join('\n'))
   add({
     kind: 'changed',
     part,
     path: ['form', 'schema'],
     place: '表单·条件题',
-    before: old === '[]' ? null : old,
-    after: young === '[]' ? null : young,
+    before: old === '' ? null : old,
+    after: young === '' ? null : young,
     words: '什么时候要填条件题，有变化',
   })
 }
 
-function conditionsIn(schema: JsonObject, depth: number): Json[] {
+/** A line for each branch: 只在“是否由他人代办”是“是”时问：代办人姓名、代办人电话. */
+function conditionLines(form: StandardForm): string[] {
+  const questions = questionsOf(form)
+  const properties = propertiesOf(asObject(form.schema))
+  return branchesIn(asObject(form.schema), 0).flatMap(({ condition, asked, otherwise }) => {
+    const tests = readCondition(condition)
+    const words = tests === undefined ? JSON.stringify(condition) : conditionInWords(tests, properties)
+    const titles = (branch: JsonObject) =>
+      questions
+        .filter(({ path }) => Object.hasOwn(asObject(branch.properties), path.slice(1)))
+        .map(({ title }) => title)
+        .join('、')
+    return [
+      `只在${words}时问：${titles(asked)}`,
+      ...(titles(otherwise) === '' ? [] : [`不是这样时问：${titles(otherwise)}`]),
+    ]
+  })
+}
+
+/** A branch without what its questions ask. */
+const bareBranch = ({ condition, asked, otherwise }: Branch) => [
+  condition,
+  ...[asked, otherwise].map(({ properties }) => Object.keys(asObject(properties)).toSorted()),
+]
+
+type Branch = { readonly condition: Json; readonly asked: JsonObject; readonly otherwise: JsonObject }
+
+function branchesIn(schema: JsonObject, depth: number): Branch[] {
   if (depth > 12) return []
-  const own = schema.if === undefined ? [] : [schema.if]
+  const [asked, otherwise] = [asObject(schema.then), asObject(schema.else)]
+  const own = schema.if === undefined ? [] : [{ condition: schema.if, asked, otherwise }]
   const all = Array.isArray(schema.allOf) ? schema.allOf : []
-  return [...own, ...[...all, schema.then, schema.else].flatMap((part) => conditionsIn(asObject(part), depth + 1))]
+  return [...own, ...[...all, asked, otherwise].flatMap((part) => branchesIn(asObject(part), depth + 1))]
 }
 
 function compareOrder(old: readonly Shown[], young: readonly Shown[], add: AddChange): void {

@@ -21,6 +21,7 @@ import { sql as releases } from './0008-releases.ts'
 import { sql as standardsDesk } from './0009-standards-desk.ts'
 import { sql as papers } from './0010-papers.ts'
 import { sql as themes } from './0011-themes.ts'
+import { sql as county } from './0012-county.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   { version: 9, name: 'standards-desk', sql: standardsDesk },
   { version: 10, name: 'papers', sql: papers, rebuilds: true },
   { version: 11, name: 'themes', sql: themes },
+  { version: 12, name: 'county', sql: county },
 ]

@@ -64,6 +64,17 @@ export function readManifest(bytes: Buffer): Pick<SignedManifest, 'manifest' | '
   return { manifest, bytes, sha256: sha256Hex(bytes) }
 }
 
+const keptManifests = new Map<string, CatalogueManifest>()
+
+/** A manifest that was read before and lies in a store under its hash. Each is parsed once: what a hash names never changes. */
+export function keptManifest(sha256: string, text: string): CatalogueManifest {
+  const known = keptManifests.get(sha256)
+  if (known !== undefined) return known
+  const manifest = catalogueManifestSchema.parse(JSON.parse(text))
+  keptManifests.set(sha256, manifest)
+  return manifest
+}
+
 function parse(bytes: Buffer): CatalogueManifest {
   try {
     return catalogueManifestSchema.parse(JSON.parse(bytes.toString('utf8')))

@@ -2,10 +2,12 @@
 // Does not own: a document by itself (documents.ts), whether a theme's forms fit together (main/standards).
 // Start here: `assertReferences`.
 import { z } from 'zod'
-import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
+import type { CatalogueManifest, DocumentRef } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { documentInWords } from '../../../preload/contract/standards/documents.ts'
 import { deepestTheme } from '../../../preload/contract/standards/theme.ts'
+import type { CatalogueDocument } from './documents.ts'
+import type { DocumentSource } from './pack.ts'
 
 /** What of a document names others; read by itself, since a catalogue is looked through at every release. */
 const namingSchema = z.object({
@@ -17,6 +19,20 @@ const namingSchema = z.object({
 
 type Naming = z.infer<typeof namingSchema> & { readonly ref: DocumentRef }
 type Named = ReadonlyMap<string, Naming>
+
+/** The whole catalogue of a release: what came with it, and what is here already. Throws RELEASE_DOCUMENT_MISSING. */
+export function wholeOf(
+  { documents }: CatalogueManifest,
+  fresh: readonly CatalogueDocument[],
+  documentOf: DocumentSource,
+) {
+  const bodies = new Map(fresh.map(({ sha256, bytes }) => [sha256, bytes]))
+  return documents.map((ref) => {
+    const bytes = bodies.get(ref.sha256) ?? documentOf(ref)
+    if (bytes === undefined) throw new AppError('RELEASE_DOCUMENT_MISSING', { document: documentInWords(ref) })
+    return [ref, bytes] as const
+  })
+}
 
 /**
  * Throws RELEASE_DOCUMENT_INVALID with document and place where one of a whole catalogue names a template or a member that is

@@ -92,6 +92,10 @@ export const draftsCalls = {
   moveOffer: call('clerk', draftId, z.strictObject({ offer: draftMoveOfferSchema.nullable() })),
   /** Moves a draft to what is in force, by the mark of the offer. STEP_NOT_LEGAL where something else is in force by now. */
   move: call('clerk', z.strictObject({ draftId: z.uuid(), mark: hashSchema }), done),
+  /** The version that a draft was moved from, as long as it can go back there; null where it was never moved. */
+  wayBack: call('clerk', draftId, z.strictObject({ version: z.int().nullable() })),
+  /** Goes back to how the draft was before it was moved; what was answered since and still fits there comes along. NOT_FOUND where it was never moved. */
+  moveBack: call('clerk', draftId, done),
   discard: call('clerk', draftId, done),
   /**
    * The key (32 bytes, base64) under which a window keeps keystrokes that the desk has not acknowledged yet. Made once

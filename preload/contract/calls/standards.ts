@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { countyWindowsSchema } from '../standards/county.ts'
 import { documentKinds } from '../standards/documents.ts'
 import { changeSchema } from '../standards/findings.ts'
 import {
@@ -14,6 +15,13 @@ import {
   workingCopySchema,
 } from '../standards/publishing.ts'
 import { exportWishSchema, tableImportSchema, takeWishSchema, writtenTablesSchema } from '../standards/tables.ts'
+import {
+  documentHistorySchema,
+  knownDocumentsSchema,
+  mergedThemeSchema,
+  versionChangesSchema,
+  versionChoiceSchema,
+} from '../standards/writing.ts'
 import { hashSchema, utcSchema } from '../wire.ts'
 import { call, done, nothing } from './call.ts'
 
@@ -62,7 +70,39 @@ export const standardsCalls = {
   discard: call('administrator', copyId, done),
   /** What changed against the newest release, in words; empty for a new document and for one that cannot be read. */
   compare: call('administrator', copyId, z.strictObject({ changes: z.array(changeSchema) })),
-  /** What a release would change, what is wrong with it, whom it meets. Asks the centre for its stations where it can be reached. */
+  /** Matters, themes, templates and reuse keys to choose from, as the next release would hold them. */
+  known: call('administrator', nothing, knownDocumentsSchema),
+  /** A theme that is being written, merged: its form, what is handed in, what cannot be asked together. Empty for one that cannot be read. */
+  merged: call('administrator', copyId, mergedThemeSchema),
+  /** The versions of a copy's document that are known here, the newest first; none for a new document. */
+  history: call('administrator', copyId, documentHistorySchema),
+  /** What is different between two versions of a copy's document; empty where the copy itself cannot be read. NOT_FOUND for a stranger. */
+  compareVersions: call(
+    'administrator',
+    z.strictObject({ copyId: z.uuid(), from: versionChoiceSchema, to: versionChoiceSchema }),
+    versionChangesSchema,
+  ),
+  /** The text of an earlier version of a copy's document. NOT_FOUND for a stranger. */
+  versionText: call(
+    'administrator',
+    z.strictObject({ copyId: z.uuid(), sha256: hashSchema }),
+    z.strictObject({ text: copyTextSchema }),
+  ),
+  /** Settles a clash: `mine` goes on with the working copy over what is out, `theirs` puts it aside. NOT_FOUND where there is none. */
+  settle: call('administrator', z.strictObject({ copyId: z.uuid(), keep: z.enum(['mine', 'theirs']) }), done),
+  /** Takes a working copy back that was put aside. INPUT_INVALID while another one of its document is being written. */
+  takeBack: call('administrator', copyId, done),
+  /** Forgets a working copy that was put aside. */
+  forget: call('administrator', copyId, done),
+  /** Releases by others were looked at. */
+  looked: call('administrator', nothing, done),
+  /** The county's windows with the centre's words for them; null with the reason where the centre could not be asked. */
+  windows: call(
+    'administrator',
+    nothing,
+    z.strictObject({ windows: countyWindowsSchema.shape.windows.nullable(), why: z.string() }),
+  ),
+  /** What a release would change, what is wrong with it, whom it meets in the whole county: the centre is asked where it can be, also for newer releases. */
   plan: call(
     'administrator',
     z.strictObject({ targets: releaseTargetsSchema, contents: releaseContentsSchema }),
@@ -70,7 +110,7 @@ export const standardsCalls = {
   ),
   /**
    * Makes a release, signs it and sends it to the centre; without a link it waits here and goes by itself. `effectiveAtUtc` null:
-   * at once. Throws STANDARD_FAULTY, PUBLISH_NOTHING, PUBLISH_WAITING, PUBLISHER_…, PUBLISH_APPROVAL_NEEDED, PUBLISH_APPROVER_UNFIT,
+   * at once. Throws STANDARD_FAULTY, PUBLISH_NOTHING, PUBLISH_WAITING, PUBLISH_STALE, PUBLISHER_…, PUBLISH_APPROVAL_NEEDED, PUBLISH_APPROVER_UNFIT,
    * PIN_WRONG and PIN_WAIT of the second person, RELEASE_…, CENTRE_REFUSED.
    */
   publish: call(
@@ -87,7 +127,7 @@ export const standardsCalls = {
   ),
   /** Sends a release that waits. Throws what the link or the centre says. */
   send: call('administrator', oneRelease, said),
-  /** Drops a release that was not sent; its working copies can be changed again. */
+  /** Drops a release that was not sent; its working copies can be changed again. PUBLISH_ON_STICK where it was written to a stick. */
   drop: call('administrator', oneRelease, done),
   /** Writes a release as a file to a stick, for stations without a link. Throws STICK_GONE, STICK_FULL, NOT_FOUND. */
   toStick: call('administrator', z.strictObject({ sha256: hashSchema, stickId: z.string().max(300) }), said),

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { catalogueManifestSchema } from '../catalogue.ts'
 import { hashSchema, utcSchema } from '../wire.ts'
+import { countyImpactSchema } from './county.ts'
 import { documentKinds, largestDocumentBytes } from './documents.ts'
 import { changeSchema, findingSchema } from './findings.ts'
 
@@ -25,6 +26,34 @@ export const knownReleaseSchema = z.strictObject({
   state: z.enum(['here', 'sent', 'waits', 'refused', 'kept']),
   /** Why it was refused, or was not sent yet, in words. */
   said: z.string(),
+  /** Where it was written to last as a file; null for nowhere. */
+  written: z.strictObject({ stick: z.string(), by: z.string(), atUtc: utcSchema }).nullable(),
+})
+
+/** A working copy whose document another release has changed since it was begun: one decides whose is gone on with. */
+export const clashSchema = z.strictObject({
+  copyId: z.uuid(),
+  kind,
+  name: z.string(),
+  /** The newest release: it has the document otherwise (`changed`), for the first time (`new`), or no more (`gone`). */
+  release: z.int(),
+  theirs: z.enum(['changed', 'new', 'gone']),
+  /** What the release changed, and what the working copy changes, against what it was begun from; empty where one cannot be read. */
+  theirChanges: z.array(changeSchema),
+  myChanges: z.array(changeSchema),
+})
+
+/** A working copy that was put aside for another's. */
+export const asideSchema = z.strictObject({ copyId: z.uuid(), kind, name: z.string(), atUtc: utcSchema })
+
+/** A release by somebody else that was not looked at here yet. */
+export const otherReleaseSchema = z.strictObject({
+  release: z.int().min(1),
+  note: z.string(),
+  madeAtUtc: utcSchema,
+  targets: releaseTargetsSchema,
+  /** What it changed against the one before it. */
+  names: z.array(z.string()),
 })
 
 /** A document of the newest release, or a working copy of one, in the list. */
@@ -47,6 +76,10 @@ export const standardsDeskSchema = z.strictObject({
   /** The newest release that is known here: what the next one is made on. */
   base: knownReleaseSchema.nullable(),
   documents: z.array(deskDocumentSchema),
+  clashes: z.array(clashSchema),
+  aside: z.array(asideSchema),
+  /** The newest first. */
+  others: z.array(otherReleaseSchema),
   /** The newest first. */
   releases: z.array(knownReleaseSchema),
   /** The publisher's key at this station; null for none. `counts`: its releases are the ones that stations here believe. */
@@ -64,8 +97,6 @@ export const copyTextSchema = z.string().max(largestDocumentBytes * 2)
 export const copyCheckSchema = z.strictObject({
   revision: z.int(),
   findings: z.array(findingSchema),
-  /** The rules of its conditions in words, in their order; '' where there is none. */
-  rules: z.array(z.string()),
 })
 
 /** A working copy (正在改的一份). */
@@ -95,8 +126,14 @@ export const releaseContentsSchema = z.union([
   z.strictObject({ from: z.literal('release'), release: z.int().min(1) }),
 ])
 
-/** Something pinned to a version, counted. */
-const pinnedSchema = z.strictObject({ itemId: z.string(), name: z.string(), version: z.int(), count: z.int() })
+/** Something pinned to a version, counted: all of it, and what is at the stations that a release is for. */
+const metSchema = z.strictObject({
+  itemId: z.string(),
+  name: z.string(),
+  version: z.int(),
+  count: z.int(),
+  meant: z.int(),
+})
 
 /** A release before it is made. */
 export const releasePlanSchema = z.strictObject({
@@ -106,15 +143,13 @@ export const releasePlanSchema = z.strictObject({
   changes: z.array(releaseChangeSchema),
   findings: z.array(findingSchema),
   impact: z.strictObject({
-    /** Open cases at this station of the matters that change: they stay as they are. */
-    cases: z.array(pinnedSchema),
-    /** Drafts at this station of the matters that change: they are asked about. */
-    drafts: z.array(pinnedSchema),
-    /** Stations that it is for, by the centre's list; null where it is not known. */
-    stations: z.int().nullable(),
-    /** Of how many that are enrolled. */
-    enrolled: z.int().nullable(),
-    /** Why the stations are not known, in words. */
+    /** Open cases of the matters that change: they stay as they are. In the whole county where the centre could be asked, else at this station. */
+    cases: z.array(metSchema),
+    /** Drafts of the matters that change, as their windows told them last: they are asked about. */
+    drafts: z.array(metSchema),
+    /** The centre's counts; null where it could not be asked. */
+    county: countyImpactSchema.omit({ matters: true }).nullable(),
+    /** Why the centre could not be asked, in words. */
     why: z.string(),
   }),
 })
@@ -135,6 +170,8 @@ export const standardUpdatesSchema = z.strictObject({
 export type ReleaseTargets = z.infer<typeof releaseTargetsSchema>
 export type KnownRelease = z.infer<typeof knownReleaseSchema>
 export type DeskDocument = z.infer<typeof deskDocumentSchema>
+export type Clash = z.infer<typeof clashSchema>
+export type OtherRelease = z.infer<typeof otherReleaseSchema>
 export type StandardsDesk = z.infer<typeof standardsDeskSchema>
 export type CopyCheck = z.infer<typeof copyCheckSchema>
 export type WorkingCopy = z.infer<typeof workingCopySchema>

@@ -17,6 +17,7 @@ import { ChecklistView } from './ChecklistView.tsx'
 import { CheckPanel } from './CheckPanel.tsx'
 import { Discard, SavingLine } from './draft-parts.tsx'
 import { MaterialsSection } from './MaterialsSection.tsx'
+import { MoveBack } from './MoveBack.tsx'
 import type { DraftStandard, OpenDraft } from './open-draft.ts'
 import { StepsPanel } from './StepsPanel.tsx'
 import { ThemePanel, useChoice } from './ThemePanel.tsx'
@@ -63,7 +64,7 @@ function useReceive(opened: OpenDraft, onBlocked: () => void) {
 }
 
 /** The page of one draft: steps, form and materials, what is missing; 收件 in the corner. */
-export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
+export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft; readonly onMovedBack: () => void }) {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const { station } = useHere()
@@ -177,6 +178,7 @@ export function IntakePage({ opened }: { readonly opened: OpenDraft }) {
       <footer className="intake-foot">
         <SavingLine saving={kept.saving} />
         <Discard draftId={draft.draftId} onGone={() => go(paths.cases)} />
+        <MoveBack opened={opened} onMoved={onMovedBack} />
         <span className="grow" />
         <Button icon={<FileDoneOutlined />} onClick={() => void checklist()}>
           {t('intake.checklist')}

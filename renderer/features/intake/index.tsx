@@ -67,6 +67,7 @@ function useOpenDraft(draftId: string | null, attempt: number) {
 /** 新办件: without a draft the choice of the matter, with one its page. */
 export function Intake({ draftId }: { readonly draftId: string | null }) {
   const [attempt, setAttempt] = useState(0)
+  const [wentBack, setWentBack] = useState<string | null>(null)
   const { opened, offer, error, stay } = useOpenDraft(draftId, attempt)
   if (draftId === null) return <MatterPicker />
   if (error !== null)
@@ -76,9 +77,13 @@ export function Intake({ draftId }: { readonly draftId: string | null }) {
       </div>
     )
   if (opened === null) return <Loading />
-  if (offer !== null)
-    return (
-      <MoveDraft draftId={opened.draft.draftId} offer={offer} onMoved={() => setAttempt(attempt + 1)} onStay={stay} />
-    )
-  return <IntakePage opened={opened} />
+  const again = () => setAttempt(attempt + 1)
+  if (offer !== null && wentBack !== draftId)
+    return <MoveDraft draftId={opened.draft.draftId} offer={offer} onMoved={again} onStay={stay} />
+  const back = () => {
+    // Who goes back has just seen what changed.
+    setWentBack(draftId)
+    again()
+  }
+  return <IntakePage opened={opened} onMovedBack={back} />
 }

@@ -43,6 +43,7 @@ export function FieldTemplate(props: FieldTemplateProps) {
   const wrong = isLeft ? (told.get(`/${path.join('/')}`) ?? props.rawErrors?.[0]) : undefined
   const fault = wrong ?? (isMissing ? t('intake.required') : undefined)
   const isCheckbox = props.schema.type === 'boolean'
+  const isTable = props.schema.type === 'array' && props.schema.uniqueItems !== true
   const classes = [
     'form-field',
     isWide(props.schema, props.uiSchema ?? {}) ? 'form-wide' : '',
@@ -55,7 +56,7 @@ export function FieldTemplate(props: FieldTemplateProps) {
       data-answer={path.join('/')}
       onBlur={() => setLeft(props.formData !== undefined)}
     >
-      {isCheckbox || props.schema.type === 'array' ? null : (
+      {isCheckbox || isTable ? null : (
         <label className={path.length > 2 ? 'visually-hidden' : 'form-label'} htmlFor={props.id}>
           {props.label}
           {props.required === true ? (

@@ -1,6 +1,6 @@
 import { CheckCircleFilled } from '@ant-design/icons'
 import type { WidgetProps } from '@rjsf/utils'
-import { Button, Input, Radio, Select } from 'antd'
+import { Button, Checkbox, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isCreditCode, normaliseIdNumber, normalisePhone } from '../../../preload/contract/identity.ts'
@@ -174,12 +174,25 @@ export function DivisionWidget(props: WidgetProps) {
   )
 }
 
-/** A choice from the standard's list: side by side where it is short, else a list to search in. */
+/** A choice from the standard's list: side by side where it is short, else a list to search in; several of it are ticked. */
 export function ChoiceWidget(props: WidgetProps) {
   const { t } = useTranslation()
   const choices = (props.options.enumOptions ?? []).map(({ value, label }) => ({ value, label }))
   const isShort = choices.length <= 4 && choices.map(({ label }) => label).join('').length <= 14
   const isDisabled = props.disabled === true || props.readonly === true
+  if (props.multiple === true)
+    return (
+      <Checkbox.Group
+        className="form-checks"
+        aria-label={props.label}
+        value={Array.isArray(props.value) ? props.value : []}
+        disabled={isDisabled}
+        options={choices}
+        onChange={(ticked) =>
+          props.onChange(choices.map(({ value }) => value).filter((value) => ticked.includes(value)))
+        }
+      />
+    )
   if (isShort)
     return (
       <Radio.Group

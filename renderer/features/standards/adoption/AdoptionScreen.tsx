@@ -6,10 +6,11 @@ import {
   MinusOutlined,
   RightCircleFilled,
 } from '@ant-design/icons'
-import { Checkbox, Select } from 'antd'
+import { Checkbox, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Adoption } from '../../../../preload/contract/catalogue.ts'
+import { silentDays } from '../../../../preload/contract/standards/county.ts'
 import { CallFailure, useCall } from '../../../app/client.ts'
 import { momentOf } from '../../../ui/dates.ts'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
@@ -17,11 +18,16 @@ import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { type Town, towns } from '../../../ui/form/divisions.ts'
 import { Loading } from '../../../ui/Loading.tsx'
 import { placeName } from '../target-words.ts'
+import { type Behind, behindOf, isToCome } from './behind.ts'
+import { CallList } from './CallList.tsx'
 import { type CellState, cellOf, shortVillage } from './cells.ts'
 import './adoption.css'
 
 /** The centre is asked again while one looks. */
 const everyMs = 10_000
+
+/** When windows were heard of last changes slowly. */
+const windowsEveryMs = 60_000
 
 const icons: Readonly<Record<CellState, ReactNode>> = {
   applied: <CheckCircleFilled />,
@@ -39,11 +45,13 @@ export function AdoptionScreen() {
   const { t } = useTranslation()
   const [chosen, setChosen] = useState<number | null>(null)
   const [onlyOpen, setOnlyOpen] = useState(false)
+  const [view, setView] = useState<'towns' | 'calls'>('towns')
   const desk = useCall('standards.desk', {})
   const adoption = useCall('catalogue.adoption', chosen === null ? {} : { release: chosen }, {
     everyMs,
     keepPrevious: true,
   })
+  const known = useCall('standards.windows', {}, { everyMs: windowsEveryMs })
   if (adoption.data === undefined) {
     const isNone = adoption.error instanceof CallFailure && adoption.error.failure.details.reason === 'not_found'
     if (isNone)
@@ -59,6 +67,8 @@ export function AdoptionScreen() {
     )
   }
   const found = adoption.data
+  const windows = known.data?.windows ?? null
+  const behind = behindOf(found, windows, new Date())
   const releases = (desk.data?.releases ?? []).filter(({ state }) => state !== 'waits' && state !== 'refused')
   return (
     <div className="page">
@@ -73,7 +83,20 @@ export function AdoptionScreen() {
             label: `${t('standardsDesk.publish.historyOf', { release })} ${note}`,
           }))}
         />
-        <Checkbox checked={onlyOpen} onChange={(event) => setOnlyOpen(event.target.checked)}>
+        <Segmented
+          aria-label={t('standardsDesk.adoption.view')}
+          value={view}
+          onChange={setView}
+          options={[
+            { value: 'towns', label: t('standardsDesk.adoption.viewTowns') },
+            { value: 'calls', label: t('standardsDesk.adoption.viewCalls', { count: behind.length }) },
+          ]}
+        />
+        <Checkbox
+          checked={onlyOpen}
+          disabled={view === 'calls'}
+          onChange={(event) => setOnlyOpen(event.target.checked)}
+        >
           {t('standardsDesk.adoption.onlyOpen')}
         </Checkbox>
         <span className="quiet">{t('standardsDesk.adoption.refreshed')}</span>
@@ -82,7 +105,12 @@ export function AdoptionScreen() {
       <Counts found={found} />
       <div className="page-scroll">
         <Refused found={found} />
-        <Towns found={found} onlyOpen={onlyOpen} />
+        <Silent behind={behind} />
+        {view === 'calls' ? (
+          <CallList found={found} behind={behind} />
+        ) : (
+          <Towns found={found} behind={behind} onlyOpen={onlyOpen} />
+        )}
       </div>
     </div>
   )
@@ -91,10 +119,12 @@ export function AdoptionScreen() {
 function Counts({ found }: { readonly found: Adoption }) {
   const { t } = useTranslation()
   const isDone = found.targeted > 0 && found.applied >= found.targeted
+  const isReady = isToCome(found, new Date()) && found.targeted > 0 && found.applied + found.fetched >= found.targeted
   return (
     <>
-      <Notice tone={isDone ? 'good' : found.refused > 0 ? 'bad' : 'warn'}>
+      <Notice tone={isDone || isReady ? 'good' : found.refused > 0 ? 'bad' : 'warn'}>
         {t('standardsDesk.adoption.counts', found)} {isDone ? t('standardsDesk.adoption.allDone') : null}
+        {isReady && !isDone ? t('standardsDesk.adoption.allReady', { time: momentOf(found.effectiveAtUtc) }) : null}
       </Notice>
       <ul className="adoption-legend">
         {legend.map((state) => (
@@ -123,8 +153,25 @@ function Refused({ found }: { readonly found: Adoption }) {
   )
 }
 
-function Towns({ found, onlyOpen }: { readonly found: Adoption; readonly onlyOpen: boolean }) {
+/** Those of which nothing was heard for long: the link alone will not do. */
+function Silent({ behind }: { readonly behind: readonly Behind[] }) {
   const { t } = useTranslation()
+  const count = behind.filter(({ isSilent }) => isSilent).length
+  if (count === 0) return null
+  return <Notice tone="warn">{t('standardsDesk.adoption.silent', { count, days: silentDays })}</Notice>
+}
+
+function Towns({
+  found,
+  behind,
+  onlyOpen,
+}: {
+  readonly found: Adoption
+  readonly behind: readonly Behind[]
+  readonly onlyOpen: boolean
+}) {
+  const { t } = useTranslation()
+  const silent = new Set(behind.filter(({ isSilent }) => isSilent).map(({ stationId }) => stationId.slice(0, 12)))
   const isOpen = (state: CellState) => state === 'fetched' || state === 'waits' || state === 'refused'
   const shown = towns.map((town) => ({
     town,
@@ -150,6 +197,7 @@ function Towns({ found, onlyOpen }: { readonly found: Adoption; readonly onlyOpe
                 })}
               >
                 <span aria-hidden="true">{icons[state]}</span> {shortVillage(name)}
+                {silent.has(code) ? ` · ${t('standardsDesk.adoption.silentShort')}` : null}
                 <span className="visually-hidden">：{t(`standardsDesk.adoption.state.${state}`)}</span>
               </li>
             ))}

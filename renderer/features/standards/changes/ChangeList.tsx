@@ -1,5 +1,5 @@
-import { Segmented } from 'antd'
-import { useState } from 'react'
+import { Button, Segmented } from 'antd'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Change } from '../../../../preload/contract/standards/findings.ts'
 import { ChangeWords, keyOfChange, placedMarks } from '../../../ui/ChangeWords.tsx'
@@ -64,11 +64,34 @@ function AsSides({ changes }: { readonly changes: readonly Change[] }) {
             </th>
           </tr>
           <tr>
-            <td>{side(change, 'removed', change.before)}</td>
-            <td>{side(change, 'added', change.after)}</td>
+            <td>
+              <Folded text={change.before}>{side(change, 'removed', change.before)}</Folded>
+            </td>
+            <td>
+              <Folded text={change.after}>{side(change, 'added', change.after)}</Folded>
+            </td>
           </tr>
         </tbody>
       ))}
     </table>
+  )
+}
+
+/** From so many characters, or lines, on a text is folded. */
+const longFrom = { characters: 260, lines: 9 }
+
+/** A long text is folded to its beginning, so that one long change does not hide the others. */
+function Folded({ text, children }: { readonly text: string | null; readonly children: ReactNode }) {
+  const { t } = useTranslation()
+  const [isOpen, setOpen] = useState(false)
+  const isLong = text !== null && (text.length > longFrom.characters || text.split('\n').length > longFrom.lines)
+  if (!isLong) return children
+  return (
+    <>
+      <div className={isOpen ? undefined : 'change-folded'}>{children}</div>
+      <Button type="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {t(isOpen ? 'standardsDesk.changes.fold' : 'standardsDesk.changes.unfold')}
+      </Button>
+    </>
   )
 }

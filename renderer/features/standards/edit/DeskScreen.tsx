@@ -14,6 +14,7 @@ import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
 import { FindField } from '../../../ui/FindField.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
+import { OthersBand } from '../publish/Others.tsx'
 import { giveFiles } from '../tables/given-files.ts'
 import '../tables/tables.css'
 import './edit.css'
@@ -74,6 +75,7 @@ export function DeskScreen() {
         </span>
       </div>
       <ErrorNotice error={begin.error} />
+      <OthersBand desk={desk.data} />
       <div className="page-scroll panel">
         {documents.length === 0 ? (
           <EmptyState title={t('standardsDesk.list.none')} text={t('standardsDesk.list.noneText')} />

@@ -5,7 +5,6 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Finding } from '../../../../preload/contract/standards/findings.ts'
-import type { WorkingCopy } from '../../../../preload/contract/standards/publishing.ts'
 import { callKey, useAct, useBridge } from '../../../app/client.ts'
 import { paths } from '../../../app/paths.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
@@ -18,7 +17,7 @@ import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
 import { type CopyKeeper, type OpenCopy, openCopy } from './copy-keeper.ts'
 import { EditorProvider } from './editor-ground.ts'
-import { objectOf, stepsOf, textOf, withValueAt } from './json-edit.ts'
+import { objectOf, parseObject, plainText, stepsOf, textOf, withValueAt } from './json-edit.ts'
 import { PartEditor } from './PartEditor.tsx'
 import { type PartKey, partOfField, partsOf } from './parts.ts'
 import { LeftBehind, Restored } from './Recovered.tsx'
@@ -74,8 +73,9 @@ function Editor({ opened }: { readonly opened: OpenCopy }) {
   const [, go] = useLocation()
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
   const parts = useMemo(() => partsOf(copy.kind), [copy.kind])
+  const before = useMemo(() => (copy.before === null ? undefined : parseObject(copy.before.text)), [copy.before])
   const [chosen, setChosen] = useState<PartKey>(parts[0]?.key ?? 'json')
-  const [side, setSide] = useState<Side>(hasPreview(copy) ? 'preview' : 'compare')
+  const [side, setSide] = useState<Side>(copy.kind === 'calendar' ? 'compare' : 'preview')
   const middle = useRef<HTMLElement>(null)
   const { value, check } = kept
   const part = parts.find(({ key }) => key === (value === undefined ? 'json' : chosen)) ?? parts[0]
@@ -103,7 +103,9 @@ function Editor({ opened }: { readonly opened: OpenCopy }) {
         <h1>{textOf(value?.name) || t(`standardsDesk.kind.${copy.kind}`)}</h1>
         <span className="quiet">
           {t(`standardsDesk.kind.${copy.kind}`)} ·{' '}
-          {t('standardsDesk.list.version_of', { version: String(value?.version ?? '') })}
+          {copy.kind === 'calendar'
+            ? t('standardsDesk.history.year', { year: Object.keys(objectOf(value?.years))[0] ?? '' })
+            : t('standardsDesk.list.version_of', { version: plainText(value?.version) })}
         </span>
         <span className="grow" />
         {opened.isRestored ? <Restored /> : null}
@@ -116,12 +118,14 @@ function Editor({ opened }: { readonly opened: OpenCopy }) {
       {value === undefined ? <Notice tone="warn">{t('standardsDesk.edit.notReadable')}</Notice> : null}
       <EditorProvider
         value={{
-          ...{ kind: copy.kind, value: value ?? {}, findings: check.findings, rules: check.rules },
+          ...{ copyId: copy.copyId, kind: copy.kind, value: value ?? {}, before },
+          ...{ findings: check.findings, revision: check.revision },
           isLocked: copy.wentOutWith !== null,
           change: (path, next) => {
             const whole = withValueAt(keeper.current().value, path, next)
             keeper.change(objectOf(whole))
           },
+          changeWhole: (next) => keeper.change(next),
         }}
       >
         <div className="edit-columns">
@@ -147,8 +151,7 @@ function Editor({ opened }: { readonly opened: OpenCopy }) {
             copyId={copy.copyId}
             isNew={copy.before === null}
             value={value}
-            hasForm={hasPreview(copy)}
-            revision={check.revision}
+            kind={copy.kind}
             findings={check.findings}
             side={side}
             onSide={setSide}
@@ -183,9 +186,6 @@ function Editor({ opened }: { readonly opened: OpenCopy }) {
     </div>
   )
 }
-
-/** Whether there is something to see of a document as clerks and applicants will. */
-const hasPreview = ({ kind }: WorkingCopy): boolean => kind === 'matter' || kind === 'template'
 
 function PartButton({
   part,
@@ -223,12 +223,20 @@ function focusPlace(holder: HTMLElement | null, pointer: string): void {
   for (let at = pointer; ; at = at.slice(0, at.lastIndexOf('/'))) {
     const place = holder?.querySelector<HTMLElement>(`[data-pointer="${CSS.escape(at)}"]`)
     if (place) {
-      place.scrollIntoView({ block: 'center' })
-      place.querySelector<HTMLElement>('input, textarea, button, [tabindex="0"]')?.focus({ preventScroll: true })
+      // What is folded shows its fields with the next frame.
+      place.querySelector<HTMLElement>(':scope > * > [aria-expanded="false"]')?.click()
+      requestAnimationFrame(() => focusFirst(place))
       return
     }
     if (at === '') return
   }
+}
+
+function focusFirst(place: HTMLElement): void {
+  place.scrollIntoView({ block: 'center' })
+  const field = place.querySelector<HTMLElement>('input, textarea')
+  const any = field ?? place.querySelector<HTMLElement>('button, [tabindex="0"]')
+  any?.focus({ preventScroll: true })
 }
 
 function SavingLine({ saving }: { readonly saving: Saving }) {

@@ -4,11 +4,14 @@ import { useTranslation } from 'react-i18next'
 import { DateField } from '../DateField.tsx'
 import { type EditorGround, useEditor } from './editor-ground.ts'
 import { FieldFindings, idOf } from './FieldFindings.tsx'
-import { type JsonValue, listOf, objectOf, type Path, pointerOf, textOf, valueAt } from './json-edit.ts'
+import { type JsonValue, listOf, objectOf, type Path, plainText, pointerOf, textOf, valueAt } from './json-edit.ts'
+import { ReuseKeyField, TemplateField } from './KnownFields.tsx'
 import { LinesField } from './LinesField.tsx'
 import { ListEditor } from './ListEditor.tsx'
 import type { EditField, Look } from './parts.ts'
-import { RuleEditor } from './RuleEditor.tsx'
+import { RuleEditor } from './rules/RuleEditor.tsx'
+import { MembersEditor } from './theme/MembersEditor.tsx'
+import { SharedMaterials } from './theme/SharedMaterials.tsx'
 import { wordFor } from './words-of.ts'
 
 /** One field with its words, its control, and what is wrong in it. */
@@ -20,6 +23,8 @@ export function FieldEditor({ field, at }: { readonly field: EditField; readonly
   if (field.look.as === 'list')
     return <ListEditor look={field.look} path={path} title={label} isOnly={at.length === 0} Field={FieldEditor} />
   if (field.look.as === 'rule') return <RuleEditor path={path} label={label} />
+  if (field.look.as === 'members') return <MembersEditor />
+  if (field.look.as === 'shared') return <SharedMaterials label={label} />
   if (field.look.as === 'group') {
     return (
       <fieldset className="edit-group" data-pointer={pointer}>
@@ -67,14 +72,14 @@ function Control({ field, path, label, ground }: ControlProps) {
     case 'date':
       return <DateField {...common} value={textOf(value)} onChange={put} />
     case 'fixed':
-      return <output id={common.id}>{String(value ?? '')}</output>
+      return <output id={common.id}>{plainText(value)}</output>
     case 'number':
       return (
         <Input
           {...common}
           className="edit-number"
           inputMode="numeric"
-          value={value === undefined || value === null ? '' : String(value)}
+          value={plainText(value)}
           onChange={(event) => change(path, wholeNumber(event.target.value, look.may === true))}
         />
       )
@@ -86,6 +91,11 @@ function Control({ field, path, label, ground }: ControlProps) {
           {label}
         </Checkbox>
       )
+    case 'template':
+    case 'blankForm':
+      return <TemplateField path={path} label={label} isBlankForm={look.as === 'blankForm'} />
+    case 'reuseKey':
+      return <ReuseKeyField path={path} label={label} />
     default:
       return <Choice look={look} path={path} label={label} ground={ground} />
   }
@@ -102,7 +112,7 @@ function Choice({ look, path, label, ground }: { readonly look: Look } & Omit<Co
         <Select
           {...common}
           aria-label={label}
-          value={value === undefined ? '' : String(value ?? '')}
+          value={plainText(value)}
           onChange={(next: string) => change(path, look.numeric === true ? Number(next) : next)}
           options={[
             ...(look.may === true ? [{ value: '', label: t('standardsDesk.edit.notTold') }] : []),
@@ -155,7 +165,7 @@ function LimitControl({ path, label, ground }: Omit<ControlProps, 'field'>) {
         className="edit-number"
         inputMode="numeric"
         disabled={isLocked}
-        value={days === undefined ? '' : String(days)}
+        value={plainText(days)}
         onChange={(event) => {
           const typed = number(event.target.value, true)
           if (typed === undefined) change(path, null)

@@ -6,6 +6,7 @@ import { useEditor } from './editor-ground.ts'
 import { FieldFindings, idOf } from './FieldFindings.tsx'
 import { type JsonValue, listOf, movedBy, type Path, pointerOf, valueAt } from './json-edit.ts'
 import type { EditField, Look } from './parts.ts'
+import { type Removal, RemovedLine, useRemoval } from './Removed.tsx'
 import { nameOfPart } from './words-of.ts'
 
 type ListLook = Extract<Look, { as: 'list' }>
@@ -32,6 +33,7 @@ export function ListEditor({
   const { value: root, change, isLocked } = useEditor()
   const list = listOf(valueAt(root, path))
   const pointer = pointerOf(path)
+  const removal = useRemoval(path)
   const add = () => {
     change([...path, list.length], look.blank())
     // The first field of the new part is drawn with the next frame.
@@ -46,8 +48,9 @@ export function ListEditor({
       {list.map((one, at) => (
         // A part has no name that would stay while it is written.
         // biome-ignore lint/suspicious/noArrayIndexKey: its place is what it is known by
-        <Part key={at} one={one} at={at} count={list.length} look={look} path={path} list={list} Field={Field} />
+        <Part key={at} {...{ one, at, look, path, list, Field }} count={list.length} onRemove={removal.remove} />
       ))}
+      <RemovedLine offer={removal.offer} />
       <Button icon={<PlusOutlined />} onClick={add} disabled={isLocked}>
         {t('standardsDesk.edit.add')}
       </Button>
@@ -63,6 +66,7 @@ function Part(props: {
   readonly path: Path
   readonly list: readonly JsonValue[]
   readonly Field: DrawnField
+  readonly onRemove: Removal['remove']
 }) {
   const { t } = useTranslation()
   const { change, isLocked } = useEditor()
@@ -98,7 +102,12 @@ function Part(props: {
           icon={<DeleteOutlined />}
           aria-label={t('standardsDesk.edit.remove', { name })}
           disabled={isLocked}
-          onClick={() => change(own, undefined)}
+          onClick={() =>
+            props.onRemove(
+              name,
+              list.filter((_, index) => index !== at),
+            )
+          }
         />
       </header>
       <FieldFindings pointer={pointerOf(own)} />

@@ -1,33 +1,29 @@
 import { CheckCircleFilled, ExclamationCircleFilled, InfoCircleFilled } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Answers } from '../../../../preload/contract/entries.ts'
-import type { StandardForm } from '../../../../preload/contract/standard.ts'
+import type { DocumentKind } from '../../../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../../../preload/contract/standards/findings.ts'
-import { formFaults } from '../../../../preload/contract/standards/form-limits.ts'
-import { useCall } from '../../../app/client.ts'
-import { ErrorBoundary } from '../../../app/ErrorBoundary.tsx'
-import { useHere } from '../../../app/session.ts'
-import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
-import { SchemaForm } from '../../../ui/form/SchemaForm.tsx'
+import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { TabBar } from '../../../ui/TabBar.tsx'
 import { ChangeList } from '../changes/ChangeList.tsx'
+import { useEditor } from './editor-ground.ts'
+import { FormPreview } from './FormPreview.tsx'
+import { HistoryPanel } from './history/HistoryPanel.tsx'
 import { type JsonObject, listOf, objectOf, textOf } from './json-edit.ts'
 import { TemplatePreview } from './TemplatePreview.tsx'
+import { ThemePreview } from './theme/ThemePreview.tsx'
+import { useFresh } from './use-fresh.ts'
 
-/** What stands beside the fields: the form as clerks will see it, the comparison, the check. */
-export type Side = 'preview' | 'compare' | 'check'
+/** What stands beside the fields: the form as clerks will see it, the comparison, the check, earlier versions. */
+export type Side = 'preview' | 'compare' | 'check' | 'history'
 
 /** The right side of the editor. */
 export function SidePanel(props: {
   readonly copyId: string
   readonly isNew: boolean
   readonly value: JsonObject | undefined
-  readonly hasForm: boolean
-  /** Grows with each save: the comparison is read again. */
-  readonly revision: number
+  readonly kind: DocumentKind
   readonly findings: readonly Finding[]
   readonly side: Side
   readonly onSide: (side: Side) => void
@@ -36,8 +32,8 @@ export function SidePanel(props: {
   const { t } = useTranslation()
   const { findings, side } = props
   const wordOf = (key: Side) =>
-    key === 'preview' && props.value?.kind === 'template' ? t('papers.template.side') : t(`standardsDesk.edit.${key}`)
-  const sides: Side[] = props.hasForm ? ['preview', 'compare', 'check'] : ['compare', 'check']
+    key === 'preview' && props.kind === 'template' ? t('papers.template.side') : t(`standardsDesk.edit.${key}`)
+  const sides: Side[] = [...(props.kind === 'calendar' ? [] : (['preview'] as const)), 'compare', 'check', 'history']
   const must = findings.filter(({ severity }) => severity === 'must').length
   return (
     <aside className="edit-side panel">
@@ -51,78 +47,26 @@ export function SidePanel(props: {
         }))}
       />
       <div className="edit-side-body" role="tabpanel" aria-label={wordOf(side)}>
-        {side === 'preview' && props.value?.kind === 'template' ? (
-          <TemplatePreview copyId={props.copyId} revision={props.revision} />
-        ) : null}
-        {side === 'preview' && props.value?.kind !== 'template' ? <Preview value={props.value} /> : null}
-        {side === 'compare' ? <Compare copyId={props.copyId} revision={props.revision} isNew={props.isNew} /> : null}
+        {side === 'preview' ? <Preview kind={props.kind} value={props.value} /> : null}
+        {side === 'compare' ? <Compare copyId={props.copyId} isNew={props.isNew} /> : null}
         {side === 'check' ? <Findings findings={findings} onJump={props.onJump} /> : null}
+        {side === 'history' ? <HistoryPanel /> : null}
       </div>
     </aside>
   )
 }
 
-const noneMarked: ReadonlySet<string> = new Set()
-const noneTold: ReadonlyMap<string, string> = new Map()
-
-/** The very form that intake draws, over answers that nobody keeps. */
-function Preview({ value }: { readonly value: JsonObject | undefined }) {
-  const { t } = useTranslation()
-  const { station } = useHere()
-  const [answers, setAnswers] = useState<Answers>({})
-  const form = objectOf(value?.form)
-  const { name, idNumber, phone } = objectOf(form.applicant)
-  const isSound =
-    objectOf(form.schema).type === 'object' && formFaults(form.schema as StandardForm['schema']).length === 0
-  const drawn = {
-    ...{ schema: objectOf(form.schema), ui: objectOf(form.ui) },
-    applicant: { name: textOf(name), idNumber: textOf(idNumber), phone: textOf(phone) },
-  } as StandardForm
-  // A form of other questions is another form: it begins anew.
-  const key = JSON.stringify([drawn.schema, drawn.ui])
-  return (
-    <>
-      <p className="quiet">{t('standardsDesk.edit.previewText')}</p>
-      {isSound ? (
-        <ErrorBoundary key={key}>
-          <SchemaForm
-            form={drawn}
-            answers={answers}
-            today={station.todayInShanghai}
-            marked={noneMarked}
-            told={noneTold}
-            ownDivision={station.stationId.slice(0, 12)}
-            onChange={setAnswers}
-          />
-        </ErrorBoundary>
-      ) : (
-        <Notice tone="warn">{t('standardsDesk.edit.previewNot')}</Notice>
-      )}
-      <h3>{t('standardsDesk.edit.applicantLacks')}</h3>
-      <ul className="edit-materials">
-        {listOf(value?.materials).map((one) => (
-          <li key={textOf(objectOf(one).id)}>{textOf(objectOf(one).name)}</li>
-        ))}
-      </ul>
-    </>
-  )
+/** The form as intake draws it, of a matter by itself, of a theme merged; of a template its page. */
+function Preview({ kind, value }: { readonly kind: DocumentKind; readonly value: JsonObject | undefined }) {
+  const { copyId, revision } = useEditor()
+  if (kind === 'template') return <TemplatePreview copyId={copyId} revision={revision} />
+  if (kind === 'theme') return <ThemePreview />
+  const materials = listOf(value?.materials).map((one) => textOf(objectOf(one).name))
+  return <FormPreview form={objectOf(value?.form)} materials={materials} />
 }
 
-function Compare({
-  copyId,
-  revision,
-  isNew,
-}: {
-  readonly copyId: string
-  readonly revision: number
-  readonly isNew: boolean
-}) {
-  const compared = useCall('standards.compare', { copyId }, { keepPrevious: true })
-  const [seen, setSeen] = useState(revision)
-  if (seen !== revision) {
-    setSeen(revision)
-    void compared.refetch()
-  }
+function Compare({ copyId, isNew }: { readonly copyId: string; readonly isNew: boolean }) {
+  const compared = useFresh('standards.compare', { copyId })
   if (compared.error !== null) return <ErrorNotice error={compared.error} />
   if (compared.data === undefined) return <Loading />
   return <ChangeList changes={compared.data.changes} isWhole={isNew} />

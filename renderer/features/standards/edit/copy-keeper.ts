@@ -76,12 +76,12 @@ async function keepCopy(
   copy: WorkingCopy,
   { text, upTo }: { readonly text: string; readonly upTo: number },
 ): Promise<CopyKeeper> {
-  const { copyId, revision, findings, rules } = copy
+  const { copyId, revision, findings } = copy
   /** Texts that the desk may hold now: the last that it acknowledged, and those sent since. */
   let atDesk = [await digestOf(copy.text)]
   const keeper: TypedKeeper<TypedCopy, CopyCheck> = keepTyped({
     start: { text, value: parseObject(text) },
-    check: { revision, findings, rules },
+    check: { revision, findings },
     ...{ upTo, saveDelay: 0, retryDelay: 1500 },
     isSame: (before: TypedCopy, after: TypedCopy) => before.text === after.text,
     journal: journal && {

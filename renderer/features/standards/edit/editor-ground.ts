@@ -5,15 +5,20 @@ import type { JsonObject, JsonValue, Path } from './json-edit.ts'
 
 /** What every field of the editor knows. */
 export type EditorGround = {
+  readonly copyId: string
   readonly kind: DocumentKind
   readonly value: JsonObject
+  /** What stands in the newest release; undefined for a new document. */
+  readonly before: JsonObject | undefined
   readonly findings: readonly Finding[]
-  /** The rules of the conditions in words, in their order. */
-  readonly rules: readonly string[]
+  /** Grows with each save. */
+  readonly revision: number
   /** It went out with a release: nothing can be written. */
   readonly isLocked: boolean
   /** Puts a value in its place; undefined takes away what stands there. */
   readonly change: (path: Path, next: JsonValue | undefined) => void
+  /** Puts another document in the place of the whole. */
+  readonly changeWhole: (next: JsonObject) => void
 }
 
 const GroundContext = createContext<EditorGround | null>(null)

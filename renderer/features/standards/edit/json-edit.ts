@@ -12,6 +12,9 @@ export const objectOf = (value: JsonValue | undefined): JsonObject =>
 export const listOf = (value: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(value) ? value : [])
 /** A value as text; '' for anything else. */
 export const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '')
+/** A plain value as text; '' for nothing, lists and objects: those may bring a `toString` of their own that is none. */
+export const plainText = (value: JsonValue | undefined): string =>
+  value === undefined || typeof value === 'object' ? '' : String(value)
 
 /** What stands at a place; undefined for nothing. */
 export function valueAt(value: JsonValue | undefined, path: Path): JsonValue | undefined {
@@ -44,13 +47,10 @@ export function withValueAt(value: JsonValue | undefined, path: Path, next: Json
 }
 
 /** A list with one of its parts a place earlier (-1) or later (1). */
-export function movedBy(list: readonly JsonValue[], at: number, by: -1 | 1): readonly JsonValue[] {
+export function movedBy<T>(list: readonly T[], at: number, by: -1 | 1): readonly T[] {
   const to = at + by
-  if (to < 0 || to >= list.length) return list
-  const next = [...list]
-  const [one] = next.splice(at, 1)
-  next.splice(to, 0, one ?? null)
-  return next
+  if (at < 0 || to < 0 || at >= list.length || to >= list.length) return list
+  return list.toSpliced(at, 1).toSpliced(to, 0, ...list.slice(at, at + 1))
 }
 
 /** A place as a JSON Pointer (RFC 6901). */
@@ -73,4 +73,22 @@ export function parseObject(text: string): JsonObject | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Whether two values say the same; objects with the same parts in another order do not. */
+export const isSameJson = (one: JsonValue | undefined, other: JsonValue | undefined): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other)
+
+/** An object with one of its parts written otherwise, in its place; undefined takes it away. The very same where nothing changes. */
+export function withPart(value: JsonObject, name: string, next: JsonValue | undefined): JsonObject {
+  const isThere = Object.hasOwn(value, name)
+  if (next === undefined ? !isThere : isThere && isSameJson(value[name], next)) return value
+  return objectOf(withValueAt(value, [name], next))
+}
+
+/** A typed number; '' for none, what is no number stays as it was typed, for the check to name. */
+export function numberFrom(typed: string): number | string | undefined {
+  const trimmed = typed.trim()
+  if (trimmed === '') return undefined
+  return /^-?\d{1,12}(\.\d{1,6})?$/.test(trimmed) ? Number(trimmed) : trimmed
 }

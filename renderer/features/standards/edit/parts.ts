@@ -8,6 +8,10 @@ import type { JsonValue } from './json-edit.ts'
 /** How a field is written. `blank` of a list: what a new part of it begins with. */
 export type Look =
   | { readonly as: 'text' | 'area' | 'date' | 'lines' | 'flag' | 'yesOrNo' | 'limit' | 'rule' | 'fixed' }
+  /** Chosen by name from what is there: `template` of the paper beside it, `blankForm` a template of a blank form. */
+  | { readonly as: 'template' | 'blankForm' | 'reuseKey' }
+  /** The matters of a theme, and the materials that they share. */
+  | { readonly as: 'members' | 'shared' }
   /** A whole number; `may`: it may be left out. */
   | { readonly as: 'number'; readonly may?: boolean }
   /** One of a code set; `may`: '' says that it is not told. Codes that are numbers stay numbers. */
@@ -76,8 +80,9 @@ const materials: EditField[] = [
   ...fields(choice(words.materialSourceWords, false), 'source'),
   { name: 'laterWithinWorkdays', look: { as: 'number', may: true }, may: true },
   ...fields(lines, 'acceptancePoints'),
-  ...fields(text, 'reuseKey').map((field) => ({ ...field, may: true })),
-  ...fields(text, 'issuer', 'sourceNote', 'spec', 'blankForm', 'sample', 'basis'),
+  { name: 'reuseKey', look: { as: 'reuseKey' }, may: true },
+  { name: 'blankForm', look: { as: 'blankForm' } },
+  ...fields(text, 'issuer', 'sourceNote', 'spec', 'sample', 'basis'),
   ...fields(choice(words.materialKindWords), 'kind'),
   ...fields(choice(words.materialFormWords), 'form'),
   ...fields(area, 'notes'),
@@ -209,7 +214,7 @@ const matter: EditPart[] = [
     key: 'templates',
     fields: list(
       'templates',
-      [...fields(choice(words.paperWords, false), 'paper'), ...fields(text, 'templateId')],
+      [...fields(choice(words.paperWords, false), 'paper'), ...fields({ as: 'template' }, 'templateId')],
       () => ({
         ...{ paper: 'receipt', templateId: '' },
       }),
@@ -252,12 +257,8 @@ const theme: EditPart[] = [
   {
     key: 'members',
     fields: [
-      ...list(
-        'members',
-        [...fields(choice({ matter: '事项', theme: '一件事' }, false), 'kind'), ...fields(text, 'id', 'when')],
-        () => ({ kind: 'matter', id: '' }),
-      ),
-      ...fields(lines, 'sharedMaterials'),
+      { name: 'members', look: { as: 'members' } },
+      { name: 'sharedMaterials', look: { as: 'shared' } },
     ],
   },
   { key: 'questions', fields: question },

@@ -8,6 +8,7 @@ import { Loading } from '../../../ui/Loading.tsx'
 import { ChangeList } from '../changes/ChangeList.tsx'
 import { Versions } from '../changes/TodayBand.tsx'
 import { Findings } from '../edit/SidePanel.tsx'
+import { Impact } from './Impact.tsx'
 
 /** What a release would change, what is wrong with it, and whom it meets, before anything is published. */
 export function PlanView({
@@ -70,28 +71,5 @@ export function PlanView({
       </section>
       <Impact impact={plan.impact} isForSome={isForSome} />
     </div>
-  )
-}
-
-function Impact({ impact, isForSome }: { readonly impact: ReleasePlan['impact']; readonly isForSome: boolean }) {
-  const { t } = useTranslation()
-  const { cases, drafts, stations, enrolled, why } = impact
-  return (
-    <section className="plan-impact" aria-label={t('standardsDesk.publish.impact')}>
-      <h3>{t('standardsDesk.publish.impact')}</h3>
-      <ul>
-        {isForSome ? (
-          <li>{stations === null ? why : t('standardsDesk.publish.stations', { count: stations, enrolled })}</li>
-        ) : null}
-        {cases.length === 0 ? <li>{t('standardsDesk.publish.casesNone')}</li> : null}
-        {cases.map(({ itemId, name, version, count }) => (
-          <li key={`${itemId} ${version}`}>{t('standardsDesk.publish.cases', { count, name, version })}</li>
-        ))}
-        {drafts.length === 0 ? <li>{t('standardsDesk.publish.draftsNone')}</li> : null}
-        {drafts.map(({ itemId, name, version, count }) => (
-          <li key={`${itemId} ${version}`}>{t('standardsDesk.publish.drafts', { count, name, version })}</li>
-        ))}
-      </ul>
-    </section>
   )
 }

@@ -11,10 +11,12 @@ import { momentOf } from '../../../ui/dates.ts'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
+import { ForWhom } from './ForWhom.tsx'
+import { Others } from './Others.tsx'
 import { PlanView } from './PlanView.tsx'
 import { ReleaseList } from './ReleaseList.tsx'
 import { Rules } from './Rules.tsx'
-import { ForWhom, SignIt, WhenStep } from './Steps.tsx'
+import { SignIt, WhenStep } from './Steps.tsx'
 import { effectiveOf, emptyForm, type Lack, lacksOf, type PublishForm, stepOf, targetsOf } from './wish.ts'
 import './publish.css'
 
@@ -70,6 +72,7 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
     <div className="page">
       <div className="page-scroll publish">
         {publish.data === undefined ? null : <Done release={publish.data.release} />}
+        <Others desk={desk} />
         <section className="panel card publish-plan">
           <What desk={desk} left={left} onLeft={setLeft} backTo={backTo} onStay={() => setBackTo(null)} />
           <PlanView plan={plan.data} error={plan.error} documents={desk.documents} isForSome={targets !== undefined} />

@@ -5,7 +5,7 @@ import type { KnownRelease } from '../../../../preload/contract/standards/publis
 import { useAct, useCall } from '../../../app/client.ts'
 import { momentOf } from '../../../ui/dates.ts'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
-import { useTargets } from '../target-words.ts'
+import { useTargetWords } from '../target-words.ts'
 
 const tones = { here: 'good', sent: 'good', waits: 'warn', refused: 'bad', kept: 'plain' } as const
 
@@ -40,7 +40,7 @@ export function ReleaseList({
               {one.state === 'waits' || one.state === 'refused' ? (
                 <Button
                   danger
-                  title={t('standardsDesk.publish.dropText')}
+                  title={t(one.written === null ? 'standardsDesk.publish.dropText' : 'standardsDesk.publish.dropNot')}
                   loading={drop.isPending}
                   onClick={() => drop.mutate({ sha256: one.sha256 })}
                 >
@@ -61,7 +61,7 @@ export function ReleaseList({
 
 function Release({ release: one }: { readonly release: KnownRelease }) {
   const { t } = useTranslation()
-  const targets = useTargets(one.targets)
+  const targets = useTargetWords()(one.targets)
   return (
     <span>
       <strong>{t('standardsDesk.publish.historyOf', { release: one.release })}</strong>{' '}
@@ -70,6 +70,11 @@ function Release({ release: one }: { readonly release: KnownRelease }) {
         {targets} · {t('standardsDesk.publish.whenAt', { time: momentOf(one.effectiveAtUtc) })}
         {one.approvedBy === '' ? '' : ` · ${t('standardsDesk.publish.approved', { name: one.approvedBy })}`}
       </span>
+      {one.written === null ? null : (
+        <span className="quiet release-facts">
+          {t('standardsDesk.publish.written', { ...one.written, time: momentOf(one.written.atUtc) })}
+        </span>
+      )}
       {one.said === '' ? null : <span className="release-said">{one.said}</span>}
     </span>
   )

@@ -1,93 +1,10 @@
-import { CheckCircleFilled } from '@ant-design/icons'
-import { Input, Radio, Select } from 'antd'
-import { type ReactNode, useMemo } from 'react'
+import { Input, Radio } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useHere } from '../../../app/session.ts'
 import { Field } from '../../../ui/Field.tsx'
-import { towns } from '../../../ui/form/divisions.ts'
 import { DateField } from '../DateField.tsx'
+import { Step, type StepProps } from './Step.tsx'
 import { effectiveOf, type PublishForm } from './wish.ts'
-
-type StepProps = {
-  readonly form: PublishForm
-  /** The step that is to be answered now. */
-  readonly now: 1 | 2 | 3
-  readonly onChange: (part: Partial<PublishForm>) => void
-}
-
-function Step({
-  number,
-  now,
-  title,
-  children,
-}: {
-  readonly number: 1 | 2 | 3
-  readonly now: 1 | 2 | 3
-  readonly title: string
-  readonly children: ReactNode
-}) {
-  return (
-    <li
-      className={`panel publish-step ${number === now ? 'publish-step-now' : ''}`}
-      aria-current={number === now ? 'step' : undefined}
-    >
-      <h2>
-        <span className="publish-number" aria-hidden="true">
-          {number < now ? <CheckCircleFilled /> : number}
-        </span>
-        {title}
-      </h2>
-      {children}
-    </li>
-  )
-}
-
-/** 给谁: some places first, or everybody. */
-export function ForWhom({ form, now, onChange }: StepProps) {
-  const { t } = useTranslation()
-  const places = useMemo(
-    () =>
-      towns.map(({ code, name, villages }) => ({
-        label: name,
-        title: name,
-        options: [
-          { value: code, label: t('standardsDesk.publish.wholeTown', { name }) },
-          ...villages.map((village) => ({ value: village.code, label: `${name} ${village.name}` })),
-        ],
-      })),
-    [t],
-  )
-  return (
-    <Step number={1} now={now} title={t('standardsDesk.publish.who')}>
-      <Radio.Group
-        className="publish-choice"
-        value={form.who}
-        onChange={(event) => onChange({ who: event.target.value === 'all' ? 'all' : 'ring' })}
-        options={[
-          { value: 'ring', label: t('standardsDesk.publish.whoRing') },
-          { value: 'all', label: t('standardsDesk.publish.whoAll') },
-        ]}
-      />
-      {form.who === 'all' ? null : (
-        <Field id="publish-places" label={t('standardsDesk.publish.whoPick')}>
-          <Select
-            id="publish-places"
-            mode="tags"
-            maxTagTextLength={14}
-            placeholder={t('standardsDesk.publish.whoPlaceholder')}
-            value={[...form.places]}
-            optionFilterProp="label"
-            options={places}
-            onChange={(chosen: string[]) =>
-              onChange({ places: chosen.map((one) => one.trim()).filter((one) => one !== '') })
-            }
-          />
-        </Field>
-      )}
-      <p className="quiet">{t('standardsDesk.publish.whoText')}</p>
-    </Step>
-  )
-}
 
 /** 什么时候: at once, or at a time in Asia/Shanghai. */
 export function WhenStep({ form, now, onChange }: StepProps) {
