@@ -118,7 +118,7 @@ async function visit(order: {
     const began = performance.now()
     const heard = await costOf(link, () => exchange.run(client, signal))
     const bounds = { signal, shouldYield: () => false, onBytes: () => undefined }
-    const fetched = await costOf(link, () => station.catalogue.fetch(client, bounds))
+    const fetched = await costOf(link, () => station.catalogue.fetch({ send: client.send, route: 'centre' }, bounds))
     const seconds = (performance.now() - began) / 1000
     if (statusOf(station).inForce?.sha256 !== release.signed.sha256) throw new Error('the release is not in force')
     return { heard, fetched, confirmed: await costOf(link, () => exchange.run(client, signal)), seconds }
