@@ -221,8 +221,11 @@ function cut(schema: unknown, value: unknown, depth: number): unknown {
     const rows = value.slice(0, limit('maxItems', formBounds.rows)).map((row) => cut(fields.items, row, depth + 1))
     return rows.length === value.length && rows.every((row, at) => row === value[at]) ? value : rows
   }
+  const given = Object.entries(value)
+  // Of a form that was just opened nothing is to be cut, and it is asked many times.
+  if (given.length === 0) return value
   const properties = allProperties(fields, 0)
-  const made = Object.entries(value).map(([name, inner]) => [name, cut(properties[name], inner, depth + 1)] as const)
+  const made = given.map(([name, inner]) => [name, cut(properties[name], inner, depth + 1)] as const)
   const isSame = made.every(([name, inner]) => (value as Fields)[name] === inner)
   return isSame ? value : Object.fromEntries(made)
 }
