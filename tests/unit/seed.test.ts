@@ -10,7 +10,7 @@ const resources = new URL('../../resources/', import.meta.url)
 const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(path, resources), 'utf8'))
 const standards = new Map(
   readdirSync(new URL('catalogue/', resources))
-    .filter((name) => name !== 'release.json' && !name.startsWith('theme-'))
+    .filter((name) => !/^(?:release|theme-|template-)/u.test(name))
     .map((name) => matterStandardSchema.parse(readJson(`catalogue/${name}`)))
     .map((standard) => [standard.itemId, standard]),
 )

@@ -74,7 +74,7 @@ const sampleMatter: MatterStandard = matterStandardSchema.parse({
   ...{ effectiveFrom: '2026-01-01', source: '示例', department: '示例部门', audience: '自然人' },
   ...{ basis: [{ title: '示例条例', clause: '第一条' }], acceptanceBy: 'centre', scope: '示例' },
   conditions: [
-    { id: 'one', matterName: '', text: '第一个示例条件' },
+    { id: 'one', text: '第一个示例条件' },
     { id: 'two', text: '第二个示例条件' },
   ],
   form: {
