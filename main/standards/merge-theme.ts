@@ -1,6 +1,6 @@
 import type { MaterialRequirement, MatterStandard, StandardForm } from '../../preload/contract/standard.ts'
 import { deepestTheme, type Theme } from '../../preload/contract/standards/theme.ts'
-import { asObject, type Json, type JsonObject, propertiesOf } from './form/questions.ts'
+import { asObject, type Json, type JsonObject, propertiesOf, textOf } from './form/questions.ts'
 
 /** Finds the documents that a theme names; undefined for one that is not there. */
 export type ThemeSources = {
@@ -148,7 +148,7 @@ const renamer =
   (name: string): string =>
     (Object.hasOwn(names, name) ? names[name] : undefined) ?? name
 
-const namesOf = (value: Json | undefined): string[] => (Array.isArray(value) ? value.map(String) : [])
+const namesOf = (value: Json | undefined): string[] => (Array.isArray(value) ? value.map(textOf) : [])
 
 /** All questions of a form, those of its conditional parts included, in its order. */
 function inOrder(form: StandardForm): [string, Json][] {
@@ -193,7 +193,7 @@ function rename(schema: JsonObject, named: (name: string) => string): JsonObject
 
 /** The looks of all questions; questions of a group stand together, groups in the order in which they come up first. */
 function lookOf(looks: ReadonlyMap<string, Json>): Record<string, Json> {
-  const groupOf = (name: string) => String(asObject(asObject(looks.get(name))['ui:options']).group ?? '')
+  const groupOf = (name: string) => textOf(asObject(asObject(looks.get(name))['ui:options']).group ?? '')
   const groups = [...new Set([...looks.keys()].map(groupOf))]
   const order = [...looks.keys()].toSorted((a, b) => groups.indexOf(groupOf(a)) - groups.indexOf(groupOf(b)))
   return { 'ui:order': order, ...Object.fromEntries(looks) }

@@ -3,6 +3,7 @@
  * Does not own: what a screen shows (features/), the bar and rail around it (frame/).
  * Start here: `App`, then `Screens`.
  */
+import { StyleProvider } from '@ant-design/cssinjs'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { ConfigProvider } from 'antd'
 import enUS from 'antd/locale/en_US'
@@ -16,6 +17,7 @@ import { CasesIn, CasesScreen } from '../features/queue/CasesScreen.tsx'
 import { Gate } from '../features/session/Gate.tsx'
 import { SyncArea } from '../features/sync/SyncArea.tsx'
 import { syncTabOf } from '../features/sync/sync-tabs.ts'
+import { keptStyles } from '../ui/kept-styles.ts'
 import { Loading } from '../ui/Loading.tsx'
 import { theme } from '../ui/theme.ts'
 import { BridgeProvider, createQueryClient } from './client.ts'
@@ -34,6 +36,7 @@ const SettingsScreen = lazy(() =>
   import('../features/settings/SettingsScreen.tsx').then((m) => ({ default: m.SettingsScreen })),
 )
 
+const styles = keptStyles()
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
 
 /** The whole window. */
@@ -41,31 +44,33 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
   const { i18n } = useTranslation()
   const [queries] = useState(createQueryClient)
   return (
-    <ConfigProvider
-      csp={{ nonce }}
-      theme={theme}
-      locale={i18n.language === 'en' ? enUS : zhCN}
-      wave={{ disabled: true }}
-      button={{ autoInsertSpace: false }}
-    >
-      <BridgeProvider value={bridge}>
-        <QueryClientProvider client={queries}>
-          <Router hook={useHashLocation}>
-            <ErrorBoundary>
-              <Gate>
-                <Frame>
-                  <ErrorBoundary>
-                    <Suspense fallback={<Loading />}>
-                      <Screens />
-                    </Suspense>
-                  </ErrorBoundary>
-                </Frame>
-              </Gate>
-            </ErrorBoundary>
-          </Router>
-        </QueryClientProvider>
-      </BridgeProvider>
-    </ConfigProvider>
+    <StyleProvider cache={styles}>
+      <ConfigProvider
+        csp={{ nonce }}
+        theme={theme}
+        locale={i18n.language === 'en' ? enUS : zhCN}
+        wave={{ disabled: true }}
+        button={{ autoInsertSpace: false }}
+      >
+        <BridgeProvider value={bridge}>
+          <QueryClientProvider client={queries}>
+            <Router hook={useHashLocation}>
+              <ErrorBoundary>
+                <Gate>
+                  <Frame>
+                    <ErrorBoundary>
+                      <Suspense fallback={<Loading />}>
+                        <Screens />
+                      </Suspense>
+                    </ErrorBoundary>
+                  </Frame>
+                </Gate>
+              </ErrorBoundary>
+            </Router>
+          </QueryClientProvider>
+        </BridgeProvider>
+      </ConfigProvider>
+    </StyleProvider>
   )
 }
 

@@ -99,6 +99,13 @@ export function useAct<N extends CallName>(name: N): UseMutationResult<CallOutpu
   })
 }
 
+/** As `useAct` for work of more than one call, which `work` does by `callDesk`. */
+export function useWork<Input, Output>(
+  work: (input: Input) => Promise<Output>,
+): UseMutationResult<Output, CallFailure, Input> {
+  return useMutation<Output, CallFailure, Input>({ mutationFn: work })
+}
+
 /** Tells when the desk no longer knows who works here, whichever call found out. Mounted once. */
 export function useLoginNeeded(onLocked: () => void): void {
   const queries = useQueryClient()

@@ -1,12 +1,13 @@
 // Owns: what the screen 事项标准 says of releases: in force, waiting, refused; what two publishing desks see of each other.
 // Does not own: how releases are made, travel and are judged (tests/integration/releases-*.test.ts, tests/store/releases*.test.ts).
 // Start here: the first test.
-import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type RunningApp, root } from '../helpers/app.ts'
+import { root } from '../helpers/app.ts'
 import { expect, test } from '../helpers/bad-link.ts'
-import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
+import type { DeskUnderTest } from '../helpers/desk.ts'
 import { electronUser } from '../helpers/electron.ts'
+import { startSecondDesk } from '../helpers/second-desk.ts'
 import { login } from '../helpers/window.ts'
 
 test('says which release is in force, takes in the next one by itself, and says of one for later when it comes', async ({
@@ -65,24 +66,6 @@ test('says which release is in force, takes in the next one by itself, and says 
   await expect(page.getByText(/^正在用第 4 次发布/)).toBeVisible()
 })
 
-/** A second administrator's desk under the same centre, without a screen; it has a copy of the publisher's key. */
-async function startSecond(app: RunningApp) {
-  const status = await app.call('sync.status', {})
-  if (!status.ok) throw new Error('no status')
-  const folder = freshFolder()
-  const desk = await startDesk(folder, [
-    ...['--training', '--cheap-pins', '--division', '440282001001'],
-    ...['--centre-url', status.value.centreUrl, '--centre-data', app.dataFolder],
-  ])
-  const { sessionId } = await loginTraining(desk)
-  copyFileSync(join(app.dataFolder, 'publisher-key.json'), join(folder, 'publisher-key.json'))
-  const stop = async () => {
-    await desk.kill('SIGKILL')
-    removeFolder(folder)
-  }
-  return { desk, sessionId, stop }
-}
-
 /** 高龄津贴 under another department, as a working copy. */
 async function writeAt(ask: DeskUnderTest['ask'], sessionId: string, department: string): Promise<string> {
   const { copyId } = await ask('standards.begin', { kind: 'matter', id: 'SAMPLE-GLJT', version: 1 }, sessionId)
@@ -99,14 +82,10 @@ test('a desk sees what another released, settles what both changed, publishes to
   const pin: string = JSON.parse(readFileSync(join(app.dataFolder, 'training.json'), 'utf8')).publisherPin
   await login(app)
   await expect(page.getByRole('banner')).toContainText('在线', { timeout: 60_000 })
-  const second = await startSecond(app)
+  const second = await startSecondDesk(app)
   try {
     const { desk, sessionId } = second
-    const county = await app.call('catalogue.status', {})
-    const sha256 = county.ok ? county.value.inForce?.sha256 : undefined
-    await expect
-      .poll(async () => (await desk.ask('catalogue.status', {}, sessionId)).inForce?.sha256, { timeout: 60_000 })
-      .toBe(sha256)
+    second.takePublisherKey()
     await app.central('station', 'tag', '440282001001-1', '试点')
     const own: DeskUnderTest['ask'] = async (name, input) => {
       const result = await app.call(name, input)

@@ -2,41 +2,15 @@
 // Does not own: releases by command line and stick (integration/releases-desks.test.ts), the rules of documents (unit).
 // Start here: the first test.
 import type { Page } from '@playwright/test'
-import { expect, type RunningApp, test } from '../helpers/app.ts'
-import { type DeskUnderTest, freshFolder, loginTraining, removeFolder, startDesk } from '../helpers/desk.ts'
+import { expect, test } from '../helpers/app.ts'
 import { allowance, readyDraft } from '../helpers/intake.ts'
+import { type SecondDesk, secondDivision, startSecondDesk } from '../helpers/second-desk.ts'
 import { answer, login, startDraft } from '../helpers/window.ts'
 
 test.setTimeout(180_000)
 
-const villageCode = '440282001001'
-
-/** Another village's window under the same centre: its desk, without a screen. */
-type Village = { readonly desk: DeskUnderTest; readonly sessionId: string; readonly stop: () => Promise<void> }
-
-/** Starts it on a folder of its own, enrolled at the centre of `app` and with the samples that the county released. */
-async function startVillage(app: RunningApp): Promise<Village> {
-  await expect(app.page.getByRole('banner')).toContainText('在线', { timeout: 60_000 })
-  const status = await app.call('sync.status', {})
-  if (!status.ok) throw new Error('no status')
-  const folder = freshFolder()
-  const desk = await startDesk(folder, [
-    ...['--training', '--cheap-pins', '--check-outputs', '--division', villageCode],
-    ...['--centre-url', status.value.centreUrl, '--centre-data', app.dataFolder],
-  ])
-  const { sessionId } = await loginTraining(desk)
-  const stop = async () => {
-    await desk.kill('SIGKILL')
-    removeFolder(folder)
-  }
-  return { desk, sessionId, stop }
-}
-
-const inForceAt = async ({ desk, sessionId }: Village) =>
+const inForceAt = async ({ desk, sessionId }: SecondDesk) =>
   (await desk.ask('catalogue.status', {}, sessionId)).inForce?.release
-
-const sha256At = async ({ desk, sessionId }: Village) =>
-  (await desk.ask('catalogue.status', {}, sessionId)).inForce?.sha256
 
 const tab = (page: Page, name: string) =>
   page.getByRole('tablist', { name: '事项标准' }).getByRole('tab', { name: new RegExp(`^${name}`) })
@@ -83,13 +57,9 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
   await answer(page, '姓名').fill('演练癸')
   await answer(page, '补充说明').fill('行动不便')
   await expect(page.getByTestId('saved')).toBeVisible()
-  const village = await startVillage(app)
+  const village = await startSecondDesk(app)
   try {
     const { desk, sessionId } = village
-    // A training station makes samples of its own until the centre tells it the county's.
-    const county = await app.call('catalogue.status', {})
-    const ofCounty = county.ok ? county.value.inForce?.sha256 : undefined
-    await expect.poll(() => sha256At(village), { timeout: 60_000 }).toBe(ofCounty)
     const caseId = await readyDraft(desk, sessionId, 1)
     await desk.ask('drafts.receive', { draftId: caseId }, sessionId)
     const draftId = await readyDraft(desk, sessionId, 2)
@@ -108,7 +78,7 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
       '全县正在办的 1 件（高龄津贴，第 1 版）：照原来的标准办完',
     )
     const places = page.getByLabel('选镇、村、窗口或标签')
-    await places.fill(villageCode)
+    await places.fill(secondDivision)
     await places.press('Enter')
     await expect(page.getByText(/发给 1 个窗口（全县登记了 2 个）/)).toBeVisible()
     await publish(page, '高龄津贴改为 79 岁起，多一份材料')

@@ -94,10 +94,11 @@ export async function closeChromium(): Promise<void> {
 
 /** Starts the browser shell and opens its address. */
 export async function startBrowserShell(dataFolder: string, startWith: StartWith = {}): Promise<StartedShell> {
-  const program = await startShellProgram(dataFolder, startWith)
   // One browser serves a worker's specs; a context of its own keeps cookies and stores of each apart.
   sharedBrowser ??= launchChromium()
-  const context = await (await sharedBrowser).newContext({
+  const browser = await sharedBrowser
+  const program = await startShellProgram(dataFolder, startWith)
+  const context = await browser.newContext({
     viewport: { width: 1366, height: 768 },
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',

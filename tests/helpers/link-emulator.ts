@@ -237,6 +237,8 @@ class Way {
   passed = 0
   bytesPerSecond: number | undefined
   #freeAtMs = 0
+  /** How late the last turn came to its end: timers of a busy machine must not make the line slower than it is said to be. */
+  #lateMs = 0
   #thaw: (() => void) | undefined
   #frozen: Promise<void> | undefined
 
@@ -250,8 +252,10 @@ class Way {
     await this.thawed()
     if (this.bytesPerSecond === undefined) return
     const now = performance.now()
-    this.#freeAtMs = Math.max(this.#freeAtMs, now) + (bytes / this.bytesPerSecond) * 1000
-    await pause(this.#freeAtMs - now)
+    const endsAtMs = Math.max(this.#freeAtMs, now - this.#lateMs) + (bytes / this.bytesPerSecond) * 1000
+    this.#freeAtMs = endsAtMs
+    await pause(endsAtMs - now)
+    this.#lateMs = Math.max(0, performance.now() - endsAtMs)
     await this.thawed()
   }
 

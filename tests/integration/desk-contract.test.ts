@@ -161,8 +161,10 @@ describe('a desk that was started again', () => {
 describe('drafts and 收件', () => {
   it('tells everything that is missing at once, and refuses 收件 until it is there', async () => {
     const { sessionId } = session
-    const { draftId } = await desk.ask('drafts.create', { itemId: allowance.itemId }, sessionId)
-    const { check } = await desk.ask('drafts.get', { draftId }, sessionId)
+    const { check, ...begun } = await desk.ask('drafts.create', { itemId: allowance.itemId }, sessionId)
+    const { draftId } = begun
+    // What is begun opens without another question: it is what the desk would say when asked.
+    expect(await desk.ask('drafts.get', { draftId }, sessionId)).toEqual({ draft: begun, check })
     expect(check.ready).toBe(false)
     expect(check.form.length).toBeGreaterThan(5)
     expect(check.materials.filter(({ state }) => state === 'missing')).toHaveLength(5)

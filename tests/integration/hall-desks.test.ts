@@ -1,3 +1,5 @@
+import { copyFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { CallOutput } from '../../preload/contract/api.ts'
 import { type CentreProcess, runCentral, startCentre } from '../helpers/centre.ts'
@@ -89,13 +91,75 @@ async function receive(window: Window, index: number): Promise<{ caseId: string;
   return window.desk.ask('drafts.receive', { draftId }, window.sessionId)
 }
 
+type ReleaseFile = { readonly folder: string; readonly file: string }
+
+/** A release that changes a matter's department, made at a window that cannot send it, as a file on a stick. */
+async function releaseOnStick({ desk, sessionId }: Window, pin: string, version: number): Promise<ReleaseFile> {
+  const { copyId } = await desk.ask('standards.begin', { kind: 'matter', id: 'SAMPLE-GLJT', version }, sessionId)
+  const { text } = await desk.ask('standards.copy', { copyId }, sessionId)
+  const changed = JSON.stringify({ ...JSON.parse(text), department: `民政局${version}股` })
+  await desk.ask('standards.save', { copyId, text: changed }, sessionId)
+  const contents = { from: 'copies' as const, copyIds: [copyId] }
+  const wish = { targets: 'all' as const, contents, effectiveAtUtc: null, note: '换了部门', pin, approval: null }
+  const { release } = await desk.ask('standards.publish', wish, sessionId)
+  expect(release.state).toBe('waits')
+  const stick = folderOfTest()
+  const order = { sha256: release.sha256, stickId: `folder:${stick}` }
+  return { folder: join(stick, '村窗'), file: (await desk.ask('standards.toStick', order, sessionId)).said }
+}
+
+/** A release is in force at a window, and nothing waits or was refused. Its link is tried at each look. */
+const inForce = (window: Window, release: number) =>
+  until(
+    window,
+    async () => {
+      await window.desk.call('sync.now', {}, window.sessionId)
+      return window.desk.ask('catalogue.status', {}, window.sessionId)
+    },
+    ({ inForce, waiting, refused }) => inForce?.release === release && waiting.length === 0 && refused.length === 0,
+  )
+
+type Windows = readonly [Window, Window]
+
+/**
+ * Release 2 comes out and takes effect at the first window; the second does not listen. Gives the publisher's PIN. The relay
+ * serves its stations in their order: once the county has the word of 202, the relay has what the county told 201.
+ */
+async function releaseReachesFirst([first, second]: Windows, countyFolder: string): Promise<string> {
+  await second.desk.ask('sync.setLink', { on: false }, second.sessionId)
+  const { publisherPin } = JSON.parse(readFileSync(join(first.desk.dataFolder, 'training.json'), 'utf8'))
+  const { folder, file } = await releaseOnStick(first, publisherPin, 1)
+  await runCentral(['releases', 'publish', join(folder, file), '--data', countyFolder])
+  await inForce(first, 2)
+  await until(
+    first,
+    async () => {
+      await first.desk.call('sync.now', {}, first.sessionId)
+      return statusOf(first)
+    },
+    ({ unsentEntries }) => unsentEntries === 0,
+  )
+  return publisherPin
+}
+
+/** The second window gets release 2 of what the relay holds; release 3, made there, is carried to the first on a stick. */
+async function releasesInOutage([first, second]: Windows, publisherPin: string): Promise<void> {
+  await second.desk.ask('sync.setLink', { on: true }, second.sessionId)
+  await inForce(second, 2)
+  const key = 'publisher-key.json'
+  copyFileSync(join(first.desk.dataFolder, key), join(second.desk.dataFolder, key))
+  const stick = await releaseOnStick(second, publisherPin, 2)
+  await first.desk.ask('catalogue.takeFile', stick, first.sessionId)
+  await inForce(first, 3)
+}
+
 test('two windows of a hall work through an outage over their relay; all of it reaches the county, once, and its word comes back', async () => {
   const countyFolder = folderOfTest()
   let county = await centreOfTest(countyFolder)
   const [windowsLink, relayLink] = [await proxyOfTest(county.url), await proxyOfTest(county.url)]
   const windows = [
-    await windowOf('440282113201', windowsLink.url, countyFolder),
     await windowOf('440282113202', windowsLink.url, countyFolder),
+    await windowOf('440282113201', windowsLink.url, countyFolder),
   ] as const
   for (const window of windows)
     await until(
@@ -114,7 +178,12 @@ test('two windows of a hall work through an outage over their relay; all of it r
       ({ ok }) => ok,
     )
 
+  // Their own way is gone before the outage of the county begins: a release comes over the relay.
+  windowsLink.target(nobody)
+  const publisherPin = await releaseReachesFirst(windows, countyFolder)
   await county.kill('SIGKILL')
+  await releasesInOutage(windows, publisherPin)
+
   const received = await Promise.all(windows.map((window, index) => receive(window, index + 1)))
   const [first, second] = received as [(typeof received)[0], (typeof received)[0]]
   const atHall = await Promise.all(
@@ -147,7 +216,6 @@ test('two windows of a hall work through an outage over their relay; all of it r
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('只有县里的中心能办') })
 
   // The county is back for the relay alone: what the windows hear of it, they hear over the relay.
-  windowsLink.target(nobody)
   county = await centreOfTest(countyFolder)
   relayLink.target(county.url)
   for (const [index, window] of windows.entries()) await arrived(window, received[index]?.caseId ?? '', 'at-centre')
@@ -165,6 +233,13 @@ test('two windows of a hall work through an outage over their relay; all of it r
       () => statusOf(window),
       ({ online, route, unsentEntries }) => online && route === 'centre' && unsentEntries === 0,
     )
+  // Release 3 goes to the county by itself; who took it from the stick has nothing to fetch.
+  await until(
+    windows[0],
+    () => windows[0].desk.call('catalogue.adoption', { release: 3 }, windows[0].sessionId),
+    (adoption) => adoption.ok && adoption.value.applied === windows.length,
+  )
+  for (const window of windows) await inForce(window, 3)
   const { stdout } = await runCentral(['cases', '--json', '--data', countyFolder])
   const verdicts = await Promise.all(windows.map(({ desk, sessionId }) => desk.ask('ledger.verify', {}, sessionId)))
   expect(stillOut).toMatchObject({ route: 'relay', online: false })

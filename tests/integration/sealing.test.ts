@@ -183,15 +183,18 @@ describe('a sealing job', () => {
     const { jobs } = await open.desk.ask('sealing.jobs', {}, open.sessionId)
     expect(jobs.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(60)
     expect(await impressionsInRegister()).toBe(60)
-    const paused = jobs.find(({ state }) => state === 'paused')
-    expect(paused?.pausedBecause).toContain('授权')
+    // One of them, or both: whose turn it is when the last use goes is the machine's.
+    const paused = jobs.filter(({ state }) => state === 'paused')
+    expect(paused.length).toBeGreaterThan(0)
+    for (const { pausedBecause } of paused) expect(pausedBecause).toContain('授权')
 
     await open.desk.ask('seals.renewLease', { sealId, uses: 60, days: 1 }, open.sessionId)
-    const again = await open.desk.events()
-    const jobId = paused?.jobId ?? ''
-    await open.desk.ask('sealing.resume', { jobId }, open.sessionId)
-    await followJob(again, jobId, ({ state }) => state === 'done')
-    again.stop()
+    for (const { jobId } of paused) {
+      const again = await open.desk.events()
+      await open.desk.ask('sealing.resume', { jobId }, open.sessionId)
+      await followJob(again, jobId, ({ state }) => state === 'done')
+      again.stop()
+    }
     expect(await impressionsInRegister()).toBe(70)
   })
 

@@ -12,7 +12,7 @@ describe('the contract', () => {
 
   it('gives input and output of a call their declared shapes', () => {
     expectTypeOf<CallInput<'drafts.create'>>().toEqualTypeOf<{ itemId: string }>()
-    expectTypeOf<CallOutput<'drafts.create'>>().toEqualTypeOf<Draft>()
+    expectTypeOf<CallOutput<'drafts.create'>>().toExtend<Draft & { check: DraftCheck }>()
     expectTypeOf<CallOutput<'drafts.promiseLater'>>().toEqualTypeOf<DraftCheck>()
   })
 

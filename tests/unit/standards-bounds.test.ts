@@ -6,6 +6,7 @@ import { mergeTheme } from '../../main/standards/merge-theme.ts'
 import { moveAnswers } from '../../main/standards/move-draft.ts'
 import type { Answers } from '../../preload/contract/entries.ts'
 import { readDocument } from '../../preload/contract/standards/documents.ts'
+import { danglingUiNames } from '../../preload/contract/standards/form-names.ts'
 import { harmfulParts } from '../../preload/contract/standards/harm.ts'
 import { evaluateRule } from '../../preload/contract/standards/rule.ts'
 import { ruleFaults } from '../../preload/contract/standards/rule-check.ts'
@@ -135,6 +136,43 @@ test('forms beyond the bounds are refused: questions in all branches together, r
   expect(faultsOf(branches)[0]).toMatch(/^\/form\/schema\/allOf\/\d+\/properties$/)
   expect(faultsOf(rows)).toEqual(['/form/schema/properties/table/maxItems'])
   expect(faultsOf(table)[0]).toMatch(/^\/form\/schema\/properties\/table\/items\/properties\/c\d\/pattern$/)
+})
+
+test('a part that stands where a text is meant, with methods of its own, is told and never called', () => {
+  const trap = { toString: 1, valueOf: 1 }
+  const edits: readonly Edit[] = [
+    (json) => Object.assign(json.form.ui, { 'ui:order': [trap] }),
+    (json) => Object.assign(json.form.ui.name, { 'ui:options': { group: trap } }),
+    (json) => Object.assign(json.form.schema, { required: [trap] }),
+    (json) => Object.assign(json.form.schema.properties.name, { enum: [trap] }),
+    (json) => Object.assign(json.form.schema.properties.name, { oneOf: [{ const: 'a', title: trap }] }),
+    (json) => Object.assign(json.form.schema.properties.name, { format: trap }),
+    (json) => Object.assign(json.form.schema.properties.name, { $ref: trap }),
+    (json) => Object.assign(json.form.schema, { allOf: [{ if: { required: [trap] } }] }),
+    (json) => Object.assign(json.form.schema.properties.name, { type: trap }),
+    (json) => Object.assign(json.form.ui.name, { 'ui:widget': trap }),
+    (json) => Object.assign(json.form.ui.name, { 'ui:help': trap, 'ui:placeholder': 1 }),
+    (json) => Object.assign(json.form.ui.name, { 'ui:options': { wide: 'yes', addLabel: trap } }),
+  ]
+  for (const edit of edits) {
+    const json = sampleJson('elderly-allowance')
+    edit(json)
+    const text = JSON.stringify(json)
+    const { findings } = checkDocuments([{ name: 'a', text }], true)
+    expect([edits.indexOf(edit), findings.some(({ severity }) => severity === 'must')]).toEqual([
+      edits.indexOf(edit),
+      true,
+    ])
+    const read = readDocument(text)
+    if (!read.ok || read.document.kind !== 'matter') throw new Error('unread')
+    const { value } = read.document
+    expect(() => harmfulParts(read.document)).not.toThrow()
+    expect(() => danglingUiNames(value.form)).not.toThrow()
+    expect(() => compareDocuments(read.document, documents[0]?.document ?? read.document)).not.toThrow()
+    // What could hurt is never in force, so no draft moves to it.
+    if (harmfulParts(read.document).length === 0)
+      expect(() => moveAnswers(value.form, value.form, { name: 'a' }, '2026-11-23')).not.toThrow()
+  }
 })
 
 test('no rule that is taken takes long, whatever it looks up and whatever was answered', () => {

@@ -48,10 +48,13 @@ export type DraftPorts = {
   readonly changed: () => void
 }
 
+/** A draft that was just begun, and what it lacks. */
+type BegunDraft = Draft & { readonly check: DraftCheck }
+
 /** What happens to drafts. */
 export type DraftService = {
-  readonly create: (itemId: string, caller: Caller) => Draft
-  readonly createTheme: (themeId: string, caller: Caller) => Draft
+  readonly create: (itemId: string, caller: Caller) => BegunDraft
+  readonly createTheme: (themeId: string, caller: Caller) => BegunDraft
   readonly read: (draftId: string) => { readonly draft: Draft; readonly check: DraftCheck; readonly asked: DraftAsked }
   /** What a theme's draft asks now. */
   readonly form: (draftId: string) => DraftForm
@@ -96,12 +99,15 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
     const materials = ports.materials.waiting({ draftId: row.draftId })
     return { ...rest, theme: themeViewOf(ports, row), materials }
   }
-  const begin = (of: Pick<DraftRow, 'itemId' | 'matterName' | 'standardVersion' | 'theme'>, caller: Caller): Draft => {
+  const begin = (
+    of: Pick<DraftRow, 'itemId' | 'matterName' | 'standardVersion' | 'theme'>,
+    caller: Caller,
+  ): BegunDraft => {
     const row = { ...emptyDraft(context), ...of }
     insertDraft(context.store.db, row, caller.account)
     ports.changed()
     told()
-    return viewOf(row)
+    return { ...viewOf(row), check: check(row) }
   }
 
   return {

@@ -8,7 +8,7 @@ import {
 } from '../../../preload/contract/standards/form-limits.ts'
 import { danglingUiNames } from '../../../preload/contract/standards/form-names.ts'
 import { longestSignature } from '../../../preload/contract/standards/signature.ts'
-import { asObject, type JsonObject, propertiesOf } from '../form/questions.ts'
+import { asObject, type JsonObject, propertiesOf, textOf } from '../form/questions.ts'
 import { checkLook } from './look.ts'
 import { branchReach, choicesOf } from './reach.ts'
 import { type Path, pathOf, type Tell, valueAt } from './telling.ts'
@@ -65,7 +65,7 @@ function checkParts(form: StandardForm, schema: JsonObject, pointer: string, isT
   const say = (severity: 'must' | 'should', at: string, problem: string, remedy: string) =>
     tell(severity, [...base, ...pathOf(at)], problem, remedy, placeOf(form, at))
   const properties = propertiesOf(schema)
-  const required = Array.isArray(schema.required) ? schema.required.map(String) : []
+  const required = Array.isArray(schema.required) ? schema.required.map(textOf) : []
   required.forEach((name, at) => {
     const isThere = Object.hasOwn(properties, name) || (!isTop && Object.hasOwn(propertiesOf(form.schema), name))
     if (!isThere)

@@ -1,6 +1,6 @@
 import type { StandardForm } from '../../../preload/contract/standard.ts'
 import { formWidgets, uiKeys, uiOptions } from '../../../preload/contract/standards/widgets.ts'
-import { asObject, type JsonObject, propertiesOf } from '../form/questions.ts'
+import { asObject, type JsonObject, propertiesOf, textOf } from '../form/questions.ts'
 import type { Path, Tell } from './telling.ts'
 
 /** Tells what of a form's look (`ui`) the window could not draw. */
@@ -27,7 +27,7 @@ function level(schema: JsonObject, ui: JsonObject, path: Path, tell: Tell): void
 /** RJSF refuses to draw a form whose order leaves a question out. */
 function checkOrder(names: readonly string[], order: JsonObject[string] | undefined, path: Path, tell: Tell): void {
   if (order === undefined) return
-  const listed = Array.isArray(order) ? order.map(String) : []
+  const listed = Array.isArray(order) ? order.map(textOf) : []
   const missing = listed.includes('*') ? [] : names.filter((name) => !listed.includes(name))
   if (missing.length > 0)
     tell('must', [...path, 'ui:order'], `顺序里漏了：${missing.join('、')}，表单会打不开`, '补上，或在末尾写 "*"')
@@ -41,6 +41,17 @@ function checkKeys(look: JsonObject, path: Path, title: string, tell: Tell): voi
     tell('must', [...path, key], `不认识的写法“${key}”`, `只能用：${uiKeys.join('、')}`, place)
   for (const key of Object.keys(asObject(look['ui:options'])).filter((name) => !uiOptions.includes(name)))
     tell('must', [...path, 'ui:options', key], `不认识的写法“${key}”`, `只能用：${uiOptions.join('、')}`, place)
+  const { group, addLabel, wide } = asObject(look['ui:options'])
+  const texts = [
+    { value: look['ui:help'], at: ['ui:help'] },
+    { value: look['ui:placeholder'], at: ['ui:placeholder'] },
+    { value: group, at: ['ui:options', 'group'] },
+    { value: addLabel, at: ['ui:options', 'addLabel'] },
+  ]
+  for (const { at } of texts.filter(({ value }) => value !== undefined && typeof value !== 'string'))
+    tell('must', [...path, ...at], '这里要写文字，现在不是，表单会打不开', '写成带引号的文字', place)
+  if (wide !== undefined && typeof wide !== 'boolean')
+    tell('must', [...path, 'ui:options', 'wide'], '这里只能写是或否', '写 true 或 false', place)
 }
 
 function checkWidget(
@@ -58,15 +69,15 @@ function checkWidget(
     tell(
       'must',
       at,
-      `没有“${String(widget)}”这种控件，表单会打不开`,
+      `没有“${textOf(widget)}”这种控件，表单会打不开`,
       `只能用：${Object.keys(formWidgets).join('、')}`,
       place,
     )
-  else if (!known.includes(String(question.type)))
+  else if (!known.includes(textOf(question.type)))
     tell(
       'must',
       at,
-      `控件“${String(widget)}”不能用于类型 ${String(question.type)}`,
+      `控件“${textOf(widget)}”不能用于类型 ${textOf(question.type)}`,
       `这种控件的 type 要是：${known.join('、')}`,
       place,
     )

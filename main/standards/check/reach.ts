@@ -2,7 +2,7 @@ import { type Schema, Validator } from '@cfworker/json-schema'
 import { evaluateRule } from '../../../preload/contract/standards/rule.ts'
 import { variablesOf } from '../../../preload/contract/standards/rule-check.ts'
 import type { RuleValue } from '../../../preload/contract/standards/rule-values.ts'
-import { asObject, type Json, type JsonObject } from '../form/questions.ts'
+import { asObject, type Json, type JsonObject, textOf } from '../form/questions.ts'
 
 /**
  * Whether a condition can be met at all, as far as trying can tell: every answer is tried with the values that the form
@@ -140,7 +140,7 @@ export type BranchReach = { readonly met: boolean; readonly unmet: boolean }
 /** Whether the `if` of a schema can be true and can be false for answers that the form lets one give. */
 export function branchReach(condition: JsonObject, questions: JsonObject): BranchReach {
   const named = Object.keys(asObject(condition.properties))
-  const needed = Array.isArray(condition.required) ? condition.required.map(String) : []
+  const needed = Array.isArray(condition.required) ? condition.required.map(textOf) : []
   const names = [...new Set([...named, ...needed])]
   const constants = named.flatMap((name) => choicesOf(asObject(asObject(condition.properties)[name])))
   const lists = names.map((name): RuleValue[] => {

@@ -1,6 +1,6 @@
 import type { StandardForm } from '../../../preload/contract/standard.ts'
 import { conditionInWords, readCondition } from '../../../preload/contract/standards/form-conditions.ts'
-import { asObject, type Json, type JsonObject, propertiesOf, questionsOf } from '../form/questions.ts'
+import { asObject, type Json, type JsonObject, propertiesOf, questionsOf, textOf } from '../form/questions.ts'
 import type { AddChange } from './compare.ts'
 
 /** A question as people see it. */
@@ -88,7 +88,7 @@ function shownOf(form: StandardForm): Shown[] {
     path,
     title,
     facts: {
-      类型: typeWords[String(schema.type)] ?? null,
+      类型: typeWords[textOf(schema.type)] ?? null,
       控件: widgetWords[widget] ?? widget,
       分组: group === '' ? null : group,
       必填: required.has(path) ? '是' : '否',
@@ -120,15 +120,15 @@ const numberOf = (schema: JsonObject, keyword: string) =>
 function optionsOf(schema: JsonObject): string | null {
   // Of several answers at once the options stand with what each of them may be.
   const { oneOf, enum: values } = { ...asObject(schema.items), ...schema }
-  const options = Array.isArray(oneOf) ? oneOf.map((option) => String(asObject(option).title)) : []
-  const all = [...options, ...(Array.isArray(values) ? values.map(String) : [])]
+  const options = Array.isArray(oneOf) ? oneOf.map((option) => textOf(asObject(option).title)) : []
+  const all = [...options, ...(Array.isArray(values) ? values.map(textOf) : [])]
   return all.length === 0 ? null : all.join('、')
 }
 
 /** Paths of questions that have to be answered where they are asked. */
 function requiredPaths(schema: JsonObject, base: string, depth: number): Set<string> {
   const paths = new Set(
-    (Array.isArray(schema.required) ? schema.required : []).map((name) => `${base}/${String(name)}`),
+    (Array.isArray(schema.required) ? schema.required : []).map((name) => `${base}/${textOf(name)}`),
   )
   if (depth > 12) return paths
   const more = (inner: Json | undefined, at: string) => {

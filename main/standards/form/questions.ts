@@ -1,7 +1,13 @@
 import type { StandardForm } from '../../../preload/contract/standard.ts'
-import { asObject, type JsonObject, propertiesOf } from '../../../preload/contract/standards/form-names.ts'
+import { asObject, type JsonObject, propertiesOf, textOf } from '../../../preload/contract/standards/form-names.ts'
 
-export { asObject, type Json, type JsonObject, propertiesOf } from '../../../preload/contract/standards/form-names.ts'
+export {
+  asObject,
+  type Json,
+  type JsonObject,
+  propertiesOf,
+  textOf,
+} from '../../../preload/contract/standards/form-names.ts'
 
 /** One question of a form. */
 export type Question = {
@@ -22,7 +28,7 @@ export function questionsOf(form: StandardForm): Question[] {
 
 function collect(schema: JsonObject, ui: JsonObject, base: string, above: readonly string[]): Question[] {
   const properties = propertiesOf(schema)
-  const order = Array.isArray(ui['ui:order']) ? ui['ui:order'].map(String) : []
+  const order = Array.isArray(ui['ui:order']) ? ui['ui:order'].map(textOf) : []
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length)
   const names = Object.keys(properties).toSorted((a, b) => place(a) - place(b))
   return names.flatMap((name) => {
@@ -34,7 +40,7 @@ function collect(schema: JsonObject, ui: JsonObject, base: string, above: readon
       path,
       title: [...above, title].join('·'),
       widget: typeof look['ui:widget'] === 'string' ? look['ui:widget'] : '',
-      group: String(asObject(look['ui:options']).group ?? ''),
+      group: textOf(asObject(look['ui:options']).group ?? ''),
       schema: property,
     }
     const titles = [...above, title]

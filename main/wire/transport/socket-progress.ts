@@ -20,12 +20,15 @@ export type SocketProgress = {
 export function watchSocket(socket: Socket, writer: Duplex = socket): () => SocketProgress {
   const kernelKey = kernelKeyOf(socket)
   let heardAtTaken = 0
+  let lookedAtTaken = Number.NaN
   let received = 0
   return () => {
     const taken = Math.max(0, socket.bytesWritten - writer.writableLength)
     if (socket.bytesRead > received) heardAtTaken = taken
     received = socket.bytesRead
-    const queued = kernelKey === undefined ? undefined : queuedInKernel(kernelKey)
+    // Where nothing was handed over since the last look, what is queued can only have become less.
+    const queued = kernelKey === undefined ? undefined : queuedInKernel(kernelKey, taken === lookedAtTaken)
+    lookedAtTaken = taken
     if (queued === undefined) return { received, sent: taken, queued: 0, unseen: taken - heardAtTaken }
     return { received, sent: Math.max(0, taken - queued), queued, unseen: 0 }
   }
@@ -93,14 +96,20 @@ function hex(value: number, digits: number): string {
   return value.toString(16).toUpperCase().padStart(digits, '0')
 }
 
-/** Bytes that Linux keeps for a connection because the other side has not confirmed them; undefined where the row is gone or may not be read. */
-function queuedInKernel({ table, ends }: KernelKey): number | undefined {
-  let rows: string
+/** A socket table is read so often at most for sockets that wrote nothing: it is long where a machine has many connections. */
+const tableFreshMs = 100
+let readLast: { readonly rows: string; readonly atMs: number } | undefined
+
+/** Bytes that Linux keeps for a connection because the other side has not confirmed them, a moment ago where `mayBeOlder`; undefined where the row is gone or may not be read. */
+function queuedInKernel({ table, ends }: KernelKey, mayBeOlder: boolean): number | undefined {
+  const now = performance.now()
   try {
-    rows = readFileSync(table, 'latin1')
+    if (!mayBeOlder || readLast === undefined || now - readLast.atMs > tableFreshMs)
+      readLast = { rows: readFileSync(table, 'latin1'), atMs: now }
   } catch {
     return undefined
   }
+  const { rows } = readLast
   const at = rows.indexOf(ends)
   if (at < 0) return undefined
   // After both ends: the state, then tx_queue:rx_queue.

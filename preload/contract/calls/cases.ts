@@ -48,11 +48,14 @@ export const catalogueCalls = {
   adoption: call('administrator', z.strictObject({ release: z.int().min(1).optional() }), adoptionSchema),
 } as const
 
+/** What a draft lacks comes with it when it is begun: its form opens without another question. */
+const begunDraftSchema = draftSchema.extend({ check: draftCheckSchema })
+
 /** Cases before 收件. */
 export const draftsCalls = {
-  create: call('clerk', z.strictObject({ itemId: z.string() }), draftSchema),
+  create: call('clerk', z.strictObject({ itemId: z.string() }), begunDraftSchema),
   /** A draft of a 一件事, all its open matters chosen. THEME_CLOSED where a matter that everybody needs is not open. */
-  createTheme: call('clerk', z.strictObject({ themeId: z.string() }), draftSchema),
+  createTheme: call('clerk', z.strictObject({ themeId: z.string() }), begunDraftSchema),
   /** Which matters of its theme are to be taken in; at least one. What the others were answered and handed in stays until 收件. */
   chooseMatters: call(
     'clerk',

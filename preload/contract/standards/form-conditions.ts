@@ -1,6 +1,7 @@
 // Owns: on which answers a question is asked: the `if` of a form's `then`, read, written and told in words.
 // Does not own: which questions stand under it (renderer/features/standards/edit/questions), whether it can be met (main/standards/check/reach.ts).
 // Start here: readCondition.
+import { textOf } from './form-names.ts'
 import type { RuleValue } from './rule-values.ts'
 
 /** What one answer must be. `between`: a number, its bounds included; `answered`: anything, of a text at least a sign. */
@@ -113,5 +114,5 @@ function valueInWords(value: RuleValue, { oneOf }: Fields): string {
   const options = (Array.isArray(oneOf) ? oneOf : []).map((option) => fieldsOf(option) ?? {})
   const { title } = options.find((option) => option.const === value) ?? {}
   if (typeof title === 'string' && title !== '') return `“${title}”`
-  return typeof value === 'boolean' ? (value ? '“是”' : '“否”') : `“${String(value)}”`
+  return typeof value === 'boolean' ? (value ? '“是”' : '“否”') : `“${textOf(value)}”`
 }

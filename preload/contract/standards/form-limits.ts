@@ -1,6 +1,7 @@
 // Owns: which part of JSON Schema 2020-12 a form may use, and within which bounds, so that no form can hurt a window.
 // Does not own: whether a form makes sense (main/standards), drawing and judging it.
 // Start here: formFaults.
+import { textOf } from './form-names.ts'
 import { patternWork } from './pattern.ts'
 
 /** Bounds of a form: bytes are bounded with the document; a text without `maxLength` and a table without `maxItems` count as these. */
@@ -116,10 +117,10 @@ function part(schema: unknown, pointer: string, place: Place, walk: Walk): void 
   }
   for (const [keyword, value] of Object.entries(fields)) {
     const at = `${pointer}/${keyword.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (references.has(keyword)) tell('reference', at, String(value).slice(0, 100))
+    if (references.has(keyword)) tell('reference', at, textOf(value).slice(0, 100))
     else if (!known.has(keyword)) tell('keyword', at, keyword)
     else if (!isShapely(keyword, value)) tell('shape', at, keyword)
-    else if (keyword === 'format' && value !== 'date') tell('format', at, String(value))
+    else if (keyword === 'format' && value !== 'date') tell('format', at, textOf(value).slice(0, 100))
     else below(keyword, value, at, keyword === 'items' ? { ...place, rows: rows * mostRowsOf(fields) } : place, walk)
   }
   if (typeof fields.type === 'string' && !types.includes(fields.type)) tell('type', `${pointer}/type`, fields.type)
@@ -221,8 +222,11 @@ function cut(schema: unknown, value: unknown, depth: number): unknown {
     const rows = value.slice(0, limit('maxItems', formBounds.rows)).map((row) => cut(fields.items, row, depth + 1))
     return rows.length === value.length && rows.every((row, at) => row === value[at]) ? value : rows
   }
+  const given = Object.entries(value)
+  // Of a form that was just opened nothing is to be cut, and it is asked many times.
+  if (given.length === 0) return value
   const properties = allProperties(fields, 0)
-  const made = Object.entries(value).map(([name, inner]) => [name, cut(properties[name], inner, depth + 1)] as const)
+  const made = given.map(([name, inner]) => [name, cut(properties[name], inner, depth + 1)] as const)
   const isSame = made.every(([name, inner]) => (value as Fields)[name] === inner)
   return isSame ? value : Object.fromEntries(made)
 }

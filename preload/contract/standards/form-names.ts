@@ -21,11 +21,16 @@ export function propertiesOf(schema: JsonObject): JsonObject {
   return Object.assign({}, asObject(schema.properties), ...parts)
 }
 
+/** Any JSON value as a text, without calling a method of it: `{"toString": 1}` stands in documents of strangers. */
+export function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+}
+
 /** Names of `ui` that no question has: dangling references of a standard. */
 export function danglingUiNames(form: StandardForm): string[] {
   const check = (schema: JsonObject, ui: JsonObject, base: string): string[] => {
     const properties = propertiesOf(schema)
-    const order = Array.isArray(ui['ui:order']) ? ui['ui:order'].map(String) : []
+    const order = Array.isArray(ui['ui:order']) ? ui['ui:order'].map(textOf) : []
     const named = [...order.filter((name) => name !== '*'), ...Object.keys(ui).filter((key) => !key.startsWith('ui:'))]
     const wrong = named.filter((name) => !Object.hasOwn(properties, name)).map((name) => `${base}/${name}`)
     const below = Object.keys(properties).flatMap((name) => {

@@ -12,6 +12,7 @@ import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { fieldsOf, focusAnswer } from '../../ui/form/keyboard.ts'
 import { SchemaForm } from '../../ui/form/SchemaForm.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
+import { usePainted } from '../../ui/use-painted.ts'
 import { ChecklistView } from './ChecklistView.tsx'
 import { CheckPanel } from './CheckPanel.tsx'
 import { Discard, SavingLine } from './draft-parts.tsx'
@@ -72,6 +73,8 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
   const kept = useSyncExternalStore(keeper.subscribe, keeper.current)
   const [isBlocked, setBlocked] = useState(false)
   const [showsChecklist, setShowsChecklist] = useState(false)
+  // The form is painted first, one can type; what stands below and beside it follows in the next frames.
+  const showsRest = usePainted()
   const middle = useRef<HTMLDivElement>(null)
   const primary = useRef<HTMLButtonElement>(null)
 
@@ -142,22 +145,28 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
             onChange={(answers) => keeper.change({ answers })}
             onEnd={() => primary.current?.focus()}
           />
-          <MaterialsSection
-            draftId={draft.draftId}
-            requirements={standard.materials}
-            neededBy={(requirement) => neededBy(draft, standard, requirement)}
-            stored={draft.materials}
-            lost={draft.lostPhotos}
-            check={kept.check}
-            onCheck={keeper.takeCheck}
-          />
+          {showsRest ? (
+            <MaterialsSection
+              draftId={draft.draftId}
+              requirements={standard.materials}
+              neededBy={(requirement) => neededBy(draft, standard, requirement)}
+              stored={draft.materials}
+              lost={draft.lostPhotos}
+              check={kept.check}
+              onCheck={keeper.takeCheck}
+            />
+          ) : null}
         </div>
-        <CheckPanel
-          check={kept.check}
-          version={draft.theme === null ? standard.version : null}
-          onField={field}
-          onMaterial={material}
-        />
+        {showsRest ? (
+          <CheckPanel
+            check={kept.check}
+            version={draft.theme === null ? standard.version : null}
+            onField={field}
+            onMaterial={material}
+          />
+        ) : (
+          <div className="intake-lack panel" />
+        )}
       </div>
       <ErrorNotice error={receive.error} />
       {isBlocked && !kept.check.ready ? (

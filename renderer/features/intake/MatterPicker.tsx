@@ -1,10 +1,10 @@
 import { EditOutlined, FileAddOutlined, GroupOutlined, SearchOutlined } from '@ant-design/icons'
 import { Input, type InputRef } from 'antd'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { MatterSummary, ThemeSummary } from '../../../preload/contract/views.ts'
-import { useAct, useCall } from '../../app/client.ts'
+import { useAct, useBridge, useCall, useWork } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { useHere } from '../../app/session.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
@@ -13,6 +13,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { type Choice, findChoices } from './find-matters.ts'
+import { beginDraft, prepareForm } from './open-draft.ts'
 
 /** A matter to take in, as a card. */
 function MatterCard(props: {
@@ -20,6 +21,8 @@ function MatterCard(props: {
   readonly isChosen: boolean
   readonly isBusy: boolean
   readonly onPick: () => void
+  /** It is pointed at: it may be picked next. */
+  readonly onLook: () => void
 }) {
   const { t } = useTranslation()
   const { matter } = props
@@ -32,6 +35,8 @@ function MatterCard(props: {
       className={props.isChosen ? 'matter-card matter-chosen' : 'matter-card'}
       disabled={props.isBusy}
       onClick={props.onPick}
+      onPointerEnter={props.onLook}
+      onFocus={props.onLook}
     >
       <span className="matter-name">
         <FileAddOutlined aria-hidden="true" />
@@ -78,8 +83,8 @@ function ThemeCard(props: {
   )
 }
 
-/** Drafts that wait to be finished. */
-function Unfinished() {
+/** Drafts that wait to be finished. What is typed and picked beside it is none of its concern. */
+const Unfinished = memo(function Unfinished() {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const { station } = useHere()
@@ -103,7 +108,7 @@ function Unfinished() {
       </ul>
     </aside>
   )
-}
+})
 
 /** 来办什么事？ The most used matters as cards; typing finds any by words or pinyin. ↑ ↓ and Enter choose. */
 export function MatterPicker() {
@@ -113,26 +118,32 @@ export function MatterPicker() {
   const [at, setAt] = useState(0)
   const input = useRef<InputRef>(null)
   const matters = useCall('matters.list', {})
-  const create = useAct('drafts.create')
+  const bridge = useBridge()
+  const create = useWork((matter: MatterSummary) => beginDraft(bridge, matter))
   const createTheme = useAct('drafts.createTheme')
   useEffect(() => input.current?.focus(), [])
   useShortcut('Ctrl+K', t('intake.findLabel'), () => input.current?.focus())
   useShortcut('Esc', t('common.back'), () => (typed === '' ? go(paths.cases) : setTyped('')))
 
   const found = findChoices(matters.data?.matters ?? [], matters.data?.themes ?? [], typed)
+  const chosen = found[at]
+  const chosenMatter = chosen?.kind === 'matter' ? chosen.matter : undefined
+  useEffect(() => {
+    if (chosenMatter !== undefined) prepareForm(bridge, chosenMatter)
+  }, [bridge, chosenMatter])
   const isBusy = create.isPending || createTheme.isPending
   const pick = (choice: Choice | undefined) => {
     if (choice === undefined || isBusy) return
-    const onSuccess = ({ draftId }: { readonly draftId: string }) => go(paths.draft(draftId))
-    if (choice.kind === 'matter') create.mutate({ itemId: choice.id }, { onSuccess })
-    else createTheme.mutate({ themeId: choice.id }, { onSuccess })
+    const show = (draftId: string) => go(paths.draft(draftId))
+    if (choice.kind === 'matter') create.mutate(choice.matter, { onSuccess: show })
+    else createTheme.mutate({ themeId: choice.id }, { onSuccess: ({ draftId }) => show(draftId) })
   }
   const keys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) {
       event.preventDefault()
       setAt(Math.min(Math.max(0, at + step), found.length - 1))
-    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) pick(found[at])
+    } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) pick(chosen)
   }
   const all = (matters.data?.matters.length ?? 0) + (matters.data?.themes.length ?? 0)
   const more = typed.trim() === '' ? all - found.length : 0
@@ -174,7 +185,12 @@ export function MatterPicker() {
             {found.map((choice, index) => {
               const shared = { isChosen: index === at, isBusy, onPick: () => pick(choice) }
               return choice.kind === 'matter' ? (
-                <MatterCard key={choice.id} matter={choice.matter} {...shared} />
+                <MatterCard
+                  key={choice.id}
+                  matter={choice.matter}
+                  onLook={() => prepareForm(bridge, choice.matter)}
+                  {...shared}
+                />
               ) : (
                 <ThemeCard key={choice.id} theme={choice.theme} {...shared} />
               )

@@ -12,7 +12,7 @@ import { Loading } from '../../ui/Loading.tsx'
 import { IntakePage } from './IntakePage.tsx'
 import { MatterPicker } from './MatterPicker.tsx'
 import { MoveDraft } from './MoveDraft.tsx'
-import { type OpenDraft, openDraft } from './open-draft.ts'
+import { begunDraft, type OpenDraft, openDraft, takeBegun } from './open-draft.ts'
 import './intake.css'
 
 export { ReceivedPage as Received } from './ReceivedPage.tsx'
@@ -21,24 +21,31 @@ export { ReceivedPage as Received } from './ReceivedPage.tsx'
 function useOpenDraft(draftId: string | null, attempt: number) {
   const bridge = useBridge()
   const [, go] = useLocation()
-  const [opened, setOpened] = useState<OpenDraft | null>(null)
+  const [opened, setOpened] = useState<OpenDraft | null>(() => begunDraft(draftId))
   const [offer, setOffer] = useState<DraftMoveOffer | null>(null)
   const [error, setError] = useState<unknown>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens it again
   useEffect(() => {
     if (draftId === null) return
     let isGone = false
-    let keeping: OpenDraft | null = null
+    let keeping = takeBegun(draftId)
+    const askOffer = () => callDesk(bridge, 'drafts.moveOffer', { draftId })
     const open = async () => {
+      const asked = askOffer()
+      asked.catch(() => undefined)
       keeping = await openDraft(bridge, draftId)
-      // What was typed and not saved yet counts, too, for what still fits.
-      await keeping.keeper.flush()
-      const found = await callDesk(bridge, 'drafts.moveOffer', { draftId })
+      let found = await asked
+      if (keeping.restored > 0) {
+        // What was typed and not saved yet counts, too, for what still fits.
+        await keeping.keeper.flush()
+        found = await askOffer()
+      }
       if (isGone) return keeping.keeper.stop()
       setOffer(found.offer)
       setOpened(keeping)
     }
-    open().catch(async (failure) => {
+    const opening = keeping === null ? open() : Promise.resolve()
+    opening.catch(async (failure) => {
       const wasReceived = failure instanceof CallFailure && failure.failure.code === 'DRAFT_ALREADY_RECEIVED'
       const received = wasReceived ? await bridge.call('drafts.receive', { draftId }) : null
       if (isGone) return
