@@ -206,6 +206,18 @@ describe('a working copy', () => {
     expect(known.reuseKeys.find(({ key }) => key === 'household-register')?.names.length).toBeGreaterThan(0)
   })
 
+  test('that was only looked at is gone when it is left; one that was changed, or is new, stays', async () => {
+    const { copyId: looked } = await ask('standards.begin', allowance)
+    const { copyId: blank } = await ask('standards.beginBlank', { kind: 'theme' })
+    for (const copyId of [looked, blank]) await ask('standards.leave', { copyId })
+    expect((await failureOf(() => ask('standards.copy', { copyId: looked }))).code).toBe('NOT_FOUND')
+    const changed = await writeChange()
+    await ask('standards.leave', { copyId: changed })
+    await ask('standards.leave', { copyId: looked })
+    const { documents } = await ask('standards.desk', {})
+    expect(documents.flatMap(({ copyId }) => copyId ?? []).toSorted()).toEqual([blank, changed].toSorted())
+  })
+
   test('that is new says everything that it lacks', async () => {
     for (const kind of ['matter', 'theme', 'template', 'calendar'] as const) {
       const { copyId } = await ask('standards.beginBlank', { kind })

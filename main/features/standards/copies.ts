@@ -25,6 +25,8 @@ export type WorkingCopies = {
   readonly read: (copyId: string) => WorkingCopy
   readonly save: (copyId: string, text: string) => CopyCheck
   readonly discard: (copyId: string) => void
+  /** Drops one that was begun from a document and only looked at; one that is gone is no matter. */
+  readonly leave: (copyId: string) => void
   readonly compare: (copyId: string) => Change[]
 }
 
@@ -85,6 +87,15 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
       context.store.transaction(() => deleteCopy(db(), free(copyId).copyId))
       told()
     },
+    leave(copyId) {
+      const isUntouched = context.store.transaction(() => {
+        const row = selectCopy(db(), copyId)
+        const untouched = row !== undefined && row.release === '' && row.body === untouchedBody(ground, row)
+        if (untouched) deleteCopy(db(), copyId)
+        return untouched
+      })
+      if (isUntouched) told()
+    },
     compare(copyId) {
       const row = find(copyId)
       const before = beforeOf(ground, row)
@@ -121,6 +132,12 @@ function startOf(ground: StandardsGround, { kind, id, sha256 }: DocumentRef): Pi
   if (kind === 'calendar') return { kind, body: inText(value) }
   const next = { version: newestVersion(ground, kind, id) + 1, effectiveFrom: ground.context.today() }
   return { kind, body: inText({ ...value, ...next }) }
+}
+
+/** What a working copy of this document holds as it is begun; undefined for a new document, and once another one is out. */
+function untouchedBody(ground: StandardsGround, { kind, baseSha256 }: CopyRow): string | undefined {
+  const ref = newestRelease(ground)?.manifest.documents.find((one) => one.kind === kind && one.sha256 === baseSha256)
+  return ref && startOf(ground, ref).body
 }
 
 /** Writes a new working copy; its id. Inside a transaction or alone. */

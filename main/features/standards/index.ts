@@ -71,6 +71,10 @@ function copyHandlers(ground: StandardsGround): FeatureModule['handlers'] {
     'standards.beginBlank': ({ kind }, caller) => ({ copyId: copies.beginBlank(kind, callerOf(caller).account) }),
     'standards.copy': ({ copyId }) => copies.read(copyId),
     'standards.save': ({ copyId, text }) => copies.save(copyId, text),
+    'standards.leave': ({ copyId }) => {
+      copies.leave(copyId)
+      return { done: true }
+    },
     'standards.discard': ({ copyId }) => {
       copies.discard(copyId)
       return { done: true }

@@ -68,6 +68,8 @@ export const standardsCalls = {
   /** Saves a working copy whole, durably, right or wrong. STANDARD_COPY_OUT for one that went out with a release. */
   save: call('administrator', z.strictObject({ copyId: z.uuid(), text: copyTextSchema }), copyCheckSchema),
   discard: call('administrator', copyId, done),
+  /** The editor was left: a working copy that was begun from a document and not changed is dropped. */
+  leave: call('administrator', copyId, done),
   /** What changed against the newest release, in words; empty for a new document and for one that cannot be read. */
   compare: call('administrator', copyId, z.strictObject({ changes: z.array(changeSchema) })),
   /** Matters, themes, templates and reuse keys to choose from, as the next release would hold them. */

@@ -15,7 +15,7 @@ import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { KeyHint } from '../../../ui/KeyHint.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
-import { type CopyKeeper, type OpenCopy, openCopy } from './copy-keeper.ts'
+import { type OpenCopy, openCopy } from './copy-keeper.ts'
 import { EditorProvider } from './editor-ground.ts'
 import { objectOf, parseObject, plainText, stepsOf, textOf, withValueAt } from './json-edit.ts'
 import { PartEditor } from './PartEditor.tsx'
@@ -36,10 +36,10 @@ export function EditorScreen({ copyId }: { readonly copyId: string }) {
   }, [bridge, copyId])
   useEffect(() => {
     let isGone = false
-    let keeping: CopyKeeper | null = null
+    let keeping: OpenCopy | null = null
     open().then(
       (found) => {
-        keeping = found.keeper
+        keeping = found
         if (isGone) found.keeper.stop()
         else setOpened(found)
       },
@@ -49,14 +49,16 @@ export function EditorScreen({ copyId }: { readonly copyId: string }) {
     )
     return () => {
       isGone = true
-      keeping?.stop()
+      keeping?.keeper.stop()
       // Nobody tells of what is saved keystroke by keystroke: list and plan are read again once.
-      void keeping?.flush().then(() => {
+      void keeping?.keeper.flush().then(async (isSaved) => {
+        // What was only looked at is no change; what waits in the journal is one.
+        if (isSaved && keeping?.leftBehind === null) await bridge.call('standards.leave', { copyId })
         for (const name of ['standards.desk', 'standards.plan'] as const)
           void queries.invalidateQueries({ queryKey: callKey(name) })
       })
     }
-  }, [open, queries])
+  }, [bridge, copyId, open, queries])
   if (error !== null)
     return (
       <div className="page">
