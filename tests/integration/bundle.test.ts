@@ -430,6 +430,8 @@ async function addPhotos(folder: string, key: string): Promise<void> {
     materials.push({ caseId, material: { materialId: crypto.randomUUID(), requirementId: 'photo', file, addedAtUtc } })
   }
   store.transaction(() => {
+    // How many receipts of the last day are still to be made depends on the hour: here they are none of the stick's.
+    store.db.run('DELETE FROM receipts_due')
     for (const { caseId, material } of materials) {
       const payload = { caseId, materials: [material], note: '' }
       const at = new Date().toISOString()
