@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers'
 import type { Caller, PutMaterialReply } from '../../../preload/contract/api.ts'
 import type { Calendar } from '../../../preload/contract/calendar.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
@@ -106,7 +107,8 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
     const row = { ...emptyDraft(context), ...of }
     insertDraft(context.store.db, row, caller.account)
     ports.changed()
-    told()
+    // The window that asked shows the form first; lists of drafts are read again after that.
+    setImmediate(told)
     return { ...viewOf(row), check: check(row) }
   }
 
