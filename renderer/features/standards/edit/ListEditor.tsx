@@ -1,10 +1,11 @@
-import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from './editor-ground.ts'
 import { FieldFindings, idOf } from './FieldFindings.tsx'
 import { type JsonValue, listOf, movedBy, type Path, pointerOf, valueAt } from './json-edit.ts'
+import { PartHead } from './PartHead.tsx'
 import type { EditField, Look } from './parts.ts'
 import { type Removal, RemovedLine, useRemoval } from './Removed.tsx'
 import { nameOfPart } from './words-of.ts'
@@ -69,7 +70,7 @@ function Part(props: {
   readonly onRemove: Removal['remove']
 }) {
   const { t } = useTranslation()
-  const { change, isLocked } = useEditor()
+  const { change } = useEditor()
   const { one, at, count, look, path, list, Field } = props
   const own = [...path, at]
   const name = nameOfPart(one) || t('standardsDesk.edit.unnamed', { number: at + 1 })
@@ -77,39 +78,16 @@ function Part(props: {
   const isText = typeof one === 'string'
   return (
     <article className="edit-part" data-pointer={pointerOf(own)} aria-label={name}>
-      <header>
-        <strong>
-          {at + 1}. {name}
-        </strong>
-        <span className="grow" />
-        <Button
-          type="text"
-          icon={<ArrowUpOutlined />}
-          aria-label={t('standardsDesk.edit.up', { name })}
-          disabled={isLocked || at === 0}
-          onClick={() => change(path, movedBy(list, at, -1))}
-        />
-        <Button
-          type="text"
-          icon={<ArrowDownOutlined />}
-          aria-label={t('standardsDesk.edit.down', { name })}
-          disabled={isLocked || at === count - 1}
-          onClick={() => change(path, movedBy(list, at, 1))}
-        />
-        <Button
-          type="text"
-          danger
-          icon={<DeleteOutlined />}
-          aria-label={t('standardsDesk.edit.remove', { name })}
-          disabled={isLocked}
-          onClick={() =>
-            props.onRemove(
-              name,
-              list.filter((_, index) => index !== at),
-            )
-          }
-        />
-      </header>
+      <PartHead
+        {...{ name, at, count }}
+        onMove={(by) => change(path, movedBy(list, at, by))}
+        onRemove={() =>
+          props.onRemove(
+            name,
+            list.filter((_, index) => index !== at),
+          )
+        }
+      />
       <FieldFindings pointer={pointerOf(own)} />
       {isText ? <NameAlone path={own} name={one} /> : null}
       {isText ? null : look.fields.map((field) => <Field key={field.name} field={field} at={own} />)}

@@ -1,7 +1,8 @@
 // Owns: the matters of a theme (一件事): chosen by name, for whom, and which of their questions the theme asks under other names.
 // Does not own: merging them (main/standards/merge-theme.ts, told by the desk), materials that they share (SharedMaterials.tsx).
 // Start here: `MembersEditor`.
-import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+
+import { PlusOutlined } from '@ant-design/icons'
 import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { MergedThemeView } from '../../../../../preload/contract/standards/writing.ts'
@@ -10,6 +11,7 @@ import { useEditor } from '../editor-ground.ts'
 import { FieldFindings, idOf } from '../FieldFindings.tsx'
 import { type JsonObject, listOf, movedBy, objectOf, pointerOf, textOf } from '../json-edit.ts'
 import { LabelledInput } from '../LabelledInput.tsx'
+import { PartHead } from '../PartHead.tsx'
 import { RemovedLine, useRemoval } from '../Removed.tsx'
 import { useFresh } from '../use-fresh.ts'
 import { RenamedQuestions } from './RenamedQuestions.tsx'
@@ -69,7 +71,7 @@ type MemberProps = {
 
 function Member({ member, at, count, merged, onMove, onRemove }: MemberProps) {
   const { t } = useTranslation()
-  const { change, isLocked } = useEditor()
+  const { change } = useEditor()
   const known = useCall('standards.known', {})
   const own = [...path, at]
   const [kind, id] = [member.kind === 'theme' ? 'theme' : 'matter', textOf(member.id)]
@@ -77,34 +79,7 @@ function Member({ member, at, count, merged, onMove, onRemove }: MemberProps) {
   const name = all?.find((one) => one.id === id)?.name || id || t('standardsDesk.edit.unnamed', { number: at + 1 })
   return (
     <article className="edit-part" data-pointer={pointerOf(own)} aria-label={name}>
-      <header>
-        <strong>
-          {at + 1}. {name}
-        </strong>
-        <span className="grow" />
-        <Button
-          type="text"
-          icon={<ArrowUpOutlined />}
-          aria-label={t('standardsDesk.edit.up', { name })}
-          disabled={isLocked || at === 0}
-          onClick={() => onMove(-1)}
-        />
-        <Button
-          type="text"
-          icon={<ArrowDownOutlined />}
-          aria-label={t('standardsDesk.edit.down', { name })}
-          disabled={isLocked || at === count - 1}
-          onClick={() => onMove(1)}
-        />
-        <Button
-          type="text"
-          danger
-          icon={<DeleteOutlined />}
-          aria-label={t('standardsDesk.edit.remove', { name })}
-          disabled={isLocked}
-          onClick={() => onRemove(name)}
-        />
-      </header>
+      <PartHead {...{ name, at, count, onMove }} onRemove={() => onRemove(name)} />
       <FieldFindings pointer={pointerOf(own)} />
       <WhichMatter member={member} at={at} />
       <LabelledInput
