@@ -22,7 +22,7 @@ export type UploadedFile = {
   readonly readFrom: (offset: number) => AsyncIterable<Uint8Array>
 }
 
-/** What an upload tells while it runs. */
+/** What an upload tells while it runs; nothing after it has settled. */
 export type UploadProgress = {
   /** So many more bytes of the file have left. */
   readonly onSent: (bytes: number) => void
@@ -59,7 +59,13 @@ export function uploadFile(
       storeFingerprintForResuming: false,
       fingerprint: async () => file.sha256,
       fileReader: { openFile: async () => slicesOf(file) },
-      httpStack: createTusStack({ line, signal, onSent: progress.onSent }),
+      httpStack: createTusStack({
+        ...{ line, signal },
+        // The request takes a moment to end; who ended the upload has been told so.
+        onSent: (bytes) => {
+          if (!signal.aborted) progress.onSent(bytes)
+        },
+      }),
       onAfterResponse: (request, response) => {
         const status = response.getStatus()
         const offset = Number(response.getHeader('upload-offset') ?? Number.NaN)

@@ -106,6 +106,21 @@ describe('a file over a link that is cut', () => {
     expect(desk.files.waitingOf(caseId)).toBe(0)
   }, 30_000)
 
+  it('is not shown as on its way any more once it has let text pass', async () => {
+    const caseId = desk.receive([await desk.keep(3_000_000)])
+    await desk.exchange(gateway.url)
+    link.shape({ upBytesPerSecond: 200_000 })
+    for (let turn = 0; turn < 8; turn++) {
+      let textWaits = false
+      const running = desk.send(link.url, { shouldYield: () => textWaits })
+      await link.passed(30_000)
+      textWaits = true
+      await running
+      await new Promise((resolve) => setTimeout(resolve, 60))
+      expect(desk.files.states(caseId)).toMatchObject([{ state: 'waiting' }])
+    }
+  })
+
   it('is not sent again when only the answer to its last byte is lost', async () => {
     const file = await desk.keep(100_000)
     const caseId = desk.receive([file])

@@ -97,6 +97,27 @@ test('who sends hears how much has left as the link carries it, and at the end o
   }
 })
 
+test('once a request is over, by a cut or by its sender, nothing more is told of it', async () => {
+  const { transport, link } = await talkTo(tellBack, { stallMs: 2_000 }, { upBytesPerSecond: 100_000 })
+  let isOver = true
+  let late = 0
+  for (let turn = 0; turn < 12; turn++) {
+    const stop = new AbortController()
+    const onSent = () => {
+      if (isOver) late += 1
+    }
+    isOver = false
+    const sending = failureOf(transport.send(ask({ body: Buffer.alloc(400_000), onSent, signal: stop.signal })))
+    await link.passed(20_000)
+    if (turn % 2 === 0) link.cut()
+    else stop.abort()
+    expect(await sending).toBe(`CENTRE_UNREACHABLE ${turn % 2 === 0 ? 'cut' : 'stopped'}`)
+    isOver = true
+    await new Promise((resolve) => setTimeout(resolve, 40))
+  }
+  expect(late).toBe(0)
+})
+
 test.runIf(process.platform === 'linux')('little is handed to the system ahead of what the link carries', async () => {
   let given = 0
   async function* body() {

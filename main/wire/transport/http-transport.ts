@@ -19,7 +19,7 @@ export type TransportRequest = {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Buffer | StreamedBody
   readonly signal?: AbortSignal | undefined
-  /** Hears how many of the body's bytes have left in all, as the socket counts them; at the end all of them. */
+  /** Hears how many of the body's bytes have left in all, as the socket counts them; at the end all of them. Not called once `send` has settled. */
   readonly onSent?: ((bytes: number) => void) | undefined
   /** Hears the bytes of an answer of 200 as they come: what came before a cut is not lost. */
   readonly onReceived?: ((bytes: Buffer, headers: Readonly<Record<string, string>>) => void) | undefined
@@ -119,6 +119,8 @@ class Exchange {
   #askedAtMs: number | undefined
   #isPacing = false
   #isAnswered = false
+  /** Settled: nothing more is told of it. */
+  #isOver = false
 
   constructor(
     base: URL,
@@ -160,6 +162,7 @@ class Exchange {
     } finally {
       endWatch()
       this.#look(outgoing)
+      this.#isOver = true
       // An answer before the end of the body: the rest is not wanted.
       if (!outgoing.writableFinished) outgoing.destroy()
     }
@@ -277,7 +280,7 @@ class Exchange {
 
   /** Reads how far the socket is, tells the meter and the sender, and says whether anything has moved. */
   #look(outgoing: ClientRequest): { readonly moved: number; readonly unseen: number } {
-    const now = this.#progress?.()
+    const now = this.#isOver ? undefined : this.#progress?.()
     // Before there is a connection its own watch is at work (connections.ts).
     if (now === undefined) return { moved: Number.NaN, unseen: 0 }
     const { sent, received } = this.#counted
