@@ -157,13 +157,15 @@ class LinkLoop implements Link {
   /** Text goes out and comes in, now or as soon as the file under way has made room. Rejects with what stopped it; the next try is planned either way. */
   #attempt(): Promise<void> {
     if (this.#running !== undefined) {
-      if (this.#text !== undefined) return this.#text.promise
+      // A try that was cut is of no use to whoever asks now.
+      if (this.#text !== undefined && !this.#running.controller.signal.aborted) return this.#text.promise
       this.#asked ??= newText()
       return this.#asked.promise
     }
     const controller = new AbortController()
     this.#schedule.callOff()
-    const text = newText()
+    const text = this.#asked ?? newText()
+    this.#asked = undefined
     this.#text = text
     const done = Promise.resolve()
       .then(() => this.#round(controller.signal))
@@ -190,9 +192,11 @@ class LinkLoop implements Link {
       } while (!signal.aborted && (failure === undefined ? this.#doesTextWait() : this.#asked !== undefined))
     } finally {
       this.#running = undefined
-      this.#asked?.reject(failure?.error ?? new AppError('LINK_DOWN'))
-      this.#asked = undefined
-      this.#plan(this.#waitMs())
+      // Where the cable is back before the try that it cut has ended, the next one does what was asked for.
+      const isBack = signal.aborted && this.#on && this.#started
+      if (!isBack) this.#asked?.reject(failure?.error ?? new AppError('LINK_DOWN'))
+      if (!isBack) this.#asked = undefined
+      this.#plan(isBack ? 0 : this.#waitMs())
       this.#tell()
     }
   }
@@ -205,6 +209,8 @@ class LinkLoop implements Link {
       return undefined
     } catch (cause) {
       const error = this.#on ? cause : new AppError('LINK_DOWN')
+      // Cut from here: that says nothing of the link.
+      if (signal.aborted) return { error }
       const hasHeard = (this.#options.meter?.receivedBytes() ?? 0) > heardBefore
       this.#facts.route = (await this.#detour.exchange(error, signal)) ? 'relay' : 'centre'
       this.#facts.failures += 1
