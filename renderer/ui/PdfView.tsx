@@ -7,7 +7,7 @@ import {
   ZoomOutOutlined,
 } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcut } from '../app/shortcuts.ts'
 import { Notice } from './ErrorNotice.tsx'
@@ -42,12 +42,20 @@ export function PdfView(props: {
   const [printing, setPrinting] = useState(0)
   const room = useRoom(frame)
   const { printedTogether: together } = props
+  const working = useRef<AbortController>(null)
+  // Another screen, or the lock, is there by now: no dialog comes up over it.
+  useEffect(() => () => working.current?.abort(), [])
   const print = async () => {
     if (opened === null || printing > 0) return
+    const controller = new AbortController()
+    const { signal } = controller
+    working.current = controller
     try {
-      if (together === undefined) await printPdf(opened.pdf, setPrinting)
-      else await printAll(together, setPrinting)
+      if (together === undefined) await printPdf(opened.pdf, setPrinting, signal)
+      else await printAll(together, setPrinting, signal)
       props.onPrint?.()
+    } catch (error) {
+      if (!signal.aborted) throw error
     } finally {
       setPrinting(0)
     }
@@ -122,10 +130,10 @@ export function PdfView(props: {
 }
 
 /** Each is opened when its turn comes, and let go of when all are printed. */
-async function printAll(urls: readonly string[], progress: (page: number) => void): Promise<void> {
+async function printAll(urls: readonly string[], progress: (page: number) => void, signal: AbortSignal): Promise<void> {
   const opened: Promise<OpenedPdf>[] = []
   const open = async (url: string) => {
-    const one = readPdf(url)
+    const one = readPdf(url, signal)
     opened.push(one)
     return (await one).pdf
   }
@@ -133,6 +141,7 @@ async function printAll(urls: readonly string[], progress: (page: number) => voi
     await printPdfs(
       urls.map((url) => () => open(url)),
       progress,
+      signal,
     )
   } finally {
     for (const one of await Promise.allSettled(opened))

@@ -5,8 +5,8 @@ import { openPdf, type PDFDocumentProxy } from './pdf-document.ts'
 export type OpenedPdf = { readonly pdf: PDFDocumentProxy; readonly bytes: ArrayBuffer }
 
 /** Reads and opens the PDF behind an address. Fails where it is not answered or is none. */
-export async function readPdf(url: string, signal?: AbortSignal): Promise<OpenedPdf> {
-  const response = await fetch(url, { cache: 'no-store', ...(signal === undefined ? {} : { signal }) })
+export async function readPdf(url: string, signal: AbortSignal): Promise<OpenedPdf> {
+  const response = await fetch(url, { cache: 'no-store', signal })
   if (!response.ok) throw new Error(`the document was answered with ${response.status}`)
   const bytes = await response.arrayBuffer()
   return { pdf: await openPdf(bytes.slice(0)).promise, bytes }
