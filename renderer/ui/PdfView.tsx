@@ -36,7 +36,7 @@ export function PdfView(props: {
   readonly onPrint?: () => void
 }) {
   const { t } = useTranslation()
-  const { opened, isBroken } = usePdf(props.url, props.revision ?? '')
+  const { opened, isBroken, again } = usePdf(props.url, props.revision ?? '')
   const [zoom, setZoom] = useState<Zoom>(props.fit ?? 'page')
   const [frame, setFrame] = useState<HTMLElement | null>(null)
   const [printing, setPrinting] = useState(0)
@@ -56,7 +56,7 @@ export function PdfView(props: {
   const step = (direction: 1 | -1) => setZoom(zoomStep(zoom, direction))
   if (isBroken)
     return (
-      <Notice tone="bad">
+      <Notice tone="bad" action={<Button onClick={again}>{t('common.retry')}</Button>}>
         <strong>{t('intake.pdfBroken')}</strong> {t('intake.pdfBrokenText')}
       </Notice>
     )
