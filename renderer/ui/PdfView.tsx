@@ -36,14 +36,14 @@ export function PdfView(props: {
   readonly onPrint?: () => void
 }) {
   const { t } = useTranslation()
-  const { opened, isBroken, again } = usePdf(props.url, props.revision ?? '')
+  const { opened, isNewest, isBroken, again } = usePdf(props.url, props.revision ?? '')
   const [zoom, setZoom] = useState<Zoom>(props.fit ?? 'page')
   const [frame, setFrame] = useState<HTMLElement | null>(null)
   const [printing, setPrinting] = useState(0)
   const room = useRoom(frame)
   const { printedTogether: together } = props
   const print = async () => {
-    if (opened === null || printing > 0) return
+    if (opened === null || !isNewest || printing > 0) return
     try {
       if (together === undefined) await printPdf(opened.pdf, setPrinting)
       else await printAll(together, setPrinting)
@@ -52,7 +52,7 @@ export function PdfView(props: {
       setPrinting(0)
     }
   }
-  useShortcut('F9', t('intake.print'), () => void print(), opened !== null)
+  useShortcut('F9', t('intake.print'), () => void print(), isNewest)
   const step = (direction: 1 | -1) => setZoom(zoomStep(zoom, direction))
   if (isBroken)
     return (
@@ -91,14 +91,14 @@ export function PdfView(props: {
         />
         <Button
           icon={<DownloadOutlined />}
-          disabled={opened === null}
+          disabled={!isNewest}
           onClick={() => opened !== null && savePdf(opened.bytes, props.fileName ?? `${props.title}.pdf`)}
         >
           {t('intake.pdfSave')}
         </Button>
         <Button
           icon={<PrinterOutlined />}
-          disabled={opened === null}
+          disabled={!isNewest}
           loading={printing > 0}
           aria-keyshortcuts="F9"
           onClick={() => void print()}

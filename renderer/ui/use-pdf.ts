@@ -14,10 +14,11 @@ export async function readPdf(url: string, signal?: AbortSignal): Promise<Opened
 
 /**
  * Reads and opens the PDF behind an address; again when `revision` changes, and when `again` is called. What was open
- * stays, whole and usable, until the next one is there; a failure of an older reading says nothing of a newer one.
+ * stays in sight, whole, until the next one is there (`isNewest` is false meanwhile); a failure of an older reading says
+ * nothing of a newer one.
  */
 export function usePdf(url: string, revision: string) {
-  const [opened, setOpened] = useState<OpenedPdf | null>(null)
+  const [last, setLast] = useState<(OpenedPdf & { readonly url: string; readonly revision: string }) | null>(null)
   const [isBroken, setBroken] = useState(false)
   const [turn, setTurn] = useState(0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that other bytes lie behind the same address
@@ -26,7 +27,7 @@ export function usePdf(url: string, revision: string) {
     const open = async () => {
       const read = await readPdf(url, ending.signal)
       if (ending.signal.aborted) await read.pdf.loadingTask.destroy()
-      else setOpened(read)
+      else setLast({ ...read, url, revision })
     }
     setBroken(false)
     open().catch(() => {
@@ -35,8 +36,10 @@ export function usePdf(url: string, revision: string) {
     return () => ending.abort()
   }, [url, revision, turn])
   // Let go of only when the next one has taken its place: while that is read, pages of this one are drawn and printed.
-  useEffect(() => () => void opened?.pdf.loadingTask.destroy(), [opened])
-  return { opened, isBroken, again: () => setTurn((now) => now + 1) }
+  useEffect(() => () => void last?.pdf.loadingTask.destroy(), [last])
+  // Of another address nothing is shown: a paper never stands under another one's name.
+  const opened = last?.url === url ? last : null
+  return { opened, isNewest: opened?.revision === revision, isBroken, again: () => setTurn((now) => now + 1) }
 }
 
 /** Width and height in CSS pixels. */

@@ -32,6 +32,22 @@ test('what the centre asks for is told on a 补正告知书, looked at, and seal
   await expect(made).toBeVisible()
   await expect(page.getByRole('region', { name: '补正告知书' }).locator('canvas').first()).toBeVisible()
   await expect(offers.getByRole('button')).toHaveText([/^申请表/])
+  await expect(made).toBeFocused()
+
+  // What is looked at stays in sight until the next paper is made: no other comes between.
+  await page.evaluate(() => {
+    const seen = new Set<string>()
+    Object.assign(window, { seenTitles: seen })
+    new MutationObserver(() => {
+      for (const { textContent } of document.querySelectorAll('.pdf-title')) seen.add(textContent ?? '')
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })
+  })
+  await offers.getByRole('button', { name: /^申请表/ }).press('Enter')
+  await expect(page.getByRole('region', { name: '申请表' }).locator('canvas').first()).toBeVisible()
+  await expect(page.getByRole('button', { name: /^申请表/, pressed: true })).toBeFocused()
+  expect(await page.evaluate(() => [...(window as unknown as { seenTitles: Set<string> }).seenTitles])).toEqual(
+    expect.not.arrayContaining(['收件凭证']),
+  )
 
   await page.getByRole('link', { name: '去盖章' }).last().click()
   await expect(page.getByText('已勾选 2 份')).toBeVisible()
@@ -40,7 +56,7 @@ test('what the centre asks for is told on a 补正告知书, looked at, and seal
     const detail = await app.call('cases.get', { caseId })
     return detail.ok ? detail.value.documents.map(({ title, sealed }) => `${title} ${sealed}`) : []
   }
-  await expect.poll(papersOf, { timeout: 30_000 }).toEqual(['收件凭证 true', '补正告知书 true'])
+  await expect.poll(papersOf, { timeout: 30_000 }).toEqual(['收件凭证 true', '补正告知书 true', '申请表 false'])
 })
 
 test('an administrator begins a template with the program’s words, puts a name in and sees the real page', async ({
@@ -52,6 +68,10 @@ test('an administrator begins a template with the program’s words, puts a name
   await page.getByRole('tablist', { name: '事项标准' }).getByRole('tab', { name: /^编写/ }).click()
   await page.getByRole('button', { name: '新建' }).click()
   await page.getByRole('menuitem', { name: '新建文书样式' }).click()
+  // Its identifier is nobody's to think of: only the name is asked for.
+  await page.getByLabel('名称', { exact: true }).fill('告知（样例）')
+  await expect(page.getByText('没有填。补足。')).toHaveCount(0)
+  await page.getByLabel('名称', { exact: true }).fill('')
   await page.getByRole('button', { name: '从程序自带的文字开始' }).click()
   await page.getByRole('navigation', { name: '标准的各个部分' }).getByRole('button', { name: '文字' }).click()
   const words = page.getByLabel('段落')
@@ -65,6 +85,15 @@ test('an administrator begins a template with the program’s words, puts a name
   await expect(page.getByTestId('copy-saved')).toBeVisible()
   await page.getByText('可以填的内容').click()
   const sheet = page.getByRole('region', { name: '印出来的文书（示例）' })
+  await expect(sheet.locator('canvas').first()).toBeVisible()
+
+  // A page that could not be had (the desk was just starting again) is had again by one press.
+  await page.route('**/paper.pdf', (route) => route.abort('connectionreset'))
+  await page.getByRole('tab', { name: /^检查/ }).click()
+  await page.getByRole('tab', { name: '文书样子' }).click()
+  await expect(page.getByText('这份 PDF 打不开。')).toBeVisible()
+  await page.unroute('**/paper.pdf')
+  await page.getByRole('button', { name: '再试一次' }).press('Enter')
   await expect(sheet.locator('canvas').first()).toBeVisible()
 
   // Published as it is it would have no name: among several documents each finding says whose it is.
