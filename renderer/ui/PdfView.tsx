@@ -56,9 +56,12 @@ export function PdfView(props: {
   const step = (direction: 1 | -1) => setZoom(zoomStep(zoom, direction))
   if (isBroken)
     return (
-      <Notice tone="bad" action={<Button onClick={again}>{t('common.retry')}</Button>}>
-        <strong>{t('intake.pdfBroken')}</strong> {t('intake.pdfBrokenText')}
-      </Notice>
+      // In a box of its own: a line, however much room there is.
+      <div>
+        <Notice tone="bad" action={<Button onClick={again}>{t('common.retry')}</Button>}>
+          <strong>{t('intake.pdfBroken')}</strong> {t('intake.pdfBrokenText')}
+        </Notice>
+      </div>
     )
   return (
     <section className="pdf-view" aria-label={props.title}>
