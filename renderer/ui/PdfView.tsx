@@ -36,7 +36,7 @@ export function PdfView(props: {
   readonly onPrint?: () => void
 }) {
   const { t } = useTranslation()
-  const { opened, isBroken } = usePdf(props.url, props.revision ?? '')
+  const { opened, isNewest, isBroken, again } = usePdf(props.url, props.revision ?? '')
   const [zoom, setZoom] = useState<Zoom>(props.fit ?? 'page')
   const [frame, setFrame] = useState<HTMLElement | null>(null)
   const [printing, setPrinting] = useState(0)
@@ -46,7 +46,7 @@ export function PdfView(props: {
   // Another screen, or the lock, is there by now: no dialog comes up over it.
   useEffect(() => () => working.current?.abort(), [])
   const print = async () => {
-    if (opened === null || printing > 0) return
+    if (opened === null || !isNewest || printing > 0) return
     const controller = new AbortController()
     const { signal } = controller
     working.current = controller
@@ -60,13 +60,16 @@ export function PdfView(props: {
       setPrinting(0)
     }
   }
-  useShortcut('F9', t('intake.print'), () => void print(), opened !== null)
+  useShortcut('F9', t('intake.print'), () => void print(), isNewest)
   const step = (direction: 1 | -1) => setZoom(zoomStep(zoom, direction))
   if (isBroken)
     return (
-      <Notice tone="bad">
-        <strong>{t('intake.pdfBroken')}</strong> {t('intake.pdfBrokenText')}
-      </Notice>
+      // In a box of its own: a line, however much room there is.
+      <div>
+        <Notice tone="bad" action={<Button onClick={again}>{t('common.retry')}</Button>}>
+          <strong>{t('intake.pdfBroken')}</strong> {t('intake.pdfBrokenText')}
+        </Notice>
+      </div>
     )
   return (
     <section className="pdf-view" aria-label={props.title}>
@@ -99,14 +102,14 @@ export function PdfView(props: {
         />
         <Button
           icon={<DownloadOutlined />}
-          disabled={opened === null}
+          disabled={!isNewest}
           onClick={() => opened !== null && savePdf(opened.bytes, props.fileName ?? `${props.title}.pdf`)}
         >
           {t('intake.pdfSave')}
         </Button>
         <Button
           icon={<PrinterOutlined />}
-          disabled={opened === null}
+          disabled={!isNewest}
           loading={printing > 0}
           aria-keyshortcuts="F9"
           onClick={() => void print()}

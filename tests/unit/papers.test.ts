@@ -166,9 +166,9 @@ describe('the papers that are right', () => {
       'closing',
       'delivery',
     ])
-    expect(offersOf({ ...ground({}), standard: { ...standard, informedPromise: true } }, [])).toContain(
-      'informedPromise',
-    )
+    // The sample that may be handled on 告知承诺: without one the paper could not be seen in training.
+    const promising = { ...ground({}), standard: sampleStandard('tree-felling') }
+    expect(offersOf(promising, [])).toContain('informedPromise')
   })
 
   test('are made once of each step: what is asked again is told again', () => {
