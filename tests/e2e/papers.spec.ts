@@ -33,15 +33,20 @@ test('what the centre asks for is told on a 补正告知书, looked at, and seal
   await expect(page.getByRole('region', { name: '补正告知书' }).locator('canvas').first()).toBeVisible()
   await expect(offers.getByRole('button')).toHaveText([/^申请表/])
   await expect(made).toBeFocused()
+  await offers.getByRole('button', { name: /^申请表/ }).click()
+  await expect(page.getByRole('button', { name: /^申请表/, pressed: true })).toBeVisible()
+  await expect(page.getByRole('tabpanel')).toContainText('不用盖章')
 
+  // The application form is the applicant's own: it is in the list, and nobody is asked to seal it.
   await page.getByRole('link', { name: '去盖章' }).last().click()
   await expect(page.getByText('已勾选 2 份')).toBeVisible()
+  await expect(page.getByRole('row').filter({ hasText: '申请表' })).toContainText('不用盖章')
   await sealInHand(app, '出具文书')
   const papersOf = async () => {
     const detail = await app.call('cases.get', { caseId })
     return detail.ok ? detail.value.documents.map(({ title, sealed }) => `${title} ${sealed}`) : []
   }
-  await expect.poll(papersOf, { timeout: 30_000 }).toEqual(['收件凭证 true', '补正告知书 true'])
+  await expect.poll(papersOf, { timeout: 30_000 }).toEqual(['收件凭证 true', '补正告知书 true', '申请表 false'])
 })
 
 test('an administrator begins a template with the program’s words, puts a name in and sees the real page', async ({

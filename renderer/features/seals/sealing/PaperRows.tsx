@@ -3,6 +3,7 @@ import { CheckSquareFilled } from '@ant-design/icons'
 import type { TFunction } from 'i18next'
 import { type KeyboardEvent, type MouseEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { needsSeal } from '../../../../preload/contract/papers.ts'
 import type { Paper } from '../../../../preload/contract/seals.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
 import { shortNumber } from '../../../ui/case-words.ts'
@@ -166,6 +167,10 @@ function aboutPaper(paper: Paper, t: TFunction): string {
       ? [t('sealing.own'), sizeInWords(paper.sizeBytes)]
       : [shortNumber(paper.localNumber), paper.applicantMasked]
   const pages = paper.pages === null ? [] : [t('sealing.pages', { count: paper.pages })]
-  const state = paper.impressions > 0 ? t('sealing.impressions', { count: paper.impressions }) : t('sealing.waits')
-  return [state, ...whose, ...pages].join(' · ')
+  return [stateOf(paper, t), ...whose, ...pages].join(' · ')
+}
+
+function stateOf({ kind, impressions }: Paper, t: TFunction): string {
+  if (impressions > 0) return t('sealing.impressions', { count: impressions })
+  return t(needsSeal(kind) ? 'sealing.waits' : 'papers.signedByHand')
 }

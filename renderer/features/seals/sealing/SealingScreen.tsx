@@ -6,6 +6,7 @@
 import { SafetyCertificateOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { needsSeal } from '../../../../preload/contract/papers.ts'
 import { useCall } from '../../../app/client.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
 import { rowsOfPage } from '../../../app/use-pages.ts'
@@ -41,7 +42,9 @@ function SealingOfCase({ caseId }: { readonly caseId: string }) {
   const error = found.error ?? papers.error
   if (error !== null) return <ErrorNotice error={error} />
   if (papers.data === undefined) return <Loading />
-  const waiting = papers.data.papers.filter((paper) => paper.caseId === caseId && paper.impressions === 0)
+  const waiting = papers.data.papers.filter(
+    (paper) => paper.caseId === caseId && paper.impressions === 0 && needsSeal(paper.kind),
+  )
   const ticked = new Map(waiting.map((paper) => [paper.documentId, paper]))
   return <Sealing start={{ view: 'all', query, index: 0, ticked, shown: 0, jobId: null }} />
 }
