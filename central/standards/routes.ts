@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isFor } from '../../main/wire/catalogue/manifest.ts'
 import { packLimitBytes, packMediaType } from '../../main/wire/catalogue/pack.ts'
+import { deflatedJsonType, encodeJson } from '../../main/wire/packing/deflated-json.ts'
 import { adoptionSchema, publishedReleaseSchema } from '../../preload/contract/catalogue.ts'
 import type { Database } from '../database.ts'
 import { Refusal, refusals } from '../refusal.ts'
@@ -48,12 +49,15 @@ export function releaseRoutes(app: FastifyInstance, options: ReleaseRouteOptions
   app.get<{ Querystring: z.infer<typeof adoptionQuery> }>('/v1/adoption', {
     schema: {
       summary: '哪些窗口有了哪一次发布',
+      description: `${deflatedJsonType} for who accepts it: the same JSON in raw deflate.`,
       querystring: adoptionQuery,
       response: { 200: adoptionSchema, ...refusals },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       await requireSignature(database, request, now())
-      return adoptionOf(database, request.query.release)
+      const adoption = await adoptionOf(database, request.query.release)
+      if (!request.headers.accept?.includes(deflatedJsonType)) return adoption
+      return reply.type(deflatedJsonType).send(await encodeJson(adoption))
     },
   })
 }
