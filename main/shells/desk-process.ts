@@ -47,6 +47,11 @@ export type BytesRequest = {
 
 /** The desk as a window's shell sees it. */
 export type DeskProcess = {
+  /**
+   * Resolves when the desk answers for the first time. Rejects with ProgramRefused and the desk's own sentence when it cannot
+   * start at all (folder in use, newer database …), or was stopped before.
+   */
+  readonly ready: Promise<void>
   /** Carries one call. Never rejects for a desk that is down: that is DESK_RESTARTING. */
   readonly call: (name: string, input: unknown, window: WindowSession) => Promise<Result<unknown>>
   /** Carries bytes, streamed both ways. Throws DESK_RESTARTING. */
@@ -69,17 +74,13 @@ const trainingCentre = '南雄市政务服务中心（演练）'
 /** A program that does not end by itself after this is killed: its store survives that. */
 const stopPatienceMs = 8000
 
-/**
- * Starts the embedded centre and the desk and keeps both running until `stop`. Resolves when the desk answers.
- * Throws ProgramRefused with the desk's own sentence when it cannot start at all (folder in use, newer database …).
- */
-export async function keepDesk(options: KeptDeskOptions): Promise<DeskProcess> {
-  const keeper = new Keeper(options)
-  await keeper.start()
-  return keeper
+/** Starts the embedded centre and the desk and keeps both running until `stop`, which may come while they start. */
+export function keepDesk(options: KeptDeskOptions): DeskProcess {
+  return new Keeper(options)
 }
 
 class Keeper implements DeskProcess {
+  readonly ready: Promise<void>
   readonly #options: KeptDeskOptions
   readonly #listeners = new Set<(message: EventMessage) => void>()
   readonly #sessions = new Map<string, Session>()
@@ -92,10 +93,12 @@ class Keeper implements DeskProcess {
 
   constructor(options: KeptDeskOptions) {
     this.#options = options
+    this.ready = this.#start()
   }
 
-  async start(): Promise<void> {
+  async #start(): Promise<void> {
     this.#centrePort = this.#options.centrePort ?? (await freePort())
+    if (this.#stopping) throw new ProgramRefused('已停止。 Stopped.')
     // A station that joined another centre needs none on this machine.
     if (!joinedElsewhere(this.#options.dataFolder)) void this.#keepCentre()
     const first = await this.#startDesk()

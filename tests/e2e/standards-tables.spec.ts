@@ -20,18 +20,20 @@ async function saved(app: RunningApp, press: () => Promise<void>): Promise<{ nam
     return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
   }
   const path = join(app.dataFolder, 'saved.xlsx')
-  const name = app.electron.evaluate(
-    ({ session }, place) =>
-      new Promise<string>((resolve) => {
+  // It listens before the press: else the system's dialog is faster now and then, and waits for a person.
+  const listening = await app.electron.evaluateHandle(
+    ({ session }, place) => ({
+      name: new Promise<string>((resolve) => {
         session.defaultSession.once('will-download', (_, item) => {
           item.setSavePath(place)
           item.once('done', () => resolve(item.getFilename()))
         })
       }),
+    }),
     path,
   )
   await press()
-  return { name: await name, bytes: readFileSync(path) }
+  return { name: await listening.evaluate(({ name }) => name), bytes: readFileSync(path) }
 }
 
 /** Drops files on an element as a person does. */

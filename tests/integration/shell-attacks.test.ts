@@ -25,8 +25,8 @@ let port = 0
 let cookie = ''
 
 /** The keeper of both shells over a folder, with programs from source. */
-function keep(dataFolder: string, ...deskArgs: string[]): Promise<DeskProcess> {
-  return keepDesk({
+async function keep(dataFolder: string, ...deskArgs: string[]): Promise<DeskProcess> {
+  const kept = keepDesk({
     dataFolder,
     resources: resourcesFolder,
     division: undefined,
@@ -36,6 +36,8 @@ function keep(dataFolder: string, ...deskArgs: string[]): Promise<DeskProcess> {
       launchNode(file, file.endsWith('process.ts') ? [...args, '--cheap-pins', ...deskArgs] : args),
     say: () => undefined,
   })
+  await kept.ready
+  return kept
 }
 
 beforeAll(async () => {
