@@ -1,12 +1,13 @@
 // Owns: the words of the command line for releases, publishers and tags of stations.
 // Does not own: reaching the office (../office/line.ts), what is done (office.ts).
 // Start here: `runReleaseOrder`.
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { bundleFolder } from '../../main/wire/bundle/format.ts'
 import { openWhole, readReleaseFile, releaseFileName } from '../../main/wire/catalogue/release-file.ts'
+import { readGivenFile } from '../../main/wire/local/given-file.ts'
 import { shanghaiTimeInWords } from '../../preload/contract/calendar.ts'
 import { type Adoption, countySchema, publisherKeySchema, stationTagSchema } from '../../preload/contract/catalogue.ts'
 import { AppError } from '../../preload/contract/errors.ts'
@@ -17,6 +18,9 @@ import { impactInWords, impactOfFile } from './impact-command.ts'
 import type { OfficeRelease, ReleaseOffice } from './office.ts'
 import type { OfficePublisher } from './publishers.ts'
 import type { TargetedStation } from './rows.ts'
+
+/** A publisher's key has some hundred bytes in its file. */
+const largestKeyBytes = 64 * 1024
 
 /** The options that these commands know. */
 export type ReleaseWords = {
@@ -160,7 +164,8 @@ function adoptionInWords(adoption: Adoption, by: string): string {
   const lines = adoption.each.map(({ stationId, state, inForce, atUtc, reason }) =>
     [
       ...[stationId, stateWords[state], inForce === 0 ? '还没有生效的' : `在用第 ${inForce} 次`],
-      ...[atUtc === null ? '' : shanghaiTimeInWords(atUtc), reason],
+      // What a station wrote must not steer the terminal.
+      ...[atUtc === null ? '' : shanghaiTimeInWords(atUtc), reason.replaceAll(/\p{Cc}|\p{Cf}/gu, ' ')],
     ].join('\t'),
   )
   return [head, ...lines].join('\n')
@@ -194,9 +199,10 @@ async function publisherCommand(
 function publicKeyOf(word: string): string {
   const given = publisherKeySchema.safeParse(word)
   if (given.success) return given.data
-  if (!existsSync(word)) throw new AppError('FILE_NOT_FOUND', { name: basename(word) })
+  const file = readGivenFile(word, largestKeyBytes)
+  if ('tooLargeBytes' in file) throw new AppError('PUBLISHER_KEY_DAMAGED')
   try {
-    return z.object({ publicKey: publisherKeySchema }).parse(JSON.parse(readFileSync(word, 'utf8'))).publicKey
+    return z.object({ publicKey: publisherKeySchema }).parse(JSON.parse(file.bytes.toString('utf8'))).publicKey
   } catch (cause) {
     throw new AppError('PUBLISHER_KEY_DAMAGED', {}, { cause })
   }

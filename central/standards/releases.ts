@@ -1,7 +1,7 @@
 // Owns: publishing: a release is taken from its registered publisher alone, after the last one, whole, for this county, and told to whom it is for.
 // Does not own: packs for stations (packs.ts), who has what (adoption.ts), keys (publishers.ts).
 // Start here: `publishRelease`.
-import { type CatalogueDocument, judgeDocument } from '../../main/wire/catalogue/documents.ts'
+import { type CatalogueDocument, judgeDocuments } from '../../main/wire/catalogue/documents.ts'
 import { assertSignedBy, isSigned, type SignedManifest } from '../../main/wire/catalogue/manifest.ts'
 import { openPack, readDocuments, readManifests } from '../../main/wire/catalogue/pack.ts'
 import { assertReferences } from '../../main/wire/catalogue/references.ts'
@@ -14,7 +14,7 @@ import type { Database, Sql } from '../database.ts'
 import { publishingLock } from '../feed/publishing.ts'
 import { Refusal } from '../refusal.ts'
 import { findPublisher, handOver, type OfficePublisher } from './publishers.ts'
-import { documentBodies, findRelease, newestRelease } from './rows.ts'
+import { documentBodies, findRelease, handoverBy, newestRelease } from './rows.ts'
 import { tellRelease } from './telling.ts'
 
 /** Clocks of a publisher and the centre may differ so much. */
@@ -58,9 +58,9 @@ async function judge(database: Database, bytes: Buffer, now: Date): Promise<Judg
   const documentOf = ({ sha256 }: DocumentRef) => here.get(sha256)
   const packed = await readDocuments(pack, signed, { manifest: base?.manifest ?? null, documentOf })
   const fresh = packed.filter(({ sha256 }) => !here.has(sha256))
-  for (const { bytes: body, ...ref } of packed) judgeDocument(ref, body)
+  await judgeDocuments(packed)
   const bodies = new Map([...here, ...packed.map(({ sha256, bytes: body }) => [sha256, body] as const)])
-  assertReferences(signed.manifest.documents.map((ref) => [ref, bodies.get(ref.sha256) ?? missing(ref)]))
+  await assertReferences(signed.manifest.documents.map((ref) => [ref, bodies.get(ref.sha256) ?? missing(ref)]))
   return { signed, publisher, fresh }
 }
 
@@ -80,16 +80,28 @@ async function publisherOf(sql: Sql, signed: SignedManifest): Promise<OfficePubl
   }
   // The same release again, signed by a key that was retired by it, changes nothing and says so.
   const known = await findRelease(sql, signed.manifest.release)
+  if (known?.sha256 !== signed.sha256) await assertNotOfBefore(sql, signed)
   assertSignedBy(signed, known?.sha256 === signed.sha256 ? known.publisher : publisher.publicKey)
   return publisher
 }
+
+/** What a key signed before it handed over is an old release of ours, no stranger's. */
+async function assertNotOfBefore(sql: Sql, signed: SignedManifest): Promise<void> {
+  const { release } = signed.manifest
+  const last = await handoverBy(sql, signed.publisher)
+  if (last === undefined || release > last) return
+  assertSignedBy(signed, signed.publisher)
+  throw old(release, (await newestRelease(sql))?.manifest.release ?? last)
+}
+
+const old = (release: number, newest: number) =>
+  new Refusal('release_refused', `这是第 ${release} 次发布，中心已经有第 ${newest} 次`)
 
 async function assertFollows(sql: Sql, { manifest, sha256 }: SignedManifest, now: Date): Promise<void> {
   const newest = await newestRelease(sql)
   const { release, previous, madeAtUtc, effectiveAtUtc } = manifest
   if ((await findRelease(sql, release))?.sha256 === sha256) return
-  if (newest !== undefined && release <= newest.manifest.release)
-    throw new Refusal('release_refused', `这是第 ${release} 次发布，中心已经有第 ${newest.manifest.release} 次`)
+  if (newest !== undefined && release <= newest.manifest.release) throw old(release, newest.manifest.release)
   const isNext =
     previous === null
       ? newest === undefined

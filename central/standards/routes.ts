@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isFor } from '../../main/wire/catalogue/manifest.ts'
 import { packLimitBytes, packMediaType } from '../../main/wire/catalogue/pack.ts'
+import { deflatedJsonType, encodeJson } from '../../main/wire/packing/deflated-json.ts'
 import { adoptionSchema, publishedReleaseSchema } from '../../preload/contract/catalogue.ts'
 import type { Database } from '../database.ts'
 import { Refusal, refusals } from '../refusal.ts'
@@ -13,6 +14,7 @@ import { adoptionOf, noteFetched } from './adoption.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { packParams, packQuery, sendPack } from './pack-answers.ts'
 import { createPacks, type Packs } from './packs.ts'
+import { publishPlaces } from './publish-places.ts'
 import { publishRelease } from './releases.ts'
 import { findRelease, stationTags } from './rows.ts'
 
@@ -26,9 +28,6 @@ export type ReleaseRouteOptions = {
 const adoptionQuery = z.strictObject({ release: packParams.shape.release.optional() })
 type PackRequest = { Params: z.infer<typeof packParams>; Querystring: z.infer<typeof packQuery> }
 
-/** So many releases are read in at once: whoever sends one has shown nothing yet, and may send 4 MB. */
-const publishPlaces = 4
-
 /** Registers the routes; at a relay, whose windows have a way of their own to packs, those that only the county answers. */
 export function releaseRoutes(app: FastifyInstance, options: ReleaseRouteOptions, isRelay: boolean): void {
   const { database, now } = options
@@ -36,31 +35,29 @@ export function releaseRoutes(app: FastifyInstance, options: ReleaseRouteOptions
   if (!isRelay) stationPackRoute(app, options, packs)
   deskRoutes(app, { database, now, packs })
   readPacks(app)
-  let places = publishPlaces
+  const places = publishPlaces()
   app.post('/v1/releases', {
     bodyLimit: packLimitBytes,
     schema: {
       summary: '发布一次事项标准：签名的人就是凭据',
       response: { 200: publishedReleaseSchema, ...refusals },
     },
-    onRequest: async (_request, reply) => {
-      if (places === 0) throw new Refusal('busy', '中心正忙，请稍后再发布', { retryAfterSeconds: 10 })
-      places -= 1
-      reply.raw.once('close', () => {
-        places += 1
-      })
-    },
+    onRequest: places.arrive,
+    preValidation: places.judge,
     handler: (request) => publishRelease(database, request.rawBody ?? Buffer.alloc(0), now()),
   })
   app.get<{ Querystring: z.infer<typeof adoptionQuery> }>('/v1/adoption', {
     schema: {
       summary: '哪些窗口有了哪一次发布',
+      description: `${deflatedJsonType} for who accepts it: the same JSON in raw deflate.`,
       querystring: adoptionQuery,
       response: { 200: adoptionSchema, ...refusals },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       await requireSignature(database, request, now())
-      return adoptionOf(database, request.query.release)
+      const adoption = await adoptionOf(database, request.query.release)
+      if (!request.headers.accept?.includes(deflatedJsonType)) return adoption
+      return reply.type(deflatedJsonType).send(await encodeJson(adoption))
     },
   })
 }

@@ -54,6 +54,15 @@ export async function handoversBetween(sql: Sql, after: number, before: number):
   return rows.map(toRelease)
 }
 
+/** The number of the release by which a key handed over to the next; undefined for one that did not. */
+export async function handoverBy(sql: Sql, publicKey: string): Promise<number | undefined> {
+  const rows = await sql.query<{ release: number }>(
+    'select release from releases where publisher = $1 and next_key is not null order by release desc limit 1',
+    [publicKey],
+  )
+  return rows[0]?.release
+}
+
 /** The bytes of documents by their SHA-256; those that are not here are left out. */
 export async function documentBodies(sql: Sql, documents: readonly DocumentRef[]): Promise<Map<string, Buffer>> {
   const rows = await sql.query<{ sha256: string; body: string }>(

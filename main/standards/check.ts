@@ -7,10 +7,13 @@ import { tellRefusal } from './check/shape.ts'
 import { type Tell, tellingOf } from './check/telling.ts'
 import { checkUnseen } from './check/unseen.ts'
 
-/** A document to check: how it is called among the others, and its text, or the size of a file that is too large to be read. */
+/** A document to check: how it is called among the others, and its text, or why a file has none: it is too large to be read, or not UTF-8. */
 export type NamedText =
   | { readonly name: string; readonly text: string }
   | { readonly name: string; readonly tooLargeBytes: number }
+  | { readonly name: string; readonly isForeign: true }
+
+type Unnamed<T> = T extends unknown ? Omit<T, 'name'> : never
 
 /** What a check found, and the documents that could be read. */
 export type CheckedSet = {
@@ -38,7 +41,7 @@ export function* checkSteps(texts: readonly NamedText[], isWhole: boolean): Gene
   const documents: { name: string; document: StandardDocument; json: unknown }[] = []
   const members: Member[] = []
   for (const { name, ...given } of texts) {
-    const read = 'text' in given ? readDocument(given.text) : tooLarge(given.tooLargeBytes)
+    const read = readGiven(given)
     const kind = read.ok ? read.document.kind : read.refusal.why === 'shape' ? read.refusal.kind : 'matter'
     const telling = tellingOf(name, kind, read.json)
     findings.push(telling.findings)
@@ -62,8 +65,10 @@ export function isMust({ severity }: Finding): boolean {
   return severity === 'must'
 }
 
-function tooLarge(sizeBytes: number): ReadDocument {
-  return { ok: false, refusal: { why: 'too-large', sizeBytes } }
+function readGiven(given: Unnamed<NamedText>): ReadDocument {
+  if ('text' in given) return readDocument(given.text)
+  if ('isForeign' in given) return { ok: false, refusal: { why: 'not-utf8' } }
+  return { ok: false, refusal: { why: 'too-large', sizeBytes: given.tooLargeBytes } }
 }
 
 /** What a theme is made of is checked with its members. */

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { z } from 'zod'
 import { publisherKeySchema } from '../../preload/contract/catalogue.ts'
 import { AppError } from '../../preload/contract/errors.ts'
+import { readGivenFile } from '../wire/local/given-file.ts'
 import { isPublicKey, makeKeyPair, type Signer, signerOf } from '../wire/signatures.ts'
 import { writeFileDurably } from './durable-file.ts'
 import { type PinCost, pinCostSchema } from './vault-file.ts'
@@ -29,6 +28,8 @@ export type PublisherKey = z.infer<typeof publisherKeySchemaOfFile>
 
 const defaultCost: PinCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 1 }
 const shortestPin = 6
+/** Some hundred bytes are usual. */
+const largestFileBytes = 64 * 1024
 const noMachine = new Uint8Array(0)
 
 /** Makes a fresh key under a PIN of at least six characters. Throws INPUT_INVALID for a shorter one. */
@@ -57,16 +58,12 @@ export async function openPublisherKey(
   return { publicKey: key.publicKey, sign: signerOf(Buffer.from(privateKey).toString('base64')) }
 }
 
-/** Reads a key's file. Throws FILE_NOT_FOUND, PUBLISHER_KEY_DAMAGED. */
+/** Reads a key's file. Throws PUBLISHER_KEY_DAMAGED, and as `readGivenFile`. */
 export function readPublisherKey(file: string): PublisherKey {
-  let text: string
+  const given = readGivenFile(file, largestFileBytes)
+  if ('tooLargeBytes' in given) throw new AppError('PUBLISHER_KEY_DAMAGED')
   try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new AppError('FILE_NOT_FOUND', { name: basename(file) }, { cause })
-  }
-  try {
-    return publisherKeySchemaOfFile.parse(JSON.parse(text))
+    return publisherKeySchemaOfFile.parse(JSON.parse(given.bytes.toString('utf8')))
   } catch (cause) {
     throw new AppError('PUBLISHER_KEY_DAMAGED', {}, { cause })
   }

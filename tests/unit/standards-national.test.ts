@@ -5,6 +5,7 @@ import {
   keptTablesSchema,
   type TableFile,
 } from '../../main/standards/workbook/index.ts'
+import { codeText, divisionCode, townCode } from '../../main/standards/workbook/national/codecs.ts'
 import { openWorkbook } from '../../main/standards/workbook/sheets/read-workbook.ts'
 import { makeWorkbook, type WrittenSheet } from '../../main/standards/workbook/sheets/write-workbook.ts'
 import { sampleJson } from '../helpers/standards.ts'
@@ -284,6 +285,16 @@ test('tells codes that a spreadsheet spoilt, dates that are none, codes of no se
     `“a.csv”表 B4：与前面的行是同一个事项（${code}）`,
     '“m.csv”表 A2：“NOBODY”在事项表里没有，或者不止一个，看不出属于哪个事项',
   ])
+})
+
+test('takes no code that stands as a number in a workbook; a division’s code loses nothing as one', () => {
+  const number = (raw: string) => ({ kind: 'number', raw, isDate: false }) as const
+  const problem = (read: ReturnType<typeof codeText.read>) => ('fault' in read ? read.fault.problem : read.value)
+  expect([
+    problem(codeText.read(number('12345'), '实施编码', false)),
+    problem(townCode.read(number('440282113000'), '乡镇街道代码', false)),
+    problem(divisionCode.read(number('440282113201'), '村居社区代码', false)),
+  ]).toEqual(['实施编码“12345”是数字，不是文本：前面的 0 可能已经丢失', '440282113', '440282113201'])
 })
 
 test('reads the kinds of a matter by Guangdong’s codes where one of them is only Guangdong’s', async () => {

@@ -11,7 +11,7 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import { documentInWords } from '../../../preload/contract/standards/documents.ts'
 import { checkDocuments, isMust } from '../../standards/index.ts'
 import { mapSqliteError, openPublisherKey, readPublisherKey, writeFileDurably } from '../../store/index.ts'
-import { type CatalogueDocument, judgeDocument } from '../../wire/catalogue/documents.ts'
+import { type CatalogueDocument, judgeDocuments } from '../../wire/catalogue/documents.ts'
 import { changedRefs, type SignedManifest, signManifest, unsignedManifest } from '../../wire/catalogue/manifest.ts'
 import { writePack } from '../../wire/catalogue/pack.ts'
 import { assertReferences } from '../../wire/catalogue/references.ts'
@@ -57,8 +57,8 @@ export async function signRelease(order: ReleaseOrder): Promise<0 | 1> {
   const key = readPublisherKey(needed(order, 'key'))
   const pin = await readPin(needed(order, 'pin-file'))
   const { signed: before, handovers, documents } = await openReleaseFile(file)
-  for (const { bytes, ...ref } of documents) judgeDocument(ref, bytes)
-  assertReferences(documents.map((document) => [document, document.bytes]))
+  await judgeDocuments(documents)
+  await assertReferences(documents.map((document) => [document, document.bytes]))
   const by = await openPublisherKey(key, pin)
   const signed = signManifest(before.manifest, by)
   const out = options.out ?? file
@@ -107,13 +107,18 @@ async function writePackFile(out: string, whole: WholeRelease, mayReplace: boole
   const bodies = new Map(whole.documents.map(({ sha256, bytes }) => [sha256, bytes]))
   const { handovers, signed: release } = whole
   const pack = await writePack({ base: null, handovers, release, documentOf: ({ sha256 }) => bodies.get(sha256) })
+  written(out, () => writeFileDurably(out, pack))
+}
+
+/** Writes a file that a command was told to write. Throws DISK_FULL, FILE_NOT_WRITABLE with its name: none of it lies in a data folder. */
+export function written(file: string, write: () => void): void {
   try {
-    writeFileDurably(out, pack)
+    write()
   } catch (cause) {
     const error = mapSqliteError(cause)
     throw error instanceof AppError && error.code === 'DISK_FULL'
       ? error
-      : new AppError('FILE_NOT_WRITABLE', { name: basename(out) }, { cause })
+      : new AppError('FILE_NOT_WRITABLE', { name: basename(file) }, { cause })
   }
 }
 

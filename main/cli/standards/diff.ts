@@ -5,6 +5,7 @@ import { checkDocuments, compareDocuments, type NamedText } from '../../standard
 import { parseWords, wrongUsage } from '../seal/arguments.ts'
 import type { CommandOutput } from '../seal/command.ts'
 import { readFile } from './files.ts'
+import { plain } from './finding-lines.ts'
 
 /** `standards diff`: what changed from one version of a document to another. Gives 1 where something did. Throws USAGE, NOT_FOUND, INPUT_INVALID. */
 export function diffFiles(argv: readonly string[], io: CommandOutput): 0 | 1 {
@@ -31,10 +32,10 @@ const signs = { added: '＋', removed: '－', changed: '～', moved: '↕' } as 
 function linesOf(changes: readonly Change[]): string[] {
   if (changes.length === 0) return ['没有不同。']
   const told = changes.flatMap(({ kind, words, before, after }) => [
-    `${signs[kind]} ${words}`,
+    `${signs[kind]} ${plain(words)}`,
     ...(kind === 'changed' ? [`    原来：${inLine(before)}`, `    现在：${inLine(after)}`] : []),
   ])
   return [...told, `共 ${changes.length} 处不同。`]
 }
 
-const inLine = (text: string | null) => (text === null ? '（没有）' : text.replaceAll('\n', '；'))
+const inLine = (text: string | null) => (text === null ? '（没有）' : plain(text.replaceAll('\n', '；')))

@@ -10,7 +10,7 @@ import {
 } from '../../store/index.ts'
 import { signManifest } from '../../wire/catalogue/manifest.ts'
 import { readPin } from '../seal/files.ts'
-import { manifestAfter, openReleaseFile, writeRelease } from './build.ts'
+import { manifestAfter, openReleaseFile, writeRelease, written } from './build.ts'
 import { needed, onlyWord, type ReleaseOrder } from './release-order.ts'
 
 const firstName = '事项标准发布人'
@@ -21,7 +21,7 @@ export async function makeKey(order: ReleaseOrder): Promise<0 | 1> {
   assertFree(file)
   const pin = await readPin(needed(order, 'pin-file'))
   const key = await makePublisherKey(order.options.name ?? firstName, pin)
-  writePublisherKey(file, key)
+  written(file, () => writePublisherKey(file, key))
   tell(order, key, `发布密钥已做好：${file}。请另存一份备份，口令分开保管；丢了它，只能请中心换发布人。`)
   return 0
 }
@@ -48,7 +48,7 @@ export async function rotateKey(order: ReleaseOrder): Promise<0 | 1> {
     nextPublisherKey: next.publicKey,
   }
   const signed = signManifest(manifestAfter(previous, previous.documents, facts), old)
-  writePublisherKey(file, next)
+  written(file, () => writePublisherKey(file, next))
   await writeRelease(out, previous, signed, previous.documents)
   tell(
     order,

@@ -15,6 +15,7 @@ import { readOwner, readText, requestOverSocket } from '../../wire/local/private
 import { createHttpTransport, type TransportReply } from '../../wire/transport/http-transport.ts'
 import { openDeskLine } from '../desk-line.ts'
 import { factLines } from '../table.ts'
+import { plain } from './finding-lines.ts'
 import { onlyWord, type ReleaseOrder, wrongUsage } from './release-order.ts'
 
 /** `standards publish`: hands a signed release to a centre by its address, or to the centre of a data folder. */
@@ -129,8 +130,7 @@ export async function showRelease(order: ReleaseOrder): Promise<0 | 1> {
 
 function nameIn(ref: Parameters<typeof readDocument>[0], bytes: Buffer): string {
   try {
-    // What a stranger wrote must not steer the terminal.
-    return documentName(readDocument(ref, bytes)).replaceAll(/\p{Cc}|\p{Cf}/gu, ' ')
+    return plain(documentName(readDocument(ref, bytes)))
   } catch {
     return ref.id
   }

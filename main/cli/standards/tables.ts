@@ -1,17 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../preload/contract/errors.ts'
+import { namesInFolder, readGivenFile } from '../../wire/local/given-file.ts'
 import { wrongUsage } from '../seal/arguments.ts'
 
 /** Files of tables: read within bounds, written whole or not at all. */
@@ -37,14 +27,13 @@ export function formOf(asked: string | undefined, file: string): Form {
   return found
 }
 
-/** A file's bytes. Throws NOT_FOUND, INPUT_INVALID for what is no file, WORKBOOK_REFUSED for one that is too large, which is not read. */
+/** A file's bytes. Throws NOT_FOUND, INPUT_INVALID as `readGivenFile` does, WORKBOOK_REFUSED for one that is too large, which is not read. */
 export function readTableFile(file: string): TableFile {
-  const facts = statSync(file, { throwIfNoEntry: false })
   const name = basename(file)
-  if (facts === undefined) throw new AppError('NOT_FOUND', { what: `文件 ${file}` })
-  if (!facts.isFile()) throw new AppError('INPUT_INVALID', { field: `${name} 不是普通文件` })
-  if (facts.size > largestFile) throw new AppError('WORKBOOK_REFUSED', { why: 'too-large', name })
-  return { name, bytes: readFileSync(file) }
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new AppError('NOT_FOUND', { what: `文件 ${file}` })
+  const given = readGivenFile(file, largestFile)
+  if ('tooLargeBytes' in given) throw new AppError('WORKBOOK_REFUSED', { why: 'too-large', name })
+  return { name, bytes: given.bytes }
 }
 
 /** Writes a file whole or not at all: beside its place, then renamed. Throws FILE_NOT_WRITABLE, DISK_FULL. */
@@ -63,7 +52,7 @@ export function writeWhole(file: string, bytes: Buffer): void {
 /** Writes files into a new folder, all or none. Throws INPUT_INVALID for a folder that holds anything, FILE_NOT_WRITABLE, DISK_FULL. */
 export function writeFolder(folder: string, files: readonly TableFile[]): void {
   const isThere = existsSync(folder)
-  if (isThere && (!statSync(folder).isDirectory() || readdirSync(folder).length > 0)) {
+  if (isThere && (!statSync(folder).isDirectory() || namesInFolder(folder).length > 0)) {
     throw new AppError('INPUT_INVALID', { field: `${folder} 里已经有文件，请换一个空的或新的文件夹` })
   }
   written(basename(folder), () => {

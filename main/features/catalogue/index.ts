@@ -11,6 +11,7 @@ import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
 import { writePack } from '../../wire/catalogue/pack.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
+import { asJsonReply, deflatedJsonType } from '../../wire/packing/deflated-json.ts'
 import { Appointments } from './applying.ts'
 import { createFetching, type FetchBounds, type ReleaseSource } from './fetching.ts'
 import { inForceProjector, pinsProjector, toldProjector } from './projection.ts'
@@ -135,7 +136,11 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
       },
       'catalogue.adoption': async ({ release }) => {
         const path = `/v1/adoption${release === undefined ? '' : `?release=${release}`}`
-        return readAnswer(adoptionSchema, await ports.client().send({ method: 'GET', path }))
+        const headers = { accept: `${deflatedJsonType}, application/json` }
+        return readAnswer(
+          adoptionSchema,
+          await asJsonReply(await ports.client().send({ method: 'GET', path, headers })),
+        )
       },
     },
     ...documentsOf(context),

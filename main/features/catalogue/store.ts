@@ -225,6 +225,16 @@ export function selectKeysOf(db: SqlDatabase, line: string): string[] {
   return db.all<{ publicKey: string }>(sql, [line]).map(({ publicKey }) => publicKey)
 }
 
+/** The release by which a key of a line handed over to the next; undefined for a key that counts now, or never did. */
+export function selectHandoverBy(db: SqlDatabase, line: string, publicKey: string): number | undefined {
+  return db.get<{ release: number }>(
+    `SELECT next.release FROM publisher_pins AS next
+     JOIN publisher_pins AS key ON key.line = next.line AND key.seq < next.seq AND key.public_key = ?
+     WHERE next.line = ? AND next.how = 'rotation' ORDER BY next.seq LIMIT 1`,
+    [publicKey, line],
+  )?.release
+}
+
 /** What the centre told of, the oldest number first. */
 export function selectTold(db: SqlDatabase): ToldRelease[] {
   return db.all<ToldRelease>(

@@ -8,7 +8,7 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import { documentInWords } from '../../../preload/contract/standards/documents.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { type SqlDatabase, stationSubject } from '../../store/index.ts'
-import { type CatalogueDocument, judgeDocument } from '../../wire/catalogue/documents.ts'
+import { type CatalogueDocument, judgeDocuments } from '../../wire/catalogue/documents.ts'
 import { assertSignedBy, isFor, isSigned, keyAfter, type SignedManifest } from '../../wire/catalogue/manifest.ts'
 import { openPack, readDocuments, readManifests } from '../../wire/catalogue/pack.ts'
 import { assertReferences, wholeOf } from '../../wire/catalogue/references.ts'
@@ -19,6 +19,7 @@ import {
   selectBelow,
   selectDocument,
   selectDocumentOfVersion,
+  selectHandoverBy,
   selectInForce,
   selectKeysOf,
   selectNumbered,
@@ -63,11 +64,9 @@ export async function takePack(
   assertPlace(context, signed.manifest, pin)
   const documentOf = (ref: DocumentRef) => bodyOf(db, ref)
   const fresh = await readDocuments(pack, signed, { manifest: base?.manifest ?? null, documentOf })
-  for (const { bytes, ...ref } of fresh) {
-    judgeDocument(ref, bytes)
-    assertVersion(db, ref)
-  }
-  assertReferences(wholeOf(signed.manifest, fresh, documentOf))
+  await judgeDocuments(fresh)
+  for (const { bytes: _, ...ref } of fresh) assertVersion(db, ref)
+  await assertReferences(wholeOf(signed.manifest, fresh, documentOf))
   keep(ground, { signed, manifests, fresh, actor })
   return signed
 }
@@ -93,9 +92,23 @@ function assertPublisher({ store, station }: DeskContext, manifests: readonly Si
   if (!isSigned(signed)) throw new AppError('RELEASE_UNSIGNED')
   const pin = selectPin(store.db)
   if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
+  assertNotOfBefore(store.db, pin, signed)
   assertSignedBy(signed, keyAfter(pin.publicKey, manifests.slice(0, -1)))
   assertFreshKeys(store.db, pin, manifests)
   return signed
+}
+
+/** What a key signed before it handed over is an old release of ours, no stranger's. */
+function assertNotOfBefore(db: SqlDatabase, pin: Pin, signed: SignedManifest): void {
+  const { release } = signed.manifest
+  const last = selectHandoverBy(db, pin.line, signed.publisher)
+  if (last === undefined || release > last) return
+  assertSignedBy(signed, signed.publisher)
+  const inForce = selectInForce(db)
+  throw new AppError('RELEASE_OLD', {
+    release,
+    inForce: Math.max(last, inForce?.line === pin.line ? inForce.release : 0),
+  })
 }
 
 /** A key that was handed on signs nothing any more: handing the line back to it would make it count again. */

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { countyReleasesSchema } from '../../../preload/contract/standards/county.ts'
-import { type CatalogueDocument, judgeDocument } from '../../wire/catalogue/documents.ts'
+import { type CatalogueDocument, judgeDocuments } from '../../wire/catalogue/documents.ts'
 import { assertSignedBy, keyAfter, type SignedManifest } from '../../wire/catalogue/manifest.ts'
 import { openPack, packMediaType, readDocuments, readManifests } from '../../wire/catalogue/pack.ts'
 import { assertReferences, wholeOf } from '../../wire/catalogue/references.ts'
@@ -104,8 +104,8 @@ async function fetchFrom(
   assertPublisher(ground, signed, manifests.slice(0, -1))
   const documentOf = ({ sha256 }: DocumentRef) => bodyOf(ground, sha256)
   const documents = await readDocuments(pack, signed, { manifest: from?.manifest ?? null, documentOf })
-  for (const { bytes, ...ref } of documents) judgeDocument(ref, bytes)
-  assertReferences(wholeOf(signed.manifest, documents, documentOf))
+  await judgeDocuments(documents)
+  await assertReferences(wholeOf(signed.manifest, documents, documentOf))
   return { signed, documents }
 }
 

@@ -1,7 +1,7 @@
 import type { StandardForm } from '../../../preload/contract/standard.ts'
 import { formWidgets, uiKeys, uiOptions } from '../../../preload/contract/standards/widgets.ts'
 import { asObject, type JsonObject, propertiesOf, textOf } from '../form/questions.ts'
-import type { Path, Tell } from './telling.ts'
+import { type Path, short, type Tell } from './telling.ts'
 
 /** Tells what of a form's look (`ui`) the window could not draw. */
 export function checkLook(form: StandardForm, tell: Tell): void {
@@ -28,12 +28,17 @@ function level(schema: JsonObject, ui: JsonObject, path: Path, tell: Tell): void
 function checkOrder(names: readonly string[], order: JsonObject[string] | undefined, path: Path, tell: Tell): void {
   if (order === undefined) return
   const listed = Array.isArray(order) ? order.map(textOf) : []
-  const missing = listed.includes('*') ? [] : names.filter((name) => !listed.includes(name))
+  const once = new Set(listed)
+  const missing = once.has('*') ? [] : names.filter((name) => !once.has(name))
   if (missing.length > 0)
-    tell('must', [...path, 'ui:order'], `顺序里漏了：${missing.join('、')}，表单会打不开`, '补上，或在末尾写 "*"')
-  const twice = listed.filter((name, at) => listed.indexOf(name) !== at)
-  if (twice.length > 0) tell('must', [...path, 'ui:order'], `顺序里重复了：${twice.join('、')}`, '每题只写一次')
+    tell('must', [...path, 'ui:order'], `顺序里漏了：${named(missing)}，表单会打不开`, '补上，或在末尾写 "*"')
+  const twice = listed.filter((name) => !once.delete(name))
+  if (twice.length > 0) tell('must', [...path, 'ui:order'], `顺序里重复了：${named(twice)}`, '每题只写一次')
 }
+
+/** As many names as fit into a sentence. */
+const named = (names: readonly string[]) =>
+  `${names.slice(0, 20).map(short).join('、')}${names.length > 20 ? ` 等 ${names.length} 题` : ''}`
 
 function checkKeys(look: JsonObject, path: Path, title: string, tell: Tell): void {
   const place = `表单·“${title}”的样子`

@@ -21,6 +21,8 @@ function refusalWords(refusal: Exclude<DocumentRefusal, { why: 'shape' }>): Word
     }
     case 'too-deep':
       return [`括号套得太深，超过 ${deepestDocument} 层，没有读下去`, '这不像是事项标准；请从模板重新写']
+    case 'not-utf8':
+      return ['文件不是 UTF-8（可能存成了 GB18030），读出来是乱码', '用记事本打开，“另存为”时编码选 UTF-8']
     case 'not-json':
       return ['不是 JSON 文件，读不出来', '检查逗号、引号和括号是否成对；文件要存成 UTF-8']
     case 'half-character':

@@ -1,11 +1,13 @@
+import { checkAlike } from './alike.ts'
 import type { Path, Tell } from './telling.ts'
 
 /** Characters that nobody sees: some turn the order of what is read (Unicode TR9), others make two names look the same (TR39). */
 const unseen = /[^\P{Cc}\t\n\r]|\p{Cf}/u
 
-/** Tells texts that hold what cannot be seen: pasted in by mistake, or put there so that people read something else. */
+/** Tells texts that hold what cannot be seen, or looks like something else: pasted in by mistake, or put there so that people read something else. */
 export function checkUnseen(json: unknown, tell: Tell, path: Path = []): void {
   if (typeof json === 'string') {
+    checkAlike(json, tell, path)
     const found = unseen.exec(json)
     if (found === null) return
     const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')

@@ -14,6 +14,7 @@ import {
 } from '../../../preload/contract/standards/documents.ts'
 import { harmfulParts } from '../../../preload/contract/standards/harm.ts'
 import { canonicalBytes, sha256Hex } from '../canonical.ts'
+import { eachInTurns } from '../turns.ts'
 import { placeOfIssue } from './manifest.ts'
 
 const halfCharacter = '里面有半个字（残缺的字符）'
@@ -62,6 +63,11 @@ export function judgeDocument(ref: DocumentRef, bytes: Buffer): StandardDocument
   return document
 }
 
+/** Judges documents in short steps, so that whoever else waits is answered meanwhile: a release may have 32 MB of them. Throws as `judgeDocument`. */
+export async function judgeDocuments(documents: readonly CatalogueDocument[]): Promise<void> {
+  await eachInTurns(documents, ({ bytes, ...ref }) => void judgeDocument(ref, bytes))
+}
+
 /** A document that was checked before, with what its kind's shape fills in. */
 export function documentFrom(body: string): StandardDocument {
   const read = readText(body)
@@ -91,6 +97,8 @@ function refused(refusal: DocumentRefusal, words: string): AppError {
       return new AppError('RELEASE_TOO_LARGE', { place: `${words} 超过 ${catalogueLimits.documentBytes >> 10} KB` })
     case 'too-deep':
       return invalid(words, `套得太深，超过 ${deepestDocument} 层`)
+    case 'not-utf8':
+      return invalid(words, '不是 UTF-8')
     case 'not-json':
       return invalid(words, '不是 JSON')
     case 'half-character':

@@ -6,6 +6,7 @@ import type { CatalogueManifest, DocumentRef } from '../../../preload/contract/c
 import { AppError } from '../../../preload/contract/errors.ts'
 import { documentInWords } from '../../../preload/contract/standards/documents.ts'
 import { deepestTheme } from '../../../preload/contract/standards/theme.ts'
+import { eachInTurns } from '../turns.ts'
 import type { CatalogueDocument } from './documents.ts'
 import type { DocumentSource } from './pack.ts'
 
@@ -38,13 +39,17 @@ export function wholeOf(
  * Throws RELEASE_DOCUMENT_INVALID with document and place where one of a whole catalogue names a template or a member that is
  * not in it, a template of another paper, or where themes go round in a circle or too deep. The documents were judged before.
  */
-export function assertReferences(documents: readonly (readonly [ref: DocumentRef, bytes: Buffer])[]): void {
-  const naming = documents
-    .filter(([{ kind }]) => kind !== 'calendar')
-    .map(([ref, bytes]): Naming => ({ ref, ...namingSchema.parse(JSON.parse(bytes.toString('utf8'))) }))
+export async function assertReferences(
+  documents: readonly (readonly [ref: DocumentRef, bytes: Buffer])[],
+): Promise<void> {
+  const naming: Naming[] = []
+  await eachInTurns(documents, ([ref, bytes]) => {
+    if (ref.kind !== 'calendar') naming.push({ ref, ...namingSchema.parse(JSON.parse(bytes.toString('utf8'))) })
+  })
   const named: Named = new Map(naming.map((one) => [`${one.ref.kind} ${one.ref.id}`, one]))
+  const sound = new Set<string>()
   for (const one of naming) {
-    const fault = templateFault(one, named) ?? memberFault(one, named, [])
+    const fault = templateFault(one, named) ?? memberFault(one, named, [], sound)
     if (fault !== undefined)
       throw new AppError('RELEASE_DOCUMENT_INVALID', { document: documentInWords(one.ref), place: fault })
   }
@@ -64,7 +69,15 @@ function templateFault({ templates, materials }: Naming, named: Named): string |
   return undefined
 }
 
-function memberFault({ ref, members }: Naming, named: Named, above: readonly string[]): string | undefined {
+/** `sound`: themes below which nothing was found at their depth. Each is looked through once a depth, however many name it. */
+function memberFault(
+  { ref, members }: Naming,
+  named: Named,
+  above: readonly string[],
+  sound: Set<string>,
+): string | undefined {
+  const place = `${above.length} ${ref.kind} ${ref.id}`
+  if (sound.has(place)) return undefined
   for (const [at, { kind, id }] of members.entries()) {
     const inner = named.get(`${kind} ${id}`)
     const what = kind === 'matter' ? '事项' : '一件事'
@@ -72,8 +85,9 @@ function memberFault({ ref, members }: Naming, named: Named, above: readonly str
     if (kind === 'matter') continue
     if ([...above, ref.id].includes(id)) return `members.${at} 绕成了圈：又回到了“${id}”`
     if (above.length + 2 > deepestTheme) return `members.${at} 套得太深：“${id}”`
-    const below = memberFault(inner, named, [...above, ref.id])
+    const below = memberFault(inner, named, [...above, ref.id], sound)
     if (below !== undefined) return `members.${at} 的“${id}”里 ${below}`
   }
+  sound.add(place)
   return undefined
 }

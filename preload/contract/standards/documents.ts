@@ -53,10 +53,10 @@ export function kindOf(value: unknown): DocumentKind | undefined {
   return 'years' in value ? 'calendar' : undefined
 }
 
-/** Why a text is no document: too large, brackets too deep, no JSON, half a character in it, a name twice in one place, of no known kind, or not of its kind's shape. */
+/** Why a text is no document: too large, brackets too deep, not UTF-8 (for whoever decodes it), no JSON, half a character in it, a name twice in one place, of no known kind, or not of its kind's shape. */
 export type DocumentRefusal =
   | { readonly why: 'too-large'; readonly sizeBytes: number }
-  | { readonly why: 'too-deep' | 'not-json' | 'half-character' | 'unknown-kind' }
+  | { readonly why: 'too-deep' | 'not-utf8' | 'not-json' | 'half-character' | 'unknown-kind' }
   | { readonly why: 'doubled'; readonly name: string }
   | { readonly why: 'shape'; readonly kind: DocumentKind; readonly issues: readonly z.core.$ZodIssue[] }
 

@@ -15,23 +15,35 @@ const textual = (read: (text: string, head: string) => ReadCell): Codec['read'] 
 export const codeText: Codec = {
   kind: 'text',
   write: (value) => (typeof value === 'string' ? value : undefined),
-  read: textual((text, head) =>
-    isSpoiltCode(text)
-      ? {
-          fault: {
-            problem: `${head}“${short(text)}”是被 Excel 变成了数字的编码，后面的位数已经丢失`,
-            remedy: '照原来的编码重新填写；打开 CSV 前先把这一列设为“文本”格式',
-          },
-        }
-      : { value: text },
-  ),
+  read(cell, head) {
+    const found = textOf(cell)
+    if ('fault' in found) return found
+    const { text } = found
+    if (cell.kind === 'number') return spoilt(`${head}“${short(text)}”是数字，不是文本：前面的 0 可能已经丢失`)
+    return isSpoiltCode(text)
+      ? spoilt(`${head}“${short(text)}”是被 Excel 变成了数字的编码，后面的位数已经丢失`)
+      : { value: text }
+  },
+}
+
+function spoilt(problem: string): ReadCell {
+  return { fault: { problem, remedy: '照原来的编码重新填写；打开 CSV 前先把这一列设为“文本”格式' } }
+}
+
+/** A town's or a village's code: it begins with no zero and has twelve digits at most, so that as a number it has lost nothing. */
+export const divisionCode: Codec = {
+  ...codeText,
+  read(cell, head, is1904) {
+    const found = cell.kind === 'number' ? textOf(cell) : undefined
+    return found !== undefined && 'text' in found ? { value: found.text } : codeText.read(cell, head, is1904)
+  },
 }
 
 /** A town's code: nine digits, also where three zeros follow for a village that is none. */
 export const townCode: Codec = {
-  ...codeText,
+  ...divisionCode,
   read(cell, head, is1904) {
-    const read = codeText.read(cell, head, is1904)
+    const read = divisionCode.read(cell, head, is1904)
     const code = 'value' in read ? String(read.value) : ''
     return /^\d{9}000$/u.test(code) ? { value: code.slice(0, 9) } : read
   },

@@ -15,7 +15,17 @@ import {
 } from '../../../../preload/contract/standards/code-words.ts'
 import { type Codec, choice, choices, day, text, wholeNumber, yesNo } from '../tables/codecs.ts'
 import { type Json, partOf } from '../tables/json-parts.ts'
-import { coded, codeText, conditionLines, firstOf, lawLines, listLines, townCode, yesCode } from './codecs.ts'
+import {
+  coded,
+  codeText,
+  conditionLines,
+  divisionCode,
+  firstOf,
+  lawLines,
+  listLines,
+  townCode,
+  yesCode,
+} from './codecs.ts'
 
 /**
  * Columns of the national platform's tables (up_task_general_*) that a matter's standard has a field for. Other columns
@@ -143,7 +153,7 @@ export const extendFields: readonly Field[] = [
   field('result_name', '审批结果名称', 'result.name', text),
   field('result_type', '审批结果类型', 'result.kind', coded(resultKindWords, choice)),
   field('town_code', '乡镇街道代码', 'town', townCode),
-  field('village_code', '村居社区代码', 'village', codeText),
+  field('village_code', '村居社区代码', 'village', divisionCode),
 ]
 
 /** Of a material: up_task_general_material. */
