@@ -184,7 +184,7 @@ class BytesAsBlob extends Blob {
   readonly #bytes: Buffer<ArrayBuffer>
 
   constructor(bytes: Buffer<ArrayBuffer>) {
-    super()
+    super([])
     this.#bytes = bytes
   }
 

@@ -7,7 +7,7 @@ const blockBytes = { sha1: 64, sha256: 64, sha384: 128, sha512: 128 } as const
 export type MacDigest = keyof typeof blockBytes
 
 /** How a file's MAC is made: a password, and what stands in the file. */
-export type MacOrder = {
+type MacOrder = {
   readonly pin: string
   readonly salt: Uint8Array
   readonly iterations: number
