@@ -1,17 +1,17 @@
 // Owns: a relay's traffic with its county: the list of stations, entries on, pages and acknowledgements back; when, and again when it failed.
-// Does not own: what one station's entries are made of (shipping.ts), what the hall's windows ask (hall-routes.ts).
+// Does not own: what one station's entries are made of (shipping.ts), what the relay says of itself (own-words.ts), what the hall's
+// windows ask (hall-routes.ts).
 // Start here: `createOnward`.
 
-import { readAnswer } from '../../main/wire/centre-answers.ts'
 import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
-import { signerOf, verifyValue } from '../../main/wire/signatures.ts'
+import { signerOf } from '../../main/wire/signatures.ts'
 import { centreBounds, Portions } from '../../main/wire/tail-sender.ts'
 import { createHttpTransport } from '../../main/wire/transport/http-transport.ts'
 import { AppError, type Failure } from '../../preload/contract/errors.ts'
-import { type RelayStations, relayStationsSchema } from '../../preload/contract/relay.ts'
 import type { FeedPage } from '../../preload/contract/wire.ts'
 import type { Database } from '../database.ts'
 import type { Identity } from '../identity.ts'
+import { askStations, tellAddress } from './own-words.ts'
 import { fetchPages, keepPage } from './pages.ts'
 import { fetchReleases, type ReleaseLines } from './releases.ts'
 import { shipStation } from './shipping.ts'
@@ -23,7 +23,7 @@ import {
   readAcknowledgement,
   takeStationList,
 } from './stations.ts'
-import { noteReached, noteRemoved, type Upstream } from './upstream.ts'
+import { noteReached, type Upstream } from './upstream.ts'
 
 /** Hands files on, over the line of each station, until none is left that may go now or `signal` ends it. Throws what stops the link. */
 export type HandFilesOn = (lineOf: (stationId: string) => CentreClient, signal: AbortSignal) => Promise<void>
@@ -203,10 +203,11 @@ class OnwardLoop implements Onward {
   }
 
   async #exchange(signal: AbortSignal): Promise<void> {
-    const { database, now } = this.#options
-    await takeStationList(database, await this.#askStations(signal))
+    const { database, now, upstream, address } = this.#options
+    const own = this.#client(upstream.relayId)
+    await takeStationList(database, await askStations({ database, upstream, now }, own, signal))
     await noteReached(database, now())
-    await this.#tellAddress(signal)
+    if (!this.#toldAddress && address !== null) this.#toldAddress = await tellAddress(upstream, own, address, signal)
     for (const { stationId } of this.#inTurn(await listRelayed(database))) {
       this.#brokeOffAt = stationId
       await this.#serve(stationId, signal)
@@ -274,29 +275,6 @@ class OnwardLoop implements Onward {
     await keepAcknowledgement(database, stationId, reply)
   }
 
-  async #askStations(signal: AbortSignal): Promise<RelayStations> {
-    const { database, upstream, now } = this.#options
-    const path = `/v1/relays/${upstream.relayId}/stations`
-    try {
-      const reply = await this.#client(upstream.relayId).send({ method: 'GET', path, signal })
-      return checkList(readAnswer(relayStationsSchema, reply), upstream)
-    } catch (error) {
-      const reason = error instanceof AppError && error.code === 'CENTRE_REFUSED' ? error.details.reason : ''
-      if (reason === 'station_unknown' || reason === 'unauthorized') await noteRemoved(database, now())
-      throw error
-    }
-  }
-
-  async #tellAddress(signal: AbortSignal): Promise<void> {
-    const { upstream, address } = this.#options
-    if (this.#toldAddress || address === null) return
-    const path = `/v1/relays/${upstream.relayId}/address`
-    const headers = { 'content-type': 'application/json' }
-    const body = Buffer.from(JSON.stringify({ url: address }))
-    const reply = await this.#client(upstream.relayId).send({ method: 'POST', path, headers, body, signal })
-    this.#toldAddress = reply.status === 200
-  }
-
   /** The relay's line in the name of one station, over connections that all share. */
   #client(stationId: string): CentreClient {
     const { upstream, identity, now } = this.#options
@@ -311,14 +289,4 @@ class OnwardLoop implements Onward {
     this.#clients.set(stationId, made)
     return made
   }
-}
-
-/** Believes a list only where the county signed it for this relay. */
-function checkList(list: RelayStations, upstream: Upstream): RelayStations {
-  const { signature, ...said } = list
-  if (!verifyValue(upstream.centrePublicKey, said, signature))
-    throw new AppError('CENTRE_NONSENSE', { reason: 'signature' })
-  if (list.relayId !== upstream.relayId || list.town !== upstream.town)
-    throw new AppError('CENTRE_NONSENSE', { reason: 'foreign-station' })
-  return list
 }

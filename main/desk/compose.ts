@@ -20,18 +20,19 @@ import { createMaterials, type Materials } from '../features/materials/index.ts'
 import { checkDraft, checkTheme, createMatters, type Matters } from '../features/matters/index.ts'
 import { createNotices, type Notices } from '../features/notices/index.ts'
 import { createReconciliation, type Reconciliation } from '../features/reconciliation/index.ts'
-import { countPages, createSealing, type PageReader, type Sealing } from '../features/sealing/index.ts'
+import { countPages, createSealing, type Sealing } from '../features/sealing/index.ts'
 import { createSeals, type Seals } from '../features/seals/index.ts'
 import { createStandards, type StandardsFeature } from '../features/standards/index.ts'
 import { createSync, type SyncFeature } from '../features/sync/index.ts'
 import { createTimestamps, type Timestamps } from '../features/timestamps/index.ts'
 import { createVerification, type VerificationFeature } from '../features/verification/index.ts'
 import { type BlobStore, openBlobs, openStore, type Store, type Vault } from '../store/index.ts'
+import { afterText, afterTextOverRelay } from './after-text.ts'
 import { topicsOf, topicTeller } from './events.ts'
 import type { DeskContext, FeatureModule, StationFacts } from './feature.ts'
 import { ledgerFeature } from './ledger-calls.ts'
 import { loginsOf, noLogins } from './logins.ts'
-import { type LazyRenderer, lazyRenderer } from './renderers.ts'
+import { lazyRenderer, pageReader } from './renderers.ts'
 import { uuid7Source } from './uuid7.ts'
 
 /** What the features stand on before the store is open. */
@@ -262,26 +263,13 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     centreWentBack: () => reconciliation.runSoon(() => undefined),
     overRelay: () => {
       if (!hall.hasRelay()) return undefined
-      const sendFiles = async (bounds: Parameters<Files['run']>[1]) => {
-        const { line, relay } = hall.fileLine()
-        await catalogue.fetch({ send: line.send, route: 'relay' }, { ...bounds, onBytes: () => undefined })
-        await files.run(line, { ...bounds, relay })
-      }
-      return { exchange: hall.exchange, sendFiles }
+      return { exchange: hall.exchange, sendFiles: (bounds) => afterTextOverRelay({ catalogue, files, hall }, bounds) }
     },
     relayedSeq: hall.relayedSeq,
     unreadNotices: notices.unread,
     files: {
       ...files,
-      // After text. What is small comes and goes first: drafts, releases that everybody waits for, what the centre hands back.
-      run: async (client, options) => {
-        await drafts.tell(client, options)
-        await standards.sendWaiting(client)
-        await catalogue.fetch({ send: client.send, route: 'centre' }, options)
-        await standards.catchUp(client)
-        await files.fetch(client, options)
-        await files.run(client, options)
-      },
+      run: (client, bounds) => afterText({ drafts, standards, catalogue, files }, client, bounds),
     },
   })
   const standards = createStandards(context, {
@@ -336,12 +324,4 @@ function allWaiting(files: Files) {
   )
     waiting.push(...page)
   return waiting.map(({ sha256, sizeBytes, kind, copyOf }) => ({ sha256, sizeBytes, class: kind, copyOf }))
-}
-
-function pageReader(renderer: LazyRenderer): PageReader {
-  return {
-    findText: async (pdf, text) => (await renderer.open()).findText(pdf, text),
-    findSignatureDate: async (pdf) => (await renderer.open()).findSignatureDate(pdf),
-    pageSizes: async (pdf) => (await renderer.open()).pageSizes(pdf),
-  }
 }

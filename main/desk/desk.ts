@@ -120,6 +120,8 @@ class DeskOverFolder implements Desk {
   close = async (): Promise<void> => {
     this.#isClosing = true
     for (const timer of this.#timers) clearInterval(timer)
+    // The store may be about to open.
+    await this.#opening?.catch(() => undefined)
     this.#stopEnrolling?.()
     const open = this.#open
     if (!open) return
@@ -138,13 +140,14 @@ class DeskOverFolder implements Desk {
     return session
   }
 
-  /** The open store; two logins at once open it once. */
-  #opened(key: Uint8Array): Promise<OpenFeatures> {
+  /** The open store; two logins at once open it once, and one that is looked at while the desk closes opens nothing. Rejects with DESK_RESTARTING then. */
+  async #opened(key: Uint8Array): Promise<OpenFeatures> {
+    if (this.#isClosing) throw new AppError('DESK_RESTARTING')
     this.#opening ??= this.#openWith(key).catch((error) => {
       this.#opening = undefined
       throw error
     })
-    return this.#opening
+    return await this.#opening
   }
 
   async #openWith(key: Uint8Array): Promise<OpenFeatures> {

@@ -1,3 +1,4 @@
+import { AppError } from '../../preload/contract/errors.ts'
 import type { CheckOptions, PdfCheck } from '../signing/index.ts'
 import type { Box } from './boxes.ts'
 import type { CallName, Calls, CompareSettings, Difference, Question, ShownSize } from './calls.ts'
@@ -52,7 +53,7 @@ export type Renderer = {
   readonly findSignatureDate: (pdf: Uint8Array) => Promise<FoundBox | undefined>
   /** A small copy of a picture or a PDF that can still be read, at most `limitBytes` long. */
   readonly readableCopy: (file: Uint8Array, mediaType: CopiedMediaType, limitBytes: number) => Promise<ReadableCopy>
-  /** Ends the worker; calls under way throw PDF_CANNOT_BE_SHOWN. Later calls start another. */
+  /** Ends the worker; calls under way and in line throw PDF_CANNOT_BE_SHOWN. Later calls start another. */
   readonly close: () => Promise<void>
 }
 
@@ -96,6 +97,8 @@ class Questions {
   #thread: RenderingThread | undefined
   #last: Promise<unknown> = Promise.resolve()
   #idle: NodeJS.Timeout | undefined
+  /** How often it was closed: what was asked before is not put any more. */
+  #closings = 0
 
   constructor(limitMs: number, idleMs: number) {
     this.#limitMs = limitMs
@@ -109,12 +112,17 @@ class Questions {
   ): Promise<Calls[Name]['output']> {
     const { keys, files } = this.#names.of(pdfs, name === 'check')
     const question = { name, input: input(keys) } as Question
-    const answer = this.#last.then(() => this.#put(question, files))
+    const closings = this.#closings
+    const answer = this.#last.then(() => {
+      if (closings !== this.#closings) throw new AppError('PDF_CANNOT_BE_SHOWN', { why: 'crash' })
+      return this.#put(question, files)
+    })
     this.#last = answer.catch(() => undefined)
     return (await answer) as Calls[Name]['output']
   }
 
   async close(): Promise<void> {
+    this.#closings += 1
     clearTimeout(this.#idle)
     const thread = this.#thread
     this.#thread = undefined

@@ -1,5 +1,5 @@
-// Owns: a program of ours that a shell runs beside itself, seen the same way from both shells.
-// Does not own: which programs run, or when they are started again (desk-process.ts).
+// Owns: a program of ours that a shell runs beside itself, seen the same way from both shells: until it is ready, until it has ended.
+// Does not own: which programs run, or when they are started again (desk-process.ts, centre-process.ts).
 // Start here: `waitUntilReady`.
 import type { Readable } from 'node:stream'
 
@@ -17,6 +17,25 @@ export type ChildProgram = {
 
 /** Starts `file` with arguments: plain Node in the browser shell, a utility process in Electron's. */
 export type Launch = (file: string, args: readonly string[]) => ChildProgram
+
+/** A program that does not end by itself after this is killed: its store survives that. */
+const stopPatienceMs = 8000
+
+/** Waits between restarts; the last one repeats. */
+const restartWaitsMs = [100, 300, 1000, 3000, 10_000] as const
+
+/** How long to wait before a program that ended is started for the n-th time again (0, 1, 2 …), in milliseconds. */
+export function restartWaitMs(attempt: number): number {
+  return restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)] ?? 0
+}
+
+/** Asks a program to end, and ends it where it takes too long; resolves when it is gone. */
+export async function endProgram(program: ChildProgram): Promise<void> {
+  program.stop()
+  const overdue = setTimeout(program.kill, stopPatienceMs)
+  await program.exited
+  clearTimeout(overdue)
+}
 
 /** The program ended before it was ready; `sentence` is what it said last. */
 export class ProgramRefused extends Error {

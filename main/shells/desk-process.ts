@@ -1,8 +1,7 @@
-// Owns: the desk and the embedded centre as processes: started, watched, started again after a crash, stopped.
-// Does not own: what the desk answers (main/desk), or who may ask (browser/, electron/).
+// Owns: the desk as a process, with the embedded centre beside it: started, watched, started again after a crash, stopped.
+// Does not own: what the desk answers (main/desk), who may ask (browser/, electron/), the centre's own life (centre-process.ts).
 // Start here: `keepDesk`.
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -16,7 +15,16 @@ import {
   requestOverSocket,
   type SocketResponse,
 } from '../wire/local/private-socket.ts'
-import { type ChildProgram, forEachLine, type Launch, ProgramRefused, waitUntilReady } from './child-program.ts'
+import { freePort, type KeptCentre, keepCentre } from './centre-process.ts'
+import {
+  type ChildProgram,
+  endProgram,
+  forEachLine,
+  type Launch,
+  ProgramRefused,
+  restartWaitMs,
+  waitUntilReady,
+} from './child-program.ts'
 
 /** What a shell says at the start about where things are. */
 export type KeptDeskOptions = {
@@ -47,6 +55,11 @@ export type BytesRequest = {
 
 /** The desk as a window's shell sees it. */
 export type DeskProcess = {
+  /**
+   * Resolves when the desk answers for the first time. Rejects with ProgramRefused and the desk's own sentence when it cannot
+   * start at all (folder in use, newer database …), or was stopped before.
+   */
+  readonly ready: Promise<void>
   /** Carries one call. Never rejects for a desk that is down: that is DESK_RESTARTING. */
   readonly call: (name: string, input: unknown, window: WindowSession) => Promise<Result<unknown>>
   /** Carries bytes, streamed both ways. Throws DESK_RESTARTING. */
@@ -62,44 +75,36 @@ export type WindowSession = { sessionId: string | undefined }
 
 /** How long a call waits for a desk that is being started again. */
 const patienceMs = 10_000
-/** Waits between restarts; the last one repeats. */
-const restartWaitsMs = [100, 300, 1000, 3000, 10_000]
-/** What the centre is called that runs beside a training station. */
-const trainingCentre = '南雄市政务服务中心（演练）'
-/** A program that does not end by itself after this is killed: its store survives that. */
-const stopPatienceMs = 8000
 
-/**
- * Starts the embedded centre and the desk and keeps both running until `stop`. Resolves when the desk answers.
- * Throws ProgramRefused with the desk's own sentence when it cannot start at all (folder in use, newer database …).
- */
-export async function keepDesk(options: KeptDeskOptions): Promise<DeskProcess> {
-  const keeper = new Keeper(options)
-  await keeper.start()
-  return keeper
+/** Starts the embedded centre and the desk and keeps both running until `stop`, which may come while they start. */
+export function keepDesk(options: KeptDeskOptions): DeskProcess {
+  return new Keeper(options)
 }
 
 class Keeper implements DeskProcess {
+  readonly ready: Promise<void>
   readonly #options: KeptDeskOptions
   readonly #listeners = new Set<(message: EventMessage) => void>()
   readonly #sessions = new Map<string, Session>()
-  readonly #programs = new Map<'desk' | 'centre', ChildProgram>()
+  #program: ChildProgram | undefined
+  #centre: KeptCentre | undefined
   #key: string | undefined
   #owner: Owner | undefined
   #ready: Promise<void> = Promise.resolve()
   #stopping = false
-  #centrePort = 0
 
   constructor(options: KeptDeskOptions) {
     this.#options = options
+    this.ready = this.#start()
   }
 
-  async start(): Promise<void> {
-    this.#centrePort = this.#options.centrePort ?? (await freePort())
+  async #start(): Promise<void> {
+    const port = this.#options.centrePort ?? (await freePort())
+    if (this.#stopping) throw new ProgramRefused('已停止。 Stopped.')
     // A station that joined another centre needs none on this machine.
-    if (!joinedElsewhere(this.#options.dataFolder)) void this.#keepCentre()
-    const first = await this.#startDesk()
-    void this.#watchDesk(first)
+    if (!joinedElsewhere(this.#options.dataFolder)) this.#centre = keepCentre(this.#options, port)
+    const centreUrl = this.#options.centreUrl ?? `http://127.0.0.1:${port}`
+    void this.#watchDesk(await this.#startDesk(centreUrl), centreUrl)
   }
 
   call = async (name: string, input: unknown, window: WindowSession): Promise<Result<unknown>> => {
@@ -130,14 +135,8 @@ class Keeper implements DeskProcess {
   stop = async (): Promise<void> => {
     this.#stopping = true
     // The desk first: its last words may still go to the centre.
-    for (const name of ['desk', 'centre'] as const) {
-      const program = this.#programs.get(name)
-      if (program === undefined) continue
-      program.stop()
-      const overdue = setTimeout(program.kill, stopPatienceMs)
-      await program.exited
-      clearTimeout(overdue)
-    }
+    if (this.#program !== undefined) await endProgram(this.#program)
+    await this.#centre?.stop()
   }
 
   #tell(message: EventMessage): void {
@@ -186,15 +185,14 @@ class Keeper implements DeskProcess {
     this.#key = key
   }
 
-  async #startDesk(): Promise<ChildProgram> {
+  async #startDesk(centreUrl: string): Promise<ChildProgram> {
     const { dataFolder, division, resources, deskFile, launch } = this.#options
-    const centreUrl = this.#options.centreUrl ?? `http://127.0.0.1:${this.#centrePort}`
     const program = launch(deskFile, [
       ...['--data', dataFolder, '--resources', resources, '--training'],
       ...['--centre-url', centreUrl, '--centre-data', dataFolder],
       ...(division === undefined ? [] : ['--division', division]),
     ])
-    this.#programs.set('desk', program)
+    this.#program = program
     await waitUntilReady(program)
     this.#owner = readOwner(dataFolder)
     await this.#followEvents()
@@ -202,14 +200,14 @@ class Keeper implements DeskProcess {
   }
 
   /** Waits for the desk to end and starts it again, until `stop`. */
-  async #watchDesk(first: ChildProgram): Promise<void> {
+  async #watchDesk(first: ChildProgram, centreUrl: string): Promise<void> {
     let program = first
     while (true) {
       const code = await program.exited
       if (this.#stopping) return
       this.#owner = undefined
       this.#options.say(`后台程序中断（${code}），正在重新启动，已收件的都在。 The desk ended and is started again.`)
-      const again = this.#restartDesk()
+      const again = this.#restartDesk(centreUrl)
       this.#ready = again.then(() => undefined)
       this.#ready.catch(() => undefined)
       const restarted = await again
@@ -219,11 +217,12 @@ class Keeper implements DeskProcess {
     }
   }
 
-  async #restartDesk(): Promise<ChildProgram | undefined> {
-    for (let attempt = 0; !this.#stopping; attempt++) {
-      await wait(restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)])
+  async #restartDesk(centreUrl: string): Promise<ChildProgram | undefined> {
+    for (let attempt = 0; ; attempt++) {
+      await wait(restartWaitMs(attempt))
+      if (this.#stopping) return undefined
       try {
-        const program = await this.#startDesk()
+        const program = await this.#startDesk(centreUrl)
         await this.#resume()
         return program
       } catch (error) {
@@ -234,7 +233,6 @@ class Keeper implements DeskProcess {
         )
       }
     }
-    return undefined
   }
 
   /** Hands key and sessions to a restarted desk, so that nobody has to type a PIN again. */
@@ -263,24 +261,6 @@ class Keeper implements DeskProcess {
       if (line !== '') this.#tell(JSON.parse(line) as EventMessage)
     })
   }
-
-  /** The centre may come later than the desk and go away: the desk takes both as a link that is down. */
-  async #keepCentre(): Promise<void> {
-    const { centreFile, dataFolder, launch } = this.#options
-    const args = ['serve', '--name', trainingCentre, '--data', dataFolder, '--port', String(this.#centrePort)]
-    for (let attempt = 0; !this.#stopping; attempt++) {
-      const program = launch(centreFile, args)
-      this.#programs.set('centre', program)
-      try {
-        await waitUntilReady(program)
-        attempt = 0
-      } catch (error) {
-        if (!this.#stopping) this.#options.say(error instanceof ProgramRefused ? error.sentence : String(error))
-      }
-      await program.exited
-      if (!this.#stopping) await wait(restartWaitsMs[Math.min(attempt, restartWaitsMs.length - 1)])
-    }
-  }
 }
 
 /** Whether the station of a data folder joined a centre by a code; what the desk writes of it is read here without the store. */
@@ -300,17 +280,4 @@ function jsonOf(input: unknown): string {
   } catch (cause) {
     throw new AppError('INPUT_INVALID', { field: 'JSON' }, { cause })
   }
-}
-
-/** A port of this machine that is free now, for the embedded centre; a restarted centre keeps it. */
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', resolve)
-  })
-  const address = probe.address()
-  await new Promise<void>((resolve) => probe.close(() => resolve()))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -14,7 +14,7 @@ import {
   plainSize,
   tagBytes,
 } from './blob-frames.ts'
-import { makeFolder, syncFolder } from './durable-file.ts'
+import { makeFolder, syncFolderAside } from './durable-file.ts'
 import { mapSqliteError, withMappedErrors, withMappedErrorsAsync } from './sqlite-errors.ts'
 
 /** A stored file: its name is the SHA-256 of its plain bytes, 64 lower-case hexadecimal digits. */
@@ -106,8 +106,8 @@ async function putBlob(
     const place = placeOf(options.folder, blob.sha256)
     makeFolder(dirname(place))
     await rename(aside, place) // over an equal one: that heals a damaged file
-    syncFolder(dirname(place))
-    syncFolder(options.folder)
+    await syncFolderAside(dirname(place))
+    await syncFolderAside(options.folder)
     return blob
   } catch (error) {
     await rm(aside, { force: true })

@@ -49,6 +49,10 @@ export function uploadFile(
   const address = `${tusOrigin}${filesPath(file.stationId)}`
   const query = new URLSearchParams({ sha256: file.sha256, size: String(file.sizeBytes), class: file.kind })
   if (file.copyOf !== null) query.set('copyOf', file.copyOf)
+  // The request takes a moment to end; who ended the upload has been told so.
+  const tell = (say: () => void) => {
+    if (!signal.aborted) say()
+  }
   return new Promise((resolve, reject) => {
     const upload = new Upload(Buffer.alloc(0), {
       endpoint: `${address}?${query}`,
@@ -59,19 +63,13 @@ export function uploadFile(
       storeFingerprintForResuming: false,
       fingerprint: async () => file.sha256,
       fileReader: { openFile: async () => slicesOf(file) },
-      httpStack: createTusStack({
-        ...{ line, signal },
-        // The request takes a moment to end; who ended the upload has been told so.
-        onSent: (bytes) => {
-          if (!signal.aborted) progress.onSent(bytes)
-        },
-      }),
+      httpStack: createTusStack({ line, signal, onSent: (bytes) => tell(() => progress.onSent(bytes)) }),
       onAfterResponse: (request, response) => {
         const status = response.getStatus()
         const offset = Number(response.getHeader('upload-offset') ?? Number.NaN)
-        if (status < 300 && Number.isInteger(offset)) progress.onOffset(offset)
+        if (status < 300 && Number.isInteger(offset)) tell(() => progress.onOffset(offset))
         // Asked where it stands, it knows of no such upload: all of it goes.
-        else if (request.getMethod() === 'HEAD' && (status === 404 || status === 410)) progress.onOffset(0)
+        else if (request.getMethod() === 'HEAD' && (status === 404 || status === 410)) tell(() => progress.onOffset(0))
       },
       onSuccess: ({ lastResponse }) => resolve(lastResponse.getBody()),
       onError: (error) => reject(causeOf(error)),

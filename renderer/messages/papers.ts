@@ -3,6 +3,7 @@ import type { Words } from './words.ts'
 /** Words of the papers of a case (文书), in Chinese. */
 export const papersZh = {
   can: '现在可以出',
+  making: '正在出，请等一下…',
   make: {
     receipt: '收件凭证',
     acceptance: '受理通知书',
@@ -42,6 +43,7 @@ export const papersZh = {
 /** The same in English. */
 export const papersEn: Words<typeof papersZh> = {
   can: 'Can be made now',
+  making: 'Being made…',
   make: {
     receipt: 'Receipt',
     acceptance: 'Notice of acceptance',

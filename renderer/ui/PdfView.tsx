@@ -7,7 +7,7 @@ import {
   ZoomOutOutlined,
 } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcut } from '../app/shortcuts.ts'
 import { Notice } from './ErrorNotice.tsx'
@@ -36,29 +36,40 @@ export function PdfView(props: {
   readonly onPrint?: () => void
 }) {
   const { t } = useTranslation()
-  const { opened, isBroken } = usePdf(props.url, props.revision ?? '')
+  const { opened, isNewest, isBroken, again } = usePdf(props.url, props.revision ?? '')
   const [zoom, setZoom] = useState<Zoom>(props.fit ?? 'page')
   const [frame, setFrame] = useState<HTMLElement | null>(null)
   const [printing, setPrinting] = useState(0)
   const room = useRoom(frame)
   const { printedTogether: together } = props
+  const working = useRef<AbortController>(null)
+  // Another screen, or the lock, is there by now: no dialog comes up over it.
+  useEffect(() => () => working.current?.abort(), [])
   const print = async () => {
-    if (opened === null || printing > 0) return
+    if (opened === null || !isNewest || printing > 0) return
+    const controller = new AbortController()
+    const { signal } = controller
+    working.current = controller
     try {
-      if (together === undefined) await printPdf(opened.pdf, setPrinting)
-      else await printAll(together, setPrinting)
+      if (together === undefined) await printPdf(opened.pdf, setPrinting, signal)
+      else await printAll(together, setPrinting, signal)
       props.onPrint?.()
+    } catch (error) {
+      if (!signal.aborted) throw error
     } finally {
       setPrinting(0)
     }
   }
-  useShortcut('F9', t('intake.print'), () => void print(), opened !== null)
+  useShortcut('F9', t('intake.print'), () => void print(), isNewest)
   const step = (direction: 1 | -1) => setZoom(zoomStep(zoom, direction))
   if (isBroken)
     return (
-      <Notice tone="bad">
-        <strong>{t('intake.pdfBroken')}</strong> {t('intake.pdfBrokenText')}
-      </Notice>
+      // In a box of its own: a line, however much room there is.
+      <div>
+        <Notice tone="bad" action={<Button onClick={again}>{t('common.retry')}</Button>}>
+          <strong>{t('intake.pdfBroken')}</strong> {t('intake.pdfBrokenText')}
+        </Notice>
+      </div>
     )
   return (
     <section className="pdf-view" aria-label={props.title}>
@@ -91,14 +102,14 @@ export function PdfView(props: {
         />
         <Button
           icon={<DownloadOutlined />}
-          disabled={opened === null}
+          disabled={!isNewest}
           onClick={() => opened !== null && savePdf(opened.bytes, props.fileName ?? `${props.title}.pdf`)}
         >
           {t('intake.pdfSave')}
         </Button>
         <Button
           icon={<PrinterOutlined />}
-          disabled={opened === null}
+          disabled={!isNewest}
           loading={printing > 0}
           aria-keyshortcuts="F9"
           onClick={() => void print()}
@@ -122,10 +133,10 @@ export function PdfView(props: {
 }
 
 /** Each is opened when its turn comes, and let go of when all are printed. */
-async function printAll(urls: readonly string[], progress: (page: number) => void): Promise<void> {
+async function printAll(urls: readonly string[], progress: (page: number) => void, signal: AbortSignal): Promise<void> {
   const opened: Promise<OpenedPdf>[] = []
   const open = async (url: string) => {
-    const one = readPdf(url)
+    const one = readPdf(url, signal)
     opened.push(one)
     return (await one).pdf
   }
@@ -133,6 +144,7 @@ async function printAll(urls: readonly string[], progress: (page: number) => voi
     await printPdfs(
       urls.map((url) => () => open(url)),
       progress,
+      signal,
     )
   } finally {
     for (const one of await Promise.allSettled(opened))

@@ -37,7 +37,7 @@ async function pageImage(pdf: PDFDocumentProxy, pageNumber: number, signal: Abor
 }
 
 /** Prints an open PDF; see `printPdfs`. */
-export const printPdf = (pdf: PDFDocumentProxy, progress: Progress, signal?: AbortSignal): Promise<void> =>
+export const printPdf = (pdf: PDFDocumentProxy, progress: Progress, signal: AbortSignal): Promise<void> =>
   printPdfs([async () => pdf], progress, signal)
 
 /**
@@ -45,11 +45,12 @@ export const printPdf = (pdf: PDFDocumentProxy, progress: Progress, signal?: Abo
  * without margins. Returns when the print dialog has closed. The page's policy forbids frames, so the window itself prints.
  * @param papers each opened when its turn has come.
  * @param progress told before each page is drawn.
+ * @param signal ends it: no dialog opens after that. Rejects then.
  */
 export async function printPdfs(
   papers: readonly (() => Promise<PDFDocumentProxy>)[],
   progress: Progress,
-  signal: AbortSignal = new AbortController().signal,
+  signal: AbortSignal,
 ): Promise<void> {
   const holder = document.createElement('div')
   holder.className = 'pdf-print'
@@ -70,6 +71,7 @@ export async function printPdfs(
     sheet.replaceSync(`${[...sheets].map(([size, name]) => sheetCss(name, size)).join('\n')}${printCss}`)
     document.body.append(holder)
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+    signal.throwIfAborted()
     window.print()
   } finally {
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet)

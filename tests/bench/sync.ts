@@ -17,7 +17,7 @@ import type { Row } from './row.ts'
 import { installPeers, type PeerDocument, type PeerResult, runPlainJson, runPouch } from './sync-peers.ts'
 import { inventWireCase } from './wire-cases.ts'
 
-/** The village's link of DESIGN §9: 16 kbit/s each way, 2 s round trip, everything cut every 30 s. */
+/** A village's link: 16 kbit/s each way, 2 s round trip, everything cut every 30 s. */
 const village: LinkShape = {
   upBytesPerSecond: 2000,
   downBytesPerSecond: 2000,

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -52,7 +52,8 @@ test('has every fuse set that keeps foreign code out', async () => {
   })
 })
 
-test('opens its window on an empty folder, makes the training station and ends cleanly', async () => {
+/** The packed program started on an empty folder: what it says, and how it ends. */
+async function startPacked() {
   await startDisplay()
   const { folder } = electronCopy()
   const dataFolder = mkdtempSync(join(tmpdir(), 'cunchuang-packed-'))
@@ -60,12 +61,17 @@ test('opens its window on an empty folder, makes the training station and ends c
   user.own(dataFolder)
   const [command = '', ...args] = [...user.prefix, packed, '--data', dataFolder]
   const child = spawn(command, args, { env: electronEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const said: string[] = []
-  createInterface({ input: child.stderr }).on('line', (line) => said.push(line))
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => said.push(line))
+  return { dataFolder, child, ended, said }
+}
+
+test('opens its window on an empty folder, makes the training station and ends cleanly', async () => {
+  const { dataFolder, child, ended, said } = await startPacked()
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      said.push(line)
       if (line.startsWith('窗口已打开')) resolve()
     })
     ended.then((code) => reject(new Error(`ended with ${code}:\n${said.join('\n')}`)))
@@ -76,4 +82,17 @@ test('opens its window on an empty folder, makes the training station and ends c
   rmSync(dataFolder, { recursive: true, force: true })
 
   expect({ code, pin: training.pin }).toEqual({ code: 0, pin: expect.stringMatching(/^\d{6}$/) })
+})
+
+test('ends without a word when it is told to while it still starts', async () => {
+  const { dataFolder, child, ended, said } = await startPacked()
+  // The desk is at its first start, and there is no window yet.
+  await expect.poll(() => existsSync(join(dataFolder, 'vault.json')), { timeout: 60_000, intervals: [20] }).toBe(true)
+  child.kill('SIGTERM')
+  const stuck = setTimeout(() => child.kill('SIGKILL'), 30_000)
+  const code = await ended
+  clearTimeout(stuck)
+  rmSync(dataFolder, { recursive: true, force: true })
+
+  expect({ code, ours: said.filter((line) => /\p{Script=Han}|exit/u.test(line)) }).toEqual({ code: 0, ours: [] })
 })

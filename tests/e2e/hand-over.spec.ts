@@ -2,7 +2,7 @@
 // Does not own: how a case comes to its end (cli and central), the exchange tables (store).
 // Start here: the test.
 import { expect, test } from '../helpers/app.ts'
-import { addEveryMaterial, fillAnswers, madeUpIdNumber, startDraft } from '../helpers/window.ts'
+import { addEveryMaterial, delivered, fillAnswers, madeUpIdNumber, startDraft } from '../helpers/window.ts'
 
 test.setTimeout(120_000)
 
@@ -11,6 +11,7 @@ test('who took the result away is noted once, with a right ID number or none', a
   await startDraft(app)
   await fillAnswers(page, '演练辛', madeUpIdNumber('19460808', '908'))
   await addEveryMaterial(page)
+  await expect(page.getByText('齐了，可以收件')).toBeVisible()
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText(/这件办件已经安全存在本机/)).toBeVisible()
   const number =
@@ -18,7 +19,7 @@ test('who took the result away is noted once, with a right ID number or none', a
       .getByText(/^\d{12}-\d+-\d{8}-\d{4}$/)
       .first()
       .textContent()) ?? ''
-  await expect(page.getByRole('banner')).not.toContainText('未送达', { timeout: 60_000 })
+  await delivered(app)
   for (const decision of ['accepted', 'approved']) await app.central('decide', number, decision)
   await page.keyboard.press('Alt+1')
   await page.getByRole('row').nth(1).dblclick()

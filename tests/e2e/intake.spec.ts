@@ -183,7 +183,35 @@ test('asks the seal PIN in its place and prints the sealed receipt at its true s
   })
   await page.keyboard.press('F9')
   await expect(page).toHaveTitle('210.0mm 2480px')
+
+  // Left while the page is still being drawn: no dialog comes up over the next screen.
+  await page.evaluate(holdNextDrawing)
+  await page.keyboard.press('F9')
+  await expect(page.locator('body')).toHaveAttribute('data-drawn', 'held')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('heading', { name: '已收件' })).toHaveCount(0)
+  await page.evaluate(() => document.body.dispatchEvent(new Event('go-on')))
+  await expect(page.locator('body')).toHaveAttribute('data-drawn', 'done')
+  await expect(page).toHaveTitle('')
 })
+
+/** Runs in the page: the next page that is drawn for printing is held until the body hears `go-on`; shortly after that it is `done`. */
+function holdNextDrawing(): void {
+  document.title = ''
+  const { toBlob } = HTMLCanvasElement.prototype
+  HTMLCanvasElement.prototype.toBlob = function (take, ...format) {
+    HTMLCanvasElement.prototype.toBlob = toBlob
+    const goOn = () => {
+      toBlob.call(this, take, ...format)
+      // A page of this size is a picture within a second.
+      setTimeout(() => {
+        document.body.dataset.drawn = 'done'
+      }, 1500)
+    }
+    document.body.addEventListener('go-on', goOn, { once: true })
+    document.body.dataset.drawn = 'held'
+  }
+}
 
 test('comes back to a draft that was left with Esc', async ({ app }) => {
   await startDraft(app)

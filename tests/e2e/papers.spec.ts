@@ -32,6 +32,7 @@ test('what the centre asks for is told on a 补正告知书, looked at, and seal
   await expect(made).toBeVisible()
   await expect(page.getByRole('region', { name: '补正告知书' }).locator('canvas').first()).toBeVisible()
   await expect(offers.getByRole('button')).toHaveText([/^申请表/])
+  await expect(made).toBeFocused()
 
   await page.getByRole('link', { name: '去盖章' }).last().click()
   await expect(page.getByText('已勾选 2 份')).toBeVisible()
@@ -52,6 +53,10 @@ test('an administrator begins a template with the program’s words, puts a name
   await page.getByRole('tablist', { name: '事项标准' }).getByRole('tab', { name: /^编写/ }).click()
   await page.getByRole('button', { name: '新建' }).click()
   await page.getByRole('menuitem', { name: '新建文书样式' }).click()
+  // Its identifier is nobody's to think of: only the name is asked for.
+  await page.getByLabel('名称', { exact: true }).fill('告知（样例）')
+  await expect(page.getByText('没有填。补足。')).toHaveCount(0)
+  await page.getByLabel('名称', { exact: true }).fill('')
   await page.getByRole('button', { name: '从程序自带的文字开始' }).click()
   await page.getByRole('navigation', { name: '标准的各个部分' }).getByRole('button', { name: '文字' }).click()
   const words = page.getByLabel('段落')
@@ -65,6 +70,15 @@ test('an administrator begins a template with the program’s words, puts a name
   await expect(page.getByTestId('copy-saved')).toBeVisible()
   await page.getByText('可以填的内容').click()
   const sheet = page.getByRole('region', { name: '印出来的文书（示例）' })
+  await expect(sheet.locator('canvas').first()).toBeVisible()
+
+  // A page that could not be had (the desk was just starting again) is had again by one press.
+  await page.route('**/paper.pdf', (route) => route.abort('connectionreset'))
+  await page.getByRole('tab', { name: /^检查/ }).click()
+  await page.getByRole('tab', { name: '文书样子' }).click()
+  await expect(page.getByText('这份 PDF 打不开。')).toBeVisible()
+  await page.unroute('**/paper.pdf')
+  await page.getByRole('button', { name: '再试一次' }).press('Enter')
   await expect(sheet.locator('canvas').first()).toBeVisible()
 
   // Published as it is it would have no name: among several documents each finding says whose it is.

@@ -32,6 +32,7 @@ test('a release written to a stick takes effect at a window without a link; its 
     await page.reload()
     await expect(answer(page, '姓名')).not.toHaveValue('')
     await addEveryMaterial(page)
+    await expect(page.getByText('齐了，可以收件')).toBeVisible()
     await page.keyboard.press('Control+Enter')
     await expect(page).toHaveURL(/received/u)
     await page.keyboard.press('F2')

@@ -20,18 +20,20 @@ async function saved(app: RunningApp, press: () => Promise<void>): Promise<{ nam
     return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
   }
   const path = join(app.dataFolder, 'saved.xlsx')
-  const name = app.electron.evaluate(
-    ({ session }, place) =>
-      new Promise<string>((resolve) => {
+  // It listens before the press: else the system's dialog is faster now and then, and waits for a person.
+  const listening = await app.electron.evaluateHandle(
+    ({ session }, place) => ({
+      name: new Promise<string>((resolve) => {
         session.defaultSession.once('will-download', (_, item) => {
           item.setSavePath(place)
           item.once('done', () => resolve(item.getFilename()))
         })
       }),
+    }),
     path,
   )
   await press()
-  return { name: await name, bytes: readFileSync(path) }
+  return { name: await listening.evaluate(({ name }) => name), bytes: readFileSync(path) }
 }
 
 /** Drops files on an element as a person does. */
@@ -82,7 +84,9 @@ test('a release goes out as a workbook, and comes in again with the one cell tha
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText('已导入 1 份，都放在“正在改”里')).toBeVisible()
   await expect(row).toContainText('已在“正在改”里')
-  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: '去发布' }).press('Enter')
+  await expect(page.getByRole('heading', { name: '这次发布什么' })).toBeVisible()
+  await page.getByRole('tab', { name: /^编写/ }).click()
   const editing = page.getByRole('row').filter({ hasText: '正在改' })
   await expect(editing).toHaveCount(1)
   await editing.getByRole('button').click()

@@ -81,6 +81,15 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
     await places.fill(secondDivision)
     await places.press('Enter')
     await expect(page.getByText(/发给 1 个窗口（全县登记了 2 个）/)).toBeVisible()
+    // A PIN that is wrong stands selected: the right one is typed over it, whatever was pressed.
+    const pinField = page.getByLabel('发布密钥的口令')
+    await page.getByLabel('改了什么（窗口会看到）').fill('高龄津贴改为 79 岁起，多一份材料')
+    await pinField.fill('000000')
+    await page.locator('.action-bar').getByRole('button', { name: '发布' }).click()
+    await expect(page.getByText('发布密钥的口令不对。')).toBeVisible()
+    await expect(pinField).toBeFocused()
+    const selected = (field: HTMLInputElement) => [field.selectionStart, field.selectionEnd]
+    expect(await pinField.evaluate(selected)).toEqual([0, 6])
     await publish(page, '高龄津贴改为 79 岁起，多一份材料')
     await expect(page.getByText('第 2 次发布已送到中心，马上生效。')).toBeInViewport({ timeout: 30_000 })
     expect([await inForceAt(village), (await app.call('catalogue.status', {})).ok]).toEqual([1, true])
@@ -116,6 +125,18 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
   await page.getByRole('banner').getByRole('link', { name: '今天 1 个事项更新' }).click()
   await expect(page.getByRole('heading', { name: '今天有 1 个事项更新' })).toBeVisible()
   await expect(page.getByText('年龄由满 80 周岁改为满 79 周岁')).toBeVisible()
+
+  // At 150 % zoom the list below is scrolled to, and has room for some matters.
+  const size = page.viewportSize()
+  if (size !== null) {
+    await page.setViewportSize({ width: 911, height: 512 })
+    const list = page.locator('.standards-list')
+    await list.scrollIntoViewIfNeeded()
+    const box = await list.boundingBox()
+    expect(box?.height).toBeGreaterThan(250)
+    await expect(list.getByRole('link').first()).toBeInViewport({ ratio: 1 })
+    await page.setViewportSize(size)
+  }
 
   await page.keyboard.press('F2')
   await page.getByRole('complementary', { name: '接着办' }).getByRole('button').click({ timeout: 20_000 })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
 import { expect, type RunningApp, test } from '../helpers/app.ts'
 import { disabilityAnswers } from '../helpers/themes.ts'
-import { addEveryMaterial, answer, login, materialCard } from '../helpers/window.ts'
+import { addEveryMaterial, answer, delivered, login, materialCard } from '../helpers/window.ts'
 
 type DeskAsk = <N extends CallName>(name: N, input: CallInput<N>) => Promise<CallOutput<N>>
 
@@ -76,7 +76,7 @@ test('a 一件事 is chosen, ticked, filled in once and taken in as a case each,
   await expect(head).toContainText('属于一件事“残疾人服务一件事”')
   await head.getByRole('link', { name: /残疾人两项补贴/ }).click()
   await expect(head.getByRole('heading')).toContainText('残疾人两项补贴')
-  await expect(page.getByRole('banner')).not.toContainText('未送达', { timeout: 60_000 })
+  await delivered(app)
   const atCentre = async () => (await app.central('cases')).match(/一件事：残疾人服务一件事第 1 版，同办 \S+/g)?.length
   await expect.poll(atCentre).toBe(2)
 

@@ -21,7 +21,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { _electron } from '@playwright/test'
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 import type { StartedShell, StartWith } from './app.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -76,10 +76,25 @@ export async function startElectronShell(dataFolder: string, startWith: StartWit
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
   })
-  const page = await electron.firstWindow()
+  const page = await windowOf(electron)
   // Not earlier: Electron 33 stands still when a page is loaded again while it is still loading.
   await page.waitForLoadState('load')
   return { page, address: '', electron, stop: () => electron.close() }
+}
+
+/** Its first window, which on an empty folder waits for desk and centre to be made. Rejects with what the program said when it ends before. */
+async function windowOf(electron: ElectronApplication): Promise<Page> {
+  const child = electron.process()
+  const said: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    if (stream !== null) createInterface({ input: stream }).on('line', (line) => said.push(line))
+  const ended = new Promise<never>((_, reject) => {
+    child.once('exit', (code) =>
+      reject(new Error(`Electron ended with ${code} before its window:\n${said.join('\n')}`)),
+    )
+  })
+  // No time of its own: the spec's, or the fixture's, is what counts on a busy machine.
+  return await Promise.race([electron.firstWindow({ timeout: 0 }), ended])
 }
 
 /** What Electron is given of the environment: a display, and a home of its own. */

@@ -67,3 +67,16 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0)
   await page.screenshot({ path: join(root, 'docs', 'pictures', `${name}.png`) })
 }
+
+/**
+ * Waits until the text of every case has left; a receipt that is not sealed yet waits for its seal first. The bar alone may
+ * not have heard of the case yet: the desk is asked.
+ */
+export async function delivered(app: RunningApp): Promise<void> {
+  const unsent = async () => {
+    const status = await app.call('sync.status', {})
+    return status.ok ? status.value.unsentCases : status.error.code
+  }
+  await expect.poll(unsent, { timeout: 60_000 }).toBe(0)
+  await expect(app.page.getByRole('banner')).not.toContainText('未送达', { timeout: 60_000 })
+}

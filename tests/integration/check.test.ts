@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
@@ -25,9 +26,9 @@ describeOnEachDatabase('the check of a receipt', migrate, (centre) => {
     const { status, html } = await check(query)
     return `${status} ${/<title>(.*?) · /.exec(html)?.[1] ?? html}`
   }
-  const push = async (sender: TestStation) => {
+  const push = async (sender: TestStation, from = 1) => {
     const client = sender.client(centre.url)
-    await client.push(sender.batch())
+    await client.push(sender.batch(from))
     client.close()
   }
 
@@ -58,6 +59,31 @@ describeOnEachDatabase('the check of a receipt', migrate, (centre) => {
       body: JSON.stringify({ decision: 'accepted', reason: '', officer: '测试员' }),
     })
     expect((await check(`?n=${number}&h=${hash}`)).html).toContain('<dd>已受理</dd>')
+  })
+
+  test('another paper is called by its name, and is said to be right only once its record has arrived', async () => {
+    const query = `?n=${number}&h=${hash}&p=acceptance`
+    const whole = async (asked: string) => {
+      const { html } = await check(asked)
+      return [/<title>(.*?)<\/title>/.exec(html)?.[1], /<p class="training">(.*?)：/.exec(html)?.[1]]
+    }
+    expect(await whole(query)).toEqual(['中心还没有这份受理通知书 · 核对受理通知书', '演练受理通知书'])
+    station.append({
+      kind: 'document.made',
+      version: 2,
+      subject: caseId,
+      payload: {
+        ...{ documentId: randomUUID(), caseId, kind: 'acceptance', quotesSeq: 1, quotesHash: hash, unprintable: [] },
+        file: { sha256: 'b'.repeat(64), name: '受理通知书.pdf', mediaType: 'application/pdf', sizeBytes: 9 },
+        ...{ asOfUtc: '2026-03-03T01:02:03.004Z', template: null, templateFailed: '' },
+      },
+    })
+    await push(station, station.entries.length)
+    expect([await whole(query), await whole(`?n=${number}&h=${hash}&p=closing`)]).toEqual([
+      ['受理通知书相符 · 核对受理通知书', '演练受理通知书'],
+      ['中心还没有这份办结通知书 · 核对办结通知书', '演练办结通知书'],
+    ])
+    expect(await whole(`?n=${number}&h=${hash}&p=nonsense`)).toEqual(['凭证相符 · 核对收件凭证', '演练凭证'])
   })
 
   test('another hash is suspicious, and tells nothing of the case', async () => {

@@ -239,8 +239,9 @@ describe('drafts and 收件', () => {
       sessionId,
     )
     const { check } = await desk.ask('drafts.get', { draftId: await readyDraft(desk, sessionId, 4) }, sessionId)
-    expect([check.ready, check.warnings.map(({ code }) => code)]).toEqual([true, ['duplicate']])
-    expect(check.warnings[0]?.text).toContain(localNumber)
+    // Towards the end of a year it also says that the next one has no calendar yet.
+    const warned = check.warnings.filter(({ code }) => code === 'duplicate').map(({ text }) => text)
+    expect([check.ready, warned]).toEqual([true, [expect.stringContaining(localNumber)]])
   })
 })
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { request as ask } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLaunchTokens } from '../../main/shells/browser/launch-tokens.ts'
 import { launchNode } from '../../main/shells/browser/node-program.ts'
@@ -12,7 +13,7 @@ import { readOwner, readText, requestOverSocket } from '../../main/wire/local/pr
 import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
 import type { Result } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
-import { freshFolder, removeFolder, resourcesFolder } from '../helpers/desk.ts'
+import { freshFolder, removeFolder, resourcesFolder, startDesk } from '../helpers/desk.ts'
 
 /** A shell's own parts over a real desk and a real centre, and what a hostile local program or a frozen desk does to them. */
 
@@ -24,9 +25,13 @@ let server: ReturnType<typeof createShellServer>
 let port = 0
 let cookie = ''
 
-/** The keeper of both shells over a folder, with programs from source. */
-function keep(dataFolder: string, ...deskArgs: string[]): Promise<DeskProcess> {
-  return keepDesk({
+/** The keeper of both shells over a folder, with programs from source; `say` hears what it says. */
+async function keepAndHear(
+  dataFolder: string,
+  say: (line: string) => void,
+  ...deskArgs: string[]
+): Promise<DeskProcess> {
+  const kept = keepDesk({
     dataFolder,
     resources: resourcesFolder,
     division: undefined,
@@ -34,9 +39,13 @@ function keep(dataFolder: string, ...deskArgs: string[]): Promise<DeskProcess> {
     centreFile: join(root, 'central', 'index.ts'),
     launch: (file, args) =>
       launchNode(file, file.endsWith('process.ts') ? [...args, '--cheap-pins', ...deskArgs] : args),
-    say: () => undefined,
+    say,
   })
+  await kept.ready
+  return kept
 }
+
+const keep = (dataFolder: string, ...deskArgs: string[]) => keepAndHear(dataFolder, () => undefined, ...deskArgs)
 
 beforeAll(async () => {
   desk = await keep(folder)
@@ -126,6 +135,25 @@ it('keeps a window locked that was locked because nobody worked at it', async ()
   await impatient.stop()
   removeFolder(other)
   expect(codeOf(answer)).toBe('LOGIN_NEEDED')
+})
+
+it('starts no desk any more once it was stopped, not even one that was about to be started again', async () => {
+  const other = freshFolder()
+  let hear: (line: string) => void = () => undefined
+  const isRestarting = new Promise<void>((resolve) => {
+    hear = (line) => line.includes('正在重新启动') && resolve()
+  })
+  const kept = await keepAndHear(other, (line) => hear(line))
+  process.kill(readOwner(other)?.pid ?? 0, 'SIGKILL')
+  await isRestarting
+
+  await kept.stop()
+
+  // The wait before the first restart is 100 ms, the centre takes as long to end.
+  await pause(400)
+  const next = await startDesk(other)
+  await next.kill('SIGKILL')
+  removeFolder(other)
 })
 
 it('leads from the page to nothing of the desk but bytes, whatever the spelling of the path', async () => {

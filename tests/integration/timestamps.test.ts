@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Paper } from '../../preload/contract/seals.ts'
 import { judgeSeals, missingForJudges, refusals } from '../helpers/judges/judges.ts'
 import { openDeskFor } from '../helpers/open-desk.ts'
@@ -149,20 +149,37 @@ describe('timestamps', () => {
   })
 
   it('never hold up sealing while an authority does not answer', async () => {
-    const silent: Server = createServer(() => undefined)
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-    try {
-      const asked = new Promise<void>((resolve) => silent.once('request', () => resolve()))
-      await setAuthority(`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`)
-      const documentId = await sealedPaper()
-      await asked
-      const again = sealingRequest(sealId, [documentId], { placements: [{ kind: 'page', page: 2, xMm: 20, yMm: 20 }] })
-      expect((await finished(open, again)).job).toMatchObject({ state: 'done', sealed: 1 })
-      await setAuthority(null)
-      expect(await status()).toMatchObject({ waiting: 0, lastError: '' })
-    } finally {
-      silent.closeAllConnections()
-      silent.close()
-    }
+    const silent = await silentAuthority()
+    await setAuthority(silent.url)
+    const documentId = await sealedPaper()
+    await silent.asked
+    const again = sealingRequest(sealId, [documentId], { placements: [{ kind: 'page', page: 2, xMm: 20, yMm: 20 }] })
+    expect((await finished(open, again)).job).toMatchObject({ state: 'done', sealed: 1 })
+    await setAuthority(null)
+    expect(await status()).toMatchObject({ waiting: 0, lastError: '' })
+  })
+
+  it('say nothing of an authority that is asked for the first time when another is given up for it', async () => {
+    const [silent, another] = [await silentAuthority(), await silentAuthority()]
+    await setAuthority(silent.url)
+    await sealedPaper()
+    await silent.asked
+
+    await setAuthority(another.url)
+    await another.asked
+
+    expect(await status()).toMatchObject({ authorityUrl: another.url, waiting: 1, lastError: '' })
   })
 })
+
+/** An authority that takes a request and never answers. */
+async function silentAuthority() {
+  const silent: Server = createServer(() => undefined)
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    silent.closeAllConnections()
+    silent.close()
+  })
+  const asked = new Promise<void>((resolve) => silent.once('request', () => resolve()))
+  return { url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, asked }
+}

@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { selectNext, selectPage } from '../../main/features/files/store.ts'
 import { openBlobs } from '../../main/store/index.ts'
 import { newStationStore, temporaryFolder, testKey } from '../helpers/store.ts'
+import { workedMs } from '../helpers/work-time.ts'
 
 describe('bytes of a file from an offset on', () => {
   it.each([0, 1, 65_535, 65_536, 65_537, 131_072, 199_999, 200_000, 300_000])(
@@ -26,16 +27,16 @@ describe('the queue of files of 200,000 cases', () => {
     const store = newStationStore(folder.path)
     const { db } = store
     const cases = 200_000
+    // In one statement: 200,000 of them take a minute and more where others keep the machine busy.
     store.transaction(() => {
-      for (let index = 0; index < cases; index += 1) {
-        const sha256 = index.toString(16).padStart(8, '0').repeat(8)
-        const due = `2026-${String((index % 12) + 1).padStart(2, '0')}-01`
-        db.run(
-          `INSERT INTO sent_files (sha256, case_id, class, name, media_type, size_bytes, seq, due, from_at)
-           VALUES (?, ?, 'original', '照片.jpg', 'image/jpeg', ?, ?, ?, '2025-01-01T00:00:00.000Z')`,
-          [sha256, randomUUID(), 100_000 + (index % 1000) * 997, index + 1, due],
-        )
-      }
+      db.run(
+        `WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < ? - 1)
+         INSERT INTO sent_files (sha256, case_id, class, name, media_type, size_bytes, seq, due, from_at)
+         SELECT replace(printf('%08x', i) || 'xxxxxxx', 'x', printf('%08x', i)), lower(hex(randomblob(16))), 'original', '照片.jpg',
+           'image/jpeg', 100000 + (i % 1000) * 997, i + 1, printf('2026-%02d-01', i % 12 + 1), '2025-01-01T00:00:00.000Z'
+         FROM numbers`,
+        [cases],
+      )
     })
     const plan = db
       .all<{ detail: string }>(
@@ -46,15 +47,12 @@ describe('the queue of files of 200,000 cases', () => {
     expect(plan.join()).toContain('file_deliveries_waiting')
     expect(plan.join()).not.toContain('TEMP B-TREE')
 
-    const took: number[] = []
+    const begun = process.cpuUsage()
     for (let round = 0; round < 100; round += 1) {
-      const began = performance.now()
       expect(selectPage(db, { offset: round * 50, limit: 50 })).toHaveLength(50)
       expect(selectNext(db, '2026-01-01T00:00:00.000Z', 2)).toBeDefined()
-      took.push(performance.now() - began)
     }
-    took.sort((a, b) => a - b)
-    expect(took[50]).toBeLessThan(10)
+    expect(workedMs(begun) / 100).toBeLessThan(10)
     store.close()
   })
 })

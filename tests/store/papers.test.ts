@@ -143,6 +143,16 @@ describe('papers of a case', () => {
     expect(after).toEqual(before)
   })
 
+  test('wait a little for their seal before they are sent; an 申请表, which bears none, does not', async () => {
+    const { documents, files } = pair.station
+    const caseId = await receive('SAMPLE-GLJT', [{ requirementId: 'photo', dueDate: '2026-03-10' }])
+    const stateOf = async (kind: 'laterPromise' | 'form') => {
+      const { sha256 } = documents.file((await make(caseId, kind)).documentId)
+      return files.states(caseId).find((one) => one.sha256 === sha256)?.state
+    }
+    expect([await stateOf('laterPromise'), await stateOf('form')]).toEqual(['sealing', 'waiting'])
+  })
+
   test('that are not right now are refused, and nothing is written', async () => {
     const caseId = await receive()
     const refused = [

@@ -12,6 +12,7 @@ import type { EntryPayload } from '../../preload/contract/entries.ts'
 import type { FeedItem, FeedPage } from '../../preload/contract/wire.ts'
 import { receivedCase } from '../helpers/centre.ts'
 import { appendAll, draftOf, newStationStore, openTestStore, temporaryFolder } from '../helpers/store.ts'
+import { workedMs } from '../helpers/work-time.ts'
 
 const projectors = [casesProjector, documentsProjector, sealsProjector]
 const upcasters = [sealedUpcaster]
@@ -330,7 +331,7 @@ test('20,000 impressions are paged and searched by index, without sorting them',
     const plan = store.db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${rows}`, { ...parameters, ...page })
     return plan.map(({ detail }) => detail).join('\n')
   })
-  const started = performance.now()
+  const started = process.cpuUsage()
   const found = selectRegister(
     store.db,
     { ...everything, words: ['证明 777', '演练员'] },
@@ -339,7 +340,7 @@ test('20,000 impressions are paged and searched by index, without sorting them',
     0,
   )
   const paged = selectRegister(store.db, everything, people, { offset: 10_000, limit: 50 }, 0)
-  const tookMs = performance.now() - started
+  const tookMs = workedMs(started)
   store.close()
   expect(plans).toEqual([
     expect.stringContaining('USING INDEX seal_impressions_by_time'),

@@ -77,6 +77,15 @@ describe('a renderer', () => {
     expect(await renderer.pageCount(sound)).toBeGreaterThan(0)
   })
 
+  test('asks nothing more of what was in line when it was closed', async () => {
+    const renderer = open({ limitMs: 5000 })
+    const under = renderer.picture(slowDrawing(), 1, 2000).catch(({ details }) => details.why)
+    const inLine = renderer.pageCount(sound).catch(({ code }) => code)
+    await renderer.close()
+    expect(await under).toBe('crash')
+    expect(await inLine).toBe('PDF_CANNOT_BE_SHOWN')
+  })
+
   test('leaves the bytes with the caller', async () => {
     const bytes = Buffer.from(sound)
     await open().pageCount(bytes)

@@ -53,6 +53,22 @@ describe('the differences of two versions', () => {
     })
   })
 
+  test('tell dates as people write them, also those that a rule names', () => {
+    const changes = changesOf((json) => {
+      json.effectiveFrom = '2026-12-01'
+      json.conditions[0].rule = {
+        and: [
+          { '>=': [{ var: 'answers.birthDate' }, '1947-01-01'] },
+          { '<=': ['2026-01-01', { var: 'today' }, '2026-12-31'] },
+        ],
+      }
+    })
+    expect(changes.map(({ words }) => words)).toEqual([
+      '计划生效日期由“2026年1月1日”改为“2026年12月1日”',
+      '核对办法由“年龄满 80 周岁”改为“出生日期不早于1947年1月1日，并且办理当天在 2026年1月1日 到 2026年12月31日 之间”',
+    ])
+  })
+
   test('tell codes by their names, lists by what came and went, and what moved', () => {
     const changes = changesOf((json) => {
       json.materials[0].necessity = 3
@@ -123,8 +139,8 @@ describe('the differences of two versions', () => {
       kind: 'calendar' as const,
       value: { source: 'x', years: { 2027: { off, work: [] } } },
     })
-    const [change] = compareDocuments(calendar(['2027-01-01']), calendar(['2027-01-01', '2027-01-02']))
-    expect(change?.words).toBe('2027 年放假由“2027-01-01”改为“2027-01-01、2027-01-02”')
+    const [change] = compareDocuments(calendar(['2027-01-01']), calendar(['2027-01-01', '2027-10-01..2027-10-07']))
+    expect(change?.words).toBe('2027 年放假由“1月1日”改为“1月1日、10月1日至10月7日”')
   })
 
   test('of any two edits never throw and are none only where nothing is asked otherwise', () => {

@@ -12,7 +12,9 @@ import {
   withValueAt,
 } from '../../renderer/features/standards/edit/json-edit.ts'
 import { partOfField, partsOf } from '../../renderer/features/standards/edit/parts.ts'
+import { placeInEnglish } from '../../renderer/features/standards/edit/words-of.ts'
 import { effectiveOf, emptyForm, lacksOf, stepOf, targetsOf } from '../../renderer/features/standards/publish/wish.ts'
+import { fieldWordsInEnglish } from '../../renderer/messages/field-words-en.ts'
 
 describe('a part of a document', () => {
   test('is put in its place, and what is not on the way stays the very same', () => {
@@ -113,4 +115,31 @@ test('a village stands as its window that is furthest behind', () => {
     '八一社区',
     '新城东社区',
   ])
+})
+
+describe('the words of fields in English', () => {
+  test('are there for every field that has Chinese ones, and are English', () => {
+    const flat = (words: object, at = ''): (readonly [string, string])[] =>
+      Object.entries(words).flatMap(([name, word]) =>
+        Array.isArray(word)
+          ? [[`${at}${name}`, word[0]] as const, ...flat(word[1], `${at}${name}.`)]
+          : [[`${at}${name}`, word] as const],
+      )
+    const names = (words: object) => flat(words).map(([name]) => name)
+    expect(names(fieldWordsInEnglish)).toEqual(names(fieldWords))
+    for (const kind of ['matter', 'theme', 'template', 'calendar'] as const) {
+      expect(names(fieldWordsInEnglish[kind])).toEqual(names(fieldWords[kind]))
+      expect(flat(fieldWordsInEnglish[kind]).filter(([, word]) => !/^[\x20-\x7e]+$/.test(word))).toEqual([])
+    }
+  })
+
+  test('tell a place with its parts by number and name, and a year of a calendar', () => {
+    const value = { materials: [{ name: '户口簿' }, { id: 'x' }] }
+    expect([
+      placeInEnglish('matter', [], value),
+      placeInEnglish('matter', ['materials', 0, 'name'], value),
+      placeInEnglish('matter', ['materials', 1], value),
+      placeInEnglish('calendar', ['years', 2027, 'off', 0], { years: { 2027: { off: ['五月一日'] } } }),
+    ]).toEqual(['The whole file', 'Materials 1 (户口簿) · Name', 'Materials 2', 'Year · 2027 · Days off 1 (五月一日)'])
+  })
 })

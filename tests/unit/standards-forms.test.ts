@@ -10,6 +10,7 @@ import {
   signatureOf,
 } from '../../preload/contract/standards/signature.ts'
 import { anyExpression, type Expression, patternOf, triesOf } from '../helpers/backtracking.ts'
+import { workedMs } from '../helpers/work-time.ts'
 
 const form = (properties: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
   type: 'object',
@@ -88,7 +89,7 @@ describe('a regular expression', () => {
         if (patternFault(pattern, longest) !== undefined) continue
         const begun = process.cpuUsage()
         expect(new RegExp(pattern, 'u').test('a'.repeat(longest))).toBe(false)
-        expect(process.cpuUsage(begun).user / 1000).toBeLessThan(500)
+        expect(workedMs(begun)).toBeLessThan(500)
       }
     }
   })
@@ -160,9 +161,9 @@ describe('a form', () => {
     expect(formFaults(schema)).toEqual([])
     const answers = { mail: 'a'.repeat(2_000_000) }
     const standard = { schema, ui: {}, applicant: { name: 'name', idNumber: 'idNumber', phone: 'phone' } }
-    const begun = performance.now()
+    const begun = process.cpuUsage()
     const faults = checkForm(standard as never, answers, '2026-11-23')
-    expect(performance.now() - begun).toBeLessThan(2000)
+    expect(workedMs(begun)).toBeLessThan(2000)
     expect(faults).toMatchObject([{ path: '/mail', kind: 'wrong', text: '最多 100 个字' }])
     expect(boundedAnswers(schema, answers)).toEqual({ mail: 'a'.repeat(101) })
     const short = { mail: 'a@b' }

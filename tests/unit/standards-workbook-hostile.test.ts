@@ -123,6 +123,9 @@ test('refuses more cells than any catalogue has', async () => {
   const rows = Array.from({ length: 7000 }, (_, row) => `<row r="${row + 100}">${'<c><v>1</v></c>'.repeat(100)}</row>`)
   const fill = (xml: string) => xml.replace('</sheetData>', `${rows.join('')}</sheetData>`)
   expect(await why(await withParts(book, { 'xl/worksheets/sheet2.xml': fill }))).toBe('too-many-cells')
+})
+
+test('refuses a cell that lies farther down than any catalogue goes', async () => {
   const far = (xml: string) => xml.replace('</sheetData>', '<row r="1048576"><c><v>1</v></c></row></sheetData>')
   expect(await why(await withParts(book, { 'xl/worksheets/sheet2.xml': far }))).toBe('too-many-cells')
 })

@@ -468,3 +468,35 @@ test('an answer that comes after the cable was pulled does not plug it in again'
   await hand.settle()
   expect(link.state()).toMatchObject({ on: false, online: false, phase: 'waiting', lastError: { code: 'LINK_DOWN' } })
 })
+
+test('a cable that is back before the try that it cut has ended: the next one comes at once, and what was asked for is done', async () => {
+  let end: (() => void) | undefined
+  const files: LinkFiles = {
+    ...{ mayOriginalsGo: () => false, tryNow: () => undefined },
+    // What is taken in by a budget takes its time also where the try is cut.
+    run: async () => {
+      if (end !== undefined) return
+      await new Promise<void>((_, reject) => {
+        end = () => reject(unreachable('stopped'))
+      })
+    },
+  }
+  const exchanges: string[] = []
+  const meter = { receivedBytes: () => 0, noteExchange: (how: string) => exchanges.push(how) }
+  const { hand, link, goUp } = setUp({ files, meter })
+  goUp()
+  link.start()
+  await hand.pass(1)
+  link.setLink(false)
+  link.setLink(true)
+  const asked = link.sendNow().catch(({ code }) => code)
+
+  end?.()
+  await hand.settle()
+  await hand.pass(0)
+
+  expect({ asked: await asked, exchanges, state: link.state() }).toMatchObject({
+    ...{ asked: undefined, exchanges: ['good', 'good'] },
+    state: { on: true, online: true, lastError: null },
+  })
+})

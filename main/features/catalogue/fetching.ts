@@ -9,6 +9,7 @@ import { type SqlDatabase, stationSubject } from '../../store/index.ts'
 import { packLimitBytes, packMediaType } from '../../wire/catalogue/pack.ts'
 import { assertTaken } from '../../wire/centre-answers.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
+import { gaveWay, givingWay, type WorkBounds } from '../../wire/giving-way.ts'
 import {
   beginDownload,
   dropDownload,
@@ -28,16 +29,8 @@ import {
 } from './store.ts'
 import { type TakingGround, takePack } from './taking.ts'
 
-/** How a run is bounded, as the files' is. */
-export type FetchBounds = {
-  readonly signal: AbortSignal
-  /** Whether something more urgent waits: then the answer under way is cut, and goes on later where it was. */
-  readonly shouldYield: () => boolean
-  readonly onBytes: () => void
-}
-
-/** How often the answer under way is looked at for something more urgent. */
-const yieldCheckMs = 250
+/** How a run is bounded, and who hears that something has come. */
+export type FetchBounds = WorkBounds & { readonly onBytes: () => void }
 
 /** Bytes are written down in pieces of this size. */
 const partBytes = 16 << 10
@@ -168,32 +161,25 @@ class Fetch {
   }
 
   async #ask(path: string, baseRelease: number): Promise<'ended' | 'missed' | 'yielded'> {
-    const { signal, shouldYield } = this.#bounds
-    const cut = new AbortController()
-    let hasYielded = false
-    const watch = setInterval(() => {
-      hasYielded = shouldYield()
-      if (hasYielded) cut.abort()
-    }, yieldCheckMs)
     this.#isOther = false
     try {
-      const reply = await this.#source.send({
-        ...{ method: 'GET', path, headers: { accept: `${packMediaType}, application/json` } },
-        signal: AbortSignal.any([signal, cut.signal]),
-        onReceived: (bytes, headers) => this.#hear(bytes, headers, baseRelease),
-      })
+      const reply = await givingWay(this.#bounds, (signal) =>
+        this.#source.send({
+          ...{ method: 'GET', path, signal, headers: { accept: `${packMediaType}, application/json` } },
+          onReceived: (bytes, headers) => this.#hear(bytes, headers, baseRelease),
+        }),
+      )
+      if (reply === gaveWay) return 'yielded'
       assertTaken(reply)
       if (reply.contentType !== packMediaType) throw new AppError('CENTRE_NONSENSE', { reason: 'shape' })
       return 'ended'
     } catch (error) {
-      if (hasYielded && !signal.aborted) return 'yielded'
       if (this.#isOther) return 'ended'
       // A centre that cannot give it is no reason to keep back what else the link has to carry.
       if (!(error instanceof AppError) || !['CENTRE_REFUSED', 'CENTRE_NONSENSE'].includes(error.code)) throw error
       this.#ground.context.log('catalogue', error)
       return 'missed'
     } finally {
-      clearInterval(watch)
       this.#write()
     }
   }

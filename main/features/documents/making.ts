@@ -128,7 +128,9 @@ async function draw(
   const { drawForm, drawNotice, drawReceipt } = await import('../../pdf/documents/index.ts')
   const words = wordsOf(kind, facts.standard, ports.template, valuesOf(kind, facts))
   const { localNumber } = facts.received
-  const frame = { entry, qrText: `${checkAddressOf(context)}?n=${localNumber}&h=${entry.hash}` }
+  // A receipt's code says no kind: it was the first paper that had one.
+  const ofKind = kind === 'receipt' ? '' : `&p=${kind}`
+  const frame = { entry, qrText: `${checkAddressOf(context)}?n=${localNumber}&h=${entry.hash}${ofKind}` }
   const { template, templateFailed } = words
   const drawn =
     kind === 'receipt'

@@ -59,11 +59,15 @@ function lenient(template: unknown) {
 }
 
 function withoutStrangers(text: string): string {
-  return text
-    .slice(0, 2000)
-    .replaceAll(/\{\{([^{}]{0,60})\}\}/gu, (whole, name: string) =>
+  let left = text.slice(0, 2000)
+  // What stands for a name in double braces may itself stand in braces, and be a name that is none again.
+  for (let before = ''; before !== left; ) {
+    before = left
+    left = left.replaceAll(/\{\{([^{}]{0,60})\}\}/gu, (whole, name: string) =>
       Object.hasOwn(templateNames, name.trim()) ? whole : `〔没有“${name.trim()}”可填〕`,
     )
+  }
+  return left
 }
 
 const sampleAnswers = { name: '示例张三', idNumber: '110101190001010000', phone: '13800000000' }

@@ -11,6 +11,7 @@ import {
 import type { DeskContext } from '../../desk/feature.ts'
 import { canonicalBytes } from '../../wire/canonical.ts'
 import { readAnswer } from '../../wire/centre-answers.ts'
+import type { WorkBounds } from '../../wire/giving-way.ts'
 import { draftsMediaType, encodeDrafts } from '../../wire/packing/drafts-codec.ts'
 import { verifyValue } from '../../wire/signatures.ts'
 import type { CentreLine } from '../../wire/tus-stack.ts'
@@ -61,10 +62,7 @@ export class DraftTeller {
   close = (): void => clearTimeout(this.#timer)
 
   /** Tells what is due, one request after the other, until nothing is or something more urgent waits. Throws what stops the link. */
-  run = async (
-    line: CentreLine,
-    { signal, shouldYield }: { readonly signal: AbortSignal; readonly shouldYield: () => boolean },
-  ): Promise<void> => {
+  run = async (line: CentreLine, { signal, shouldYield }: WorkBounds): Promise<void> => {
     const { store, clock } = this.#context
     const now = clock.now().getTime()
     if (now < this.#notBeforeMs) return

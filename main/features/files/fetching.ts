@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { AppError, type Failure } from '../../../preload/contract/errors.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { assertTaken } from '../../wire/centre-answers.ts'
+import { gaveWay, givingWay, type WorkBounds } from '../../wire/giving-way.ts'
 import type { CentreLine } from '../../wire/tus-stack.ts'
 import {
   deleteParts,
@@ -15,7 +16,7 @@ import {
   selectFetchable,
   selectParts,
 } from './fetch-store.ts'
-import type { LaneOptions, UnderWay } from './lane.ts'
+import type { UnderWay } from './lane.ts'
 
 /** A request asks for so much: small at first and after a cut, then what the link carries in about two seconds. */
 const stretches = { least: 16 << 10, most: 256 << 10, seconds: 2 } as const
@@ -28,9 +29,6 @@ const saltBytes = 16
 
 /** Files are no larger than the centre takes. */
 const limitBytes = 60 << 20
-
-/** How often a file is looked at for something more urgent. */
-const yieldCheckMs = 250
 
 /** Waits after failures of one file double from 15 s to an hour. */
 const waits = { firstMs: 15_000, mostMs: 3_600_000 } as const
@@ -64,9 +62,9 @@ export class FileFetcher {
    * Fetches what may come now, until nothing is left or something more urgent waits. A file that fails by itself is put off
    * and the next one comes. Throws what stops the link; what has come stays.
    */
-  run = async (line: CentreLine, options: Pick<LaneOptions, 'signal' | 'shouldYield'>): Promise<void> => {
+  run = async (line: CentreLine, bounds: WorkBounds): Promise<void> => {
     const failed = new Set<string>()
-    const isOver = () => options.signal.aborted || options.shouldYield()
+    const isOver = () => bounds.signal.aborted || bounds.shouldYield()
     while (!isOver()) {
       const page = selectFetchable(this.#context.store.db, this.#context.nowUtc(), atOnce)
       const files = page.filter(({ sha256 }) => !failed.has(sha256))
@@ -74,7 +72,7 @@ export class FileFetcher {
       for (const file of files) {
         if (isOver()) return
         try {
-          if (!(await this.#fetch(line, file, options))) return
+          if (!(await this.#fetch(line, file, bounds))) return
         } catch (error) {
           failed.add(file.sha256)
           this.#noteFailure(file, error)
@@ -87,27 +85,12 @@ export class FileFetcher {
   }
 
   /** Fetches one file to its end; false where it was cut for something more urgent. */
-  async #fetch(
-    line: CentreLine,
-    file: FetchedFile,
-    { signal, shouldYield }: Pick<LaneOptions, 'signal' | 'shouldYield'>,
-  ): Promise<boolean> {
-    const { blobs } = this.#context
-    if (blobs.has(file.sha256)) {
-      this.#settle(file)
-      return true
+  async #fetch(line: CentreLine, file: FetchedFile, bounds: WorkBounds): Promise<boolean> {
+    if (!this.#context.blobs.has(file.sha256)) {
+      const brought = await givingWay(bounds, (signal) => this.#bringParts(line, file, signal))
+      if (brought === gaveWay) return false
+      await this.#assemble(file)
     }
-    const yielded = new AbortController()
-    const watch = setInterval(() => shouldYield() && yielded.abort(), yieldCheckMs)
-    try {
-      await this.#bringParts(line, file, AbortSignal.any([signal, yielded.signal]))
-    } catch (error) {
-      if (yielded.signal.aborted && !signal.aborted) return false
-      throw error
-    } finally {
-      clearInterval(watch)
-    }
-    await this.#assemble(file)
     this.#settle(file)
     return true
   }

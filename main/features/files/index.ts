@@ -6,6 +6,7 @@ import { failureLine } from '../../../preload/contract/sentences.ts'
 import type { FileState } from '../../../preload/contract/sync.ts'
 import { type FileReceipt, fileReceiptSchema } from '../../../preload/contract/wire.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
+import type { WorkBounds } from '../../wire/giving-way.ts'
 import { verifyValue } from '../../wire/signatures.ts'
 import type { CentreLine } from '../../wire/tus-stack.ts'
 import {
@@ -77,7 +78,7 @@ export type Files = FeatureModule & {
   readonly bytesOfFirst: (count: number) => { readonly soon: number; readonly night: number }
   readonly totals: () => FileTotals
   /** Fetches what the centre hands back of cases of another machine. Throws what stops the link. */
-  readonly fetch: (line: CentreLine, options: Pick<LaneOptions, 'signal' | 'shouldYield'>) => Promise<void>
+  readonly fetch: (line: CentreLine, bounds: WorkBounds) => Promise<void>
   /** Whether a file is one that the centre hands back and that is not here yet. */
   readonly isInCentre: (sha256: string) => boolean
   /** Sends what may be sent now, to the centre or to the hall's relay. Throws what stops the link. */

@@ -1,6 +1,7 @@
 import { AppError, type Failure } from '../../../preload/contract/errors.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { askFileReceipt, readFileReceipt, uploadFile } from '../../wire/file-upload.ts'
+import { gaveWay, givingWay, type WorkBounds } from '../../wire/giving-way.ts'
 import { verifyValue } from '../../wire/signatures.ts'
 import type { CentreLine } from '../../wire/tus-stack.ts'
 import {
@@ -18,11 +19,7 @@ import {
 } from './store.ts'
 
 /** How a run of the lane is bounded. */
-export type LaneOptions = {
-  /** Ends the run at once; what the centre has of the file stays there. */
-  readonly signal: AbortSignal
-  /** Whether something more urgent waits: then the file under way is cut, and goes on later where it was. */
-  readonly shouldYield: () => boolean
+export type LaneOptions = WorkBounds & {
   /** Whether large originals may go now. */
   readonly originalsAllowed: boolean
   /** So many more bytes of files have left. */
@@ -41,10 +38,7 @@ export type LaneEvents = {
   readonly failed: (file: QueuedFile) => void
 }
 
-/** How often a file is looked at for something more urgent. */
-const yieldCheckMs = 250
-
-/** Waits after failures of one file double from 15 s to 5 min (DESIGN §6); where each try costs the whole file, or only a person can help, to an hour. */
+/** Waits after failures of one file double from 15 s to 5 min; where each try costs the whole file, or only a person can help, to an hour. */
 const waits = { firstMs: 15_000, mostMs: 300_000, costlyMs: longestWaitMs } as const
 
 /** A file that ends this many tries in a row without a byte more at the centre lets the others go before it. */
@@ -108,42 +102,33 @@ export class FileLaneRunner {
   async #send(line: CentreLine, file: QueuedFile, options: LaneOptions): Promise<boolean> {
     const { store, blobs } = this.#context
     await this.#assertWhole(file)
-    const yielded = new AbortController()
-    const watch = setInterval(() => options.shouldYield() && yielded.abort(), yieldCheckMs)
     const show = this.#showing(file)
     show(file.sentBytes)
     let sentBytes = file.sentBytes
     let confirmedBytes = file.sentBytes
-    try {
-      const uploaded = {
-        ...file,
-        stationId: store.station.read().id,
-        readFrom: (offset: number) => blobs.readFrom(file.sha256, offset),
-      }
-      const onSent = (bytes: number) => {
-        sentBytes += bytes
-        show(sentBytes)
-        options.onBytes?.(bytes)
-      }
-      const onOffset = (offset: number) => {
-        // Less than it had confirmed: it lost the file, and this is another way.
-        if (offset < confirmedBytes) this.#shown.delete(file.sha256)
-        sentBytes = offset
-        confirmedBytes = offset
-        show(offset)
-        this.#noteOffset(file, offset)
-      }
-      if (!file.begun) markBegun(store.db, file.sha256)
-      const signal = AbortSignal.any([options.signal, yielded.signal])
-      const said = await uploadFile(line, uploaded, { onSent, onOffset }, signal)
-      await this.#settle(line, file, said, options)
-      return true
-    } catch (error) {
-      if (yielded.signal.aborted && !options.signal.aborted) return false
-      throw error
-    } finally {
-      clearInterval(watch)
+    const uploaded = {
+      ...file,
+      stationId: store.station.read().id,
+      readFrom: (offset: number) => blobs.readFrom(file.sha256, offset),
     }
+    const onSent = (bytes: number) => {
+      sentBytes += bytes
+      show(sentBytes)
+      options.onBytes?.(bytes)
+    }
+    const onOffset = (offset: number) => {
+      // Less than it had confirmed: it lost the file, and this is another way.
+      if (offset < confirmedBytes) this.#shown.delete(file.sha256)
+      sentBytes = offset
+      confirmedBytes = offset
+      show(offset)
+      this.#noteOffset(file, offset)
+    }
+    if (!file.begun) markBegun(store.db, file.sha256)
+    const said = await givingWay(options, (signal) => uploadFile(line, uploaded, { onSent, onOffset }, signal))
+    if (said === gaveWay) return false
+    await this.#settle(line, file, said, options)
+    return true
   }
 
   /** Shows a file as under way. What was under way when the link was cut counts on until the centre has that much: a share that falls looks like a loss. */

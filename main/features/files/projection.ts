@@ -1,4 +1,5 @@
 import type { EntryPayload, StoredFile } from '../../../preload/contract/entries.ts'
+import { needsSeal } from '../../../preload/contract/papers.ts'
 import { feedItemsOf, handedCaseOf, type Projector, type SqlDatabase } from '../../store/index.ts'
 import type { Entry } from '../../wire/entry.ts'
 
@@ -32,9 +33,9 @@ export const filesProjector: Projector = {
       const { caseId, materials } = entry.payload as EntryPayload<'case.supplemented@1'>
       for (const { file } of materials) name(db, entry, caseId, 'original', file, entry.at)
     } else if (entry.kind === 'document.made') {
-      const { caseId, file } = entry.payload as EntryPayload<'document.made@2'>
-      const fromAt = new Date(Date.parse(entry.at) + sealingMs).toISOString()
-      name(db, entry, caseId, 'receipt', file, fromAt)
+      const { caseId, kind, file } = entry.payload as EntryPayload<'document.made@2'>
+      const waitMs = needsSeal(kind) ? sealingMs : 0
+      name(db, entry, caseId, 'receipt', file, new Date(Date.parse(entry.at) + waitMs).toISOString())
     } else if (entry.kind === 'payload.erased') {
       const { subject } = entry.payload as EntryPayload<'payload.erased@1'>
       db.run('DELETE FROM sent_files WHERE case_id = ?', [subject])

@@ -26,8 +26,10 @@ const form = {
 /**
  * A new document with what every one of its kind has, and the rest empty for the check to name.
  * @param today YYYY-MM-DD: from when it is meant to hold.
+ * @param freshId a name that no document has: themes and templates are chosen by what people call them, so that nobody
+ * has to think of one. A matter's is given by the province.
  */
-export function blankDocument(kind: DocumentKind, today: string): unknown {
+export function blankDocument(kind: DocumentKind, today: string, freshId: string): unknown {
   const year = String(Number(today.slice(0, 4)) + 1)
   switch (kind) {
     case 'matter':
@@ -39,12 +41,21 @@ export function blankDocument(kind: DocumentKind, today: string): unknown {
       }
     case 'theme':
       return {
-        ...{ format: 1, kind, themeId: '', name: '', aliases: [], version: 1, effectiveFrom: today, sample: false },
+        ...{
+          format: 1,
+          kind,
+          themeId: freshId,
+          name: '',
+          aliases: [],
+          version: 1,
+          effectiveFrom: today,
+          sample: false,
+        },
         ...{ source: '', description: '', department: '', members: [], sharedMaterials: [], questions: [] },
       }
     case 'template':
       return {
-        ...{ format: 1, kind, templateId: '', name: '', version: 1, effectiveFrom: today, paper: 'receipt' },
+        ...{ format: 1, kind, templateId: freshId, name: '', version: 1, effectiveFrom: today, paper: 'receipt' },
         ...{ title: '', paragraphs: [''] },
       }
     case 'calendar':

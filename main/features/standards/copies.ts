@@ -1,6 +1,7 @@
 // Owns: working copies: begun from a document of the newest release or blank; saved at each change, whole and durably.
 // Does not own: what is wrong with one (checking.ts), those that come from files (tables/), releases (publishing.ts).
 // Start here: `workingCopies`.
+import { randomUUID } from 'node:crypto'
 import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import {
@@ -55,7 +56,8 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
       return copyId
     },
     beginBlank(kind, account) {
-      const body = inText(blankDocument(kind, context.today()))
+      const freshId = `${kind}-${randomUUID().slice(0, 8)}`
+      const body = inText(blankDocument(kind, context.today(), freshId))
       const copyId = insertNew(ground, { kind, body, documentId: '', baseSha256: '' }, account)
       told()
       return copyId

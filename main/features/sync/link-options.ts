@@ -1,5 +1,6 @@
 import type { Clock } from '../../../preload/contract/clock.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
+import type { WorkBounds } from '../../wire/giving-way.ts'
 import type { ExchangeProgress, LedgerTail } from './exchange.ts'
 import type { LinkMeter } from './link-meter.ts'
 import type { LinkState } from './link-state.ts'
@@ -10,12 +11,7 @@ export type LinkFiles = {
   /** Sends what may be sent now, until nothing is left or it shall yield. Throws what stops the link. */
   readonly run: (
     client: CentreClient,
-    options: {
-      readonly signal: AbortSignal
-      readonly shouldYield: () => boolean
-      readonly originalsAllowed: boolean
-      readonly onBytes: () => void
-    },
+    options: WorkBounds & { readonly originalsAllowed: boolean; readonly onBytes: () => void },
   ) => Promise<void>
   /** Whether large originals may go by the hour. */
   readonly mayOriginalsGo: () => boolean

@@ -9,7 +9,7 @@ export const systemTimer: Timer = (callback, milliseconds) => {
   return () => clearTimeout(handle)
 }
 
-/** Waits after failures double from 2 s up to 5 min (DESIGN §6), the last half of each drawn at random so that 236 villages do not return in one second. */
+/** Waits after failures double from 2 s up to 5 min, the last half of each drawn at random so that 236 villages do not return in one second. */
 const waits = { firstMs: 2_000, mostMs: 300_000 } as const
 
 /** A centre that asks to be left alone is believed this long, however long it says: nobody stops a station for a day. */

@@ -2,13 +2,13 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import type { PushAnswer } from '../../wire/centre-client.ts'
 import { unreachable } from '../../wire/transport/link-failures.ts'
 import { createExchange, type Exchange, type ExchangeProgress } from './exchange.ts'
+import { RelayDetour } from './link-detour.ts'
 import type { Link, LinkOptions } from './link-options.ts'
 import { LinkSchedule, newText, type Text } from './link-schedule.ts'
 import { LinkFacts, type LinkState } from './link-state.ts'
 import {
   askedWaitMs,
   isFailureOfLink,
-  isOutOfReach,
   pollWaitMs,
   remainingWaitMs,
   retryWaitMs,
@@ -27,9 +27,6 @@ const tellSpanMs = 1_000
 
 const relayPollMs = 20_000
 
-/** While files go to the hall's relay, the centre is tried at least this often. */
-const relayFilesMs = 60_000
-
 /** Makes the link: a loop that sends the ledger's tail, takes in the feed, then sends files, and tries again for as long as it takes. */
 export function createLink(options: LinkOptions): Link {
   return new LinkLoop(options)
@@ -39,6 +36,7 @@ class LinkLoop implements Link {
   readonly #options: LinkOptions
   readonly #exchange: Exchange
   readonly #facts: LinkFacts
+  readonly #detour: RelayDetour
   #on: boolean
   #started = false
   #running: { readonly done: Promise<void>; readonly controller: AbortController } | undefined
@@ -59,6 +57,7 @@ class LinkLoop implements Link {
     this.#on = options.switchedOn
     this.#activeAtMs = this.#monotonicMs()
     this.#facts = new LinkFacts(() => this.#utcIn(0))
+    this.#detour = new RelayDetour(options, () => this.#monotonicMs())
     this.#schedule = new LinkSchedule(
       options.timer ?? systemTimer,
       () => this.#monotonicMs(),
@@ -158,13 +157,15 @@ class LinkLoop implements Link {
   /** Text goes out and comes in, now or as soon as the file under way has made room. Rejects with what stopped it; the next try is planned either way. */
   #attempt(): Promise<void> {
     if (this.#running !== undefined) {
-      if (this.#text !== undefined) return this.#text.promise
+      // A try that was cut is of no use to whoever asks now.
+      if (this.#text !== undefined && !this.#running.controller.signal.aborted) return this.#text.promise
       this.#asked ??= newText()
       return this.#asked.promise
     }
     const controller = new AbortController()
     this.#schedule.callOff()
-    const text = newText()
+    const text = this.#asked ?? newText()
+    this.#asked = undefined
     this.#text = text
     const done = Promise.resolve()
       .then(() => this.#round(controller.signal))
@@ -191,9 +192,11 @@ class LinkLoop implements Link {
       } while (!signal.aborted && (failure === undefined ? this.#doesTextWait() : this.#asked !== undefined))
     } finally {
       this.#running = undefined
-      this.#asked?.reject(failure?.error ?? new AppError('LINK_DOWN'))
-      this.#asked = undefined
-      this.#plan(this.#waitMs())
+      // Where the cable is back before the try that it cut has ended, the next one does what was asked for.
+      const isBack = signal.aborted && this.#on && this.#started
+      if (!isBack) this.#asked?.reject(failure?.error ?? new AppError('LINK_DOWN'))
+      if (!isBack) this.#asked = undefined
+      this.#plan(isBack ? 0 : this.#waitMs())
       this.#tell()
     }
   }
@@ -206,8 +209,10 @@ class LinkLoop implements Link {
       return undefined
     } catch (cause) {
       const error = this.#on ? cause : new AppError('LINK_DOWN')
+      // Cut from here: that says nothing of the link.
+      if (signal.aborted) return { error }
       const hasHeard = (this.#options.meter?.receivedBytes() ?? 0) > heardBefore
-      this.#facts.route = (await this.#tryRelay(error, signal)) ? 'relay' : 'centre'
+      this.#facts.route = (await this.#detour.exchange(error, signal)) ? 'relay' : 'centre'
       this.#facts.failures += 1
       this.#noteFailure(error, hasHeard)
       return { error }
@@ -259,30 +264,10 @@ class LinkLoop implements Link {
     return this.#monotonicMs() - this.#textAtMs > feedWhileFilesMs
   }
 
-  /** The files go to the relay that took the text, for a while: then the centre is tried again. */
   async #sendFilesToRelay(signal: AbortSignal): Promise<void> {
-    const relay = this.#facts.route === 'relay' && !signal.aborted ? this.#options.overRelay?.() : undefined
-    if (relay === undefined) return
+    if (this.#facts.route !== 'relay' || signal.aborted) return
     this.#tell()
-    const untilMs = this.#monotonicMs() + relayFilesMs
-    try {
-      await relay.sendFiles(signal, () => this.#asked !== undefined || this.#monotonicMs() > untilMs)
-    } catch (error) {
-      if (!(error instanceof AppError)) this.#options.onBug?.(error)
-    }
-  }
-
-  /** Whether the hall's relay took what waits. What keeps it from that is of less weight than why the centre is out of reach. */
-  async #tryRelay(centreError: unknown, signal: AbortSignal): Promise<boolean> {
-    const relay = isOutOfReach(centreError) && !signal.aborted ? this.#options.overRelay?.() : undefined
-    if (relay === undefined) return false
-    try {
-      await relay.exchange(signal)
-      return true
-    } catch (error) {
-      if (!(error instanceof AppError)) this.#options.onBug?.(error)
-      return false
-    }
+    await this.#detour.sendFiles(signal, () => this.#asked !== undefined)
   }
 
   #noteFailure(error: unknown, hasHeard: boolean): void {

@@ -37,7 +37,8 @@ const general: ReadonlySet<string> = new Set([
 
 /**
  * Asks for one paper's timestamp and keeps it: file first, then its entry. Where that fails, the paper stays due with
- * the reason in words. The paper is free to be sealed meanwhile; a stamp over what is not its newest file any more is dropped.
+ * the reason in words; where `signal` ended it, as it was. The paper is free to be sealed meanwhile; a stamp over what is
+ * not its newest file any more is dropped.
  */
 export async function stampPaper(
   context: DeskContext,
@@ -53,6 +54,8 @@ export async function stampPaper(
     else if (url !== null) await stampNewest(context, ports, { paper, url, signal })
     return 'well'
   } catch (thrown) {
+    // Broken off from here: that says nothing of the authority, and nothing of the paper.
+    if (signal.aborted) return 'well'
     const error = mapSqliteError(thrown)
     if (!(error instanceof AppError)) context.log('a timestamp could not be kept', error)
     const { code, details } = error instanceof AppError ? error : new AppError('INTERNAL')

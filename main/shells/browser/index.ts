@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 
 async function run(shell: ShellOwner, options: StartOptions): Promise<void> {
   const files = programFiles()
-  const desk = await keepDesk({
+  const desk = keepDesk({
     ...files,
     dataFolder: options.dataFolder,
     division: options.division,
@@ -42,6 +42,7 @@ async function run(shell: ShellOwner, options: StartOptions): Promise<void> {
     launch: launchNode,
     say,
   })
+  await desk.ready
   const tokens = createLaunchTokens()
   const server = createShellServer({ page: createPage(files.pageFolder), desk, tokens })
   const { port, taken } = await listenOnKeptPort(server, join(options.shellFolder, 'port.json'), options.port)

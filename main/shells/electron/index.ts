@@ -38,7 +38,7 @@ async function start(): Promise<void> {
   await app.whenReady()
   setMenu()
   const files = programFiles()
-  const desk = await keepDesk({
+  const desk = keepDesk({
     ...files,
     dataFolder: options.dataFolder,
     division: options.division,
@@ -47,7 +47,14 @@ async function start(): Promise<void> {
     launch: launchUtility,
     say,
   })
-  endInOrder(desk)
+  const ending = endInOrder(desk)
+  // What was stopped in the middle of its start has no more to say.
+  await Promise.race([show(files, desk), ending])
+}
+
+/** Opens the window once the desk answers; resolves when its page is there. Throws as `DeskProcess.ready`. */
+async function show(files: ReturnType<typeof programFiles>, desk: DeskProcess): Promise<void> {
+  await desk.ready
   const window = openWindow(files.preloadFile, files.pageFolder, desk)
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore()
@@ -66,19 +73,22 @@ function openWindow(preloadFile: string, pageFolder: string, desk: DeskProcess):
   return window
 }
 
-/** Closes desk and centre before the application ends, whatever asks it to. */
-function endInOrder(desk: DeskProcess): void {
+/** Closes desk and centre before the application ends, whatever asks it to. Resolves as soon as something asks. */
+function endInOrder(desk: DeskProcess): Promise<void> {
   let stopped = false
   app.on('window-all-closed', () => app.quit())
-  app.on('will-quit', (event) => {
-    if (stopped) return
-    event.preventDefault()
-    desk.stop().finally(() => {
-      stopped = true
-      app.quit()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+  return new Promise((resolve) => {
+    app.on('will-quit', (event) => {
+      if (stopped) return
+      resolve()
+      event.preventDefault()
+      desk.stop().finally(() => {
+        stopped = true
+        app.quit()
+      })
     })
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
 }
 
 /** What cannot start is said in one sentence, on a screen where there is one, and ends the program. */

@@ -1,3 +1,4 @@
+import { dateInWords } from '../../../preload/contract/calendar.ts'
 import {
   acceptanceWords,
   audienceWords,
@@ -43,8 +44,12 @@ const codeWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'members.kind': { matter: '事项', theme: '一件事' },
 }
 
+/** Fields that hold a date, and lists of days and of first and last days (`2026-10-01..2026-10-07`) of one year. */
+const dates = new Set(['effectiveFrom', 'effectiveUntil'])
+const days = new Set(['off', 'work'])
+
 /**
- * A field's value in the words that people use: codes by their names, limits with their unit, lists joined. Null for
+ * A field's value in the words that people use: codes by their names, limits with their unit, dates, lists joined. Null for
  * what says nothing: not there, empty, null.
  * @param field `name` of a field of the document, `list.name` of a part of a list.
  */
@@ -56,9 +61,14 @@ export function valueInWords(field: string, value: unknown): string | null {
     return texts.length === 0 ? null : texts.join('、')
   }
   if (typeof value === 'object') return objectInWords(value as Readonly<Record<string, unknown>>)
+  if (dates.has(field)) return dateInWords(String(value))
+  if (days.has(field)) return String(value).split('..').map(dayInWords).join('至')
   const words = Object.hasOwn(codeWords, field) ? codeWords[field] : undefined
   return words !== undefined && Object.hasOwn(words, String(value)) ? (words[String(value)] ?? null) : String(value)
 }
+
+/** `10月1日`: the year is told beside it. */
+const dayInWords = (date: string) => dateInWords(date).replace(/^\d+年/, '')
 
 function objectInWords(value: Readonly<Record<string, unknown>>): string | null {
   const { days, unit } = value

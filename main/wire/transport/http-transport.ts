@@ -1,16 +1,14 @@
 // Owns: one HTTP request over a bad link: stalls noticed by silence, a budget kept, answers of bounded size, pages that are not the centre's.
-// Does not own: what is said (centre-client.ts), how a connection comes about (connections.ts).
+// Does not own: what is said (centre-client.ts), how a connection comes about (connections.ts), how a body leaves (body-sending.ts).
 // Start here: `createHttpTransport`.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { AppError } from '../../../preload/contract/errors.ts'
+import { BodyFailure, BodySending, type StreamedBody } from './body-sending.ts'
 import { type Connections, createConnections } from './connections.ts'
 import { connectionFailure, unreachable } from './link-failures.ts'
 import { chooseProxy } from './proxy-choice.ts'
 import { type SocketProgress, watchForStall, watchSocket } from './socket-progress.ts'
-
-/** Bytes that are made while they are sent. Without a size they go in HTTP chunks. */
-export type StreamedBody = { readonly stream: AsyncIterable<Uint8Array>; readonly sizeBytes?: number }
 
 /** A request to the centre; `path` is the target with its query. */
 export type TransportRequest = {
@@ -70,21 +68,6 @@ export type TransportOptions = {
 
 const replyLimitBytes = 4 << 20
 
-/** A body goes in slices of this size: small enough to see it move, smaller still where a budget spreads them over time. */
-const sliceBytes = { free: 16 << 10, paced: 1 << 10 } as const
-
-/**
- * No more than this, or than what left in the last second, is handed to the system ahead of the other side's confirmation:
- * a system takes megabytes, and what is urgent would wait behind them, and a cut would cost them.
- */
-const leastAheadBytes = 16 << 10
-
-/** How often the system is asked again whether there is room. */
-const roomCheckMs = 10
-
-/** A stretch of this length is long enough to tell what the link carries. */
-const carriedSpanMs = 2_000
-
 /** A transport over node's own HTTP client to a base address (`http://host:port` or `https://…`, a path prefix is kept). */
 export function createHttpTransport(baseUrl: string, options: TransportOptions = {}): Transport {
   const base = new URL(baseUrl)
@@ -107,15 +90,9 @@ class Exchange {
   readonly #options: TransportOptions & { readonly stallMs: number }
   readonly #connections: Connections
   readonly #request: TransportRequest
+  readonly #body: BodySending
   #progress: (() => SocketProgress) | undefined
   #counted = { sent: 0, received: 0 }
-  /** Bytes of the body that were handed to the request, that have left, and that its sender was told to have left. */
-  #given = 0
-  #left = 0
-  #told = -1
-  #second = { fromMs: performance.now(), from: 0, before: 0 }
-  /** Since when, and from how many bytes of the body on, what the link carries is measured. */
-  #span = { fromMs: performance.now(), from: 0 }
   #askedAtMs: number | undefined
   #isPacing = false
   #isAnswered = false
@@ -132,6 +109,8 @@ class Exchange {
     this.#options = options
     this.#connections = connections
     this.#request = request
+    const { onSent } = request
+    this.#body = new BodySending(request.body, { onSent, onCarried: options.meter?.carried?.bind(options.meter) })
   }
 
   async run(): Promise<TransportReply> {
@@ -151,9 +130,9 @@ class Exchange {
       })
     })
     try {
-      const reply = await Promise.race([answered, this.#sendBody(outgoing).then(() => answered)])
+      const reply = await Promise.race([answered, this.#send(outgoing).then(() => answered)])
       const read = await this.#readReply(reply)
-      if (outgoing.writableFinished) this.#tellSent(this.#given)
+      if (outgoing.writableFinished) this.#body.noteAllLeft()
       return read
     } catch (error) {
       outgoing.destroy()
@@ -183,7 +162,7 @@ class Exchange {
       const wire = wireOf(socket)
       this.#progress = watchSocket(wire, socket)
       if (outgoing.reusedSocket) this.#counted = { sent: wire.bytesWritten, received: wire.bytesRead }
-      this.#second = { ...this.#second, from: this.#counted.sent }
+      this.#body.noteConnected(this.#counted.sent)
       if (body === undefined) this.#askedAtMs = performance.now()
     })
     // What is thrown is told by `answered`; a late word of the same failure must not end the process.
@@ -191,50 +170,16 @@ class Exchange {
     return outgoing
   }
 
-  async #sendBody(outgoing: ClientRequest): Promise<void> {
-    const { headers, body } = this.#request
+  async #send(outgoing: ClientRequest): Promise<void> {
+    const { headers } = this.#request
     const headerBytes = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)
     await this.#pace(headerBytes, 'up')
-    for await (const slice of this.#slices(body)) {
-      await this.#pace(slice.byteLength, 'up')
-      await this.#roomAhead(outgoing)
-      if (outgoing.destroyed || this.#isAnswered) return
-      this.#given += slice.byteLength
-      if (!outgoing.write(slice)) await roomAgain(outgoing)
-    }
-    if (!outgoing.destroyed) outgoing.end()
-  }
-
-  /** Settles when little enough is in the system's hands, or the request is over. */
-  async #roomAhead(outgoing: ClientRequest): Promise<void> {
-    for (let checks = 0; !outgoing.destroyed && !this.#isAnswered; checks++) {
-      // At most this much has not left: as of the last look, and all that was given since.
-      if (this.#given - this.#left <= Math.max(leastAheadBytes, this.#leftInLastSecond())) return
-      if (checks > 0) await pause(checks < 5 ? 1 : roomCheckMs)
-      this.#look(outgoing)
-    }
-  }
-
-  #leftInLastSecond(): number {
-    const now = performance.now()
-    const left = this.#counted.sent
-    if (now - this.#second.fromMs >= 1000) {
-      const seconds = (now - this.#second.fromMs) / 1000
-      this.#second = { fromMs: now, from: left, before: (left - this.#second.from) / seconds }
-    }
-    return Math.max(this.#second.before, left - this.#second.from)
-  }
-
-  /** The body in small slices. Throws BodyFailure with what a stream threw. */
-  async *#slices(body: Buffer | StreamedBody | undefined): AsyncGenerator<Uint8Array> {
-    if (body === undefined) return
-    const size = this.#options.pace === undefined ? sliceBytes.free : sliceBytes.paced
-    try {
-      for await (const piece of Buffer.isBuffer(body) ? [body] : body.stream)
-        for (let at = 0; at < piece.byteLength; at += size) yield piece.subarray(at, at + size)
-    } catch (cause) {
-      throw new BodyFailure('the body could not be read', { cause })
-    }
+    await this.#body.run(outgoing, {
+      isPaced: this.#options.pace !== undefined,
+      pace: (bytes) => this.#pace(bytes, 'up'),
+      look: () => void this.#look(outgoing),
+      isAnswered: () => this.#isAnswered,
+    })
   }
 
   async #readReply(reply: IncomingMessage): Promise<TransportReply> {
@@ -287,44 +232,7 @@ class Exchange {
     this.#counted = { sent: Math.max(now.sent, sent), received: Math.max(now.received, received) }
     if (now.sent > sent) this.#options.meter?.sent(now.sent - sent)
     if (now.received > received) this.#options.meter?.received(now.received - received)
-    this.#left = Math.max(this.#left, this.#given - outgoing.writableLength - now.queued)
-    this.#tellSent(this.#left)
-    this.#tellCarried(this.#left)
+    this.#body.noteSeen(this.#counted.sent, outgoing.writableLength + now.queued)
     return { moved: this.#isPacing ? Number.NaN : now.sent + now.received, unseen: now.unseen }
   }
-
-  /** Only while more waits, so that neither the silence before an answer nor our own slowness counts as the link's. */
-  #tellCarried(left: number): void {
-    const now = performance.now()
-    const isLinkBusy = left < this.#given && left > 0
-    const milliseconds = now - this.#span.fromMs
-    if (isLinkBusy && milliseconds < carriedSpanMs) return
-    if (isLinkBusy) this.#options.meter?.carried?.(left - this.#span.from, milliseconds)
-    this.#span = { fromMs: now, from: left }
-  }
-
-  #tellSent(bytes: number): void {
-    if (bytes <= this.#told || this.#request.body === undefined) return
-    this.#told = bytes
-    this.#request.onSent?.(bytes)
-  }
-}
-
-/** A streamed body that broke; its cause is what its maker threw. */
-class BodyFailure extends Error {}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
-}
-
-/** Settles when the request takes bytes again, has its answer or is over. */
-function roomAgain(outgoing: ClientRequest): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = () => {
-      for (const event of events) outgoing.off(event, settle)
-      resolve()
-    }
-    const events = ['drain', 'response', 'close', 'error'] as const
-    for (const event of events) outgoing.once(event, settle)
-  })
 }

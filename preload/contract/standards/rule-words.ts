@@ -1,6 +1,7 @@
 // Owns: what a condition's rule says, in words that people would use.
 // Does not own: judging by it (rule.ts, rule-judge.ts), writing one (renderer/features/standards/edit/rules).
 // Start here: ruleInWords.
+import { dateInWords } from '../calendar.ts'
 import type { RuleValue } from './rule-values.ts'
 
 /** The questions that a rule may name, by their names: JSON Schema properties, for titles and options. */
@@ -21,6 +22,7 @@ const comparisons: Readonly<Record<string, string>> = {
 }
 const turned: Readonly<Record<string, string>> = { '>=': '<=', '>': '<', '<=': '>=', '<': '>' }
 const spans: Readonly<Record<string, string>> = { '>=': '满', '>': '超过', '<': '不满', '<=': '不超过' }
+const dateSpans: typeof spans = { '>=': '不早于', '>': '晚于', '<': '早于', '<=': '不晚于' }
 const joiners: Readonly<Record<string, string>> = { '+': '加', '-': '减', '*': '乘以', '/': '除以' }
 
 /**
@@ -134,6 +136,8 @@ function tellComparison(operation: string, parts: readonly RuleValue[], question
     const unit =
       first !== null && partsOf(first)[0] === 'monthsBetween' ? '个月' : variableOf(first) === 'age' ? '周岁' : ''
     if (unit !== '') return { about, asked: `${span ?? words} ${String(second)} ${unit}` }
+    if (isDate(second) && Object.hasOwn(dateSpans, operation))
+      return { about, asked: `${dateSpans[operation]}${dateInWords(second)}` }
     return { about, asked: `${words}${wordOfValue(variableOf(first) ?? '', second, questions)}` }
   }
   const other = variableOf(second)
@@ -146,7 +150,7 @@ const isConstant = (part: RuleValue) => typeof part !== 'object' || part === nul
 
 /** What is compared, in words: a question, the age, months between two dates, a sum. */
 function tellOperand(part: RuleValue, questions: RuleQuestions): string | undefined {
-  if (isConstant(part)) return part === null ? undefined : String(part)
+  if (isConstant(part)) return part === null ? undefined : readable(String(part))
   const name = variableOf(part)
   if (name !== undefined) return titleOf(name, questions)
   const [operation, parts] = partsOf(part)
@@ -195,5 +199,10 @@ function wordOfValue(name: string, value: RuleValue, questions: RuleQuestions): 
   if (typeof option?.title === 'string') return `“${option.title}”`
   if (typeof value === 'boolean') return value ? '“是”' : '“否”'
   if (typeof value === 'object') return written(value)
-  return typeof value === 'string' ? `“${value}”` : String(value)
+  return typeof value === 'string' ? `“${readable(value)}”` : String(value)
 }
+
+/** A date as people write it; any other text as it is. */
+const readable = (text: string) => (isDate(text) ? dateInWords(text) : text)
+
+const isDate = (value: RuleValue): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)

@@ -22,14 +22,22 @@ import { PaperOffers } from './PaperOffers.tsx'
 
 const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((m) => ({ default: m.PdfView })))
 
+/** What is looked at. `before` stays in sight until one that was just made is in the list. */
+type Choice = { readonly id: string; readonly before: string; readonly isMade: boolean }
+
+/** The cursor goes on from what was pressed to what came of it. The same function each time: so only once. */
+const takeCursor = (button: HTMLButtonElement | null) => button?.focus()
+
 /** The documents of a case and those that can be made now; beside, the real page. A receipt that could not be made is made again here. */
 export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation()
   const bridge = useBridge()
-  const [chosenId, setChosenId] = useState<string | null>(null)
+  const [choice, setChoice] = useState<Choice>({ id: '', before: '', isMade: false })
   const { data: sent } = useCaseFiles(detail.summary.caseId)
   const make = useAct('documents.receipt')
-  const chosen = detail.documents.find((document) => document.documentId === chosenId) ?? detail.documents[0]
+  const choose = (id: string, isMade = false) => setChoice((now) => ({ id, before: now.id, isMade }))
+  const find = (id: string) => detail.documents.find((document) => document.documentId === id)
+  const chosen = find(choice.id) ?? find(choice.before) ?? detail.documents[0]
   if (chosen === undefined) {
     return (
       <>
@@ -57,12 +65,17 @@ export function DocumentsTab({ detail }: { readonly detail: CaseDetail }) {
                 sent={sent?.files.find(({ sha256 }) => sha256 === document.sha256)}
                 caseId={detail.summary.caseId}
                 chosen={document === chosen}
-                onChoose={() => setChosenId(document.documentId)}
+                isMade={choice.isMade && document.documentId === choice.id}
+                onChoose={() => choose(document.documentId)}
               />
             </li>
           ))}
         </ul>
-        <PaperOffers caseId={detail.summary.caseId} papers={detail.papers} onMade={setChosenId} />
+        <PaperOffers
+          caseId={detail.summary.caseId}
+          papers={detail.papers}
+          onMade={(documentId) => choose(documentId, true)}
+        />
       </div>
       <div className="documents-page">
         {isAway(sent?.files, chosen.sha256) ? (
@@ -98,6 +111,7 @@ function DocumentButton(props: {
   readonly sent: FileState | undefined
   readonly caseId: string
   readonly chosen: boolean
+  readonly isMade: boolean
   readonly onChoose: () => void
 }) {
   const { t } = useTranslation()
@@ -105,6 +119,7 @@ function DocumentButton(props: {
   return (
     <>
       <button
+        ref={props.isMade ? takeCursor : null}
         type="button"
         className={props.chosen ? 'document document-chosen' : 'document'}
         aria-pressed={props.chosen}

@@ -1,4 +1,4 @@
-import { FileAddOutlined } from '@ant-design/icons'
+import { FileAddOutlined, LoadingOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import type { CasePaperKind } from '../../../preload/contract/papers.ts'
 import { useAct } from '../../app/client.ts'
@@ -12,6 +12,7 @@ export function PaperOffers(props: {
 }) {
   const { t } = useTranslation()
   const make = useAct('documents.make')
+  const isMaking = (kind: CasePaperKind) => make.isPending && make.variables.kind === kind
   if (props.papers.length === 0) return <ErrorNotice error={make.error} />
   return (
     <section className="paper-offers" aria-label={t('papers.can')}>
@@ -24,15 +25,21 @@ export function PaperOffers(props: {
               type="button"
               className="document paper-offer"
               disabled={make.isPending}
-              aria-busy={make.isPending && make.variables.kind === kind}
+              aria-busy={isMaking(kind)}
               onClick={() =>
                 make.mutate({ caseId: props.caseId, kind }, { onSuccess: ({ documentId }) => props.onMade(documentId) })
               }
             >
-              <FileAddOutlined className="document-icon" aria-hidden="true" />
+              {isMaking(kind) ? (
+                <LoadingOutlined className="document-icon" aria-hidden="true" />
+              ) : (
+                <FileAddOutlined className="document-icon" aria-hidden="true" />
+              )}
               <span>
                 <strong>{t(`papers.make.${kind}`)}</strong>
-                <span className="quiet small document-when">{t(`papers.why.${kind}`)}</span>
+                <span className="quiet small document-when">
+                  {isMaking(kind) ? t('papers.making') : t(`papers.why.${kind}`)}
+                </span>
               </span>
             </button>
           </li>

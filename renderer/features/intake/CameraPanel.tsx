@@ -14,6 +14,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { type CameraFault, cameraFaultOf, listCameras, openCamera, takePicture, turnPicture } from './camera-device.ts'
+import './camera.css'
 
 type Shot = { readonly id: number; readonly picture: Blob; readonly url: string; readonly turns: number }
 

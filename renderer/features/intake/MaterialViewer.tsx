@@ -7,6 +7,7 @@ import { useBridge } from '../../app/client.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
+import './camera.css'
 
 const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((module) => ({ default: module.PdfView })))
 

@@ -14,6 +14,7 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { type Choice, findChoices } from './find-matters.ts'
 import { beginDraft, prepareForm } from './open-draft.ts'
+import './picker.css'
 
 /** A matter to take in, as a card. */
 function MatterCard(props: {

@@ -2,7 +2,7 @@ import { useCall } from '../../app/client.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { Received } from './Received.tsx'
 import { ReceivedTogether } from './ReceivedTogether.tsx'
-import './intake.css'
+import './received.css'
 
 /** After 收件: the case with its receipt, or all cases that were taken in with it by a 一件事. */
 export function ReceivedPage({ caseId }: { readonly caseId: string }) {

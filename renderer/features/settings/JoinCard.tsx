@@ -7,8 +7,8 @@ import { useAct, useBridge } from '../../app/client.ts'
 import { momentOf } from '../../ui/dates.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { isComplete, type Person, PersonFields } from './PersonFields.tsx'
 
-const shortestPin = 6
 type Asked = CallOutput<'station.askCode'>
 type Place = { readonly centreUrl: string; readonly code: string }
 
@@ -65,7 +65,7 @@ export function JoinCard() {
   )
 }
 
-const nobody = { displayName: '', account: '', pin: '' }
+const nobody: Person = { displayName: '', account: '', pin: '' }
 
 function Confirm(props: { readonly asked: Asked; readonly place: Place; readonly onBack: () => void }) {
   const { t } = useTranslation()
@@ -74,18 +74,13 @@ function Confirm(props: { readonly asked: Asked; readonly place: Place; readonly
   const [person, setPerson] = useState(nobody)
   const join = useAct('station.join')
   const isTraining = asked.replaces?.mode === 'training'
-  const isComplete =
-    isTraining ||
-    (/^[a-z][a-z0-9-]{1,29}$/.test(person.account) &&
-      person.displayName.trim() !== '' &&
-      person.pin.length >= shortestPin)
+  const isReady = isTraining || isComplete(person)
   useReloadAfter(join.isSuccess)
   if (join.data !== undefined) return <Notice tone="good">{t('join.done', { ...join.data })}</Notice>
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (isComplete) join.mutate({ ...place, windowName: windowName.trim(), person: isTraining ? null : person })
+    if (isReady) join.mutate({ ...place, windowName: windowName.trim(), person: isTraining ? null : person })
   }
-  const change = (part: Partial<typeof person>) => setPerson({ ...person, ...part })
   return (
     <form className="people-form" onSubmit={submit}>
       <Facts asked={asked} />
@@ -100,39 +95,17 @@ function Confirm(props: { readonly asked: Asked; readonly place: Place; readonly
       {isTraining ? null : (
         <>
           <p>{t('join.person')}</p>
-          <Field id="join-name" label={t('people.name')}>
-            <Input
-              id="join-name"
-              value={person.displayName}
-              maxLength={30}
-              onChange={(event) => change({ displayName: event.target.value })}
-            />
-          </Field>
-          <Field id="join-account" label={t('people.account')}>
-            <Input
-              id="join-account"
-              value={person.account}
-              maxLength={30}
-              autoCapitalize="none"
-              onChange={(event) => change({ account: event.target.value.toLowerCase() })}
-            />
-          </Field>
-          <Field id="join-pin" label={t('people.pin')}>
-            <Input.Password
-              id="join-pin"
-              value={person.pin}
-              maxLength={64}
-              autoComplete="new-password"
-              visibilityToggle={false}
-              onChange={(event) => change({ pin: event.target.value })}
-            />
-          </Field>
+          <PersonFields
+            id="join"
+            person={person}
+            onChange={(part) => setPerson((before) => ({ ...before, ...part }))}
+          />
         </>
       )}
       <Notice tone="warn">{t(asked.replaces === null ? 'join.aside' : 'join.asideReplaces')}</Notice>
       <ErrorNotice error={join.error} />
       <div className="people-line">
-        <Button htmlType="submit" loading={join.isPending} disabled={!isComplete}>
+        <Button htmlType="submit" loading={join.isPending} disabled={!isReady}>
           {t(asked.replaces === null ? 'join.run' : 'join.runReplaces')}
         </Button>
         <Button onClick={props.onBack}>{t('join.back')}</Button>

@@ -6,9 +6,8 @@ import { type Role, roleSchema } from '../../../preload/contract/views.ts'
 import { useAct, useCall } from '../../app/client.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { isComplete, PersonFields, shortestPin } from './PersonFields.tsx'
 import './people.css'
-
-const shortestPin = 6
 
 /** Who works here; administrators add people and give new PINs. */
 export function PeopleCard() {
@@ -77,13 +76,9 @@ function AddPerson() {
   const [person, setPerson] = useState(nobody)
   const [added, setAdded] = useState<string | null>(null)
   const create = useAct('accounts.create')
-  const isComplete =
-    /^[a-z][a-z0-9-]{1,29}$/.test(person.account) &&
-    person.displayName.trim() !== '' &&
-    person.pin.length >= shortestPin
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!isComplete) return
+    if (!isComplete(person)) return
     setAdded(null)
     const then = {
       onSuccess: () => {
@@ -97,44 +92,19 @@ function AddPerson() {
   return (
     <form className="people-form" onSubmit={submit}>
       <h3>{t('people.add')}</h3>
-      <Field id="people-name" label={t('people.name')}>
-        <Input
-          id="people-name"
-          value={person.displayName}
-          maxLength={30}
-          onChange={(event) => change({ displayName: event.target.value })}
-        />
-      </Field>
-      <Field id="people-account" label={t('people.account')}>
-        <Input
-          id="people-account"
-          value={person.account}
-          maxLength={30}
-          autoCapitalize="none"
-          onChange={(event) => change({ account: event.target.value.toLowerCase() })}
-        />
-      </Field>
-      <Field id="people-role" label={t('people.role')}>
-        <Select
-          id="people-role"
-          value={person.role}
-          options={roleSchema.options.map((role) => ({ value: role, label: t(`login.role.${role}`) }))}
-          onChange={(role: Role) => change({ role })}
-        />
-      </Field>
-      <Field id="people-pin" label={t('people.pin')}>
-        <Input.Password
-          id="people-pin"
-          value={person.pin}
-          maxLength={64}
-          autoComplete="new-password"
-          visibilityToggle={false}
-          onChange={(event) => change({ pin: event.target.value })}
-        />
-      </Field>
+      <PersonFields id="people" person={person} onChange={change}>
+        <Field id="people-role" label={t('people.role')}>
+          <Select
+            id="people-role"
+            value={person.role}
+            options={roleSchema.options.map((role) => ({ value: role, label: t(`login.role.${role}`) }))}
+            onChange={(role: Role) => change({ role })}
+          />
+        </Field>
+      </PersonFields>
       <ErrorNotice error={create.error} />
       {added === null ? null : <Notice tone="good">{t('people.created', { name: added })}</Notice>}
-      <Button htmlType="submit" icon={<UserAddOutlined />} loading={create.isPending} disabled={!isComplete}>
+      <Button htmlType="submit" icon={<UserAddOutlined />} loading={create.isPending} disabled={!isComplete(person)}>
         {t('people.create')}
       </Button>
     </form>

@@ -40,34 +40,36 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
   return (
     <div className="page">
       <h1 className="visually-hidden">{t('standards.title')}</h1>
-      <div className="standards-head">
-        <ReleaseLine />
-        <FromStick />
-      </div>
-      <TodayBand />
-      <div className="standards">
-        <div className="standards-list panel">
-          <FindField
-            label={t('standards.find')}
-            placeholder={t('standards.findShort')}
-            value={query}
-            onChange={setQuery}
-          />
-          <ul>
-            {found.map((matter) => (
-              <li key={matter.itemId}>
-                <MatterLink matter={matter} here={matter === chosen} />
-              </li>
-            ))}
-          </ul>
+      <div className="standards-room">
+        <div className="standards-head">
+          <ReleaseLine />
+          <FromStick />
         </div>
-        <article className="standards-told panel">
-          {chosen === undefined ? (
-            <EmptyState title={t('standards.choose')} />
-          ) : (
-            <StandardTold key={chosen.itemId} itemId={chosen.itemId} />
-          )}
-        </article>
+        <TodayBand />
+        <div className="standards">
+          <div className="standards-list panel">
+            <FindField
+              label={t('standards.find')}
+              placeholder={t('standards.findShort')}
+              value={query}
+              onChange={setQuery}
+            />
+            <ul>
+              {found.map((matter) => (
+                <li key={matter.itemId}>
+                  <MatterLink matter={matter} here={matter === chosen} />
+                </li>
+              ))}
+            </ul>
+          </div>
+          <article className="standards-told panel">
+            {chosen === undefined ? (
+              <EmptyState title={t('standards.choose')} />
+            ) : (
+              <StandardTold key={chosen.itemId} itemId={chosen.itemId} />
+            )}
+          </article>
+        </div>
       </div>
       <Begin matter={chosen} />
     </div>

@@ -5,6 +5,9 @@ import { ChangeWords } from '../../../ui/ChangeWords.tsx'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
 import './changes.css'
 
+/** The release whose band was folded: it stays so until the next one, also when another screen was looked at meanwhile. */
+let foldedRelease: number | null | undefined
+
 /** What changed today with its differences in words, and which calendar is missing; nothing where there is nothing to tell. */
 export function TodayBand() {
   const { t } = useTranslation()
@@ -17,7 +20,13 @@ export function TodayBand() {
         <Notice tone="warn">{t('standardsDesk.today.unknownYear', { years: unknownYears.join('、') })}</Notice>
       )}
       {updates.length === 0 ? null : (
-        <details className="today panel" open>
+        <details
+          className="today panel"
+          open={foldedRelease !== release}
+          onToggle={({ currentTarget }) => {
+            foldedRelease = currentTarget.open ? undefined : release
+          }}
+        >
           <summary>
             <h2>{t('standardsDesk.today.title', { count: updates.length })}</h2>{' '}
             <span className="quiet">

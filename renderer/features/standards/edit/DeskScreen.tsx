@@ -20,7 +20,7 @@ import '../tables/tables.css'
 import './edit.css'
 
 const tones = { same: 'plain', edited: 'info', new: 'good', broken: 'bad' } as const
-/** What is being changed comes first, then what is changed most. */
+/** What is being changed comes first, then what is changed most; within these by name, as people look for it. */
 const places = { broken: 0, edited: 1, new: 1, same: 2 } as const
 const kindPlaces = { matter: 0, theme: 1, template: 2, calendar: 3 } as const
 
@@ -48,7 +48,13 @@ export function DeskScreen() {
     .filter(({ name, department, id }) =>
       [name, department, id].some((text) => text.toLowerCase().includes(query.trim().toLowerCase())),
     )
-    .toSorted((a, b) => places[a.state] - places[b.state] || kindPlaces[a.kind] - kindPlaces[b.kind])
+    .toSorted(
+      (a, b) =>
+        places[a.state] - places[b.state] ||
+        kindPlaces[a.kind] - kindPlaces[b.kind] ||
+        a.name.localeCompare(b.name, 'zh-CN') ||
+        a.version - b.version,
+    )
   const open = ({ copyId, kind, id, version }: DeskDocument) => {
     if (copyId !== null) go(paths.standardsDesk.copy(copyId))
     else begin.mutate({ kind, id, version }, { onSuccess: (made) => go(paths.standardsDesk.copy(made.copyId)) })

@@ -14,6 +14,7 @@ import { type JsonObject, listOf, objectOf, textOf } from './json-edit.ts'
 import { TemplatePreview } from './TemplatePreview.tsx'
 import { ThemePreview } from './theme/ThemePreview.tsx'
 import { useFresh } from './use-fresh.ts'
+import { placeOf } from './words-of.ts'
 
 /** What stands beside the fields: the form as clerks will see it, the comparison, the check, earlier versions. */
 export type Side = 'preview' | 'compare' | 'check' | 'history'
@@ -34,6 +35,7 @@ export function SidePanel(props: {
   const wordOf = (key: Side) =>
     key === 'preview' && props.kind === 'template' ? t('papers.template.side') : t(`standardsDesk.edit.${key}`)
   const sides: Side[] = [...(props.kind === 'calendar' ? [] : (['preview'] as const)), 'compare', 'check', 'history']
+  const told = (finding: Finding) => ({ ...finding, place: placeOf(finding, props.kind, props.value) })
   const must = findings.filter(({ severity }) => severity === 'must').length
   return (
     <aside className="edit-side panel">
@@ -49,7 +51,7 @@ export function SidePanel(props: {
       <div className="edit-side-body" role="tabpanel" aria-label={wordOf(side)}>
         {side === 'preview' ? <Preview kind={props.kind} value={props.value} /> : null}
         {side === 'compare' ? <Compare copyId={props.copyId} isNew={props.isNew} /> : null}
-        {side === 'check' ? <Findings findings={findings} onJump={props.onJump} /> : null}
+        {side === 'check' ? <Findings findings={findings.map(told)} onJump={props.onJump} /> : null}
         {side === 'history' ? <HistoryPanel /> : null}
       </div>
     </aside>

@@ -17,6 +17,7 @@ import { PlanView } from './PlanView.tsx'
 import { ReleaseList } from './ReleaseList.tsx'
 import { Rules } from './Rules.tsx'
 import { SignIt, WhenStep } from './Steps.tsx'
+import { refusedField, useTypedAgain } from './typed-again.ts'
 import { effectiveOf, emptyForm, type Lack, lacksOf, type PublishForm, stepOf, targetsOf } from './wish.ts'
 import './publish.css'
 
@@ -38,6 +39,7 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [backTo, setBackTo] = useState<number | null>(null)
   const publish = useAct('standards.publish')
+  const setRefused = useTypedAgain()
   const copies = desk.documents.flatMap(({ copyId }) => copyId ?? [])
   const contents: ReleaseContents =
     backTo === null
@@ -63,7 +65,11 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
           setForm(emptyForm)
           setBackTo(null)
         },
-        onError: () => setForm({ ...form, pin: '', second: { ...second, pin: '' } }),
+        onError: (error) => {
+          const field = refusedField(error, 'publish-second')
+          if (field === null) setForm((now) => ({ ...now, pin: '', second: { ...now.second, pin: '' } }))
+          setRefused(field)
+        },
       },
     )
   }

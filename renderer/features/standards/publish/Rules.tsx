@@ -6,6 +6,7 @@ import { useAct } from '../../../app/client.ts'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { Field } from '../../../ui/Field.tsx'
 import { SecondPerson } from './Steps.tsx'
+import { refusedField, useTypedAgain } from './typed-again.ts'
 
 /** The publisher's key, and whether two people are asked. */
 export function Rules({ desk }: { readonly desk: StandardsDesk }) {
@@ -70,12 +71,13 @@ function TwoPeople({ secondPerson }: Pick<StandardsDesk, 'secondPerson'>) {
   const { t } = useTranslation()
   const [second, setSecond] = useState<{ account: string; pin: string } | null>(null)
   const set = useAct('standards.setSecondPerson')
+  const setRefused = useTypedAgain()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (second === null) return
     set.mutate(
       { on: !secondPerson, approval: second },
-      { onSuccess: () => setSecond(null), onError: () => setSecond({ ...second, pin: '' }) },
+      { onSuccess: () => setSecond(null), onError: (error) => setRefused(refusedField(error, 'rule-second')) },
     )
   }
   return (

@@ -69,7 +69,12 @@ export function ImportScreen() {
       <ErrorNotice error={error} />
       <ErrorNotice error={take.error} />
       {take.data === undefined ? null : (
-        <Notice tone="good">{t('tables.taken', { count: take.data.copyIds.length })}</Notice>
+        <Notice
+          tone="good"
+          action={<Button onClick={() => go(paths.standardsDesk.publish)}>{t('standardsDesk.list.toPublish')}</Button>}
+        >
+          {t('tables.taken', { count: take.data.copyIds.length })}
+        </Notice>
       )}
       <FileList files={found?.files ?? []} notSent={notSent} />
       {found === null ? <Explained /> : <Found found={found} turned={turned} onTurn={setTurned} />}
