@@ -1,8 +1,9 @@
-import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import { createDecipheriv, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
 import forge from 'node-forge'
 import { AppError } from '../../preload/contract/errors.ts'
 import { children, type DerElement, der, oidOf, readDer, smallIntegerOf } from './der.ts'
 import { oids } from './oids.ts'
+import { type MacDigest, sealFileMac } from './seal-file-mac.ts'
 
 /** What lies in a PKCS#12 file: PrivateKeyInfo (PKCS#8) and certificates, DER. */
 export type SealFileContents = { readonly keys: readonly Uint8Array[]; readonly certificates: readonly Uint8Array[] }
@@ -47,14 +48,13 @@ function octetsOf(element: DerElement): Uint8Array {
   return (element.tag & 0x20) === 0 ? element.content : Buffer.concat(children(element).map(octetsOf))
 }
 
-const macDigests: Readonly<Record<string, { name: string; bytes: number; forge: () => forge.md.MessageDigest }>> = {
-  [oids.sha1]: { name: 'sha1', bytes: 20, forge: forge.md.sha1.create },
-  [oids.sha256]: { name: 'sha256', bytes: 32, forge: forge.md.sha256.create },
-  [oids.sha384]: { name: 'sha384', bytes: 48, forge: forge.md.sha384.create },
-  [oids.sha512]: { name: 'sha512', bytes: 64, forge: forge.md.sha512.create },
+const macDigests: Readonly<Record<string, MacDigest>> = {
+  [oids.sha1]: 'sha1',
+  [oids.sha256]: 'sha256',
+  [oids.sha384]: 'sha384',
+  [oids.sha512]: 'sha512',
 }
 
-/** RFC 7292, 4 and appendix B. */
 function refuseWrongPin(contents: Uint8Array, mac: DerElement, pin: string): void {
   let isRight: boolean
   try {
@@ -62,24 +62,13 @@ function refuseWrongPin(contents: Uint8Array, mac: DerElement, pin: string): voi
     const [algorithm, value] = info === undefined ? [] : children(info)
     const digest = macDigests[oidOf(algorithm === undefined ? undefined : children(algorithm)[0])]
     if (digest === undefined || salt === undefined || value === undefined) throw new Error('a MAC of an unknown kind')
-    const key = macKey(pin, salt.content, count === undefined ? 1 : iterationsOf(count), digest)
-    const own = createHmac(digest.name, key).update(contents).digest()
+    const iterations = count === undefined ? 1 : iterationsOf(count)
+    const own = sealFileMac(contents, { pin, salt: salt.content, iterations, digest })
     isRight = own.length === value.content.length && timingSafeEqual(own, value.content)
   } catch (cause) {
     throw damagedSealFile('file', cause)
   }
   if (!isRight) throw new AppError('SEAL_PIN_WRONG')
-}
-
-function macKey(
-  pin: string,
-  salt: Uint8Array,
-  iterations: number,
-  digest: { readonly bytes: number; forge: () => forge.md.MessageDigest },
-): Buffer {
-  const saltBuffer = forge.util.createBuffer(Buffer.from(salt).toString('latin1'))
-  const key = forge.pkcs12.generateKey(pin, saltBuffer, 3, iterations, digest.bytes, digest.forge())
-  return Buffer.from(key.getBytes(), 'latin1')
 }
 
 function iterationsOf(element: DerElement | undefined): number {

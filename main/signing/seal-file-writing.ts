@@ -1,9 +1,9 @@
-import { createCipheriv, createHmac, pbkdf2, randomBytes } from 'node:crypto'
+import { createCipheriv, pbkdf2, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import forge from 'node-forge'
 import { der } from './der.ts'
 import { digestIdentifier } from './digest.ts'
 import { oids } from './oids.ts'
+import { sealFileMac } from './seal-file-mac.ts'
 
 const iterations = 10_000
 const derive = promisify(pbkdf2)
@@ -52,12 +52,9 @@ async function encrypted(plain: Uint8Array, pin: string): Promise<Buffer> {
   return der.sequence(der.sequence(der.oid(oids.pbes2), scheme), der.octets(bytes))
 }
 
-/** RFC 7292, appendix B: the key of the MAC has a derivation of its own, which forge has and node:crypto has not. */
 function seal(contents: Uint8Array, pin: string): Buffer {
   const salt = randomBytes(16)
-  const saltBuffer = forge.util.createBuffer(salt.toString('latin1'))
-  const key = forge.pkcs12.generateKey(pin, saltBuffer, 3, iterations, 32, forge.md.sha256.create())
-  const mac = createHmac('sha256', Buffer.from(key.getBytes(), 'latin1')).update(contents).digest()
+  const mac = sealFileMac(contents, { pin, salt, iterations, digest: 'sha256' })
   return der.sequence(
     der.sequence(digestIdentifier('sha256'), der.octets(mac)),
     der.octets(salt),

@@ -2,6 +2,7 @@
 // Does not own: the desk process (desk.ts), what is done with papers on it (papers.ts).
 // Start here: `openDeskFor`.
 
+import { cpSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { type DeskUnderTest, freshFolder, removeFolder, startDesk } from './desk.ts'
 import { type OpenDesk, openDesk } from './papers.ts'
@@ -15,7 +16,10 @@ export type DeskInUse = OpenDesk & {
   readonly logIn: () => Promise<void>
 }
 
-/** Opens a training desk on a fresh folder, before each test or once for all tests of the file; kills it and removes the folder afterwards. */
+/**
+ * Opens a training desk on a folder of its own, before each test or once for all tests of the file; kills it and removes the
+ * folder afterwards. The folders of the tests of a file are copies of one, as a first start leaves it.
+ */
 export function openDeskFor(which: 'each test' | 'all tests'): DeskInUse {
   let folder = ''
   let desk: DeskUnderTest
@@ -26,8 +30,9 @@ export function openDeskFor(which: 'each test' | 'all tests'): DeskInUse {
   const logIn = async () => {
     login = await openDesk(desk)
   }
-  const begin = async () => {
+  const begin = async (copied?: string) => {
     folder = freshFolder()
+    if (copied !== undefined) cpSync(copied, folder, { recursive: true })
     await start()
     await logIn()
   }
@@ -37,10 +42,13 @@ export function openDeskFor(which: 'each test' | 'all tests'): DeskInUse {
     removeFolder(folder)
   }
   if (which === 'each test') {
-    beforeEach(begin)
+    const firstStarted = freshFolder()
+    beforeAll(async () => void (await (await startDesk(firstStarted)).kill('SIGTERM')))
+    beforeEach(() => begin(firstStarted))
     afterEach(end)
+    afterAll(() => removeFolder(firstStarted))
   } else {
-    beforeAll(begin)
+    beforeAll(() => begin())
     afterAll(end)
   }
   return {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { openFeatures } from '../../main/desk/compose.ts'
 import { readProfile } from '../../main/desk/profile.ts'
 import type { Material } from '../../preload/contract/entries.ts'
@@ -55,14 +55,34 @@ async function untilOnline({ desk, sessionId }: Desk): Promise<void> {
   events.stop()
 }
 
-beforeEach(async () => {
-  const root = freshFolder()
-  const folders = { centre: join(root, 'centre'), village: join(root, 'village'), town: join(root, 'town') }
-  const stick = plugIn(join(root, 'stick'))
+/** A county's folders in which both desks have joined the centre and sent what they had; nothing runs on them. */
+let joined: string
+
+const foldersIn = (root: string) => ({
+  centre: join(root, 'centre'),
+  village: join(root, 'village'),
+  town: join(root, 'town'),
+})
+
+beforeAll(async () => {
+  joined = freshFolder()
+  const folders = foldersIn(joined)
   const centre = await startCentre(folders.centre)
   const villageDesk = await open(folders.village, village, centre, folders.centre)
   await untilOnline(villageDesk)
   await villageDesk.desk.ask('sync.setLink', { on: false }, villageDesk.sessionId)
+  const townDesk = await open(folders.town, town, centre, folders.centre)
+  await untilOnline(townDesk)
+  for (const { desk } of [villageDesk, townDesk]) await desk.kill('SIGTERM')
+  await centre.kill('SIGTERM')
+})
+beforeEach(async () => {
+  const root = freshFolder()
+  cpSync(joined, root, { recursive: true })
+  const folders = foldersIn(root)
+  const stick = plugIn(join(root, 'stick'))
+  const centre = await startCentre(folders.centre)
+  const villageDesk = await open(folders.village, village, centre, folders.centre)
   const townDesk = await open(folders.town, town, centre, folders.centre)
   await untilOnline(townDesk)
   world = { folders, stick, centre, village: villageDesk, town: townDesk }
@@ -75,6 +95,7 @@ afterEach(async () => {
 })
 afterAll(() => {
   process.env.CUNCHUANG_STICKS = ''
+  removeFolder(joined)
 })
 
 /** 收件 of a case at the village, with a photo of its own of so many bytes. */
