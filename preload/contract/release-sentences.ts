@@ -96,6 +96,10 @@ export const releaseSentences = {
     title: `第 ${text(d, 'release', '?')} 次发布已经写到U盘（${text(d, 'stick', '')}，${text(d, 'when', '')}），不能撤掉：撤了以后同一个次数会有两种内容。`,
     remedy: text(d, 'what', '请先点“现在送”把它送到中心；要收回它的内容，再用“退回到这一次”发一次新的。'),
   }),
+  PUBLISH_PERHAPS_OUT: (d) => ({
+    title: `第 ${text(d, 'release', '?')} 次发布正在送，或已经送出、还没等到回话，中心可能已经有了，不能撤掉。`,
+    remedy: '什么都没有丢。等网络恢复，它会自动送到；要收回它的内容，再用“退回到这一次”发一次新的。',
+  }),
   PUBLISH_DESK_UNKNOWN: say(
     '中心还不认识这台发布台，不告诉它全县的数目。',
     '本机的改动都在。用这里的发布密钥发布一次就认识了；没有发布密钥的，请县里执行 central station desk 登记这台机器。',

@@ -294,6 +294,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'This release was written to a stick and cannot be dropped: its number would stand for two things.',
     'Send it to the centre; to take its contents back, go back to an earlier release by a new one. One that the centre refused: fetch the stick and delete the file.',
   ],
+  PUBLISH_PERHAPS_OUT: [
+    'This release is being sent, or was sent without an answer: the centre may have it, and it cannot be dropped.',
+    'Nothing is lost. It arrives by itself when the link is back; to take its contents back, go back to an earlier release by a new one.',
+  ],
   PUBLISH_DESK_UNKNOWN: [
     'The centre does not know this publishing desk, and does not tell it the county’s counts.',
     'Nothing here is lost. Publish once with the key that is here; without a key, the county names this machine by: central station desk.',

@@ -10,6 +10,8 @@ import { nameOfStick, writeToStick } from '../../main/features/bundles/index.ts'
 import { createStandards, publisherKeyFile, type StandardsFeature } from '../../main/features/standards/index.ts'
 import { newStationKeys } from '../../main/store/index.ts'
 import { makePublisherKey, openPublisherKey, writePublisherKey } from '../../main/store/publisher-key.ts'
+import type { CentreClient } from '../../main/wire/centre-client.ts'
+import { unreachable } from '../../main/wire/transport/link-failures.ts'
 import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
 import type { ReleaseContents, ReleaseTargets } from '../../preload/contract/standards/publishing.ts'
 import { themeDocument } from '../helpers/bad-releases.ts'
@@ -347,6 +349,29 @@ describe('a release', () => {
     await ask('standards.drop', { sha256: waiting.release.sha256 })
     await ask('standards.save', { copyId, text: `${text} ` })
     expect((await ask('standards.desk', {})).releases.map(({ release }) => release)).toEqual([1])
+  })
+
+  test('that was sent without an answer is not dropped: the centre may have it, and here has it', async () => {
+    const copyId = await writeChange()
+    await pair.gateway.stop()
+    const { release } = await publish('all', copies(copyId))
+    pair.gateway = await startGateway(database, () => pair.clock.now())
+    const deaf: CentreClient = {
+      ...pair.client,
+      send: async (request) => {
+        await pair.client.send(request)
+        throw unreachable('cut')
+      },
+    }
+    const lost = await failureOf(() => standards.sendWaiting(deaf))
+    const [listed] = (await ask('standards.desk', {})).releases
+    const dropped = await failureOf(() => ask('standards.drop', { sha256: release.sha256 }))
+    expect([release.perhapsOut, lost.code, listed?.state, listed?.perhapsOut, dropped.code]).toEqual([
+      ...[false, 'CENTRE_UNREACHABLE', 'waits', true, 'PUBLISH_PERHAPS_OUT'],
+    ])
+    await standards.sendWaiting(pair.client)
+    const [sent] = (await ask('standards.desk', {})).releases
+    expect([sent?.state, sent?.perhapsOut, versionHere()]).toEqual(['here', false, 2])
   })
 
   test('that the centre does not take gives its copies back, and says why', async () => {

@@ -35,6 +35,7 @@ export function releaseView({ context, ports }: StandardsGround, signed: SignedM
     ...{ release, sha256: signed.sha256, targets, note, madeAtUtc, effectiveAtUtc, approvedBy },
     state: isHere ? 'here' : (made?.state ?? 'kept'),
     said: made?.said ?? '',
+    perhapsOut: made?.state === 'waits' && made.perhapsOut,
     written: writtenView(ports, selectWritten(context.store.db, signed.sha256)[0]),
   }
 }

@@ -28,6 +28,7 @@ import {
   selectMade,
   selectSecondPerson,
   updateMade,
+  writePerhapsOut,
 } from './store.ts'
 import { wholePack } from './whole-pack.ts'
 
@@ -159,6 +160,15 @@ function isOfTheLink(error: unknown): boolean {
   return error instanceof AppError && ['LINK_DOWN', 'CENTRE_UNREACHABLE', 'CENTRE_NONSENSE'].includes(error.code)
 }
 
+/** Failures before a word was said to the centre. */
+const beforeTheCentre: readonly unknown[] = ['name', 'refused', 'no-route', 'proxy', 'portal', 'not-enrolled']
+
+/** Whether a failure of the link says that nothing of what was sent can be at the centre. */
+function neverArrived({ code, details: { reason } }: AppError): boolean {
+  if (code === 'LINK_DOWN') return true
+  return code === 'CENTRE_UNREACHABLE' && (beforeTheCentre.includes(reason) || String(reason).startsWith('tls'))
+}
+
 /**
  * Sends a release that waits, and takes it here where it is for this station. Throws what the link says, with the release still
  * waiting; what the centre refuses frees the working copies, and is thrown.
@@ -172,6 +182,8 @@ export async function send(
   const { context } = ground
   const made = waiting(ground, sha256)
   const pack = await wholePack(ground, made)
+  // From its first byte on: a process that ends now, or a lost answer, tells nobody whether the centre has it.
+  writePerhapsOut(context.store.db, sha256, true)
   try {
     const headers = { accept: 'application/json', 'content-type': packMediaType }
     const reply = await client.send({ method: 'POST', path: '/v1/releases', headers, body: pack })
@@ -181,6 +193,8 @@ export async function send(
     const said = sentenceFor(error.code, error.details).title
     context.store.transaction(() => {
       updateMade(context.store.db, sha256, isOfTheLink(error) ? 'waits' : 'refused', said)
+      if (!isOfTheLink(error) || (!made.perhapsOut && neverArrived(error)))
+        writePerhapsOut(context.store.db, sha256, false)
       if (!isOfTheLink(error)) freeCopies(context.store.db, sha256)
     })
     told(ground)
@@ -218,13 +232,14 @@ function waiting({ context }: StandardsGround, sha256: string): MadeRelease {
   return made
 }
 
-/** Forgets a release that the centre does not have; its working copies can be changed again. Throws NOT_FOUND, PUBLISH_ON_STICK. */
+/** Forgets a release that the centre does not have; its working copies can be changed again. Throws NOT_FOUND, PUBLISH_ON_STICK, PUBLISH_PERHAPS_OUT. */
 export function drop(ground: StandardsGround, sha256: string): void {
   const { store } = ground.context
   store.transaction(() => {
     const made = selectMade(store.db).find((one) => one.sha256 === sha256)
     if (made === undefined || made.state === 'sent') throw new AppError('NOT_FOUND', { what: '还没送出去的这一次发布' })
     assertOnNoStick(ground, made)
+    if (made.perhapsOut) throw new AppError('PUBLISH_PERHAPS_OUT', { release: made.manifest.release })
     freeCopies(store.db, sha256)
     deleteMade(store.db, sha256)
   })

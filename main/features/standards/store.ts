@@ -73,6 +73,8 @@ export type MadeRelease = SignedManifest & {
   readonly state: 'waits' | 'sent' | 'refused'
   readonly said: string
   readonly madeAtUtc: string
+  /** Whether it waits though it was sent: no answer came, and the centre may have it. */
+  readonly perhapsOut: boolean
 }
 
 type MadeRow = {
@@ -83,12 +85,15 @@ type MadeRow = {
   readonly state: MadeRelease['state']
   readonly said: string
   readonly madeAtUtc: string
+  readonly perhapsOut: 0 | 1
 }
 
-const madeColumns = 'sha256, publisher, signature, manifest, state, said, made_at AS madeAtUtc'
+const madeColumns =
+  'sha256, publisher, signature, manifest, state, said, made_at AS madeAtUtc, perhaps_out AS perhapsOut'
 
 function toMade({ manifest, ...row }: MadeRow): MadeRelease {
-  return { ...row, bytes: Buffer.from(manifest, 'utf8'), manifest: keptManifest(row.sha256, manifest) }
+  const kept = keptManifest(row.sha256, manifest)
+  return { ...row, perhapsOut: row.perhapsOut === 1, bytes: Buffer.from(manifest, 'utf8'), manifest: kept }
 }
 
 /** Keeps a release that was made here, and the documents that are nowhere else. */
@@ -118,6 +123,11 @@ export function insertDocuments(db: SqlDatabase, documents: readonly CatalogueDo
 /** Notes how a made release stands. */
 export function updateMade(db: SqlDatabase, sha256: string, state: MadeRelease['state'], said: string): void {
   db.run('UPDATE releases_made SET state = ?, said = ? WHERE sha256 = ?', [state, said, sha256])
+}
+
+/** Notes whether the centre may have a made release without having said so. */
+export function writePerhapsOut(db: SqlDatabase, sha256: string, isPerhapsOut: boolean): void {
+  db.run('UPDATE releases_made SET perhaps_out = ? WHERE sha256 = ?', [isPerhapsOut ? 1 : 0, sha256])
 }
 
 /** Forgets a made release that nobody has. */

@@ -22,6 +22,7 @@ import { sql as standardsDesk } from './0009-standards-desk.ts'
 import { sql as papers } from './0010-papers.ts'
 import { sql as themes } from './0011-themes.ts'
 import { sql as county } from './0012-county.ts'
+import { sql as perhapsOut } from './0013-perhaps-out.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   { version: 10, name: 'papers', sql: papers, rebuilds: true },
   { version: 11, name: 'themes', sql: themes },
   { version: 12, name: 'county', sql: county },
+  { version: 13, name: 'perhaps-out', sql: perhapsOut },
 ]

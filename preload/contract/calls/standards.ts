@@ -129,7 +129,7 @@ export const standardsCalls = {
   ),
   /** Sends a release that waits. Throws what the link or the centre says. */
   send: call('administrator', oneRelease, said),
-  /** Drops a release that was not sent; its working copies can be changed again. PUBLISH_ON_STICK where it was written to a stick. */
+  /** Drops a release that was not sent; its working copies can be changed again. PUBLISH_ON_STICK where it was written to a stick, PUBLISH_PERHAPS_OUT where the centre may have it. */
   drop: call('administrator', oneRelease, done),
   /** Writes a release as a file to a stick, for stations without a link. Throws STICK_GONE, STICK_FULL, NOT_FOUND. */
   toStick: call('administrator', z.strictObject({ sha256: hashSchema, stickId: z.string().max(300) }), said),

@@ -26,6 +26,8 @@ export const knownReleaseSchema = z.strictObject({
   state: z.enum(['here', 'sent', 'waits', 'refused', 'kept']),
   /** Why it was refused, or was not sent yet, in words. */
   said: z.string(),
+  /** It waits, but was sent without an answer, or is being sent: the centre may have it, and it is not dropped. */
+  perhapsOut: z.boolean(),
   /** Where it was written to last as a file; null for nowhere. */
   written: z.strictObject({ stick: z.string(), by: z.string(), atUtc: utcSchema }).nullable(),
 })

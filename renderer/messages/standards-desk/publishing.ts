@@ -81,6 +81,7 @@ export const publishZh = {
   send: '现在送',
   drop: '撤掉',
   dropText: '只有没给过别人的才能撤掉。',
+  perhapsOut: '正在送，或已经送出、在等中心的回话：中心可能已经有了，不能撤掉；网络恢复后自动送到。',
   dropNot: '已经写到U盘，不能撤掉：请先送到中心；要收回内容，再“退回到这一次”发一次新的。',
   written: '已写到U盘“{{stick}}”（{{time}}，{{by}}）',
   back: '退回到这一次',
@@ -187,6 +188,8 @@ export const publishEn: Words<typeof publishZh> = {
   send: 'Send now',
   drop: 'Drop',
   dropText: 'Only what nobody has can be dropped.',
+  perhapsOut:
+    'On its way, or sent and waiting for the answer: the centre may have it, so it is not dropped; it goes on by itself.',
   dropNot: 'It is on a stick and cannot be dropped: send it first; to take its contents back, go back by a new one.',
   written: 'Written to the stick “{{stick}}” ({{time}}, {{by}})',
   back: 'Back to this one',

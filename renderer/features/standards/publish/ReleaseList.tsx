@@ -40,7 +40,8 @@ export function ReleaseList({
               {one.state === 'waits' || one.state === 'refused' ? (
                 <Button
                   danger
-                  title={t(one.written === null ? 'standardsDesk.publish.dropText' : 'standardsDesk.publish.dropNot')}
+                  disabled={one.perhapsOut}
+                  title={t(`standardsDesk.publish.${dropWords(one)}`)}
                   loading={drop.isPending}
                   onClick={() => drop.mutate({ sha256: one.sha256 })}
                 >
@@ -59,6 +60,11 @@ export function ReleaseList({
   )
 }
 
+function dropWords({ perhapsOut, written }: KnownRelease) {
+  if (perhapsOut) return 'perhapsOut'
+  return written === null ? 'dropText' : 'dropNot'
+}
+
 function Release({ release: one }: { readonly release: KnownRelease }) {
   const { t } = useTranslation()
   const targets = useTargetWords()(one.targets)
@@ -75,6 +81,7 @@ function Release({ release: one }: { readonly release: KnownRelease }) {
           {t('standardsDesk.publish.written', { ...one.written, time: momentOf(one.written.atUtc) })}
         </span>
       )}
+      {one.perhapsOut ? <span className="quiet release-facts">{t('standardsDesk.publish.perhapsOut')}</span> : null}
       {one.said === '' ? null : <span className="release-said">{one.said}</span>}
     </span>
   )
