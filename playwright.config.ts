@@ -14,8 +14,9 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // Limits against what hangs: two windows on two slow cores need several times what one on an idle machine does.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   // A trace of a failure: run that spec again with `--trace on`. Recording one of every spec costs half their time.
   use: { trace: 'off', screenshot: 'only-on-failure' },

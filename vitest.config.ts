@@ -33,7 +33,8 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
-      project('unit', 20),
+      // Limits against what hangs: a slow machine, busy with three workers, needs several times what an idle one does.
+      project('unit', 60),
       project('store', 120),
       project('integration', 300, ['tests/helpers/build.ts']),
       {

@@ -14,7 +14,7 @@ let packed = ''
 
 test.beforeAll(() => {
   test.skip(noRuntime() !== undefined, noRuntime() ?? '')
-  test.setTimeout(300_000)
+  test.setTimeout(480_000)
   const { program, runtime } = electronCopy()
   copyFileSync(join(root, 'electron-builder.yml'), join(program, 'electron-builder.yml'))
   const settings = {

@@ -4,8 +4,6 @@
 import { expect, test } from '../helpers/app.ts'
 import { addEveryMaterial, delivered, fillAnswers, madeUpIdNumber, startDraft } from '../helpers/window.ts'
 
-test.setTimeout(120_000)
-
 test('who took the result away is noted once, with a right ID number or none', async ({ app }) => {
   const { page } = app
   await startDraft(app)

@@ -77,7 +77,7 @@ async function writeAt(ask: DeskUnderTest['ask'], sessionId: string, department:
 test('a desk sees what another released, settles what both changed, publishes to a tag, goes back, and has a list for its calls', async ({
   app,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(360_000)
   const { page } = app
   const pin: string = JSON.parse(readFileSync(join(app.dataFolder, 'training.json'), 'utf8')).publisherPin
   await login(app)

@@ -11,7 +11,7 @@ import { pagesOf, pdfOf, streamOf } from '../helpers/small-pdf.ts'
 import { noisyPng } from '../helpers/sticks.ts'
 import { login, materialCard } from '../helpers/window.ts'
 
-test.setTimeout(180_000)
+test.setTimeout(360_000)
 
 const [oldId, newId, thirdId] = ['440282113201-1', '440282113201-2', '440282113201-3']
 let centre: CentreProcess

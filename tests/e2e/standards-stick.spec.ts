@@ -10,7 +10,7 @@ import { startSecondDesk } from '../helpers/second-desk.ts'
 import { plugIn } from '../helpers/sticks.ts'
 import { addEveryMaterial, answer, startDraft } from '../helpers/window.ts'
 
-test.setTimeout(180_000)
+test.setTimeout(360_000)
 
 test('a release written to a stick takes effect at a window without a link; its case stays, its draft moves with its answers', async ({
   app,

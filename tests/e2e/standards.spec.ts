@@ -7,7 +7,7 @@ import { allowance, readyDraft } from '../helpers/intake.ts'
 import { type SecondDesk, secondDivision, startSecondDesk } from '../helpers/second-desk.ts'
 import { answer, login, startDraft } from '../helpers/window.ts'
 
-test.setTimeout(180_000)
+test.setTimeout(360_000)
 
 const inForceAt = async ({ desk, sessionId }: SecondDesk) =>
   (await desk.ask('catalogue.status', {}, sessionId)).inForce?.release

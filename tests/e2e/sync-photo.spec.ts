@@ -36,7 +36,7 @@ const takeInWithPhoto = async (page: Page) => {
 const percentIn = (text: string | null) => Number(/(\d+)%/.exec(text ?? '')?.[1] ?? Number.NaN)
 
 // The link is slow on purpose, and two cores do everything else beside it.
-test.setTimeout(300_000)
+test.setTimeout(480_000)
 
 test('the clerk sees each step of a case whose link is cut in the middle of a photo', async ({ app, link }) => {
   const { page } = app

@@ -10,8 +10,6 @@ import { addEveryMaterial, answer, delivered, login, materialCard } from '../hel
 
 type DeskAsk = <N extends CallName>(name: N, input: CallInput<N>) => Promise<CallOutput<N>>
 
-test.setTimeout(120_000)
-
 test('a 一件事 is chosen, ticked, filled in once and taken in as a case each, with all receipts at once', async ({
   app,
 }) => {

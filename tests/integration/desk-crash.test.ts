@@ -129,7 +129,7 @@ async function torture(seed: number, kills: number) {
 const killsPerFolder = 155
 
 describe('a desk that is killed again and again while cases are taken in', () => {
-  it('keeps every 收件 that was answered, none twice, over 310 kills', { timeout: 600_000 }, async () => {
+  it('keeps every 收件 that was answered, none twice, over 310 kills', { timeout: 1_200_000 }, async () => {
     const runs = await Promise.all([torture(20261123, killsPerFolder), torture(440282, killsPerFolder)])
     for (const { folder, key, witness, kept, total, ledger } of runs) {
       const { before, after, receivedEntries } = await rebuiltTables(folder, key)
