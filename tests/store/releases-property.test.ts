@@ -180,7 +180,9 @@ class Watched implements AsyncDisposable {
       const next = keyRing[keyRing.indexOf(one.by) + 1]?.publicKey ?? ''
       return one.handsOver && one.by.publicKey === key && index >= 0 ? next : key
     }, this.#key)
-    if (by.publicKey !== reached) return 'RELEASE_FOREIGN_PUBLISHER'
+    // What a key signed before it handed over is an old release of ours, no stranger's.
+    const isSpent = keyRing.indexOf(by) < keyRing.findIndex(({ publicKey }) => publicKey === this.#key)
+    if (by.publicKey !== reached) return isSpent ? 'RELEASE_OLD' : 'RELEASE_FOREIGN_PUBLISHER'
     return at <= this.#inForce ? 'RELEASE_OLD' : 'taken'
   }
 
