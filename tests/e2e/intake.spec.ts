@@ -79,6 +79,9 @@ test('stores a file that is dragged onto its material', async ({ app }) => {
 test('photographs a material page by page with one key', async ({ app }) => {
   await startDraft(app)
   const { page } = app
+  const card = materialCard(page, '户口簿（首页和本人页）')
+  // The form stands before its materials: there is nothing to photograph until they have come.
+  await expect(card.getByRole('button', { name: /拍照/ })).toBeVisible()
   await page.keyboard.press('F4')
   await expect(page.getByRole('button', { name: /拍一张/ })).toBeFocused()
   await page.keyboard.press('Space')
@@ -87,7 +90,6 @@ test('photographs a material page by page with one key', async ({ app }) => {
   await expect(page.getByRole('img', { name: '第 2 张' })).toBeVisible()
   await page.getByRole('button', { name: '第 2 张：转 90°' }).click()
   await page.keyboard.press('Control+Enter')
-  const card = materialCard(page, '户口簿（首页和本人页）')
   await expect(card.getByRole('button', { name: /^打开/ })).toHaveCount(2)
 })
 
