@@ -77,12 +77,19 @@ test('an administrator begins a template with the program’s words, puts a name
   const sheet = page.getByRole('region', { name: '印出来的文书（示例）' })
   await expect(sheet.locator('canvas').first()).toBeVisible()
 
-  // A page that could not be had (the desk was just starting again) is had again by one press.
-  await page.route('**/paper.pdf', (route) => route.abort('connectionreset'))
+  // A page that could not be had (the desk was just starting again) is had again by one press. The page's own `fetch`
+  // fails: requests under the desktop shell's scheme cannot be held up from outside.
+  const fetching = await page.evaluateHandle(() => window.fetch)
+  await page.evaluate((whole) => {
+    window.fetch = (to, init) =>
+      String(to).endsWith('/paper.pdf') ? Promise.reject(new TypeError('Failed to fetch')) : whole(to, init)
+  }, fetching)
   await page.getByRole('tab', { name: /^检查/ }).click()
   await page.getByRole('tab', { name: '文书样子' }).click()
   await expect(page.getByText('这份 PDF 打不开。')).toBeVisible()
-  await page.unroute('**/paper.pdf')
+  await page.evaluate((whole) => {
+    window.fetch = whole
+  }, fetching)
   await page.getByRole('button', { name: '再试一次' }).press('Enter')
   await expect(sheet.locator('canvas').first()).toBeVisible()
 
