@@ -46,5 +46,5 @@ export async function afterTextOverRelay(
 
 /** The line with every request ended by `signal`, also those of a speaker who does not ask for one. */
 function endedBy(signal: AbortSignal, client: CentreClient): CentreClient {
-  return { ...client, send: (request) => client.send({ signal, ...request }) }
+  return { ...client, send: (request) => client.send({ ...request, signal: request.signal ?? signal }) }
 }

@@ -6,7 +6,10 @@ import { afterText } from '../../main/desk/after-text.ts'
 import { createCentreClient } from '../../main/wire/centre-client.ts'
 import { makeKeyPair, signerOf } from '../../main/wire/signatures.ts'
 
-test('a release that is on its way to the centre is cut with the cable, like all else', async () => {
+test.each([
+  ['', {}],
+  [', also where no signal is named by that word', { signal: undefined }],
+])('a release that is on its way to the centre is cut with the cable, like all else%s', async (_, more) => {
   const silent = createServer(() => undefined)
   silent.listen(0, '127.0.0.1')
   await once(silent, 'listening')
@@ -24,7 +27,7 @@ test('a release that is on its way to the centre is cut with the cable, like all
     drafts: { tell: nothing },
     standards: {
       sendWaiting: async ({ send }: typeof client) =>
-        void (await send({ method: 'POST', path: '/v1/catalogue/releases', body: Buffer.from('a release') })),
+        void (await send({ method: 'POST', path: '/v1/catalogue/releases', body: Buffer.from('a release'), ...more })),
       catchUp: nothing,
     },
     catalogue: { fetch: nothing },
