@@ -6,9 +6,10 @@ import { withMappedErrors } from './sqlite-errors.ts'
 /**
  * Replaces a small file whole or not at all: written aside, synced, renamed, the folder synced. Readable by its owner
  * alone. Throws `DISK_FULL` or `STORE_READ_ONLY`; the old content is then still there.
+ * @param aside where it is written first. By default a fixed name, which a start after a crash writes over: right in a data
+ * folder alone, not among other people's files.
  */
-export function writeFileDurably(file: string, content: string | Uint8Array): void {
-  const aside = `${file}.aside`
+export function writeFileDurably(file: string, content: string | Uint8Array, aside = `${file}.aside`): void {
   withMappedErrors(() => {
     try {
       const handle = openSync(aside, 'w', 0o600)

@@ -69,7 +69,7 @@ export function readPublisherKey(file: string): PublisherKey {
   }
 }
 
-/** Writes a key's file, readable by its owner alone. Throws DISK_FULL, STORE_READ_ONLY. */
-export function writePublisherKey(file: string, key: PublisherKey): void {
-  writeFileDurably(file, `${JSON.stringify(key, null, 2)}\n`)
+/** Writes a key's file, readable by its owner alone. `aside` as of `writeFileDurably`. Throws DISK_FULL, STORE_READ_ONLY. */
+export function writePublisherKey(file: string, key: PublisherKey, aside?: string): void {
+  writeFileDurably(file, `${JSON.stringify(key, null, 2)}\n`, aside)
 }

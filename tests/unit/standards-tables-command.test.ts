@@ -116,6 +116,24 @@ test('refuses in one sentence, with 1, what it cannot read or write', async () =
   expect(existsSync(at('n'))).toBe(false)
 })
 
+test('replaces no file unasked, and touches none beside it', async () => {
+  const mine = 'what somebody else wrote'
+  for (const argv of [
+    ['export', catalogueFolder, '--out', at('mine.xlsx')],
+    ['template', '--out', at('mine.xlsx')],
+  ]) {
+    for (const name of ['mine.xlsx', 'mine.xlsx.aside']) writeFileSync(at(name), mine)
+    const refused = await run(...argv)
+    expect([refused.code, refused.out, readFileSync(at('mine.xlsx'), 'utf8')]).toEqual([1, '', mine])
+    expect(refused.err).toContain(`${at('mine.xlsx')} 已经有了，要换掉它请加 --replace`)
+    expect((await run(...argv, '--replace')).code).toBe(0)
+    expect(readFileSync(at('mine.xlsx')).subarray(0, 2).toString()).toBe('PK')
+    expect(readFileSync(at('mine.xlsx.aside'), 'utf8')).toBe(mine)
+  }
+  mkdirSync(at('folder.xlsx'))
+  expect((await run('template', '--out', at('folder.xlsx'), '--replace')).err).toContain('不是普通文件')
+})
+
 test('says how it is used, with 2, where the command is wrong', async () => {
   const wrong = [
     ['import'],

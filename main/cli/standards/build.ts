@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { shanghaiTimeInWords } from '../../../preload/contract/calendar.ts'
@@ -107,13 +108,13 @@ async function writePackFile(out: string, whole: WholeRelease, mayReplace: boole
   const bodies = new Map(whole.documents.map(({ sha256, bytes }) => [sha256, bytes]))
   const { handovers, signed: release } = whole
   const pack = await writePack({ base: null, handovers, release, documentOf: ({ sha256 }) => bodies.get(sha256) })
-  written(out, () => writeFileDurably(out, pack))
+  written(out, (aside) => writeFileDurably(out, pack, aside))
 }
 
-/** Writes a file that a command was told to write. Throws DISK_FULL, FILE_NOT_WRITABLE with its name: none of it lies in a data folder. */
-export function written(file: string, write: () => void): void {
+/** Writes a file that a command was told to write, by way of `aside`, a name that no file there has. Throws DISK_FULL, FILE_NOT_WRITABLE with its name: none of it lies in a data folder. */
+export function written(file: string, write: (aside: string) => void): void {
   try {
-    write()
+    write(`${file}.${randomUUID()}.aside`)
   } catch (cause) {
     const error = mapSqliteError(cause)
     throw error instanceof AppError && error.code === 'DISK_FULL'

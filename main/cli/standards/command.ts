@@ -14,10 +14,11 @@ import { releaseUsage } from './release-command.ts'
 const usage = `用法：
   standards check 文件…|文件夹 [--json]    检查事项标准、一件事、文书模板、工作日历；给文件夹时按一整套检查
   standards diff 旧文件 新文件 [--json]    两个版本有什么不同
-  standards template --out 模板.xlsx       空的 Excel 工作簿，填好再导入
+  standards template --out 模板.xlsx [--replace]       空的 Excel 工作簿，填好再导入
   standards import 文件… --out 文件夹 [--form workbook|json|national] [--json]   导入工作簿、JSON、国家平台的表（xlsx 或 csv）
-  standards export 文件…|文件夹 --out 文件 [--form workbook|json|national]        导出成一个工作簿、一个 JSON、国家平台的表
+  standards export 文件…|文件夹 --out 文件 [--form workbook|json|national] [--replace]   导出成一个工作簿、一个 JSON、国家平台的表
 --form 不写时看文件名：.xlsx 是工作簿，.json 是 JSON，.csv 是国家平台的表
+--out 的文件已经有了就不写；加 --replace 才换掉
 
 结束码：0 没有要改的，1 有必须改的（diff：有不同），2 命令写错了`
 

@@ -15,7 +15,10 @@ import {
 import { parseWords, wrongUsage } from '../seal/arguments.ts'
 import type { CommandOutput } from '../seal/command.ts'
 import { isFolder, readFile, readFolder } from './files.ts'
-import { type Form, formOf, keptFile, writeWhole } from './tables.ts'
+import { assertMayWrite, type Form, formOf, keptFile, writeWhole } from './tables.ts'
+
+/** Where it goes; what lies there is replaced on that word alone. */
+const outOptions = { out: { type: 'string' }, replace: { type: 'boolean' } } as const
 
 type Named = WorkbookDocument & { readonly name: string }
 
@@ -24,12 +27,13 @@ type Named = WorkbookDocument & { readonly name: string }
  * Says what the form has no place for. Throws USAGE, NOT_FOUND, INPUT_INVALID, FILE_NOT_WRITABLE, DISK_FULL.
  */
 export async function exportFiles(argv: readonly string[], io: CommandOutput): Promise<0> {
-  const words = parseWords(argv, { out: { type: 'string' }, form: { type: 'string' } })
+  const words = parseWords(argv, { ...outOptions, form: { type: 'string' } })
   const [first, ...more] = words.positionals
   if (first === undefined) throw wrongUsage('缺少要导出的文件或文件夹')
   const out = words.needed('out', '--out 文件')
   const form = formOf(words.text('form'), out)
   if (form !== 'json' && !/\.xlsx$/iu.test(out)) throw wrongUsage('--out 要写 .xlsx 文件：别的格式会把编码变成数字')
+  assertMayWrite(out, words.flag('replace'))
   const isWhole = isFolder(first)
   if (isWhole && more.length > 0) throw wrongUsage('一次导出一个文件夹，或者几个文件')
   if (words.positionals.some((file) => resolve(file) === resolve(out))) throw wrongUsage('--out 不能就是要导出的文件')
@@ -46,12 +50,13 @@ export async function exportFiles(argv: readonly string[], io: CommandOutput): P
   return 0
 }
 
-/** `standards template`: an empty workbook to fill in. Throws USAGE, FILE_NOT_WRITABLE, DISK_FULL. */
+/** `standards template`: an empty workbook to fill in. Throws USAGE, INPUT_INVALID for a file that is there, FILE_NOT_WRITABLE, DISK_FULL. */
 export async function writeTemplate(argv: readonly string[], io: CommandOutput): Promise<0> {
-  const words = parseWords(argv, { out: { type: 'string' } })
+  const words = parseWords(argv, outOptions)
   if (words.positionals.length > 0) throw wrongUsage(`不认识 ${words.positionals[0] ?? ''}`)
   const out = words.needed('out', '--out 文件')
   if (!/\.xlsx$/iu.test(out)) throw wrongUsage('--out 要写 .xlsx 文件')
+  assertMayWrite(out, words.flag('replace'))
   writeWhole(out, await templateWorkbook())
   io.stdout(`模板写在 ${out}。填好后用 standards import 导入。`)
   return 0

@@ -21,7 +21,7 @@ export async function makeKey(order: ReleaseOrder): Promise<0 | 1> {
   assertFree(file)
   const pin = await readPin(needed(order, 'pin-file'))
   const key = await makePublisherKey(order.options.name ?? firstName, pin)
-  written(file, () => writePublisherKey(file, key))
+  written(file, (aside) => writePublisherKey(file, key, aside))
   tell(order, key, `发布密钥已做好：${file}。请另存一份备份，口令分开保管；丢了它，只能请中心换发布人。`)
   return 0
 }
@@ -48,7 +48,7 @@ export async function rotateKey(order: ReleaseOrder): Promise<0 | 1> {
     nextPublisherKey: next.publicKey,
   }
   const signed = signManifest(manifestAfter(previous, previous.documents, facts), old)
-  written(file, () => writePublisherKey(file, next))
+  written(file, (aside) => writePublisherKey(file, next, aside))
   await writeRelease(out, previous, signed, previous.documents)
   tell(
     order,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../preload/contract/errors.ts'
@@ -36,9 +37,20 @@ export function readTableFile(file: string): TableFile {
   return { name, bytes: given.bytes }
 }
 
-/** Writes a file whole or not at all: beside its place, then renamed. Throws FILE_NOT_WRITABLE, DISK_FULL. */
+/** Throws INPUT_INVALID where a file is there already that nobody said may be replaced, and for what is no plain file. */
+export function assertMayWrite(file: string, mayReplace: boolean): void {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found === undefined) return
+  if (!found.isFile()) throw new AppError('INPUT_INVALID', { field: `${file} 不是普通文件，写不了` })
+  if (!mayReplace) throw new AppError('INPUT_INVALID', { field: `${file} 已经有了，要换掉它请加 --replace` })
+}
+
+/**
+ * Writes a file whole or not at all, in the place of one of that name: beside it, then renamed. `assertMayWrite` comes
+ * before. Throws FILE_NOT_WRITABLE, DISK_FULL.
+ */
 export function writeWhole(file: string, bytes: Buffer): void {
-  const aside = `${file}.aside`
+  const aside = `${file}.${randomUUID()}.aside`
   written(basename(file), () => {
     try {
       writeFileSync(aside, bytes)
