@@ -3,4 +3,4 @@
 // Does not own: the documents' shape and bounds (preload/contract/standards), which are in force (main/features/matters).
 // Start here: check.ts, differences/compare.ts, move-draft.ts, merge-theme.ts; form/ for the questions.
 export { checkDocuments, isMust, type NamedText } from './check.ts'
-export { compareDocuments } from './differences/compare.ts'
+export { compareDocuments, type NamesOf } from './differences/compare.ts'

@@ -135,6 +135,10 @@ describe('the differences of two versions', () => {
       (one) => one.words,
     )
     expect(words).toEqual(['删去联办事项：SAMPLE-CJZ', '共用材料的复用标识去掉了“disability-card”'])
+    const [named] = compareDocuments({ kind: 'theme', value: theme }, { kind: 'theme', value: less }, (kind, id) =>
+      kind === 'matter' && id === 'SAMPLE-CJZ' ? '残疾人证' : undefined,
+    )
+    expect(named).toMatchObject({ words: '删去联办事项：残疾人证', place: '联办事项“残疾人证”' })
     const calendar = (off: string[]) => ({
       kind: 'calendar' as const,
       value: { source: 'x', years: { 2027: { off, work: [] } } },

@@ -29,7 +29,7 @@ export function themeStep(context: DeskContext, ports: MovingPorts, row: ThemeRo
   return {
     ...{ mark, before: before.asked, after: after.asked, theme },
     isAsked: { answer: (path) => questions.has(path), material: (requirementId) => materials.has(requirementId) },
-    changes: themeChanges(before, today),
+    changes: themeChanges(before, innerOf(ports, row), today),
     members: memberFates(row, before, today),
   }
 }
@@ -44,9 +44,20 @@ function innerOf(ports: MovingPorts, { theme }: ThemeRow): KnownTheme[] {
   return theme.inner.flatMap(({ themeId, version }) => ports.theme(themeId, version) ?? [])
 }
 
-function themeChanges({ theme }: DraftBasis, today: ThemeToday): DraftMoveOffer['changes'] {
+function themeChanges(
+  { theme, matters }: DraftBasis,
+  inner: readonly KnownTheme[],
+  today: ThemeToday,
+): DraftMoveOffer['changes'] {
   if (theme === null || theme.sha256 === today.sha256) return []
-  return compareDocuments({ kind: 'theme', value: theme.theme }, { kind: 'theme', value: today.theme })
+  const names = new Map([
+    ...matters.map(({ standard }) => [`matter ${standard.itemId}`, standard.name] as const),
+    ...today.members.map(({ itemId, name }) => [`matter ${itemId}`, name] as const),
+    ...[...inner, ...today.inner].map(({ theme: one }) => [`theme ${one.themeId}`, one.name] as const),
+  ])
+  return compareDocuments({ kind: 'theme', value: theme.theme }, { kind: 'theme', value: today.theme }, (kind, id) =>
+    names.get(`${kind} ${id}`),
+  )
 }
 
 /** What became of each matter, in the theme's order; those that stayed as they were are not told. */

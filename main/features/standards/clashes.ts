@@ -11,9 +11,9 @@ import {
 } from '../../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../../preload/contract/standards/findings.ts'
 import type { Clash, OtherRelease, StandardsDesk } from '../../../preload/contract/standards/publishing.ts'
-import { compareDocuments } from '../../standards/index.ts'
 import { documentFrom } from '../../wire/catalogue/documents.ts'
 import { changedRefs, placeOf } from '../../wire/catalogue/manifest.ts'
+import { differencesBetween } from './differences.ts'
 import { bodyOf, type DeskGround, documentOf, newestRelease, newestVersion, releasesOut } from './ground.ts'
 import { deleteAside, insertAside, readLooked, rebaseCopy, selectAside } from './others-store.ts'
 import { type CopyRow, deleteCopy, insertCopy, selectCopies, selectCopy, selectMade } from './store.ts'
@@ -77,8 +77,8 @@ export function clashesView(ground: DeskGround, copies: readonly CopyRow[]): Cla
           release,
           theirs,
         },
-        theirChanges: base !== undefined && out !== undefined ? compareDocuments(base, out) : [],
-        myChanges: from !== undefined && mine !== undefined ? compareDocuments(from, mine) : [],
+        theirChanges: base !== undefined && out !== undefined ? differencesBetween(ground, base, out) : [],
+        myChanges: from !== undefined && mine !== undefined ? differencesBetween(ground, from, mine) : [],
       },
     ]
   })

@@ -12,10 +12,10 @@ import {
 } from '../../../preload/contract/standards/documents.ts'
 import type { Change } from '../../../preload/contract/standards/findings.ts'
 import type { CopyCheck, WorkingCopy } from '../../../preload/contract/standards/publishing.ts'
-import { compareDocuments } from '../../standards/index.ts'
 import { documentFrom } from '../../wire/catalogue/documents.ts'
 import { blankDocument } from './blank.ts'
 import { checkCopy } from './checking.ts'
+import { differencesBetween } from './differences.ts'
 import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
 import { type CopyRow, deleteCopy, insertCopy, selectCopies, selectCopy, selectMade, updateCopy } from './store.ts'
 
@@ -102,7 +102,9 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
       const row = find(copyId)
       const before = beforeOf(ground, row)
       const read = readDocument(row.body)
-      return before === undefined || !read.ok ? [] : compareDocuments(documentFrom(before.text), read.document)
+      return before === undefined || !read.ok
+        ? []
+        : differencesBetween(ground, documentFrom(before.text), read.document)
     },
   }
 }

@@ -5,8 +5,8 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import { identityOf, readDocument, type StandardDocument } from '../../../preload/contract/standards/documents.ts'
 import type { Change } from '../../../preload/contract/standards/findings.ts'
 import type { KnownVersion } from '../../../preload/contract/standards/writing.ts'
-import { compareDocuments } from '../../standards/index.ts'
 import { documentFrom } from '../../wire/catalogue/documents.ts'
+import { differencesBetween } from './differences.ts'
 import { bodyOf, releasesOut, type StandardsGround } from './ground.ts'
 import { publisherName } from './publisher.ts'
 import { type CopyRow, selectCopy } from './store.ts'
@@ -62,5 +62,5 @@ export function compareVersions(ground: StandardsGround, copyId: string, from: s
     const read = readDocument(rowOf(ground, copyId).body)
     return read.ok ? read.document : undefined
   })
-  return before === undefined || after === undefined ? [] : compareDocuments(before, after)
+  return before === undefined || after === undefined ? [] : differencesBetween(ground, before, after)
 }

@@ -9,11 +9,11 @@ import type {
   ReleasePlan,
   ReleaseTargets,
 } from '../../../preload/contract/standards/publishing.ts'
-import { compareDocuments } from '../../standards/index.ts'
 import { type CatalogueDocument, makeDocument } from '../../wire/catalogue/documents.ts'
 import { type ChangedRef, changedRefs, compareRefs, placeOf } from '../../wire/catalogue/manifest.ts'
 import { checkAll, mustsOf } from './checking.ts'
 import { askImpact } from './county.ts'
+import { differencesBetween } from './differences.ts'
 import { documentOf, newestRelease, type PinnedCount, releasesOut, type StandardsGround } from './ground.ts'
 import { documentsOfEarlier, withBytes } from './restoring.ts'
 import { type CopyRow, selectCopies } from './store.ts'
@@ -110,7 +110,7 @@ export function changeOf(
   return {
     ...{ kind: ref.kind, id: ref.id, name: documentName(shown) },
     ...{ fromVersion: before?.version ?? null, toVersion: after?.version ?? null },
-    changes: was !== undefined && is !== undefined ? compareDocuments(was, is) : [],
+    changes: was !== undefined && is !== undefined ? differencesBetween(ground, was, is) : [],
   }
 }
 

@@ -35,6 +35,9 @@ const namedLists: Readonly<Record<string, readonly [key: readonly string[], noun
   members: [['id'], '联办事项'],
 }
 
+/** What a member of a theme is called; undefined where that is not known. */
+export type NamesOf = (kind: 'matter' | 'theme', id: string) => string | undefined
+
 /** Not told: they differ between any two versions. */
 const notTold = new Set(['format', 'version'])
 
@@ -42,8 +45,13 @@ const notTold = new Set(['format', 'version'])
  * The changes from one version of a document to another, in the order of its parts: what came, went, changed and moved,
  * each as a sentence, with the texts before and after and their marks. Documents of different kinds are wholly
  * different and give a single change. An empty list says that people are asked the very same.
+ * @param namesOf a theme holds the ids of its members alone; what it does not name is told by its id.
  */
-export function compareDocuments(before: StandardDocument, after: StandardDocument): Change[] {
+export function compareDocuments(
+  before: StandardDocument,
+  after: StandardDocument,
+  namesOf: NamesOf = () => undefined,
+): Change[] {
   const changes: Change[] = []
   const add: AddChange = ({ path, ...change }) => {
     const marks = marksOf(change.before ?? '', change.after ?? '')
@@ -61,11 +69,14 @@ export function compareDocuments(before: StandardDocument, after: StandardDocume
     })
     return changes
   }
-  compareFields(fieldWords[after.kind], before.value, after.value, add)
+  compareFields(fieldWords[after.kind], before.value, after.value, { add, namesOf })
   return changes
 }
 
-function compareFields(words: Words, before: Fields, after: Fields, add: AddChange): void {
+type Telling = { readonly add: AddChange; readonly namesOf: NamesOf }
+
+function compareFields(words: Words, before: Fields, after: Fields, telling: Telling): void {
+  const { add } = telling
   for (const [name, told] of Object.entries(words)) {
     const [was, is] = [before[name], after[name]]
     if (notTold.has(name) || isSame(was, is)) continue
@@ -73,7 +84,7 @@ function compareFields(words: Words, before: Fields, after: Fields, add: AddChan
     if (name === 'form') compareForms(was as StandardForm, is as StandardForm, add)
     else if (name === 'years') compareYears(was, is, part, add)
     else if (parts !== undefined && Object.hasOwn(namedLists, name)) {
-      const around: Around = { list: name, part, parts, before, after, add }
+      const around: Around = { list: name, part, parts, before, after, ...telling }
       compareList(listOf(was), listOf(is), around)
     } else if (parts !== undefined && typeof was === 'object' && typeof is === 'object' && was !== null && is !== null)
       compareInner(name, part, was as Fields, is as Fields, parts, add)
@@ -147,17 +158,17 @@ function sentence(what: string, before: string | null, after: string | null): st
   return was === is ? `${what}的文字有改动` : `${what}由“${was}”改为“${is}”`
 }
 
-type Around = {
+type Around = Telling & {
   readonly list: string
   readonly part: string
   readonly parts: Words
   readonly before: Fields
   readonly after: Fields
-  readonly add: AddChange
 }
 
 function compareList(was: readonly Fields[], is: readonly Fields[], around: Around): void {
   const { list, part, add } = around
+  const nameOf = (one: Fields) => nameIn(around, one)
   const [key, noun] = namedLists[list] ?? [['id'], part]
   const idOf = (one: Fields) => JSON.stringify(key.map((field) => one[field]))
   const old = new Map(was.map((one, at) => [idOf(one), { one, at }]))
@@ -198,13 +209,14 @@ function compareList(was: readonly Fields[], is: readonly Fields[], around: Arou
   })
 }
 
-function comparePart(was: Fields, is: Fields, at: number, { list, part, parts, after, add }: Around): void {
+function comparePart(was: Fields, is: Fields, at: number, around: Around): void {
+  const { list, part, parts, after, add } = around
   const [, noun] = namedLists[list] ?? [[], part]
   for (const [field, told] of Object.entries(parts)) {
     if (isSame(was[field], is[field])) continue
     const word = typeof told === 'string' ? told : told[0]
     const path = [list, at, field]
-    const place = `${part}“${nameOf(is)}”·${word}`
+    const place = `${part}“${nameIn(around, is)}”·${word}`
     if (list === 'conditions' && field === 'rule') {
       const questions = propertiesOf(asObject((after.form as StandardForm).schema))
       const [old, young] = [was, is].map((one) => one.rule as Json | undefined)
@@ -213,7 +225,7 @@ function comparePart(was: Fields, is: Fields, at: number, { list, part, parts, a
       continue
     }
     const [old, young] = [was[field], is[field]]
-    const what = word === noun ? noun : `${noun}“${nameOf(was)}”的${word}`
+    const what = word === noun ? noun : `${noun}“${nameIn(around, was)}”的${word}`
     if (Array.isArray(old) && Array.isArray(young))
       compareTexts(path, `${list}.${field}`, what, old, young, (change) => add({ ...change, part, place }))
     else {
@@ -226,8 +238,9 @@ function comparePart(was: Fields, is: Fields, at: number, { list, part, parts, a
 
 const nameFields = ['name', 'text', 'title', 'question', 'item', 'paper', 'id']
 
-function nameOf(one: Fields): string {
-  const name = nameFields.map((field) => valueInWords(field, one[field])).find((text) => text !== null)
+function nameIn({ list, namesOf }: Around, one: Fields): string {
+  const called = list === 'members' ? namesOf(one.kind === 'theme' ? 'theme' : 'matter', String(one.id)) : undefined
+  const name = called ?? nameFields.map((field) => valueInWords(field, one[field])).find((text) => text !== null)
   return short(name ?? '')
 }
 

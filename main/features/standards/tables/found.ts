@@ -3,10 +3,10 @@
 // Start here: `beside`, `foundIn`.
 import { documentName, readDocument, type StandardDocument } from '../../../../preload/contract/standards/documents.ts'
 import type { FoundDocument, TableImport } from '../../../../preload/contract/standards/tables.ts'
-import { compareDocuments } from '../../../standards/index.ts'
 import { Pace } from '../../../standards/workbook/index.ts'
 import { canonicalBytes } from '../../../wire/canonical.ts'
 import { documentFrom } from '../../../wire/catalogue/documents.ts'
+import { differencesBetween } from '../differences.ts'
 import { bodyOf, newestRelease, type StandardsGround } from '../ground.ts'
 import { type CopyRow, selectCopies } from '../store.ts'
 import { keyOfDocument, type ReadOne, type ReadTables } from './reading.ts'
@@ -98,7 +98,7 @@ function besides(ground: StandardsGround, found: ReadOne, now: Ground, known: Kn
   const copy = copyBeside(found, now)
   if (base === undefined || before === undefined)
     return { ...facts, department, state: 'new', changes: { count: 0, words: [] }, copy }
-  const changes = changesFrom(before, base.sha256, found, known)
+  const changes = changesFrom(ground, before, base.sha256, found, known)
   return { ...facts, department, state: changes === undefined ? 'same' : 'changed', changes: changes ?? none, copy }
 }
 
@@ -106,7 +106,8 @@ const none = { count: 0, words: [] }
 const idOf = (document: StandardDocument) => keyOfDocument(document).slice(document.kind.length + 1)
 
 /** Undefined where nothing but the version differs. */
-function changesFrom(before: Buffer, sha256: string, { bytes, document }: ReadOne, known: KnownChanges) {
+function changesFrom(ground: StandardsGround, before: Buffer, sha256: string, found: ReadOne, known: KnownChanges) {
+  const { bytes, document } = found
   const own = JSON.parse(bytes.toString('utf8'))
   const was = JSON.parse(before.toString('utf8'))
   const isSame = canonicalBytes(was.version === undefined ? own : { ...own, version: was.version }).equals(before)
@@ -114,7 +115,7 @@ function changesFrom(before: Buffer, sha256: string, { bytes, document }: ReadOn
   const key = `${sha256} ${keyOfDocument(document)}`
   const told = known.get(key)
   if (told !== undefined) return told
-  const changes = compareDocuments(documentFrom(before.toString('utf8')), document)
+  const changes = differencesBetween(ground, documentFrom(before.toString('utf8')), document)
   const fresh = { count: changes.length, words: changes.slice(0, toldChanges).map(({ words }) => words) }
   known.set(key, fresh)
   return fresh
