@@ -128,6 +128,10 @@ export const intakeZh = {
   cameraStore: '存入 {{count}} 张',
   cameraClose: '关闭',
   cameraAsk: '拍好的 {{count}} 张还没有存入。',
+  cameraFailed: {
+    taking: '这一张没有拍成。已经拍好的都还在，请再拍一次。',
+    storing: '照片没有存入：电脑没能处理其中一张。拍好的都还在，请再按一次“存入”；还不行，就重拍转过的那一张。',
+  },
   received: '已收件',
   receivedTogether: '{{count}} 件都已收件',
   receivedTogetherSafe: '都已经安全存在本机，网络通了会自动送到中心。',
@@ -292,6 +296,11 @@ export const intakeEn: Words<typeof intakeZh> = {
   cameraStore: 'Store {{count}}',
   cameraClose: 'Close',
   cameraAsk: '{{count}} taken and not stored yet.',
+  cameraFailed: {
+    taking: 'This picture was not taken. Those taken before are still here; take it again.',
+    storing:
+      'Nothing was stored: the computer could not process one of the pictures. All are still here; press Store again, or retake the one that was turned.',
+  },
   received: 'Taken in',
   receivedTogether: 'All {{count}} taken in',
   receivedTogetherSafe: 'All are safe on this machine and travel to the centre by themselves.',

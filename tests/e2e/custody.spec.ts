@@ -42,6 +42,29 @@ async function bringPaper(app: RunningApp, name: string): Promise<string> {
   )
 }
 
+test('a PIN that is typed while the seal file is still being read stays', async ({ app }) => {
+  await login(app)
+  const { page } = app
+  await openTab(page, '印章保管')
+  await page.getByRole('button', { name: '添加印章' }).click()
+  await page.getByText('印章文件', { exact: true }).click()
+  await page.evaluate(() => {
+    const read = File.prototype.arrayBuffer
+    const held = new Promise<void>((resolve) => document.addEventListener('file-may-be-read', () => resolve()))
+    File.prototype.arrayBuffer = async function () {
+      await held
+      return read.call(this)
+    }
+  })
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: '公章.p12', mimeType: 'application/x-pkcs12', buffer: Buffer.from('a seal') })
+  await page.getByLabel('印章口令').fill(sealPin)
+  await page.evaluate(() => document.dispatchEvent(new Event('file-may-be-read')))
+  await expect(page.getByText('已选：公章.p12')).toBeVisible()
+  await expect(page.getByLabel('印章口令')).toHaveValue(sealPin)
+})
+
 test('an administrator adds a seal, binds its use to a second person, renews its lease and stops it', async ({
   app,
 }) => {

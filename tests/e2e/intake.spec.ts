@@ -89,6 +89,17 @@ test('photographs a material page by page with one key', async ({ app }) => {
   await page.keyboard.press('F4')
   await expect(page.getByRole('img', { name: '第 2 张' })).toBeVisible()
   await page.getByRole('button', { name: '第 2 张：转 90°' }).click()
+
+  // A computer without room to turn it says so, keeps the pages, and stores them once it can.
+  const turning = await page.evaluateHandle(() => window.createImageBitmap)
+  await page.evaluate(() => {
+    window.createImageBitmap = () => Promise.reject(new DOMException('no room', 'InvalidStateError'))
+  })
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('alert')).toContainText('照片没有存入：电脑没能处理其中一张。拍好的都还在')
+  await page.evaluate((whole) => {
+    window.createImageBitmap = whole
+  }, turning)
   await page.keyboard.press('Control+Enter')
   await expect(card.getByRole('button', { name: /^打开/ })).toHaveCount(2)
 })

@@ -11,6 +11,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcut } from '../../app/shortcuts.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { Notice } from '../../ui/ErrorNotice.tsx'
 import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { type CameraFault, cameraFaultOf, listCameras, openCamera, takePicture, turnPicture } from './camera-device.ts'
@@ -84,18 +85,19 @@ function useShots() {
   }
 }
 
-/** Each picture as a file named after its material and page: `居民身份证-1.jpg`. */
+/** Each picture as a file named after its material and page: `居民身份证-1.jpg`. Rejects where one cannot be turned. */
 async function filesOf(shots: readonly Shot[], name: string): Promise<File[]> {
   const base = name
     .replaceAll(/[\\/:*?"<>|（）()]/g, ' ')
     .trim()
     .slice(0, 40)
-  return Promise.all(
-    shots.map(async ({ picture, turns }, index) => {
-      const turned = await turnPicture(picture, turns)
-      return new File([turned], `${base}-${index + 1}.jpg`, { type: 'image/jpeg' })
-    }),
-  )
+  const files: File[] = []
+  // One after the other: a picture that is turned takes some 90 MB meanwhile.
+  for (const { picture, turns } of shots) {
+    const turned = await turnPicture(picture, turns)
+    files.push(new File([turned], `${base}-${files.length + 1}.jpg`, { type: 'image/jpeg' }))
+  }
+  return files
 }
 
 /** One picture taken: its buttons do what the clerk may want with it. */
@@ -164,6 +166,7 @@ export function CameraPanel(props: {
   const [isStoring, setStoring] = useState(false)
   const [isTaking, setTaking] = useState(false)
   const [isAsking, setAsking] = useState(false)
+  const [failed, setFailed] = useState<'taking' | 'storing' | null>(null)
   const { stream, fault } = useCamera(deviceId, attempt)
   const { shots, add, turn, drop, move } = useShots()
   const video = useRef<HTMLVideoElement>(null)
@@ -179,10 +182,13 @@ export function CameraPanel(props: {
   const take = async () => {
     if (isTaking || video.current === null) return
     setTaking(true)
+    setFailed(null)
     try {
       add(await takePicture(video.current), retaken)
       setRetaken(null)
       setAsking(false)
+    } catch {
+      setFailed('taking')
     } finally {
       setTaking(false)
     }
@@ -191,8 +197,15 @@ export function CameraPanel(props: {
   const store = async () => {
     if (shots.length === 0 || isStoring) return
     setStoring(true)
-    props.onStore(await filesOf(shots, props.materialName))
-    props.onClose()
+    setFailed(null)
+    try {
+      props.onStore(await filesOf(shots, props.materialName))
+      props.onClose()
+    } catch {
+      setFailed('storing')
+    } finally {
+      setStoring(false)
+    }
   }
   useShortcut('F4', t('intake.cameraTake'), () => void take(), stream !== null)
   useShortcut('Esc', t('intake.cameraClose'), () => (isAsking ? setAsking(false) : close()))
@@ -237,6 +250,7 @@ export function CameraPanel(props: {
           </>
         )}
       </div>
+      {failed === null ? null : <Notice tone="bad">{t(`intake.cameraFailed.${failed}`)}</Notice>}
       <footer className="camera-foot">
         <ol className="camera-shots" aria-label={t('intake.cameraPages', { count: shots.length })}>
           {shots.length === 0 ? <li className="quiet">{t('intake.cameraEmpty')}</li> : null}

@@ -1,5 +1,6 @@
 import { EditOutlined, FileAddOutlined, GroupOutlined, SearchOutlined } from '@ant-design/icons'
 import { Input, type InputRef } from 'antd'
+import type { TFunction } from 'i18next'
 import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -111,6 +112,12 @@ const Unfinished = memo(function Unfinished() {
   )
 })
 
+/** What stands above the cards; nothing is counted (`undefined`) in a list that is still being read. */
+function headingOf(t: TFunction, typed: string, count: number | undefined): string {
+  if (typed.trim() === '') return t('intake.mostUsed')
+  return count === undefined ? t('intake.findLabel') : t('intake.found', { count })
+}
+
 /** 来办什么事？ The most used matters as cards; typing finds any by words or pinyin. ↑ ↓ and Enter choose. */
 export function MatterPicker() {
   const { t } = useTranslation()
@@ -143,12 +150,12 @@ export function MatterPicker() {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) {
       event.preventDefault()
-      setAt(Math.min(Math.max(0, at + step), found.length - 1))
+      setAt(Math.max(0, Math.min(at + step, found.length - 1)))
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) pick(chosen)
   }
   const all = (matters.data?.matters.length ?? 0) + (matters.data?.themes.length ?? 0)
   const more = typed.trim() === '' ? all - found.length : 0
-  const heading = typed.trim() === '' ? t('intake.mostUsed') : t('intake.found', { count: found.length })
+  const heading = headingOf(t, typed, matters.data === undefined ? undefined : found.length)
   return (
     <div className="page picker">
       <header className="page-head">

@@ -72,10 +72,9 @@ function SessionGate(props: { readonly station: StationStatus; readonly children
   useDeskEvents(forget)
   useLoginNeeded(forget)
   useEffect(() => {
-    callDesk(bridge, 'session.current', {}).then(
-      (session) => setKnown({ session, locked: false }),
-      () => setKnown({ session: null, locked: false }),
-    )
+    // A lock that came while the answer was on its way is the newer word.
+    const learn = (session: Session | null) => setKnown((before) => before ?? { session, locked: false })
+    callDesk(bridge, 'session.current', {}).then(learn, () => learn(null))
   }, [bridge])
   if (known === null) return <Loading />
   if (known.session === null) {

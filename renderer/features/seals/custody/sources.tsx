@@ -1,6 +1,6 @@
 import { FileOutlined, UsbOutlined } from '@ant-design/icons'
 import { Button, Input, Radio, Select } from 'antd'
-import { type ChangeEvent, useRef, useState } from 'react'
+import { type ChangeEvent, type Dispatch, type SetStateAction, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall } from '../../../app/client.ts'
 import { dayOf } from '../../../ui/dates.ts'
@@ -13,7 +13,7 @@ const largestFileBytes = 128 * 1024
 
 type Part<W extends Source['way']> = {
   readonly source: Extract<Source, { way: W }>
-  readonly onChange: (source: Source) => void
+  readonly onChange: Dispatch<SetStateAction<Source>>
 }
 
 const base64 = (bytes: ArrayBuffer): string =>
@@ -23,14 +23,21 @@ const base64 = (bytes: ArrayBuffer): string =>
 export function FileSource({ source, onChange }: Part<'file'>) {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
-  const [isTooLarge, setIsTooLarge] = useState(false)
+  const [problem, setProblem] = useState<'fileTooLarge' | 'fileUnreadable' | null>(null)
   const choose = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0]
     event.target.value = ''
     if (file === undefined) return
-    setIsTooLarge(file.size > largestFileBytes)
+    setProblem(file.size > largestFileBytes ? 'fileTooLarge' : null)
     if (file.size > largestFileBytes) return
-    onChange({ ...source, file: { name: file.name, base64: base64(await file.arrayBuffer()) } })
+    const bytes = await file.arrayBuffer().catch(() => null)
+    if (bytes === null) {
+      setProblem('fileUnreadable')
+      return
+    }
+    const read = { name: file.name, base64: base64(bytes) }
+    // Onto what was typed while it was read; another way may have been chosen meanwhile.
+    onChange((now) => (now.way === 'file' ? { ...now, file: read } : now))
   }
   return (
     <>
@@ -48,7 +55,7 @@ export function FileSource({ source, onChange }: Part<'file'>) {
           onChange={(event) => void choose(event)}
         />
       </div>
-      {isTooLarge ? <Notice tone="bad">{t('custody.fileTooLarge')}</Notice> : null}
+      {problem === null ? null : <Notice tone="bad">{t(`custody.${problem}`)}</Notice>}
       <PinField label={t('custody.pinOfSeal')} pin={source.pin} onPin={(pin) => onChange({ ...source, pin })} />
     </>
   )
