@@ -32,6 +32,8 @@ export const papersZh = {
   template: {
     text: '印出来就是这样。内容是编的，标着“示例”；写的时候自己存、自己重画。',
     own: '从程序自带的文字开始',
+    stranger: '文书选的是“{{paper}}”，标题或段落里还有“{{other}}”自带的文字。',
+    takeOwn: '全部换成自带的文字（写过的不留）',
     names: '可以填的内容',
     namesText:
       '先点一下要放的地方，再点这里，就放进去；没有点的，放在最后一段后面。出文书时换成这件办件的内容；没有的印一条横线，可以手写。',
@@ -73,6 +75,8 @@ export const papersEn: Words<typeof papersZh> = {
   template: {
     text: 'This is how it prints. What stands on it is made up and marked as a sample; it is saved and drawn anew as you write.',
     own: 'Begin with the program’s own words',
+    stranger: 'The paper is “{{paper}}”; title or paragraphs still hold the program’s words of “{{other}}”.',
+    takeOwn: 'Take its own words for all of it (what was written goes)',
     names: 'What can be filled in',
     namesText:
       'Click the place first, then press one of these; else it goes behind the last paragraph. On a paper it becomes what the case says, or a line to write on.',

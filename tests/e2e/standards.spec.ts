@@ -184,4 +184,25 @@ test('a fault is told beside its field and led to; what was typed outlives a cra
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText('还差：给谁、改了什么、发布密钥的口令')).toBeVisible()
   await expect(page.locator('.action-bar button')).toBeDisabled()
+
+  // What was chosen and written here is still here after another tab, and in another window; the PIN alone is not.
+  await page.getByRole('radio', { name: '给所有窗口' }).check()
+  await page.getByRole('radio', { name: '定个时间生效' }).check()
+  await page.getByLabel('时间', { exact: true }).fill('08:30')
+  await page.getByLabel('改了什么（窗口会看到）').fill('临时救助换了名称')
+  await page.getByLabel('发布密钥的口令').fill('123456')
+  await page.getByRole('checkbox', { name: /临时救助（改）/ }).uncheck()
+  const isKept = async () => {
+    await expect(page.getByText('上次选的、写的都还在')).toBeVisible()
+    await expect(page.getByRole('radio', { name: '给所有窗口' })).toBeChecked()
+    await expect(page.getByLabel('时间', { exact: true })).toHaveValue('08:30')
+    await expect(page.getByLabel('改了什么（窗口会看到）')).toHaveValue('临时救助换了名称')
+    await expect(page.getByLabel('发布密钥的口令')).toHaveValue('')
+    await expect(page.getByRole('checkbox', { name: /临时救助（改）/ })).not.toBeChecked()
+  }
+  await openTab(page, '采用情况')
+  await openTab(page, '发布')
+  await isKept()
+  await page.reload()
+  await isKept()
 })

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import * as codeWords from '../../preload/contract/standards/code-words.ts'
 import { fieldWords } from '../../preload/contract/standards/field-words.ts'
+import { ownWords } from '../../preload/contract/standards/own-words.ts'
 import { cellOf, shortVillage } from '../../renderer/features/standards/adoption/cells.ts'
 import {
   isSameJson,
@@ -12,8 +14,10 @@ import {
   withValueAt,
 } from '../../renderer/features/standards/edit/json-edit.ts'
 import { partOfField, partsOf } from '../../renderer/features/standards/edit/parts.ts'
+import { afterPaper, type Paper, strangerIn } from '../../renderer/features/standards/edit/template-words.ts'
 import { placeInEnglish } from '../../renderer/features/standards/edit/words-of.ts'
 import { effectiveOf, emptyForm, lacksOf, stepOf, targetsOf } from '../../renderer/features/standards/publish/wish.ts'
+import { codeWordsInEnglish } from '../../renderer/messages/code-words-en.ts'
 import { fieldWordsInEnglish } from '../../renderer/messages/field-words-en.ts'
 
 describe('a part of a document', () => {
@@ -64,6 +68,11 @@ describe('a part of a document', () => {
   })
 })
 
+test('every code set has English words', () => {
+  const lacking = Object.entries(codeWords).filter(([, codes]) => !codeWordsInEnglish.has(codes))
+  expect(lacking.map(([name]) => name)).toEqual([])
+})
+
 describe('the steps of publishing', () => {
   const now = new Date('2026-11-30T04:00:00.000Z')
 
@@ -81,6 +90,8 @@ describe('the steps of publishing', () => {
       second: { account: 'lisi', pin: '123456' },
     }
     expect([lacksOf(full, now, sound), stepOf(emptyForm, now), stepOf(full, now)]).toEqual([[], 1, 3])
+    // Before the desk has looked, nothing is known to be faulty.
+    expect(lacksOf(full, now, { ...sound, isFaulty: undefined })).toEqual(['plan'])
   })
 
   test('take a day and a time in Shanghai that lies ahead', () => {
@@ -141,5 +152,22 @@ describe('the words of fields in English', () => {
       placeInEnglish('matter', ['materials', 1], value),
       placeInEnglish('calendar', ['years', 2027, 'off', 0], { years: { 2027: { off: ['五月一日'] } } }),
     ]).toEqual(['The whole file', 'Materials 1 (户口簿) · Name', 'Materials 2', 'Year · 2027 · Days off 1 (五月一日)'])
+  })
+})
+
+describe('the paper of a template chosen anew', () => {
+  const template = { paper: 'receipt', name: '凭证', ...ownWords.receipt }
+  const chosen = (value: typeof template) => afterPaper(value, { ...value, paper: 'acceptance' })
+
+  test('brings its own words where those of the paper before were not touched', () => {
+    expect(chosen(template)).toEqual({ paper: 'acceptance', name: '凭证', ...ownWords.acceptance })
+  })
+
+  test('leaves what somebody wrote, and what is left of the other paper is told until it is gone', () => {
+    const written = { ...template, paragraphs: ['我们自己写的。', ...ownWords.receipt.paragraphs] }
+    const after = chosen(written)
+    expect([after, strangerIn(after)]).toEqual([{ ...written, paper: 'acceptance' }, 'receipt'])
+    expect(strangerIn({ ...after, title: '受理通知', paragraphs: ['我们自己写的。'] })).toBeUndefined()
+    expect(Object.keys(ownWords).filter((paper) => strangerIn({ paper, ...ownWords[paper as Paper] }))).toEqual([])
   })
 })

@@ -61,8 +61,10 @@ export const publishZh = {
   secondAccount: '账号',
   secondPin: '登录口令',
   run: '发布',
+  kept: '上次选的、写的都还在，只有口令要重新输入。',
   lacks: '还差：{{words}}',
   lack: {
+    plan: '等检查完',
     mend: '改好必须改的',
     who: '给谁',
     when: '什么时候',
@@ -168,8 +170,10 @@ export const publishEn: Words<typeof publishZh> = {
   secondAccount: 'Account',
   secondPin: 'Login PIN',
   run: 'Publish',
+  kept: 'What was chosen and written is still here; only the PIN is typed again.',
   lacks: 'Still to do: {{words}}',
   lack: {
+    plan: 'the check, which is running',
     mend: 'what must be mended',
     who: 'for whom',
     when: 'when',

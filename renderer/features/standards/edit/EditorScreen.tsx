@@ -1,7 +1,7 @@
 import { CheckOutlined, SendOutlined, WarningFilled } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Finding } from '../../../../preload/contract/standards/findings.ts'
@@ -22,6 +22,7 @@ import { PartEditor } from './PartEditor.tsx'
 import { type PartKey, partOfField, partsOf } from './parts.ts'
 import { LeftBehind, Restored } from './Recovered.tsx'
 import { type Side, SidePanel } from './SidePanel.tsx'
+import { afterPaper } from './template-words.ts'
 import './edit.css'
 
 /** One working copy: parts at the left, fields in the middle, at the right the form, the comparison and the check. */
@@ -30,14 +31,13 @@ export function EditorScreen({ copyId }: { readonly copyId: string }) {
   const queries = useQueryClient()
   const [opened, setOpened] = useState<OpenCopy | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const open = useCallback(async () => {
-    setError(null)
-    return await openCopy(bridge, copyId)
-  }, [bridge, copyId])
+  const [attempt, setAttempt] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens the copy again
   useEffect(() => {
     let isGone = false
     let keeping: OpenCopy | null = null
-    open().then(
+    setError(null)
+    openCopy(bridge, copyId).then(
       (found) => {
         keeping = found
         if (isGone) found.keeper.stop()
@@ -58,11 +58,11 @@ export function EditorScreen({ copyId }: { readonly copyId: string }) {
           void queries.invalidateQueries({ queryKey: callKey(name) })
       })
     }
-  }, [bridge, copyId, open, queries])
+  }, [bridge, copyId, attempt, queries])
   if (error !== null)
     return (
       <div className="page">
-        <ErrorNotice error={error} onRetry={() => void open().then(setOpened, setError)} />
+        <ErrorNotice error={error} onRetry={() => setAttempt(attempt + 1)} />
       </div>
     )
   if (opened === null) return <Loading />
@@ -124,8 +124,9 @@ function Editor({ opened }: { readonly opened: OpenCopy }) {
           ...{ findings: check.findings, revision: check.revision },
           isLocked: copy.wentOutWith !== null,
           change: (path, next) => {
-            const whole = withValueAt(keeper.current().value, path, next)
-            keeper.change(objectOf(whole))
+            const now = objectOf(keeper.current().value)
+            const whole = objectOf(withValueAt(now, path, next))
+            keeper.change(copy.kind === 'template' ? afterPaper(now, whole) : whole)
           },
           changeWhole: (next) => keeper.change(next),
         }}

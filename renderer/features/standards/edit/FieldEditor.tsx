@@ -13,7 +13,7 @@ import type { EditField, Look } from './parts.ts'
 import { RuleEditor } from './rules/RuleEditor.tsx'
 import { MembersEditor } from './theme/MembersEditor.tsx'
 import { SharedMaterials } from './theme/SharedMaterials.tsx'
-import { wordFor } from './words-of.ts'
+import { codeWordsOf, wordFor } from './words-of.ts'
 
 /** One field with its words, its control, and what is wrong in it. */
 export function FieldEditor({ field, at }: { readonly field: EditField; readonly at: Path }) {
@@ -110,7 +110,7 @@ function Choice({ look, path, label, ground }: { readonly look: Look } & Omit<Co
           onChange={(next: string) => change(path, look.numeric === true ? Number(next) : next)}
           options={[
             ...(look.may === true ? [{ value: '', label: t('standardsDesk.edit.notTold') }] : []),
-            ...Object.entries(look.of).map(([code, word]) => ({ value: code, label: word })),
+            ...Object.entries(codeWordsOf(look.of)).map(([code, word]) => ({ value: code, label: word })),
           ]}
         />
       )
@@ -120,7 +120,7 @@ function Choice({ look, path, label, ground }: { readonly look: Look } & Omit<Co
           disabled={isLocked}
           value={listOf(value).map(textOf)}
           onChange={(next) => change(path, next.map(String).toSorted())}
-          options={Object.entries(look.of).map(([code, word]) => ({ value: code, label: word }))}
+          options={Object.entries(codeWordsOf(look.of)).map(([code, word]) => ({ value: code, label: word }))}
         />
       )
     case 'yesOrNo':

@@ -2,13 +2,15 @@ import { Button } from 'antd'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { paperWords } from '../../../../preload/contract/standards/code-words.ts'
-import { ownWords } from '../../../../preload/contract/standards/own-words.ts'
 import { templateNames } from '../../../../preload/contract/standards/template.ts'
 import { copyPaperUrl } from '../../../app/bytes.ts'
 import { useBridge } from '../../../app/client.ts'
+import { Notice } from '../../../ui/ErrorNotice.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { useEditor } from './editor-ground.ts'
 import { listOf, textOf } from './json-edit.ts'
+import { hasNoWords, paperOf, strangerIn, withOwnWords } from './template-words.ts'
+import { codeWordsOf } from './words-of.ts'
 
 const PdfView = lazy(() => import('../../../ui/PdfView.tsx').then((m) => ({ default: m.PdfView })))
 
@@ -35,22 +37,27 @@ export function TemplatePreview({ copyId, revision }: { readonly copyId: string;
   )
 }
 
-/** The program's own words of the chosen paper, as long as nothing was written. */
+/** The program's own words of the chosen paper: as long as nothing was written, or where those of another paper stand yet. */
 function OwnWords() {
   const { t } = useTranslation()
-  const { value, change, isLocked } = useEditor()
-  const paper = Object.keys(paperWords).find((one) => one === value.paper) as keyof typeof paperWords | undefined
-  const isEmpty = listOf(value.paragraphs).every((text) => textOf(text).trim() === '')
-  if (paper === undefined || !isEmpty || isLocked) return null
-  const { title, paragraphs } = ownWords[paper]
-  const begin = () => {
-    if (textOf(value.title).trim() === '') change(['title'], title)
-    change(['paragraphs'], [...paragraphs])
+  const { value, changeWhole, isLocked } = useEditor()
+  const paper = paperOf(value)
+  if (paper === undefined || isLocked) return null
+  if (hasNoWords(value)) {
+    const own = withOwnWords(value, paper)
+    const begin = () => changeWhole(textOf(value.title).trim() === '' ? own : { ...own, title: textOf(value.title) })
+    return <Button onClick={begin}>{t('papers.template.own')}</Button>
   }
+  const stranger = strangerIn(value)
+  if (stranger === undefined) return null
+  const names = codeWordsOf(paperWords)
   return (
-    <Button type="default" onClick={begin}>
-      {t('papers.template.own')}
-    </Button>
+    <Notice
+      tone="warn"
+      action={<Button onClick={() => changeWhole(withOwnWords(value, paper))}>{t('papers.template.takeOwn')}</Button>}
+    >
+      {t('papers.template.stranger', { paper: names[paper], other: names[stranger] })}
+    </Notice>
   )
 }
 

@@ -2,6 +2,7 @@ import i18next from 'i18next'
 import type { DocumentKind } from '../../../../preload/contract/standards/documents.ts'
 import { fieldWords } from '../../../../preload/contract/standards/field-words.ts'
 import type { Finding } from '../../../../preload/contract/standards/findings.ts'
+import { codeWordsInEnglish } from '../../../messages/code-words-en.ts'
 import { fieldWordsInEnglish } from '../../../messages/field-words-en.ts'
 import { type JsonValue, objectOf, type Path, stepsOf, textOf, valueAt } from './json-edit.ts'
 
@@ -20,6 +21,11 @@ export function wordFor(kind: DocumentKind, path: Path): string {
     words = typeof found === 'object' ? found[1] : undefined
   }
   return word
+}
+
+/** A code set's words in the window's language. */
+export function codeWordsOf(codes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return (isEnglish() ? codeWordsInEnglish.get(codes) : undefined) ?? codes
 }
 
 // An id made by the program is nobody's name: a part without one is called by its place.

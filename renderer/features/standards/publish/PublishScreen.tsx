@@ -12,47 +12,61 @@ import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
 import { MainAction } from '../../../ui/MainAction.tsx'
 import { ForWhom } from './ForWhom.tsx'
+import { useKeeping, useKeptWish } from './kept-wish.ts'
 import { Others } from './Others.tsx'
 import { PlanView } from './PlanView.tsx'
 import { ReleaseList } from './ReleaseList.tsx'
 import { Rules } from './Rules.tsx'
 import { SignIt, WhenStep } from './Steps.tsx'
 import { refusedField, useTypedAgain } from './typed-again.ts'
-import { effectiveOf, emptyForm, type Lack, lacksOf, type PublishForm, stepOf, targetsOf } from './wish.ts'
+import {
+  effectiveOf,
+  emptyForm,
+  emptyWish,
+  type Lack,
+  lacksOf,
+  type PublishForm,
+  type PublishWish,
+  stepOf,
+  targetsOf,
+  withoutPins,
+} from './wish.ts'
 import './publish.css'
 
 /** What goes out and whom it meets, then three steps: for whom, when, signed. Below, the releases that went before. */
 export function PublishScreen() {
   const desk = useCall('standards.desk', {})
-  if (desk.data === undefined)
+  const kept = useKeptWish()
+  if (desk.data === undefined || kept === undefined)
     return (
       <div className="page">
         {desk.error === null ? <Loading /> : <ErrorNotice error={desk.error} onRetry={() => void desk.refetch()} />}
       </div>
     )
-  return <Publish desk={desk.data} />
+  return <Publish desk={desk.data} kept={kept} />
 }
 
-function Publish({ desk }: { readonly desk: StandardsDesk }) {
+function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: PublishWish }) {
   const { t } = useTranslation()
-  const [form, setForm] = useState<PublishForm>(emptyForm)
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
-  const [backTo, setBackTo] = useState<number | null>(null)
+  const [wish, setWish] = useState(kept)
+  useKeeping(wish)
+  const { form, left, backTo } = wish
+  const put = (part: Partial<PublishWish>) => setWish((now) => ({ ...now, ...part }))
   const publish = useAct('standards.publish')
   const setRefused = useTypedAgain()
   const copies = desk.documents.flatMap(({ copyId }) => copyId ?? [])
   const contents: ReleaseContents =
     backTo === null
-      ? { from: 'copies', copyIds: copies.filter((copyId) => !left.has(copyId)) }
+      ? { from: 'copies', copyIds: copies.filter((copyId) => !left.includes(copyId)) }
       : { from: 'release', release: backTo }
   const targets = targetsOf(form)
   const plan = useCall('standards.plan', { targets: targets ?? 'all', contents }, { keepPrevious: true })
   const effectiveAtUtc = effectiveOf(form, new Date())
-  const isFaulty = plan.data?.findings.some(({ severity }) => severity === 'must') ?? true
+  const isFaulty = plan.data?.findings.some(({ severity }) => severity === 'must')
   const lacks = lacksOf(form, new Date(), { isFaulty, secondPerson: desk.secondPerson })
   const change = (part: Partial<PublishForm>) => {
     publish.reset()
-    setForm({ ...form, ...part })
+    put({ form: { ...form, ...part } })
   }
   const run = () => {
     if (targets === undefined || effectiveAtUtc === undefined) return
@@ -61,13 +75,10 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
     publish.mutate(
       { targets, contents, effectiveAtUtc, note: note.trim(), pin, approval },
       {
-        onSuccess: () => {
-          setForm(emptyForm)
-          setBackTo(null)
-        },
+        onSuccess: () => put({ form: emptyForm, backTo: null }),
         onError: (error) => {
           const field = refusedField(error, 'publish-second')
-          if (field === null) setForm((now) => ({ ...now, pin: '', second: { ...now.second, pin: '' } }))
+          if (field === null) setWish(withoutPins)
           setRefused(field)
         },
       },
@@ -79,15 +90,24 @@ function Publish({ desk }: { readonly desk: StandardsDesk }) {
       <div className="page-scroll publish">
         <Others desk={desk} />
         <section className="panel card publish-plan">
-          <What desk={desk} left={left} onLeft={setLeft} backTo={backTo} onStay={() => setBackTo(null)} />
+          <What
+            {...{ desk, left, backTo }}
+            onLeft={(next) => put({ left: next })}
+            onStay={() => put({ backTo: null })}
+          />
           <PlanView plan={plan.data} error={plan.error} documents={desk.documents} isForSome={targets !== undefined} />
         </section>
+        {kept === emptyWish ? null : (
+          <p className="quiet" role="status">
+            {t('standardsDesk.publish.kept')}
+          </p>
+        )}
         <ol className="publish-steps">
           <ForWhom form={form} now={now} onChange={change} />
           <WhenStep form={form} now={now} onChange={change} />
           <SignIt form={form} now={now} onChange={change} secondPerson={desk.secondPerson} />
         </ol>
-        <ReleaseList releases={desk.releases} base={desk.base} onBack={setBackTo} />
+        <ReleaseList releases={desk.releases} base={desk.base} onBack={(release) => put({ backTo: release })} />
         <Rules desk={desk} />
       </div>
       <ActionBar left={<Outcome error={publish.error} release={publish.data?.release} lacks={lacks} />}>
@@ -123,8 +143,8 @@ function Lacks({ lacks }: { readonly lacks: readonly Lack[] }) {
 /** Which changes go out: those being written, an earlier release anew, or the newest one for others. */
 function What(props: {
   readonly desk: StandardsDesk
-  readonly left: ReadonlySet<string>
-  readonly onLeft: (left: ReadonlySet<string>) => void
+  readonly left: readonly string[]
+  readonly onLeft: (left: readonly string[]) => void
   readonly backTo: number | null
   readonly onStay: () => void
 }) {
@@ -132,10 +152,8 @@ function What(props: {
   const { desk, left, backTo } = props
   const copies = desk.documents.filter(({ copyId }) => copyId !== null)
   const turn = (copyId: string, isIn: boolean) => {
-    const next = new Set(left)
-    if (isIn) next.delete(copyId)
-    else next.add(copyId)
-    props.onLeft(next)
+    const others = left.filter((one) => one !== copyId)
+    props.onLeft(isIn ? others : [...others, copyId])
   }
   if (backTo !== null)
     return (
@@ -157,14 +175,17 @@ function What(props: {
       <ul className="publish-copies">
         {copies.map(({ copyId, name, id, kind, version }) => (
           <li key={copyId}>
-            <Checkbox checked={!left.has(copyId ?? '')} onChange={(event) => turn(copyId ?? '', event.target.checked)}>
+            <Checkbox
+              checked={!left.includes(copyId ?? '')}
+              onChange={(event) => turn(copyId ?? '', event.target.checked)}
+            >
               {t(`standardsDesk.kind.${kind}`)} {name || id}{' '}
               {kind === 'calendar' || version === 0 ? null : t('standardsDesk.list.version_of', { version })}
             </Checkbox>
           </li>
         ))}
       </ul>
-      {desk.base !== null && copies.every(({ copyId }) => left.has(copyId ?? '')) ? (
+      {desk.base !== null && copies.every(({ copyId }) => left.includes(copyId ?? '')) ? (
         <p>{t('standardsDesk.publish.promote', { release: desk.base.release })}</p>
       ) : null}
     </>

@@ -35,17 +35,39 @@ export function effectiveOf({ when, date, time }: PublishForm, now: Date): strin
   return at.toISOString()
 }
 
-/** What still stands between the three steps and publishing, in the order in which it is asked. */
-export type Lack = 'mend' | 'who' | 'when' | 'note' | 'pin' | 'second'
+/** What was chosen and typed of a release that is not published yet. */
+export type PublishWish = {
+  readonly form: PublishForm
+  /** Working copies that are not to go out, by their ids. */
+  readonly left: readonly string[]
+  /** The release that is gone back to, in the place of the working copies. */
+  readonly backTo: number | null
+}
 
-/** What is still lacking; empty once it can be published. */
+/** Nothing chosen, nothing left out. */
+export const emptyWish: PublishWish = { form: emptyForm, left: [], backTo: null }
+
+/** The same without what nobody may read later: the PINs. */
+export function withoutPins(wish: PublishWish): PublishWish {
+  const { second } = wish.form
+  return { ...wish, form: { ...wish.form, pin: '', second: { ...second, pin: '' } } }
+}
+
+/** What still stands between the three steps and publishing, in the order in which it is asked. */
+export type Lack = 'plan' | 'mend' | 'who' | 'when' | 'note' | 'pin' | 'second'
+
+/**
+ * What is still lacking; empty once it can be published.
+ * @param isFaulty whether anything must be mended; undefined until the desk has looked.
+ */
 export function lacksOf(
   form: PublishForm,
   now: Date,
-  { isFaulty, secondPerson }: { readonly isFaulty: boolean; readonly secondPerson: boolean },
+  { isFaulty, secondPerson }: { readonly isFaulty: boolean | undefined; readonly secondPerson: boolean },
 ): Lack[] {
   const lacks: readonly (readonly [Lack, boolean])[] = [
-    ['mend', isFaulty],
+    ['plan', isFaulty === undefined],
+    ['mend', isFaulty === true],
     ['who', targetsOf(form) === undefined],
     ['when', effectiveOf(form, now) === undefined],
     ['note', form.note.trim() === ''],

@@ -1,0 +1,86 @@
+// Owns: what a screen says and does while an answer of the desk is on its way, or did not come: calls are held up on their way.
+// Does not own: a desk that is dead (intake.spec.ts, standards.spec.ts). Electron's calls cannot be held up from outside.
+// Start here: the first test.
+import type { Page } from '@playwright/test'
+import { expect, test } from '../helpers/app.ts'
+import { login } from '../helpers/window.ts'
+
+/** Holds a call up until it is let go; the answer then comes whole. */
+async function holdUp(page: Page, call: string): Promise<() => Promise<void>> {
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  await page.route(`**/api/call/${call}`, async (route) => {
+    await held
+    await route.continue()
+  })
+  return async () => {
+    const answered = page.waitForResponse(`**/api/call/${call}`)
+    letGo()
+    await (await answered).finished()
+    // What the page makes of it is drawn.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+  }
+}
+
+const openTab = async (page: Page, name: RegExp) => {
+  await page.keyboard.press('Alt+4')
+  await page.getByRole('tablist', { name: '事项标准' }).getByRole('tab', { name }).click()
+}
+
+test('a lock holds, whatever a question from before it is answered with', async ({ app }) => {
+  await login(app)
+  const { page } = app
+  const letGo = await holdUp(page, 'session.current')
+  const body = `data: ${JSON.stringify({ event: 'locked', payload: {} })}\n\n`
+  await page.route('**/api/events', (route) => route.fulfill({ contentType: 'text/event-stream', body }), { times: 1 })
+  await page.reload()
+  await expect(page.getByRole('button', { name: '登录' })).toBeVisible()
+  await letGo()
+  await expect(page.getByRole('tab', { name: /全部/ })).toBeHidden()
+  await expect(page.getByRole('button', { name: '登录' })).toBeVisible()
+})
+
+test('matters are not counted while their list is being read', async ({ app }) => {
+  await login(app)
+  const { page } = app
+  const letGo = await holdUp(page, 'matters.list')
+  await page.reload()
+  await page.keyboard.press('F2')
+  const find = page.getByRole('textbox', { name: '查找事项' })
+  await find.fill('gljt')
+  await find.press('ArrowDown')
+  await expect(page.getByRole('region', { name: '查找事项' })).toBeVisible()
+  await expect(page.getByText(/^找到/)).toBeHidden()
+  await letGo()
+  await expect(page.getByText('找到 1 项')).toBeVisible()
+  await find.press('Enter')
+  await expect(page.getByRole('textbox', { name: '姓名', exact: true })).toBeFocused()
+})
+
+test('nothing is called faulty before the desk has looked at what would be published', async ({ app }) => {
+  await login(app)
+  const { page } = app
+  const letGo = await holdUp(page, 'standards.plan')
+  await openTab(page, /^发布/)
+  await expect(page.getByText('还差：等检查完、给谁、改了什么、发布密钥的口令')).toBeVisible()
+  await letGo()
+  await expect(page.getByText('还差：给谁、改了什么、发布密钥的口令')).toBeVisible()
+})
+
+test('a standard that opened only at the second try is left as any other: what was only looked at is no change', async ({
+  app,
+}) => {
+  await login(app)
+  const { page } = app
+  await openTab(page, /^编写/)
+  const failure = { ok: false, error: { code: 'DESK_RESTARTING', details: {} } }
+  await page.route('**/api/call/standards.copy', (route) => route.fulfill({ json: failure }), { times: 1 })
+  await page.getByRole('button', { name: '修改：临时救助' }).press('Enter')
+  await page.getByRole('button', { name: '再试一次' }).press('Enter')
+  await expect(page.getByRole('textbox', { name: '事项名称' })).toHaveValue('临时救助')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: '修改：临时救助' })).toBeVisible()
+  await expect(page.getByRole('row').filter({ hasText: '临时救助' })).not.toContainText('正在改')
+})
