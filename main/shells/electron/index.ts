@@ -52,7 +52,7 @@ async function start(): Promise<void> {
   await Promise.race([show(files, desk), ending])
 }
 
-/** Opens the window once the desk answers; resolves when its page is there. Throws as `DeskProcess.ready`. */
+/** Opens the window once the desk answers; resolves when its page is there, or the window closed. Throws as `DeskProcess.ready`. */
 async function show(files: ReturnType<typeof programFiles>, desk: DeskProcess): Promise<void> {
   await desk.ready
   const window = openWindow(files.preloadFile, files.pageFolder, desk)
@@ -60,8 +60,15 @@ async function show(files: ReturnType<typeof programFiles>, desk: DeskProcess): 
     if (window.isMinimized()) window.restore()
     window.focus()
   })
-  await window.loadURL(pageAddress)
-  say('窗口已打开。 Window open.')
+  // A window that is closed meanwhile breaks off its page: an end, and no failure.
+  let isClosed = false
+  window.once('close', () => {
+    isClosed = true
+  })
+  await window.loadURL(pageAddress).catch((error: unknown) => {
+    if (!isClosed) throw error
+  })
+  if (!isClosed) say('窗口已打开。 Window open.')
 }
 
 function openWindow(preloadFile: string, pageFolder: string, desk: DeskProcess): BrowserWindow {
