@@ -47,6 +47,7 @@ test('matters are not counted while their list is being read', async ({ app }) =
   const { page } = app
   const letGo = await holdUp(page, 'matters.list')
   await page.reload()
+  await expect(page.getByRole('tab', { name: /全部/ })).toBeVisible()
   await page.keyboard.press('F2')
   const find = page.getByRole('textbox', { name: '查找事项' })
   await find.fill('gljt')

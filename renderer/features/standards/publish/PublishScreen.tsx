@@ -22,7 +22,8 @@ import { refusedField, useTypedAgain } from './typed-again.ts'
 import {
   effectiveOf,
   emptyForm,
-  emptyWish,
+  isEmpty,
+  isSameForm,
   type Lack,
   lacksOf,
   type PublishForm,
@@ -97,7 +98,7 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
           />
           <PlanView plan={plan.data} error={plan.error} documents={desk.documents} isForSome={targets !== undefined} />
         </section>
-        {kept === emptyWish ? null : (
+        {isEmpty(kept.form) || !isSameForm(form, kept.form) ? null : (
           <p className="quiet" role="status">
             {t('standardsDesk.publish.kept')}
           </p>

@@ -53,6 +53,15 @@ export function withoutPins(wish: PublishWish): PublishWish {
   return { ...wish, form: { ...wish.form, pin: '', second: { ...second, pin: '' } } }
 }
 
+/** Whether two forms say the same, whatever their PINs. */
+export function isSameForm(one: PublishForm, other: PublishForm): boolean {
+  const [left, right] = [one, other].map((form) => JSON.stringify(withoutPins({ ...emptyWish, form })))
+  return left === right
+}
+
+/** Whether nothing was chosen or written yet. */
+export const isEmpty = (form: PublishForm): boolean => isSameForm(form, emptyForm)
+
 /** What still stands between the three steps and publishing, in the order in which it is asked. */
 export type Lack = 'plan' | 'mend' | 'who' | 'when' | 'note' | 'pin' | 'second'
 
