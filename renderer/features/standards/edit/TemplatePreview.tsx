@@ -52,11 +52,9 @@ function OwnWords() {
   if (stranger === undefined) return null
   const names = codeWordsOf(paperWords)
   return (
-    <Notice
-      tone="warn"
-      action={<Button onClick={() => changeWhole(withOwnWords(value, paper))}>{t('papers.template.takeOwn')}</Button>}
-    >
-      {t('papers.template.stranger', { paper: names[paper], other: names[stranger] })}
+    <Notice tone="warn">
+      <p>{t('papers.template.stranger', { paper: names[paper], other: names[stranger] })}</p>
+      <Button onClick={() => changeWhole(withOwnWords(value, paper))}>{t('papers.template.takeOwn')}</Button>
     </Notice>
   )
 }
