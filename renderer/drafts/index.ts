@@ -1,4 +1,4 @@
-// Owns: what was typed into drafts and working copies and not yet acknowledged by the desk, and a copy of the standards for instant forms (IndexedDB).
+// Owns: what was typed into drafts, working copies and the publishing screen and not yet acknowledged by the desk, and a copy of the standards for instant forms (IndexedDB).
 // Does not own: drafts. The desk's encrypted store holds them; nothing here counts once the desk has acknowledged it.
 // Start here: openJournal, then recordAnswer or recordText at every keystroke and acknowledge after every save.
 
