@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Question, Reply, Request } from './calls.ts'
@@ -11,6 +12,15 @@ type Answer = Exclude<Reply, { kind: 'broken' }>
 
 /** How many files the worker keeps open: two to compare, and one to come back to. */
 const openFileLimit = 3
+
+/**
+ * A question's limit is of the worker's own time: where other work leaves it a part of a processor, it may take so many
+ * times that by the clock. A good photograph is not given up because the machine was busy.
+ */
+const patience = 6
+
+/** A worker that does not tell what it has worked within this is taken to have used up its time. */
+const tellingMs = 5000
 
 /** A file as the worker knows it. */
 export type NamedFile = { readonly file: string; readonly bytes: Uint8Array }
@@ -40,7 +50,8 @@ export class RenderingThread {
 
   /**
    * Asks one question about some files; the next may be asked once this one is answered. Throws what the worker refused,
-   * and PDF_CANNOT_BE_SHOWN (`why`: time, memory, crash) where it did not come to an answer: it has ended then.
+   * and PDF_CANNOT_BE_SHOWN (`why`: time, memory, crash) where it did not come to an answer: it has ended then. The limit
+   * is of processor time where the runtime can tell it (Node 24), else of the clock.
    */
   async ask(question: Question, files: readonly NamedFile[], limitMs: number): Promise<unknown> {
     const request = { ...question, ...this.#take(files) } as Request
@@ -69,9 +80,13 @@ export class RenderingThread {
   async #reply(request: Request, limitMs: number): Promise<Answer> {
     const worker = this.#worker
     let settled = (): void => undefined
+    const hasSettled = new AbortController()
     try {
       return await new Promise<Answer>((resolve, reject) => {
-        const overdue = setTimeout(() => reject(new NoAnswer('time')), limitMs)
+        outOfTime(worker, limitMs, hasSettled.signal).then(
+          () => reject(new NoAnswer('time')),
+          () => undefined, // settled before
+        )
         const answered = (reply: Reply) => {
           if (reply.kind === 'broken') reject(new NoAnswer(reply.isOutOfMemory ? 'memory' : 'crash', reply.why))
           else resolve(reply)
@@ -80,7 +95,7 @@ export class RenderingThread {
           reject(new NoAnswer(cause.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', cause))
         const exited = () => reject(new NoAnswer('crash'))
         settled = () => {
-          clearTimeout(overdue)
+          hasSettled.abort()
           worker.off('message', answered).off('error', failed).off('exit', exited)
         }
         worker.on('message', answered).on('error', failed).on('exit', exited)
@@ -112,6 +127,26 @@ class NoAnswer extends Error {
     this.name = 'NoAnswer'
     this.why = why
   }
+}
+
+/** Settles once the worker has worked for `limitMs`, or has been waited for too long; never after `signal`. */
+async function outOfTime(worker: Worker, limitMs: number, signal: AbortSignal): Promise<void> {
+  const begunMs = performance.now()
+  const before = workedMs(worker)
+  let leftMs = limitMs
+  while (leftMs > 0) {
+    await pause(leftMs, undefined, { signal })
+    const soFar = Promise.all([before, workedMs(worker)])
+    const [from, to] = await Promise.race([soFar, pause(tellingMs, [undefined, undefined] as const, { signal, ref: false })])
+    const worked = from === undefined || to === undefined ? limitMs : to - from
+    leftMs = performance.now() - begunMs < limitMs * patience ? limitMs - worked : 0
+  }
+}
+
+/** Processor time that the worker has used so far; undefined where nobody can tell. */
+async function workedMs(worker: Partial<Pick<Worker, 'cpuUsage'>>): Promise<number | undefined> {
+  const used = await worker.cpuUsage?.().catch(() => undefined)
+  return used && (used.user + used.system) / 1000
 }
 
 const isTransferable = (buffer: ArrayBufferLike): buffer is ArrayBuffer => buffer instanceof ArrayBuffer
