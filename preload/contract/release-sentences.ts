@@ -35,8 +35,15 @@ export const releaseSentences = {
     remedy: keptCatalogue('它只在指定的镇、村或窗口生效，本窗口不用做什么。'),
   }),
   RELEASE_OLD: (d) => ({
-    title: `这是第 ${text(d, 'release', '?')} 次发布，本机已经有第 ${text(d, 'inForce', '?')} 次。`,
-    remedy: keptCatalogue('旧的不会盖掉新的。要退回旧内容，请发布人用旧内容再发一次新的。'),
+    title:
+      'handedOver' in d
+        ? `这是第 ${text(d, 'release', '?')} 次发布，是发布人换密钥（第 ${text(d, 'handedOver', '?')} 次）以前签的旧发布。`
+        : `这是第 ${text(d, 'release', '?')} 次发布，本机已经有第 ${text(d, 'inForce', '?')} 次。`,
+    remedy: keptCatalogue(
+      'handedOver' in d
+        ? '以前签的，中心告诉过本机的才算数。请联网等中心下发，或请发布人给最新的一次。'
+        : '旧的不会盖掉新的。要退回旧内容，请发布人用旧内容再发一次新的。',
+    ),
   }),
   RELEASE_GAP: (d) => ({
     title: `这次发布接不上：它接在第 ${text(d, 'base', '?')} 次发布后面，${text(d, 'why', '本机没有那一次')}。`,

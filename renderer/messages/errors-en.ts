@@ -234,7 +234,7 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'The standards in force were not changed. Nothing has to be done here.',
   ],
   RELEASE_OLD: [
-    'This is release {release}; release {inForce} is here already.',
+    'This is release {release}, an old one; in force here is release {inForce}.',
     'The standards in force were not changed. To go back, the publisher releases the old text anew.',
   ],
   RELEASE_GAP: [

@@ -115,9 +115,11 @@ function assertPublisher(ground: DeskGround, signed: SignedManifest, handovers: 
   const { county, release } = signed.manifest
   if (county !== context.station.stationId.slice(0, 6)) throw new AppError('RELEASE_FOREIGN_COUNTY', { county })
   const counts = ports.catalogue.publisher() ?? ''
-  const wasBefore = releasesOut(ground).some(
-    ({ manifest, publisher }) =>
-      publisher === signed.publisher && manifest.nextPublisherKey !== undefined && release <= manifest.release,
-  )
+  const wasBefore =
+    release <= (ports.catalogue.handoverBy(signed.publisher) ?? 0) ||
+    releasesOut(ground).some(
+      ({ manifest, publisher }) =>
+        publisher === signed.publisher && manifest.nextPublisherKey !== undefined && release <= manifest.release,
+    )
   assertSignedBy(signed, wasBefore ? signed.publisher : keyAfter(counts, handovers))
 }
