@@ -4,6 +4,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { gunzipSync } from 'node:zlib'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import pg from 'pg'
@@ -145,6 +146,7 @@ async function answered<T>(question: Promise<T>): Promise<T> {
  * fsync whatever `fsync` says). The stations then send again what is missing. A centre in earnest stands on PostgreSQL.
  */
 export async function openEmbedded(folder?: string): Promise<Database> {
+  for (const flag of asCompiledFirst) setFlagsFromString(flag)
   if (folder !== undefined && !existsSync(folder)) await makeEmbedded(folder)
   const lite = folder === undefined ? new PGlite(await fromEmptyDatabase()) : new PGlite(folder, { startParams })
   await lite.waitReady
@@ -154,6 +156,13 @@ export async function openEmbedded(folder?: string): Promise<Database> {
     transaction: (work) => lite.transaction((transaction) => work(sqlOverLite(transaction))),
   }
 }
+
+/**
+ * The embedded database runs as V8's baseline compiler leaves it. Its 9 MB of WebAssembly would be optimized again at every
+ * start: most of a second of a processor and 70 MB of memory, on which the end of the process waits, and which a training
+ * station's few questions never earn back.
+ */
+const asCompiledFirst = ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']
 
 /** PostgreSQL's own 128 MB of buffers are set up page by page at every start, which takes longer than all else; a station's centre fills none of them. */
 const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB']
