@@ -113,8 +113,37 @@ async function assertFollows(sql: Sql, { manifest, sha256 }: SignedManifest, now
     })
   if (Date.parse(madeAtUtc) > now.getTime() + skewMs)
     throw new AppError('RELEASE_TIME', { why: '它写的制作时间还没有到' })
-  if (Date.parse(effectiveAtUtc) < now.getTime() - pastMs)
+  await assertNotTaken(sql, release, sha256)
+  if (Date.parse(effectiveAtUtc) < now.getTime() - pastMs && !(await isOut(sql, release, sha256)))
     throw new AppError('RELEASE_TIME', { why: `它写的生效时间 ${shanghaiTimeInWords(effectiveAtUtc)} 已经过去` })
+}
+
+/** One machine alone may say what it likes; two have not come by the same by themselves. */
+const fewestWitnesses = 2
+
+/** Windows have another release of this number in force: this centre was restored from an older backup, or a stick was first. */
+async function assertNotTaken(sql: Sql, release: number, sha256: string): Promise<void> {
+  const others = (await sayings(sql, release)).filter((one) => one.release === release && one.sha256 !== sha256)
+  const [first] = others
+  if (first === undefined || others.length < fewestWitnesses) return
+  throw new Refusal(
+    'release_refused',
+    `${others.length} 个窗口（${first.station_id} 等）已经在用另一个第 ${release} 次发布，中心没有它，可能是从旧备份恢复的。请先把那一次补发给中心`,
+  )
+}
+
+/** Whether windows have a release, or one after it, in force: it was out before, and a centre that lost it takes it late. */
+async function isOut(sql: Sql, release: number, sha256: string): Promise<boolean> {
+  return (await sayings(sql, release)).some((one) => one.release > release || one.sha256 === sha256)
+}
+
+/** What windows that work have in force, from a number on. */
+function sayings(sql: Sql, release: number): Promise<{ station_id: string; release: number; sha256: string }[]> {
+  return sql.query(
+    `select station_id, release, sha256 from station_catalogues join stations using (station_id)
+     where replaced_by is null and release >= $1 order by station_id`,
+    [release],
+  )
 }
 
 async function keep(database: Database, { signed, publisher, fresh }: Judged, now: Date): Promise<PublishedRelease> {

@@ -63,6 +63,23 @@ export async function handoverBy(sql: Sql, publicKey: string): Promise<number | 
   return rows[0]?.release
 }
 
+/** A key that handed over, and the release by which it did. */
+export type Handover = { readonly publicKey: string; readonly release: number }
+
+/** The keys that counted before a key, by handover after handover, the first one first. */
+export async function keysBefore(sql: Sql, publicKey: string): Promise<Handover[]> {
+  const rows = await sql.query<{ publisher: string; release: number }>(
+    `with recursive line (publisher, release) as (
+       select publisher, release from releases where next_key = $1
+       union
+       select before.publisher, before.release from releases as before
+       join line on before.next_key = line.publisher and before.release < line.release)
+     select publisher, release from line order by release`,
+    [publicKey],
+  )
+  return rows.map(({ publisher, release }) => ({ publicKey: publisher, release }))
+}
+
 /** The bytes of documents by their SHA-256; those that are not here are left out. */
 export async function documentBodies(sql: Sql, documents: readonly DocumentRef[]): Promise<Map<string, Buffer>> {
   const rows = await sql.query<{ sha256: string; body: string }>(

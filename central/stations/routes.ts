@@ -27,6 +27,7 @@ import type { Identity } from '../identity.ts'
 import { takeBatch } from '../ledger/entries.ts'
 import { Refusal, refusals } from '../refusal.ts'
 import { findPublisher } from '../standards/publishers.ts'
+import { keysBefore } from '../standards/rows.ts'
 import { askCode, enrolStation } from './enrolment.ts'
 import { bringsFrames, headOf, readFramesAsTheyCome, takeFrames } from './frames.ts'
 import { requireOwnSignature, requireStation } from './signed-requests.ts'
@@ -50,6 +51,7 @@ function enrolmentRoute(app: FastifyInstance, { database, identity, now }: Stati
   app.post<{ Querystring: z.infer<typeof enrolmentQuery> }>('/v1/enrolments', {
     schema: {
       summary: '窗口凭一次性登记码登记（?publisher=1 的还得到发布人的公钥）',
+      description: 'With the header x-publisher-line also the keys that it was handed over from.',
       body: enrolmentRequestSchema,
       querystring: enrolmentQuery,
       response: { 200: enrolmentReplySchema, ...refusals },
@@ -60,7 +62,10 @@ function enrolmentRoute(app: FastifyInstance, { database, identity, now }: Stati
       const reply = await enrolStation(database, identity, enrolment, now())
       if (request.query.publisher === undefined) return reply
       const publisher = await findPublisher(database, enrolment.stationId.slice(0, 6))
-      return { ...reply, ...(publisher && { publisherKey: publisher.publicKey }) }
+      if (publisher === undefined) return reply
+      const { publicKey } = publisher
+      if (request.headers['x-publisher-line'] === undefined) return { ...reply, publisherKey: publicKey }
+      return { ...reply, publisherKey: publicKey, publisherBefore: await keysBefore(database, publicKey) }
     },
   })
   app.post('/v1/enrolments/question', {

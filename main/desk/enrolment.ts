@@ -64,6 +64,6 @@ async function enrol(
 ): Promise<void> {
   const code = await askForCode(place.centreData, context.station.stationId)
   const reply = await enrolAt(context, { centreUrl: place.centreUrl, code })
-  if (reply.publisherKey !== undefined) catalogue.pin(reply.publisherKey)
+  if (reply.publisherKey !== undefined) catalogue.pin(reply.publisherKey, reply.publisherBefore)
   sync.setCentre({ id: reply.centreId, url: place.centreUrl, publicKey: reply.centrePublicKey })
 }

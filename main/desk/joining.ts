@@ -143,7 +143,7 @@ async function enrolAside(
   const features = openFeatures({ ...ground, station: factsOf(profile) }, key)
   try {
     const reply = await enrolPatiently(features.context, place)
-    if (reply.publisherKey !== undefined) features.catalogue.pin(reply.publisherKey)
+    if (reply.publisherKey !== undefined) features.catalogue.pin(reply.publisherKey, reply.publisherBefore)
     writeProfile(ground.dataFolder, { ...profile, elsewhere: true })
     return reply
   } finally {

@@ -127,10 +127,11 @@ export function createCentreClient(options: CentreClientOptions): CentreClient {
     send,
     enrol: async (request) => {
       const body = Buffer.from(JSON.stringify({ ...request, stationId }))
-      const headers = { 'content-type': 'application/json' }
+      const headers = { 'content-type': 'application/json', 'x-publisher-line': '1' }
       const path = '/v1/enrolments?publisher=1'
       const reply = await exchange(enrolmentReplySchema, { method: 'POST', path, headers, body })
-      const keys = [reply.centrePublicKey, ...(reply.publisherKey === undefined ? [] : [reply.publisherKey])]
+      const before = (reply.publisherBefore ?? []).map(({ publicKey }) => publicKey)
+      const keys = [reply.centrePublicKey, ...(reply.publisherKey === undefined ? [] : [reply.publisherKey]), ...before]
       if (!keys.every(isPublicKey)) throw new AppError('CENTRE_NONSENSE', { reason: 'key' })
       return reply
     },

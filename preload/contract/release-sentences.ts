@@ -35,8 +35,15 @@ export const releaseSentences = {
     remedy: keptCatalogue('它只在指定的镇、村或窗口生效，本窗口不用做什么。'),
   }),
   RELEASE_OLD: (d) => ({
-    title: `这是第 ${text(d, 'release', '?')} 次发布，本机已经有第 ${text(d, 'inForce', '?')} 次。`,
-    remedy: keptCatalogue('旧的不会盖掉新的。要退回旧内容，请发布人用旧内容再发一次新的。'),
+    title:
+      'handedOver' in d
+        ? `这是第 ${text(d, 'release', '?')} 次发布，是发布人换密钥（第 ${text(d, 'handedOver', '?')} 次）以前签的旧发布。`
+        : `这是第 ${text(d, 'release', '?')} 次发布，本机已经有第 ${text(d, 'inForce', '?')} 次。`,
+    remedy: keptCatalogue(
+      'handedOver' in d
+        ? '以前签的，中心告诉过本机的才算数。请联网等中心下发，或请发布人给最新的一次。'
+        : '旧的不会盖掉新的。要退回旧内容，请发布人用旧内容再发一次新的。',
+    ),
   }),
   RELEASE_GAP: (d) => ({
     title: `这次发布接不上：它接在第 ${text(d, 'base', '?')} 次发布后面，${text(d, 'why', '本机没有那一次')}。`,
@@ -91,6 +98,11 @@ export const releaseSentences = {
   PUBLISH_STALE: (d) => ({
     title: `别的发布台刚发了第 ${text(d, 'release', '?')} 次发布，已经取到本机，这次没有签名。`,
     remedy: '改好的内容都还在。请看一遍它改了什么，改同一份的先选用谁的，再发布。',
+  }),
+  PUBLISH_CENTRE_BEHIND: (d) => ({
+    title: `中心没有第 ${text(d, 'release', '?')} 次发布，可能是从旧备份恢复的；本机给它补送，它没有接收：${text(d, 'why', '原因不明')}。`,
+    remedy:
+      '这次没有签名，改好的内容都还在。请过几分钟等窗口把记录补送给中心，再发布；还不行，请县里执行 central releases list 核对，不要用别的内容再做这一次。',
   }),
   PUBLISH_ON_STICK: (d) => ({
     title: `第 ${text(d, 'release', '?')} 次发布已经写到U盘（${text(d, 'stick', '')}，${text(d, 'when', '')}），不能撤掉：撤了以后同一个次数会有两种内容。`,

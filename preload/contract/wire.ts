@@ -35,6 +35,11 @@ export const enrolmentReplySchema = z.strictObject({
   replaced: z.strictObject({ stationId: stationIdSchema, cases: z.int().min(0), drafts: z.int().min(0) }).optional(),
   /** Whose releases of the catalogue count (Ed25519, SPKI DER, base64). Only where the station asked for it (`?publisher=1`): older ones know no such field. */
   publisherKey: z.string().max(200).optional(),
+  /** The keys that counted before it, the first one first, each with the release by which it handed over. Only where the station asked (header `x-publisher-line`). */
+  publisherBefore: z
+    .array(z.strictObject({ publicKey: z.string().max(200), release: z.int().min(1) }))
+    .max(200)
+    .optional(),
 })
 
 /** A short text without control characters (a database text column refuses NUL). */

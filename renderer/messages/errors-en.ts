@@ -234,7 +234,7 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'The standards in force were not changed. Nothing has to be done here.',
   ],
   RELEASE_OLD: [
-    'This is release {release}; release {inForce} is here already.',
+    'This is release {release}, an old one; in force here is release {inForce}.',
     'The standards in force were not changed. To go back, the publisher releases the old text anew.',
   ],
   RELEASE_GAP: [
@@ -285,6 +285,10 @@ const words: { readonly [C in ErrorCode]: Words } = {
   PUBLISH_NOTHING: [
     'There is nothing to publish.',
     'The standards in force were not changed. Change a matter first, or choose other windows.',
+  ],
+  PUBLISH_CENTRE_BEHIND: [
+    'The centre lacks release {release}, perhaps since it was restored from an older backup, and did not take it back: {why}.',
+    'Nothing was signed, and what was written is kept. Wait some minutes until the windows have sent their records again, then publish. If that does not help, have the county look with central releases list; nobody should make another release of this number.',
   ],
   PUBLISH_STALE: [
     'Another desk has just published; its release is here now, and this one was not signed.',

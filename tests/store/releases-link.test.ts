@@ -5,6 +5,7 @@ import { registerPublisher } from '../../central/standards/publishers.ts'
 import { publishRelease } from '../../central/standards/releases.ts'
 import { tagStation } from '../../central/standards/telling.ts'
 import { createRelayLine } from '../../main/features/hall/relay-line.ts'
+import { sha256Hex } from '../../main/wire/canonical.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
 import { type CentreClient, createCentreClient } from '../../main/wire/centre-client.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
@@ -15,7 +16,7 @@ import { startGateway } from '../helpers/centre.ts'
 import { startRelay, type TestRelay } from '../helpers/hall.ts'
 import { type LinkEmulator, startLinkEmulator } from '../helpers/link-emulator.ts'
 import { openStation, type Pair, startPair, stationId } from '../helpers/reconciling.ts'
-import { temporaryFolder } from '../helpers/store.ts'
+import { failureOf, temporaryFolder } from '../helpers/store.ts'
 
 const start = '2026-03-02T12:00:00.000Z'
 const [keys, nextKeys] = [makeKeyPair(), makeKeyPair()]
@@ -151,11 +152,7 @@ describe('a release over the link', () => {
     await publish(first)
     await pair.exchange()
     link.shape({ downBytesPerSecond: 16_000 })
-    let looks = 0
-    const yielded = await fetchOnce(() => {
-      looks += 1
-      return looks > 3
-    })
+    const yielded = await fetchOnce(() => link.downBytes() > 4_000)
     const [waiting] = status().waiting
     expect([yielded, status().inForce, waiting?.state]).toEqual(['done', null, 'told'])
     expect(waiting?.fetchedBytes).toBeGreaterThan(1_000)
@@ -210,6 +207,39 @@ describe('what is fetched', () => {
     await pair.exchange()
     await fetchOnce()
     expect([status().inForce?.release, status().refused]).toEqual([3, []])
+  })
+
+  test('of a month away, thirty releases and a handover, comes over a line that is cut all the time, whatever it was made against', async () => {
+    const few = sampleDocuments(2)
+    const one = few.find(({ kind }) => kind === 'matter') as CatalogueDocument
+    const chain = [releaseAfter(null, few, keys, timed())]
+    for (let at = 1; at <= 30; at += 1) {
+      const before = chain[at - 1] as TestRelease
+      const was = before.documents.find(({ id }) => id === one.id) as CatalogueDocument
+      const changedOne = withChanged(before.documents, changed(was, { name: `第${at + 1}次` }))
+      const more = timed(at === 15 ? { nextPublisherKey: nextKeys.publicKey } : {})
+      chain.push(releaseAfter(before, changedOne, at > 15 ? nextKeys : keys, more))
+    }
+    const [oldest, last] = [chain[0], chain.at(-1)] as [TestRelease, TestRelease]
+    await publish(oldest)
+    await pair.exchange()
+    await fetchOnce()
+    for (const release of chain.slice(1)) await publish(release)
+    await pair.exchange()
+    const byStick = await failureOf(async () => pair.station.catalogue.take(await packOf(last, chain[20]), 'clerk'))
+    // What the centre gives against the first release was made against one that is not here.
+    const wrong = await packOf(last, chain[20], [chain[15] as TestRelease])
+    await pair.database.query(
+      `insert into release_packs (from_release, release, sha256, bytes, made_at) values (1, 31, $1, $2, now())`,
+      [sha256Hex(wrong), wrong],
+    )
+    link.shape({ cutAfterDownBytes: 1_500 })
+    const outcomes: string[] = []
+    while (outcomes.at(-1) !== 'done' && outcomes.length < 100) outcomes.push(await fetchOnce())
+    expect([byStick.code, byStick.details]).toEqual(['RELEASE_GAP', { base: 21, why: '本机没有那一次' }])
+    expect([outcomes.includes('cut'), status().inForce?.release, status().refused, status().waiting]).toEqual([
+      ...[true, 31, [], []],
+    ])
   })
 
   test('is refused once, said in words here and at the centre, and leaves what is in force', async () => {

@@ -287,6 +287,20 @@ describe('what is refused, beside what releases-refused.test.ts tells', () => {
     expect([refused, status().inForce?.release]).toEqual([['RELEASE_OLD'], 2])
   })
 
+  test('another release of the number that what waits was made on', async () => {
+    await begin()
+    const second = renamed(first, '第二次')
+    const third = renamed(second, '第三次', { effectiveAtUtc: '2026-03-20T00:00:00.000Z' })
+    await take(await packOf(third))
+    const failure = await failureOf(async () => take(await packOf(renamed(first, '另一个第二次'))))
+    expect([failure.code, failure.details]).toEqual([
+      'RELEASE_GAP',
+      { base: 1, why: '本机已有的第 3 次是在另一个第 2 次后面做的' },
+    ])
+    await take(await packOf(second))
+    expect([status().inForce?.release, status().waiting.map(({ release }) => release)]).toEqual([2, [3]])
+  })
+
   test('a release before anybody’s count here', async () => {
     expect((await failureOf(async () => take(await packOf(first)))).code).toBe('RELEASE_NO_PUBLISHER')
   })

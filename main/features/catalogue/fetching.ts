@@ -53,6 +53,7 @@ export type Fetching = {
 export function createFetching(ground: TakingGround, taken: () => void): Fetching {
   const { context } = ground
   const missedAtMs = new Map<string, number>()
+  const wholeOnly = new Set<string>()
   const nowMs = () => context.clock.now().getTime()
   const wanted = () => wantedOf(context.store.db, context.nowUtc())
   return {
@@ -68,7 +69,7 @@ export function createFetching(ground: TakingGround, taken: () => void): Fetchin
         const place = `${source.route} ${one.sha256}`
         const missed = missedAtMs.get(place)
         if (missed !== undefined && Math.abs(nowMs() - missed) < askAgainMs[source.route]) continue
-        const outcome = await new Fetch(ground, source, bounds, one).run()
+        const outcome = await new Fetch({ ground, wholeOnly }, source, bounds, one).run()
         if (outcome === 'missed') missedAtMs.set(place, nowMs())
         if (outcome === 'yielded') return
         taken()
@@ -91,18 +92,23 @@ function wantedOf(db: SqlDatabase, nowUtc: string): ToldRelease[] {
 
 type Outcome = 'taken' | 'refused' | 'missed' | 'yielded'
 
+type FetchGround = { readonly ground: TakingGround; readonly wholeOnly: Set<string> }
+
 /** One release on its way here. */
 class Fetch {
   readonly #ground: TakingGround
   readonly #source: ReleaseSource
   readonly #bounds: FetchBounds
   readonly #told: ToldRelease
+  /** Releases of which what was made against another one did not do. */
+  readonly #wholeOnly: Set<string>
   #unwritten: Buffer[] = []
   /** The answer under way is of another pack than the one begun. */
   #isOther = false
 
-  constructor(ground: TakingGround, source: ReleaseSource, bounds: FetchBounds, told: ToldRelease) {
+  constructor({ ground, wholeOnly }: FetchGround, source: ReleaseSource, bounds: FetchBounds, told: ToldRelease) {
     this.#ground = ground
+    this.#wholeOnly = wholeOnly
     this.#source = source
     this.#bounds = bounds
     this.#told = told
@@ -113,8 +119,10 @@ class Fetch {
     const { db } = this.#ground.context.store
     const pin = selectPin(db)
     const base = pin && selectBelow(db, pin.line, release)
-    // First against what is here, then whole: what came may have been spoilt on the way, or made for another history.
-    const bases = [...(base ? [base.manifest.release] : []), 0, 0]
+    // First against what is here, then whole: what came may have been spoilt on the way, or made for another history. Then it
+    // stays whole: over a line that is cut, beginning again with the first each time would never end.
+    const isWhole = this.#wholeOnly.has(sha256) || selectDownload(db, sha256)?.baseRelease === 0
+    const bases = [...(base && !isWhole ? [base.manifest.release] : []), 0, 0]
     for (const [attempt, baseRelease] of bases.entries()) {
       const outcome = await this.#download(baseRelease)
       if (outcome !== 'whole') return outcome
@@ -126,7 +134,10 @@ class Fetch {
       } catch (error) {
         if (!(error instanceof AppError) || !error.code.startsWith('RELEASE_')) throw error
         const mayBeTheWay = ['RELEASE_DAMAGED', 'RELEASE_GAP'].includes(error.code) && attempt + 1 < bases.length
-        if (mayBeTheWay) continue
+        if (mayBeTheWay) {
+          this.#wholeOnly.add(sha256)
+          continue
+        }
         // The centre gives it to nobody else: the words by which it is for this station are still on their way.
         if (error.code === 'RELEASE_NOT_FOR_US') return 'missed'
         // A relay is believed nothing, also not that a release is wrong: the county has the word.

@@ -28,6 +28,7 @@ import {
   selectDocumentOfVersion,
   selectDocumentsInForce,
   selectFirstSigned,
+  selectHandoverBy,
   selectInForce,
   selectInForceAt,
   selectNewestVersion,
@@ -53,6 +54,9 @@ export type KnownDocument = StandardDocument & {
   readonly sha256: string
 }
 
+/** A key that handed over, and the release by which it did. */
+export type Handover = { readonly publicKey: string; readonly release: number }
+
 /** The catalogue feature, and what others use of it. */
 export type CatalogueFeature = FeatureModule & {
   /** The version of a document that is in force. */
@@ -65,8 +69,8 @@ export type CatalogueFeature = FeatureModule & {
   readonly calendars: () => readonly Calendar[]
   /** Takes a release from the bytes of its pack; it takes effect when its time comes, now where that has come. Throws RELEASE_…. */
   readonly take: (pack: Buffer, actor: string) => Promise<SignedManifest>
-  /** Whose releases count from now on: the centre's word at enrolment. Nothing where they do already. */
-  readonly pin: (publicKey: string) => void
+  /** Whose releases count from now on, and the keys before it in its line: the centre's word at enrolment. Nothing where it does already. */
+  readonly pin: (publicKey: string, before?: readonly Handover[]) => void
   /** Whether the samples are to be released here (training). */
   readonly isSampleDue: () => boolean
   /** Releases the samples at a training station, signed by its own publisher. Throws RELEASE_…. */
@@ -87,6 +91,8 @@ export type KeptCatalogue = {
   readonly publisher: () => string | undefined
   /** The first key of its line: numbers count within a line. */
   readonly line: () => string | undefined
+  /** The release by which a key of its line handed over; undefined for one that counts now, or never did. */
+  readonly handoverBy: (publicKey: string) => number | undefined
   /** Kept releases of its line, the newest first. */
   readonly releases: () => SignedManifest[]
   /** The signed release that is in force; undefined for none. */
@@ -144,7 +150,7 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
       },
     },
     ...documentsOf(context),
-    ...{ take, pin: (publicKey) => pinAtEnrolment(context, publicKey) },
+    ...{ take, pin: (publicKey, before = []) => pinAtEnrolment(context, publicKey, before) },
     isSampleDue: () => isSampleDue(context),
     releaseSample: async (by) => {
       await releaseSample(ground, by)
@@ -199,6 +205,10 @@ function keptCatalogue(context: DeskContext): KeptCatalogue {
   return {
     publisher: () => selectPin(context.store.db)?.publicKey,
     line: () => selectPin(context.store.db)?.line,
+    handoverBy: (publicKey) => {
+      const pin = selectPin(context.store.db)
+      return pin && selectHandoverBy(context.store.db, pin.line, publicKey)
+    },
     releases: () => {
       const pin = selectPin(context.store.db)
       return pin === undefined ? [] : selectReleasesAfter(context.store.db, pin.line, 0).toReversed()
@@ -216,12 +226,18 @@ function keptCatalogue(context: DeskContext): KeptCatalogue {
   }
 }
 
-/** The centre that lets a station in says whose releases count; that ends what counted before. */
-function pinAtEnrolment(context: DeskContext, publicKey: string): void {
+/**
+ * The centre that lets a station in says whose releases count, and by which handovers; that ends what counted before, but goes
+ * on with the line where the key that counted is one of it.
+ */
+function pinAtEnrolment(context: DeskContext, publicKey: string, before: readonly Handover[]): void {
   const { store } = context
+  const keys = [...before.map((one) => one.publicKey), publicKey]
   store.transaction(() => {
-    if (selectPin(store.db)?.publicKey === publicKey) return
-    appendPin(context, { publicKey, how: 'enrolment', release: 0 }, 'system')
+    const known = keys.lastIndexOf(selectPin(store.db)?.publicKey ?? '')
+    if (known < 0) appendPin(context, { publicKey: keys[0] ?? publicKey, how: 'enrolment', release: 0 }, 'system')
+    for (const [at, { release }] of before.entries())
+      if (at >= known) appendPin(context, { publicKey: keys[at + 1] ?? publicKey, how: 'rotation', release }, 'system')
   })
 }
 

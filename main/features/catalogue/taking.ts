@@ -3,7 +3,7 @@
 // Start here: `takePack`.
 
 import { shanghaiTimeInWords } from '../../../preload/contract/calendar.ts'
-import type { CatalogueManifest, DocumentRef } from '../../../preload/contract/catalogue.ts'
+import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { documentInWords } from '../../../preload/contract/standards/documents.ts'
 import type { DeskContext } from '../../desk/feature.ts'
@@ -27,6 +27,7 @@ import {
   selectRelease,
   selectReleasesAfter,
   selectTags,
+  selectTold,
 } from './store.ts'
 
 /** What taking a release stands on. */
@@ -61,7 +62,7 @@ export async function takePack(
     throw new AppError('RELEASE_DAMAGED', { place: '它不是中心通知的那一次' })
   const pin = selectPin(db)
   if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
-  assertPlace(context, signed.manifest, pin)
+  assertPlace(context, signed, pin)
   const documentOf = (ref: DocumentRef) => bodyOf(db, ref)
   const fresh = await readDocuments(pack, signed, { manifest: base?.manifest ?? null, documentOf })
   await judgeDocuments(fresh)
@@ -92,22 +93,26 @@ function assertPublisher({ store, station }: DeskContext, manifests: readonly Si
   if (!isSigned(signed)) throw new AppError('RELEASE_UNSIGNED')
   const pin = selectPin(store.db)
   if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
-  assertNotOfBefore(store.db, pin, signed)
-  assertSignedBy(signed, keyAfter(pin.publicKey, manifests.slice(0, -1)))
+  if (!isOfBefore(store.db, pin, signed)) assertSignedBy(signed, keyAfter(pin.publicKey, manifests.slice(0, -1)))
   assertFreshKeys(store.db, pin, manifests)
   return signed
 }
 
-/** What a key signed before it handed over is an old release of ours, no stranger's. */
-function assertNotOfBefore(db: SqlDatabase, pin: Pin, signed: SignedManifest): void {
+/**
+ * Whether a key of this line signed it before it handed over. Such a release counts where the centre's feed names this very one
+ * (it is in force in the county, or waits, and this station came later); else it is an old one of ours, no stranger's.
+ */
+function isOfBefore(db: SqlDatabase, pin: Pin, signed: SignedManifest): boolean {
   const { release } = signed.manifest
   const last = selectHandoverBy(db, pin.line, signed.publisher)
-  if (last === undefined || release > last) return
+  if (last === undefined || release > last) return false
   assertSignedBy(signed, signed.publisher)
+  if (selectTold(db).some(({ sha256 }) => sha256 === signed.sha256)) return true
   const inForce = selectInForce(db)
+  const here = inForce?.line === pin.line ? inForce.release : 0
   throw new AppError('RELEASE_OLD', {
-    release,
-    inForce: Math.max(last, inForce?.line === pin.line ? inForce.release : 0),
+    ...{ release, inForce: here },
+    ...(release > here && { handedOver: last }),
   })
 }
 
@@ -125,8 +130,8 @@ function assertFreshKeys(db: SqlDatabase, pin: Pin, manifests: readonly SignedMa
 }
 
 /** Refuses an older release, one that does not follow what is here, and one for others. */
-function assertPlace({ store, station }: DeskContext, manifest: CatalogueManifest, pin: Pin): void {
-  const { release, previous, targets } = manifest
+function assertPlace({ store, station }: DeskContext, signed: SignedManifest, pin: Pin): void {
+  const { release, previous, targets } = signed.manifest
   const inForce = selectInForce(store.db)
   const here = inForce?.line === pin.line ? inForce : undefined
   const sameNumber = selectNumbered(store.db, pin.line, release)
@@ -139,13 +144,14 @@ function assertPlace({ store, station }: DeskContext, manifest: CatalogueManifes
     })
   if (here !== undefined && previous?.release === here.release && previous.sha256 !== here.sha256)
     throw new AppError('RELEASE_GAP', { base: previous.release, why: '本机的那一次内容不同' })
-  assertBetween(store.db, manifest, pin)
+  assertBetween(store.db, signed, pin)
   if (!isFor(targets, { stationId: station.stationId, tags: selectTags(store.db) }))
     throw new AppError('RELEASE_NOT_FOR_US', { release })
 }
 
 /** Refuses a release that is not of one chain with what waits here for its time: one of the two would undo the other. */
-function assertBetween(db: SqlDatabase, { release, previous }: CatalogueManifest, pin: Pin): void {
+function assertBetween(db: SqlDatabase, { manifest, sha256 }: SignedManifest, pin: Pin): void {
+  const { release, previous } = manifest
   const below = selectBelow(db, pin.line, release)
   const base = previous?.release ?? 0
   if (below !== undefined && base < below.manifest.release)
@@ -156,8 +162,15 @@ function assertBetween(db: SqlDatabase, { release, previous }: CatalogueManifest
   if (below !== undefined && base === below.manifest.release && previous?.sha256 !== below.sha256)
     throw new AppError('RELEASE_GAP', { base, why: '本机的那一次内容不同' })
   const [above] = selectReleasesAfter(db, pin.line, release)
-  if (above !== undefined && (above.manifest.previous?.release ?? 0) < release)
+  if (above === undefined) return
+  const madeOn = above.manifest.previous
+  if ((madeOn?.release ?? 0) < release)
     throw new AppError('RELEASE_GAP', { base, why: `本机已有的第 ${above.manifest.release} 次不是在它后面做的` })
+  if (madeOn?.release === release && madeOn.sha256 !== sha256)
+    throw new AppError('RELEASE_GAP', {
+      base,
+      why: `本机已有的第 ${above.manifest.release} 次是在另一个第 ${release} 次后面做的`,
+    })
 }
 
 /** A calendar may change within its year; anything else gets another version with other contents. */
@@ -181,7 +194,7 @@ function keep({ context }: TakingGround, { signed, manifests, fresh, actor }: Ch
     if (selectRelease(store.db, signed.sha256) !== undefined) return
     const pin = selectPin(store.db)
     if (pin === undefined) throw new AppError('RELEASE_NO_PUBLISHER')
-    assertPlace(context, signed.manifest, pin)
+    assertPlace(context, signed, pin)
     for (const document of fresh) {
       assertVersion(store.db, document)
       insertDocument(store.db, document)

@@ -1,8 +1,9 @@
-// Owns: fetching the releases that left this station out: the next one is made on the newest, whoever that is for.
+// Owns: fetching the releases that left this station out: the next one is made on the newest, whoever that is for; giving a centre back what it lost.
 // Does not own: releases for this station (catalogue), whose working copy goes on (clashes.ts), questions to the centre (county.ts).
 // Start here: `createCatchUp`.
 import { existsSync } from 'node:fs'
 import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
+import { publishedReleaseSchema } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { countyReleasesSchema } from '../../../preload/contract/standards/county.ts'
 import { type CatalogueDocument, judgeDocuments } from '../../wire/catalogue/documents.ts'
@@ -16,6 +17,7 @@ import { bodyOf, type CatchUp, type DeskGround, newestRelease, releasesOut } fro
 import { insertFetched, readLooked, writeLooked } from './others-store.ts'
 import { publisherKeyFile } from './publisher.ts'
 import { selectCopies } from './store.ts'
+import { wholePack } from './whole-pack.ts'
 
 /** The centre is not asked again so soon, unless somebody is about to publish. */
 const restMs = { window: 15_000, link: 300_000 } as const
@@ -56,6 +58,7 @@ async function fetchMissing(ground: DeskGround, client: CentreClient): Promise<n
   // What was out before the first question is nobody's news; at a new desk that is everything.
   if (readLooked(context.store.settings) === undefined)
     writeLooked(context.store.settings, newestRelease(ground)?.manifest.release ?? releases[0]?.release ?? 0)
+  await giveBackLost(ground, client, releases[0]?.release ?? 0)
   const known = new Set(releasesOut(ground).map(({ sha256 }) => sha256))
   const missing = releases.filter(({ sha256 }) => !known.has(sha256)).toReversed()
   for (const one of missing) {
@@ -66,6 +69,27 @@ async function fetchMissing(ground: DeskGround, client: CentreClient): Promise<n
     )
   }
   return missing.length
+}
+
+/**
+ * A centre that was restored from an older backup gets back the releases behind its newest that are out: windows have them, and
+ * another one must not come under their numbers. Throws PUBLISH_CENTRE_BEHIND where it does not take them.
+ */
+async function giveBackLost(ground: DeskGround, client: CentreClient, newestThere: number): Promise<void> {
+  const { publisher, handoverBy } = ground.ports.catalogue
+  const isOfOurLine = (key: string) => key === publisher() || handoverBy(key) !== undefined
+  const lost = releasesOut(ground).filter((one) => one.manifest.release > newestThere && isOfOurLine(one.publisher))
+  for (const signed of lost.toReversed()) {
+    const headers = { accept: 'application/json', 'content-type': packMediaType }
+    const body = await wholePack(ground, signed)
+    try {
+      readAnswer(publishedReleaseSchema, await client.send({ method: 'POST', path: '/v1/releases', headers, body }))
+    } catch (error) {
+      if (!(error instanceof AppError) || error.details.reason !== 'release_refused') throw error
+      const { release } = signed.manifest
+      throw new AppError('PUBLISH_CENTRE_BEHIND', { release, why: error.details.why ?? '' }, { cause: error })
+    }
+  }
 }
 
 type Named = { readonly release: number; readonly sha256: string }
@@ -115,9 +139,11 @@ function assertPublisher(ground: DeskGround, signed: SignedManifest, handovers: 
   const { county, release } = signed.manifest
   if (county !== context.station.stationId.slice(0, 6)) throw new AppError('RELEASE_FOREIGN_COUNTY', { county })
   const counts = ports.catalogue.publisher() ?? ''
-  const wasBefore = releasesOut(ground).some(
-    ({ manifest, publisher }) =>
-      publisher === signed.publisher && manifest.nextPublisherKey !== undefined && release <= manifest.release,
-  )
+  const wasBefore =
+    release <= (ports.catalogue.handoverBy(signed.publisher) ?? 0) ||
+    releasesOut(ground).some(
+      ({ manifest, publisher }) =>
+        publisher === signed.publisher && manifest.nextPublisherKey !== undefined && release <= manifest.release,
+    )
   assertSignedBy(signed, wasBefore ? signed.publisher : keyAfter(counts, handovers))
 }

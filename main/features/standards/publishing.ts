@@ -73,12 +73,13 @@ export async function publish(ground: StandardsGround, wish: PublishWish, accoun
 
 /**
  * Throws PUBLISH_STALE where another desk published meanwhile, RELEASE_… where what the centre has is not right: nothing can be made
- * on it. A centre that cannot be asked now will say so when the release is sent.
+ * on it. Throws PUBLISH_CENTRE_BEHIND where the centre lost what is out and does not take it back. A centre that cannot be asked now will say so when the release is sent.
  */
 async function assertNothingNewer(ground: StandardsGround): Promise<void> {
   const before = newestRelease(ground)?.sha256
   await ground.catchUp('publish').catch((error: unknown) => {
-    if (!(error instanceof AppError) || error.code.startsWith('RELEASE_')) throw error
+    const isOfReleases = ({ code }: AppError) => code.startsWith('RELEASE_') || code === 'PUBLISH_CENTRE_BEHIND'
+    if (!(error instanceof AppError) || isOfReleases(error)) throw error
   })
   const now = newestRelease(ground)
   if (now !== undefined && now.sha256 !== before) throw new AppError('PUBLISH_STALE', { release: now.manifest.release })

@@ -1,9 +1,9 @@
 import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
 import { writePack } from '../../wire/catalogue/pack.ts'
-import { bodyOf, releasesOut, type StandardsGround } from './ground.ts'
+import { bodyOf, type DeskGround, releasesOut } from './ground.ts'
 
 /** A made release whole, as it goes to the centre and on a stick. */
-export function wholePack(ground: StandardsGround, signed: SignedManifest): Promise<Buffer> {
+export function wholePack(ground: DeskGround, signed: SignedManifest): Promise<Buffer> {
   return writePack({
     ...{ base: null, release: signed },
     handovers: releasesOut(ground)

@@ -112,7 +112,7 @@ export const standardsCalls = {
   ),
   /**
    * Makes a release, signs it and sends it to the centre; without a link it waits here and goes by itself. `effectiveAtUtc` null:
-   * at once. Throws STANDARD_FAULTY, PUBLISH_NOTHING, PUBLISH_WAITING, PUBLISH_STALE, PUBLISHER_…, PUBLISH_APPROVAL_NEEDED, PUBLISH_APPROVER_UNFIT,
+   * at once. Throws STANDARD_FAULTY, PUBLISH_NOTHING, PUBLISH_WAITING, PUBLISH_STALE, PUBLISH_CENTRE_BEHIND, PUBLISHER_…, PUBLISH_APPROVAL_NEEDED, PUBLISH_APPROVER_UNFIT,
    * PIN_WRONG and PIN_WAIT of the second person, RELEASE_…, CENTRE_REFUSED.
    */
   publish: call(
