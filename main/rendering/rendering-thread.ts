@@ -137,7 +137,10 @@ async function outOfTime(worker: Worker, limitMs: number, signal: AbortSignal): 
   while (leftMs > 0) {
     await pause(leftMs, undefined, { signal })
     const soFar = Promise.all([before, workedMs(worker)])
-    const [from, to] = await Promise.race([soFar, pause(tellingMs, [undefined, undefined] as const, { signal, ref: false })])
+    const [from, to] = await Promise.race([
+      soFar,
+      pause(tellingMs, [undefined, undefined] as const, { signal, ref: false }),
+    ])
     const worked = from === undefined || to === undefined ? limitMs : to - from
     leftMs = performance.now() - begunMs < limitMs * patience ? limitMs - worked : 0
   }
