@@ -124,6 +124,8 @@ export const catalogueStatusSchema = z.strictObject({
       changes: z.array(documentChangeSchema),
     }),
   ),
+  /** What the centre told of could not be kept for want of room on this machine's disk; it is tried again by itself. */
+  noRoom: z.boolean(),
   /** The newest first. */
   refused: z.array(refusalSchema),
   /** The first 16 hexadecimal digits of the SHA-256 of the publisher's key that counts here; null before one is pinned. */

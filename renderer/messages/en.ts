@@ -271,6 +271,8 @@ export const en: Words<typeof zhCN> = {
       told: 'Release {{release}} (in force from {{at}}) is not here yet; it is fetched once the county is reached. Go on working',
       fetching:
         '{{percent}} % of release {{release}} (in force from {{at}}) is here; the rest follows once the county is reached',
+      noRoom:
+        'The disk of this machine is full: there is no room for the next release. What is in force stays; once there is room it is fetched by itself.',
       refused: 'Release {{release}} was not taken.',
       fromStick: 'Read a release from a stick',
       noStick: 'None was found. Plug the stick in; its file ends in .cunrelease. Then press again.',

@@ -259,6 +259,7 @@ export const zhCN = {
       waits: '第 {{release}} 次发布已在本机，{{at}} 自动生效，断网也一样（改 {{count}} 份）',
       told: '第 {{release}} 次发布（{{at}} 生效）还没有取到，连上县里中心后自动取；不用等它，照常办件',
       fetching: '第 {{release}} 次发布（{{at}} 生效）已取到 {{percent}}%，连上县里中心后接着取',
+      noRoom: '这台电脑的磁盘满了，新的发布存不下来。正在用的标准不受影响，照常办件；清出一些空间后自动接着取。',
       refused: '第 {{release}} 次发布没有用上。',
       fromStick: '从U盘读入发布',
       noStick: '没有找到。请插好U盘，里面要有名字以 .cunrelease 结尾的文件，再点一次。',

@@ -125,6 +125,12 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
   }
   const fetching = createFetching(ground, taken)
   let stopListening: (() => void) | undefined
+  let noRoom = false
+  const noteRoom = (isMissing: boolean) => {
+    if (noRoom === isMissing) return
+    noRoom = isMissing
+    changed()
+  }
   const take = async (pack: Buffer, actor: string) => {
     const signed = await takePack(ground, pack, { actor })
     taken()
@@ -133,7 +139,7 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
   return {
     projectors: [inForceProjector, pinsProjector, toldProjector],
     handlers: {
-      'catalogue.status': () => catalogueStatus(context.store.db, fetching.wanted()),
+      'catalogue.status': () => catalogueStatus(context.store.db, { wanted: fetching.wanted(), noRoom }),
       'catalogue.onSticks': async () => ({ files: await releasesOnSticks(context.store.db, await ports.sticks()) }),
       'catalogue.takeFile': async (place, caller) => {
         const said = await takeFile(ground, place, callerOf(caller).account)
@@ -162,9 +168,11 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
       try {
         pinAtFirstContact(context)
         await fetching.run(source, bounds)
+        noteRoom(false)
       } catch (error) {
-        // A full disk here is none of the link's: what else it has to carry goes on.
         if (error instanceof AppError && ['CENTRE_UNREACHABLE', 'LINK_DOWN'].includes(error.code)) throw error
+        // A full disk here is none of the link's: what else it has to carry goes on.
+        noteRoom(error instanceof AppError && error.code === 'DISK_FULL')
         context.log('catalogue', error)
       }
     },

@@ -19,14 +19,18 @@ import {
   type ToldRelease,
 } from './store.ts'
 
-/** What the window shows of the catalogue. `wanted`: what the centre told of and is not here. */
-export function catalogueStatus(db: SqlDatabase, wanted: readonly ToldRelease[]): CatalogueStatus {
+/** What is still to be fetched: what the centre told of and is not here, and whether the disk had no room for it. */
+export type Fetched = { readonly wanted: readonly ToldRelease[]; readonly noRoom: boolean }
+
+/** What the window shows of the catalogue. */
+export function catalogueStatus(db: SqlDatabase, { wanted, noRoom }: Fetched): CatalogueStatus {
   const pin = selectPin(db)
   return {
     inForce: inForceView(db),
     waiting: [...waitingHere(db), ...wanted.map((told) => waitingThere(db, told))].toSorted(
       (one, other) => one.effectiveAtUtc.localeCompare(other.effectiveAtUtc) || one.release - other.release,
     ),
+    noRoom: noRoom && wanted.length > 0,
     refused: selectRefused(db).map(({ release, sha256, reason, said, atUtc }) => {
       const code = errorCodes.find((known) => known === reason) ?? 'RELEASE_DAMAGED'
       return { release, sha256, code, title: said, remedy: sentenceFor(code, {}).remedy, atUtc }

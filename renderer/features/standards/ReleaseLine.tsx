@@ -5,13 +5,13 @@ import { useCall } from '../../app/client.ts'
 import { momentOf } from '../../ui/dates.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 
-/** Which release is in force, which one waits until when, and what was refused and why. */
+/** Which release is in force, which one waits until when, what has no room here, and what was refused and why. */
 export function ReleaseLine() {
   const { t } = useTranslation()
   const found = useCall('catalogue.status', {})
   if (found.error !== null) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
   if (found.data === undefined) return null
-  const { inForce, waiting, refused } = found.data
+  const { inForce, waiting, noRoom, refused } = found.data
   const newest = refused.find(({ release }) => release > (inForce?.release ?? 0))
   return (
     <>
@@ -23,6 +23,7 @@ export function ReleaseLine() {
           </span>
         ))}
       </p>
+      {noRoom ? <Notice tone="warn">{t('standards.release.noRoom')}</Notice> : null}
       {newest === undefined ? null : (
         <Notice tone="warn">
           {t('standards.release.refused', { release: newest.release })} {newest.title} {newest.remedy}
