@@ -113,37 +113,60 @@ async function assertFollows(sql: Sql, { manifest, sha256 }: SignedManifest, now
     })
   if (Date.parse(madeAtUtc) > now.getTime() + skewMs)
     throw new AppError('RELEASE_TIME', { why: '它写的制作时间还没有到' })
-  await assertNotTaken(sql, release, sha256)
-  if (Date.parse(effectiveAtUtc) < now.getTime() - pastMs && !(await isOut(sql, release, sha256)))
+  const said = await sayings(sql, release)
+  assertNotTaken(said, { manifest, sha256 }, newest)
+  if (Date.parse(effectiveAtUtc) < now.getTime() - pastMs && !said.some((one) => isOutBy(one, { manifest, sha256 })))
     throw new AppError('RELEASE_TIME', { why: `它写的生效时间 ${shanghaiTimeInWords(effectiveAtUtc)} 已经过去` })
 }
+
+/** A release as its number and hash name it, and when it was made. */
+type Named = Pick<SignedManifest, 'manifest' | 'sha256'>
+
+/** What a window says that it has in force, and since when. */
+type Saying = { readonly station: string; readonly release: number; readonly sha256: string; readonly sinceMs: number }
 
 /** One machine alone may say what it likes; two have not come by the same by themselves. */
 const fewestWitnesses = 2
 
-/** Windows have another release of this number in force: this centre was restored from an older backup, or a stick was first. */
-async function assertNotTaken(sql: Sql, release: number, sha256: string): Promise<void> {
-  const others = (await sayings(sql, release)).filter((one) => one.release === release && one.sha256 !== sha256)
+/**
+ * Windows have another release of this number, or one that stands on another of it: this centre was restored from an older
+ * backup, or a stick was first. Who came by it before the newest release here was made says nothing: with that one the
+ * histories had parted already, and the next releases bring the windows back.
+ */
+function assertNotTaken(said: readonly Saying[], wanted: Named, newest: SignedManifest | undefined): void {
+  const partedMs = newest === undefined ? Number.NEGATIVE_INFINITY : Date.parse(newest.manifest.madeAtUtc) - skewMs
+  const others = said.filter((one) => one.sinceMs >= partedMs && standsAgainst(one, wanted))
   const [first] = others
-  if (first === undefined || others.length < fewestWitnesses) return
+  const agreeWith = ({ sha256 }: Saying) => others.filter((one) => one.sha256 === sha256).length
+  if (first === undefined || !others.some((one) => agreeWith(one) >= fewestWitnesses)) return
   throw new Refusal(
     'release_refused',
-    `${others.length} 个窗口（${first.station_id} 等）已经在用另一个第 ${release} 次发布，中心没有它，可能是从旧备份恢复的。请先把那一次补发给中心`,
+    `${others.length} 个窗口（${first.station} 等）已经在用另一个第 ${wanted.manifest.release} 次发布，中心没有它，可能是从旧备份恢复的。请先把那一次补发给中心`,
   )
 }
 
-/** Whether windows have a release, or one after it, in force: it was out before, and a centre that lost it takes it late. */
-async function isOut(sql: Sql, release: number, sha256: string): Promise<boolean> {
-  return (await sayings(sql, release)).some((one) => one.release > release || one.sha256 === sha256)
+/** Another one of this number; or a later one that was in force before this one was made, and so does not stand on it. */
+function standsAgainst({ release, sha256, sinceMs }: Saying, wanted: Named): boolean {
+  if (release === wanted.manifest.release) return sha256 !== wanted.sha256
+  return sinceMs < Date.parse(wanted.manifest.madeAtUtc) - skewMs
 }
 
-/** What windows that work have in force, from a number on. */
-function sayings(sql: Sql, release: number): Promise<{ station_id: string; release: number; sha256: string }[]> {
-  return sql.query(
-    `select station_id, release, sha256 from station_catalogues join stations using (station_id)
+/** Whether a window has a release, or one that may stand on it, in force: it was out before, and a centre that lost it takes it late. */
+function isOutBy({ release, sha256, sinceMs }: Saying, wanted: Named): boolean {
+  if (release === wanted.manifest.release) return sha256 === wanted.sha256
+  return sinceMs >= Date.parse(wanted.manifest.madeAtUtc) - skewMs
+}
+
+/** What windows that work have in force, from a number on. What came into force before they were let in here was another centre's. */
+async function sayings(sql: Sql, release: number): Promise<Saying[]> {
+  const rows = await sql.query<{ station: string; release: number; sha256: string; at: string; enrolled_at: Date }>(
+    `select station_id as station, release, sha256, at, enrolled_at from station_catalogues join stations using (station_id)
      where replaced_by is null and release >= $1 order by station_id`,
     [release],
   )
+  return rows
+    .map(({ at, enrolled_at: enrolledAt, ...one }) => ({ ...one, enrolledAt, sinceMs: Date.parse(at) }))
+    .filter(({ enrolledAt, sinceMs }) => sinceMs >= enrolledAt.getTime())
 }
 
 async function keep(database: Database, { signed, publisher, fresh }: Judged, now: Date): Promise<PublishedRelease> {

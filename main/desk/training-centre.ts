@@ -33,8 +33,9 @@ export async function askForCode(centreData: string, stationId: string): Promise
 const offeredKey = 'catalogue.offered'
 
 /**
- * Registers the training publisher at the centre where the county has none, publishes there what is in force here, and believes
- * from then on whom the centre works with (another training station may have been first). Done once for each release. Throws
+ * Registers the training publisher at the centre where the county has none, and publishes there what is in force here. Whom the
+ * centre works with instead (another training station may have been first) a station that it let in before believes from then
+ * on; one that is to be let in hears it then, with the keys before it. Done once for each release. Throws
  * CENTRE_UNREACHABLE, DESK_RESTARTING while the centre is not there.
  */
 export async function offerSamples(
@@ -57,7 +58,7 @@ export async function offerSamples(
     const { status, text } = await ask(centreData, '/v1/releases', packMediaType, offer.pack)
     if (status !== 200) context.log('catalogue', new Error(`the samples were not published: ${text}`))
   }
-  catalogue.pin(working)
+  if (context.store.station.read().centre !== undefined) catalogue.pin(working)
   context.store.settings.set(offeredKey, offer.sha256)
 }
 

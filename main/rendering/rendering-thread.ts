@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../preload/contract/errors.ts'
 import type { Question, Reply, Request } from './calls.ts'
+import { outOfTime } from './worker-time.ts'
 
 /** JavaScript's own memory in the worker; PDFium's is limited in pdfium.ts. */
 const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 }
@@ -12,15 +12,6 @@ type Answer = Exclude<Reply, { kind: 'broken' }>
 
 /** How many files the worker keeps open: two to compare, and one to come back to. */
 const openFileLimit = 3
-
-/**
- * A question's limit is of the worker's own time: where other work leaves it a part of a processor, it may take so many
- * times that by the clock. A good photograph is not given up because the machine was busy.
- */
-const patience = 6
-
-/** A worker that does not tell what it has worked within this is taken to have used up its time. */
-const tellingMs = 5000
 
 /** A file as the worker knows it. */
 export type NamedFile = { readonly file: string; readonly bytes: Uint8Array }
@@ -127,29 +118,6 @@ class NoAnswer extends Error {
     this.name = 'NoAnswer'
     this.why = why
   }
-}
-
-/** Settles once the worker has worked for `limitMs`, or has been waited for too long; never after `signal`. */
-async function outOfTime(worker: Worker, limitMs: number, signal: AbortSignal): Promise<void> {
-  const begunMs = performance.now()
-  const before = workedMs(worker)
-  let leftMs = limitMs
-  while (leftMs > 0) {
-    await pause(leftMs, undefined, { signal })
-    const soFar = Promise.all([before, workedMs(worker)])
-    const [from, to] = await Promise.race([
-      soFar,
-      pause(tellingMs, [undefined, undefined] as const, { signal, ref: false }),
-    ])
-    const worked = from === undefined || to === undefined ? limitMs : to - from
-    leftMs = performance.now() - begunMs < limitMs * patience ? limitMs - worked : 0
-  }
-}
-
-/** Processor time that the worker has used so far; undefined where nobody can tell. */
-async function workedMs(worker: Partial<Pick<Worker, 'cpuUsage'>>): Promise<number | undefined> {
-  const used = await worker.cpuUsage?.().catch(() => undefined)
-  return used && (used.user + used.system) / 1000
 }
 
 const isTransferable = (buffer: ArrayBufferLike): buffer is ArrayBuffer => buffer instanceof ArrayBuffer

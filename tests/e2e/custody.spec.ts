@@ -103,10 +103,11 @@ test('an administrator adds a seal, binds its use to a second person, renews its
     error: { code: 'SEAL_APPROVAL_NEEDED' },
   })
   const { approver } = app.training()
+  // The register that is looked at while something is sealed takes it in by itself.
+  await openTab(page, '用印登记')
+  await expect(page.getByText('还没有用过印')).toBeVisible()
   const begun = await app.call('sealing.begin', { ...request, approval: approver })
   expect(begun).toMatchObject({ ok: true })
-
-  await openTab(page, '用印登记')
   const row = page.getByRole('row').filter({ hasText: '演练证明' })
   await expect(row).toContainText('审批：演练审批员', { timeout: 20_000 })
   await expect(row).toContainText('演练用印')

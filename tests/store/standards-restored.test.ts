@@ -13,6 +13,7 @@ import { failureOf, temporaryFolder } from '../helpers/store.ts'
 const caller = { sessionId: 's', account: 'yanlian', displayName: '演练员' }
 const pin = '演练-13579'
 const allowance = { kind: 'matter' as const, id: 'SAMPLE-GLJT', version: 1 }
+type Named = { readonly release: number; readonly sha256: string }
 const nobody = () => Promise.reject(new Error('nobody is asked here'))
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -122,34 +123,84 @@ describe('a centre that lost releases with an older backup', () => {
     await desk.catchUp(pair.client)
     expect((await atCentre()).at(-1)).toEqual({ release: 2, sha256: second.sha256 })
   })
+})
 
-  test('takes no other release under a number that windows have in force', async () => {
+describe('another release under a number that was lost', () => {
+  let second: Named
+  let third: Named
+
+  let lostAt: string
+
+  /** The centre loses two releases; an hour later nobody has said again what he has in force. */
+  async function lose(): Promise<void> {
     await backUp()
-    const [first] = pair.station.catalogue.kept.releases()
-    if (first === undefined) throw new Error('the samples are released')
-    const second = await publish('民政局二')
+    second = await publish('民政局二')
+    third = await publish('民政局三')
     await pair.exchange()
     await restore()
+    lostAt = pair.clock.now().toISOString()
+    pair.clock.passSeconds(3600)
+  }
+
+  /** Our window says again what it has, and another one that it had this third release in force before the loss. */
+  async function hearWindows(sha256: string): Promise<void> {
     await pair.exchange()
-    const { previous: _, ...manifest } = first.manifest
-    const at = pair.clock.now().toISOString()
-    const previous = { release: 1, sha256: first.sha256 }
-    const times = { madeAtUtc: at, effectiveAtUtc: at }
-    const other = signManifest({ ...manifest, ...times, release: 2, previous, note: '另一个' }, signer)
-    const documentOf = ({ sha256 }: { sha256: string }) => pair.station.catalogue.kept.bodyOf(sha256)
-    const pack = await writePack({ base: null, handovers: [], release: other, documentOf })
+    const id = '440282104208-9'
     await pair.database.query(
       `insert into stations (station_id, window_name, public_key, enrolled_at, head_hash)
-       values ('440282104208-9', '九号窗口', 'k', now(), 'h')`,
+       values ($1, '九号窗口', 'k', $2, 'h')`,
+      [id, lostAt],
     )
     await pair.database.query(
-      `insert into station_catalogues (station_id, release, sha256, seq, at) values ('440282104208-9', 2, $1, 1, $2)`,
-      [second.sha256, at],
+      'insert into station_catalogues (station_id, release, sha256, seq, at) values ($1, 3, $2, 1, $3)',
+      [id, sha256, lostAt],
     )
-    const failure = await publishRelease(pair.database, pack, pair.clock.now()).catch(({ message }) => message)
-    expect(failure).toBe(
+  }
+
+  /** One that a desk signs which never had the lost ones; why it is refused, or itself. */
+  async function publishOther(release: number, previous: Named): Promise<Named | string> {
+    const [first] = pair.station.catalogue.kept.releases().toReversed()
+    if (first === undefined) throw new Error('the samples are released')
+    const { previous: _, ...manifest } = first.manifest
+    const at = pair.clock.now().toISOString()
+    const facts = { release, previous, madeAtUtc: at, effectiveAtUtc: at, note: '另一个' }
+    const signed = signManifest({ ...manifest, ...facts }, signer)
+    const documentOf = ({ sha256 }: { sha256: string }) => pair.station.catalogue.kept.bodyOf(sha256)
+    const pack = await writePack({ base: null, handovers: [], release: signed, documentOf })
+    return await publishRelease(pair.database, pack, pair.clock.now()).then(
+      () => ({ release, sha256: signed.sha256 }),
+      ({ message }) => String(message),
+    )
+  }
+  const first = async () => (await atCentre())[0] as Named
+
+  test('is refused where windows have in force what stands on the lost one', async () => {
+    await lose()
+    await hearWindows(third.sha256)
+    expect(await publishOther(2, await first())).toBe(
       `2 个窗口（${stationId} 等）已经在用另一个第 2 次发布，中心没有它，可能是从旧备份恢复的。请先把那一次补发给中心`,
     )
-    expect((await atCentre()).length).toBe(1)
+    await desk.catchUp(pair.client)
+    expect((await atCentre()).slice(1)).toEqual([second, third].map(({ release, sha256 }) => ({ release, sha256 })))
+  })
+
+  test('is taken where one window alone says so, or two that do not agree', async () => {
+    await lose()
+    await hearWindows('e'.repeat(64))
+    expect(await publishOther(2, await first())).toMatchObject({ release: 2 })
+  })
+
+  test('does not block those after it: windows that part from it come back with them; a desk that has the lost ones says so', async () => {
+    await lose()
+    const other = (await publishOther(2, await first())) as Named
+    await hearWindows(third.sha256)
+    pair.clock.passSeconds(3600)
+    const failure = await failureOf(() => publish('民政局四'))
+    const next = await publishOther(3, other)
+    expect([failure.code, failure.details]).toEqual([
+      'PUBLISH_CENTRE_BEHIND',
+      { release: 3, why: '中心的第 2 次是另一份' },
+    ])
+    expect(next).toMatchObject({ release: 3 })
   })
 })

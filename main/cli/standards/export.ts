@@ -33,10 +33,10 @@ export async function exportFiles(argv: readonly string[], io: CommandOutput): P
   const out = words.needed('out', '--out 文件')
   const form = formOf(words.text('form'), out)
   if (form !== 'json' && !/\.xlsx$/iu.test(out)) throw wrongUsage('--out 要写 .xlsx 文件：别的格式会把编码变成数字')
-  assertMayWrite(out, words.flag('replace'))
   const isWhole = isFolder(first)
   if (isWhole && more.length > 0) throw wrongUsage('一次导出一个文件夹，或者几个文件')
   if (words.positionals.some((file) => resolve(file) === resolve(out))) throw wrongUsage('--out 不能就是要导出的文件')
+  assertMayWrite(out, words.flag('replace'))
   const documents = (isWhole ? readFolder(first) : words.positionals.map(readFile)).map(readable)
   const taken = documents.filter(
     ({ kind }) => form === 'json' || (form === 'national' ? kind === 'matter' : kind !== 'calendar'),

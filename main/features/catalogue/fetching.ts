@@ -100,7 +100,7 @@ class Fetch {
   readonly #source: ReleaseSource
   readonly #bounds: FetchBounds
   readonly #told: ToldRelease
-  /** Releases of which what was made against another one did not do. */
+  /** Releases, by the way they come, of which what was made against another one did not do. */
   readonly #wholeOnly: Set<string>
   #unwritten: Buffer[] = []
   /** The answer under way is of another pack than the one begun. */
@@ -121,7 +121,8 @@ class Fetch {
     const base = pin && selectBelow(db, pin.line, release)
     // First against what is here, then whole: what came may have been spoilt on the way, or made for another history. Then it
     // stays whole: over a line that is cut, beginning again with the first each time would never end.
-    const isWhole = this.#wholeOnly.has(sha256) || selectDownload(db, sha256)?.baseRelease === 0
+    const way = `${this.#source.route} ${sha256}`
+    const isWhole = this.#wholeOnly.has(way) || selectDownload(db, sha256)?.baseRelease === 0
     const bases = [...(base && !isWhole ? [base.manifest.release] : []), 0, 0]
     for (const [attempt, baseRelease] of bases.entries()) {
       const outcome = await this.#download(baseRelease)
@@ -135,7 +136,7 @@ class Fetch {
         if (!(error instanceof AppError) || !error.code.startsWith('RELEASE_')) throw error
         const mayBeTheWay = ['RELEASE_DAMAGED', 'RELEASE_GAP'].includes(error.code) && attempt + 1 < bases.length
         if (mayBeTheWay) {
-          this.#wholeOnly.add(sha256)
+          this.#wholeOnly.add(way)
           continue
         }
         // The centre gives it to nobody else: the words by which it is for this station are still on their way.

@@ -114,6 +114,8 @@ class Run implements JobRun {
     const row = selectJob(context.store.db, jobId)
     if (row === undefined) return
     context.emit({ event: 'sealing', payload: jobView({ ...row, state, pausedBecause: because }, null) })
+    // Whoever looks at the register, a case or a seal meanwhile follows no job.
+    context.emit({ event: 'changed', payload: { topics: ['seals', 'documents'] } })
   }
 
   async #workThrough(): Promise<void> {

@@ -33,7 +33,7 @@ export function createCatchUp(ground: DeskGround): CatchUp {
     const rests = why !== 'publish' && askedAtMs !== undefined && Math.abs(nowMs - askedAtMs) < restMs[why]
     if (rests || (why === 'link' && !isInUse(ground))) return 0
     askedAtMs = nowMs
-    running = fetchMissing(ground, client ?? ground.ports.client()).finally(() => {
+    running = fetchMissing(ground, client ?? ground.ports.client(), why !== 'window').finally(() => {
       running = undefined
     })
     const found = await running
@@ -47,8 +47,12 @@ function isInUse({ context }: DeskGround): boolean {
   return existsSync(publisherKeyFile(context.dataFolder)) || selectCopies(context.store.db).length > 0
 }
 
-/** How many came. Throws what the link says, RELEASE_… for what the publisher here has not signed, CENTRE_REFUSED for no desk. */
-async function fetchMissing(ground: DeskGround, client: CentreClient): Promise<number> {
+/**
+ * How many came. What the centre lost goes back to it before (`mayGiveBack`: a screen that is opened does not wait for that).
+ * Throws what the link says, RELEASE_… for what the publisher here has not signed, CENTRE_REFUSED for no desk,
+ * PUBLISH_CENTRE_BEHIND where the centre does not take back what it lost.
+ */
+async function fetchMissing(ground: DeskGround, client: CentreClient, mayGiveBack: boolean): Promise<number> {
   const { context, ports } = ground
   if (ports.catalogue.publisher() === undefined) return 0
   const { db } = context.store
@@ -58,7 +62,8 @@ async function fetchMissing(ground: DeskGround, client: CentreClient): Promise<n
   // What was out before the first question is nobody's news; at a new desk that is everything.
   if (readLooked(context.store.settings) === undefined)
     writeLooked(context.store.settings, newestRelease(ground)?.manifest.release ?? releases[0]?.release ?? 0)
-  await giveBackLost(ground, client, releases[0]?.release ?? 0)
+  const lost = lostBehind(ground, releases[0])
+  if (mayGiveBack && standsOn(lost[0], releases[0])) await giveBack(ground, client, lost)
   const known = new Set(releasesOut(ground).map(({ sha256 }) => sha256))
   const missing = releases.filter(({ sha256 }) => !known.has(sha256)).toReversed()
   for (const one of missing) {
@@ -68,29 +73,44 @@ async function fetchMissing(ground: DeskGround, client: CentreClient): Promise<n
       insertFetched(db, signed, { fresh, line: ports.catalogue.line() ?? '', atUtc: context.nowUtc() }),
     )
   }
+  const [first] = lost
+  if (mayGiveBack && first !== undefined && !standsOn(first, releases[0]))
+    throw behind(first, `中心的第 ${releases[0]?.release} 次是另一份`)
   return missing.length
 }
 
 /**
- * A centre that was restored from an older backup gets back the releases behind its newest that are out: windows have them, and
- * another one must not come under their numbers. Throws PUBLISH_CENTRE_BEHIND where it does not take them.
+ * What is out and the centre does not have, the oldest first: it was restored from an older backup. Windows have these
+ * releases, and others must not come under their numbers.
  */
-async function giveBackLost(ground: DeskGround, client: CentreClient, newestThere: number): Promise<void> {
+function lostBehind(ground: DeskGround, newestThere: Named | undefined): SignedManifest[] {
   const { publisher, handoverBy } = ground.ports.catalogue
   const isOfOurLine = (key: string) => key === publisher() || handoverBy(key) !== undefined
-  const lost = releasesOut(ground).filter((one) => one.manifest.release > newestThere && isOfOurLine(one.publisher))
-  for (const signed of lost.toReversed()) {
+  const isLost = ({ manifest, publisher: by }: SignedManifest) =>
+    manifest.release > (newestThere?.release ?? 0) && isOfOurLine(by)
+  return releasesOut(ground).filter(isLost).toReversed()
+}
+
+/** Whether a release was made on the one that the centre has as its newest. */
+const standsOn = (lost: SignedManifest | undefined, newestThere: Named | undefined) =>
+  lost?.manifest.previous?.sha256 === newestThere?.sha256
+
+/** Gives them back in their order. Throws PUBLISH_CENTRE_BEHIND where the centre does not take one. */
+async function giveBack(ground: DeskGround, client: CentreClient, lost: readonly SignedManifest[]): Promise<void> {
+  for (const signed of lost) {
     const headers = { accept: 'application/json', 'content-type': packMediaType }
     const body = await wholePack(ground, signed)
     try {
       readAnswer(publishedReleaseSchema, await client.send({ method: 'POST', path: '/v1/releases', headers, body }))
     } catch (error) {
       if (!(error instanceof AppError) || error.details.reason !== 'release_refused') throw error
-      const { release } = signed.manifest
-      throw new AppError('PUBLISH_CENTRE_BEHIND', { release, why: error.details.why ?? '' }, { cause: error })
+      throw behind(signed, String(error.details.why ?? ''), error)
     }
   }
 }
+
+const behind = ({ manifest: { release } }: SignedManifest, why: string, cause?: unknown) =>
+  new AppError('PUBLISH_CENTRE_BEHIND', { release, why }, { cause })
 
 type Named = { readonly release: number; readonly sha256: string }
 type Fetched = { readonly signed: SignedManifest; readonly documents: readonly CatalogueDocument[] }
