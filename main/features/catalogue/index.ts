@@ -118,7 +118,8 @@ function known({ id, version, sha256, body }: DocumentRow): KnownDocument {
 export function createCatalogue(context: DeskContext, ports: CataloguePorts): CatalogueFeature {
   const ground: TakingGround = { context }
   const appointments = new Appointments(context)
-  const changed = () => context.emit({ event: 'changed', payload: { topics: ['matters'] } })
+  // Working copies are held against the newest release, also while somebody plans the next one.
+  const changed = () => context.emit({ event: 'changed', payload: { topics: ['matters', 'standards'] } })
   const taken = () => {
     appointments.look()
     changed()
