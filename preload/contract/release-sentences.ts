@@ -100,9 +100,8 @@ export const releaseSentences = {
     remedy: '改好的内容都还在。请看一遍它改了什么，改同一份的先选用谁的，再发布。',
   }),
   PUBLISH_CENTRE_BEHIND: (d) => ({
-    title: `中心没有第 ${text(d, 'release', '?')} 次发布，可能是从旧备份恢复的；本机给它补送，它没有接收：${text(d, 'why', '原因不明')}。`,
-    remedy:
-      '这次没有签名，改好的内容都还在。请过几分钟等窗口把记录补送给中心，再发布；还不行，请县里执行 central releases list 核对，不要用别的内容再做这一次。',
+    title: `中心缺第 ${text(d, 'release', '?')} 次发布，可能是从旧备份恢复的。本机补送了，中心没有收（${text(d, 'why', '原因不明')}）。`,
+    remedy: `这次没有签名，改好的内容都还在。请过几分钟再发布。还不行，请告诉县里管中心的人；别的发布台也请不要另做一个第 ${text(d, 'release', '?')} 次发布。`,
   }),
   PUBLISH_ON_STICK: (d) => ({
     title: `第 ${text(d, 'release', '?')} 次发布已经写到U盘（${text(d, 'stick', '')}，${text(d, 'when', '')}），不能撤掉：撤了以后同一个次数会有两种内容。`,

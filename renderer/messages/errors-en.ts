@@ -287,8 +287,8 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'The standards in force were not changed. Change a matter first, or choose other windows.',
   ],
   PUBLISH_CENTRE_BEHIND: [
-    'The centre lacks release {release}, perhaps since it was restored from an older backup, and did not take it back: {why}.',
-    'Nothing was signed, and what was written is kept. Wait some minutes until the windows have sent their records again, then publish. If that does not help, have the county look with central releases list; nobody should make another release of this number.',
+    'The centre lacks release {release}, perhaps since it was restored from an older backup, and did not take it back ({why}).',
+    'Nothing was signed, and what was written is kept. Publish again in some minutes. If that does not help, tell whoever keeps the centre; no desk should make another release {release}.',
   ],
   PUBLISH_STALE: [
     'Another desk has just published; its release is here now, and this one was not signed.',

@@ -1,6 +1,8 @@
 // Owns: what a screen says and does while an answer of the desk is on its way, or did not come: calls are held up on their way.
 // Does not own: a desk that is dead (intake.spec.ts, standards.spec.ts). Electron's calls cannot be held up from outside.
 // Start here: the first test.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../helpers/app.ts'
 import { login } from '../helpers/window.ts'
@@ -84,4 +86,29 @@ test('a standard that opened only at the second try is left as any other: what w
   await page.keyboard.press('Escape')
   await expect(page.getByRole('button', { name: '修改：临时救助' })).toBeVisible()
   await expect(page.getByRole('row').filter({ hasText: '临时救助' })).not.toContainText('正在改')
+})
+
+test('what was published while another tab was open is not asked for again', async ({ app }) => {
+  await login(app)
+  const { page } = app
+  const { publisherPin }: { publisherPin: string } = JSON.parse(
+    readFileSync(join(app.dataFolder, 'training.json'), 'utf8'),
+  )
+  const begun = await app.call('standards.begin', { kind: 'matter', id: 'SAMPLE-GLJT', version: 1 })
+  const copyId = begun.ok ? begun.value.copyId : ''
+  const copy = await app.call('standards.copy', { copyId })
+  const written = copy.ok ? JSON.parse(copy.value.text) : {}
+  await app.call('standards.save', { copyId, text: JSON.stringify({ ...written, department: '民政局' }) })
+  const letGo = await holdUp(page, 'standards.publish')
+  await openTab(page, /^发布/)
+  await page.getByRole('radio', { name: '给所有窗口' }).check()
+  await page.getByLabel('改了什么（窗口会看到）').fill('换了部门')
+  await page.getByLabel('发布密钥的口令').fill(publisherPin)
+  await page.getByRole('button', { name: /^send 发布|^发布$/ }).press('Enter')
+  await openTab(page, /^采用情况/)
+  await letGo()
+  await openTab(page, /^发布/)
+  await expect(page.getByRole('region', { name: '各次发布' }).getByText('第 2 次')).toBeVisible()
+  await expect(page.getByLabel('改了什么（窗口会看到）')).toHaveValue('')
+  await expect(page.getByText('上次选的、写的都还在')).toBeHidden()
 })

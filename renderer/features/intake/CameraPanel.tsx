@@ -105,6 +105,8 @@ function ShotCard(props: {
   readonly shot: Shot
   readonly number: number
   readonly isRetaken: boolean
+  /** While the pages are stored none of them changes. */
+  readonly isOff: boolean
   readonly onTurn: () => void
   readonly onRetake: () => void
   readonly onDrop: () => void
@@ -113,7 +115,14 @@ function ShotCard(props: {
   const { t } = useTranslation()
   const name = t('intake.cameraPage', { number: props.number })
   const button = (icon: React.ReactNode, label: string, act: () => void) => (
-    <Button type="text" icon={icon} aria-label={`${name}：${label}`} title={label} onClick={act} />
+    <Button
+      type="text"
+      icon={icon}
+      aria-label={`${name}：${label}`}
+      title={label}
+      disabled={props.isOff}
+      onClick={act}
+    />
   )
   return (
     <li className={props.isRetaken ? 'camera-shot camera-retaken' : 'camera-shot'}>
@@ -134,15 +143,20 @@ function ShotCard(props: {
 }
 
 /** Asks in its place what becomes of pages that were taken and not stored, so that closing loses none. */
-function Unstored(props: { readonly count: number; readonly onStore: () => void; readonly onDrop: () => void }) {
+function Unstored(props: {
+  readonly count: number
+  readonly isOff: boolean
+  readonly onStore: () => void
+  readonly onDrop: () => void
+}) {
   const { t } = useTranslation()
   return (
     <span className="discard" role="alert">
       {t('intake.cameraAsk', { count: props.count })}
-      <Button danger onClick={props.onDrop}>
+      <Button danger disabled={props.isOff} onClick={props.onDrop}>
         {t('intake.cameraDrop')}
       </Button>
-      <Button autoFocus onClick={props.onStore}>
+      <Button autoFocus loading={props.isOff} onClick={props.onStore}>
         {t('intake.cameraStore', { count: props.count })}
       </Button>
     </span>
@@ -171,6 +185,13 @@ export function CameraPanel(props: {
   const { shots, add, turn, drop, move } = useShots()
   const video = useRef<HTMLVideoElement>(null)
   const taking = useRef<HTMLButtonElement>(null)
+  const isLeft = useRef(false)
+  useEffect(() => {
+    isLeft.current = false
+    return () => {
+      isLeft.current = true
+    }
+  }, [])
 
   useEffect(() => {
     if (video.current !== null) video.current.srcObject = stream
@@ -180,7 +201,7 @@ export function CameraPanel(props: {
   }, [stream])
 
   const take = async () => {
-    if (isTaking || video.current === null) return
+    if (isTaking || isStoring || video.current === null) return
     setTaking(true)
     setFailed(null)
     try {
@@ -199,7 +220,9 @@ export function CameraPanel(props: {
     setStoring(true)
     setFailed(null)
     try {
-      props.onStore(await filesOf(shots, props.materialName))
+      const files = await filesOf(shots, props.materialName)
+      if (isLeft.current) return
+      props.onStore(files)
       props.onClose()
     } catch {
       setFailed('storing')
@@ -208,7 +231,7 @@ export function CameraPanel(props: {
     }
   }
   useShortcut('F4', t('intake.cameraTake'), () => void take(), stream !== null)
-  useShortcut('Esc', t('intake.cameraClose'), () => (isAsking ? setAsking(false) : close()))
+  useShortcut('Esc', t('intake.cameraClose'), () => (isAsking ? setAsking(false) : close()), !isStoring)
   useShortcut('Ctrl+Enter', t('intake.cameraStore', { count: shots.length }), () => void store())
   const faults = {
     none: [t('intake.cameraNone'), t('intake.cameraNoneText')],
@@ -229,9 +252,9 @@ export function CameraPanel(props: {
           />
         ) : null}
         {isAsking ? (
-          <Unstored count={shots.length} onStore={() => void store()} onDrop={props.onClose} />
+          <Unstored count={shots.length} isOff={isStoring} onStore={() => void store()} onDrop={props.onClose} />
         ) : (
-          <Button icon={<CloseOutlined />} onClick={close}>
+          <Button icon={<CloseOutlined />} disabled={isStoring} onClick={close}>
             {t('intake.cameraClose')} <KeyHint keys="Esc" />
           </Button>
         )}
@@ -260,6 +283,7 @@ export function CameraPanel(props: {
               shot={shot}
               number={index + 1}
               isRetaken={retaken === shot.id}
+              isOff={isStoring}
               onTurn={() => turn(shot.id)}
               onRetake={() => setRetaken(shot.id)}
               onDrop={() => drop(shot.id)}
@@ -271,7 +295,7 @@ export function CameraPanel(props: {
           ref={taking}
           size="large"
           icon={<CameraFilled />}
-          disabled={stream === null}
+          disabled={stream === null || isStoring}
           loading={isTaking}
           onClick={() => void take()}
         >

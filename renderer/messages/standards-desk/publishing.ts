@@ -173,7 +173,7 @@ export const publishEn: Words<typeof publishZh> = {
   kept: 'What was chosen and written is still here; only the PIN is typed again.',
   lacks: 'Still to do: {{words}}',
   lack: {
-    plan: 'the check, which is running',
+    plan: 'the check',
     mend: 'what must be mended',
     who: 'for whom',
     when: 'when',

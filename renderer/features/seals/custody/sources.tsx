@@ -24,13 +24,18 @@ export function FileSource({ source, onChange }: Part<'file'>) {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
   const [problem, setProblem] = useState<'fileTooLarge' | 'fileUnreadable' | null>(null)
+  /** Files chosen so far: of two that are read at once the one chosen last counts. */
+  const chosen = useRef(0)
   const choose = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0]
     event.target.value = ''
     if (file === undefined) return
+    chosen.current += 1
+    const turn = chosen.current
     setProblem(file.size > largestFileBytes ? 'fileTooLarge' : null)
     if (file.size > largestFileBytes) return
     const bytes = await file.arrayBuffer().catch(() => null)
+    if (turn !== chosen.current) return
     if (bytes === null) {
       setProblem('fileUnreadable')
       return

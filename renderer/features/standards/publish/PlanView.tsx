@@ -1,7 +1,9 @@
+import type { UseQueryResult } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Finding } from '../../../../preload/contract/standards/findings.ts'
 import type { DeskDocument, ReleasePlan } from '../../../../preload/contract/standards/publishing.ts'
+import type { CallFailure } from '../../../app/client.ts'
 import { paths } from '../../../app/paths.ts'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { Loading } from '../../../ui/Loading.tsx'
@@ -12,20 +14,18 @@ import { Impact } from './Impact.tsx'
 
 /** What a release would change, what is wrong with it, and whom it meets, before anything is published. */
 export function PlanView({
-  plan,
-  error,
+  plan: { data: plan, error, refetch },
   documents,
   isForSome,
 }: {
-  readonly plan: ReleasePlan | undefined
-  readonly error: unknown
+  readonly plan: UseQueryResult<ReleasePlan, CallFailure>
   readonly documents: readonly DeskDocument[]
   /** Somebody is chosen: then it is told how many windows that are. */
   readonly isForSome: boolean
 }) {
   const { t } = useTranslation()
   const [, go] = useLocation()
-  if (error !== null && error !== undefined) return <ErrorNotice error={error} />
+  if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />
   if (plan === undefined) return <Loading />
   // Of several documents each finding says whose it is.
   const findings = plan.findings.map((finding) => {

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { KnownRelease, ReleaseContents, StandardsDesk } from '../../../../preload/contract/standards/publishing.ts'
-import { useAct, useCall } from '../../../app/client.ts'
+import { type CallFailure, useAct, useCall } from '../../../app/client.ts'
 import { paths } from '../../../app/paths.ts'
 import { ActionBar } from '../../../ui/ActionBar.tsx'
 import { momentOf } from '../../../ui/dates.ts'
@@ -21,15 +21,15 @@ import { SignIt, WhenStep } from './Steps.tsx'
 import { refusedField, useTypedAgain } from './typed-again.ts'
 import {
   effectiveOf,
-  emptyForm,
-  isEmpty,
-  isSameForm,
+  emptyWish,
+  isSameWish,
   type Lack,
   lacksOf,
   type PublishForm,
   type PublishWish,
   stepOf,
   targetsOf,
+  withCopies,
   withoutPins,
 } from './wish.ts'
 import './publish.css'
@@ -49,13 +49,14 @@ export function PublishScreen() {
 
 function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: PublishWish }) {
   const { t } = useTranslation()
-  const [wish, setWish] = useState(kept)
-  useKeeping(wish)
+  const copies = desk.documents.flatMap(({ copyId }) => copyId ?? [])
+  const [begun] = useState(() => withCopies(kept, copies))
+  const [wish, setWish] = useState(begun)
+  const forget = useKeeping(wish)
   const { form, left, backTo } = wish
   const put = (part: Partial<PublishWish>) => setWish((now) => ({ ...now, ...part }))
   const publish = useAct('standards.publish')
   const setRefused = useTypedAgain()
-  const copies = desk.documents.flatMap(({ copyId }) => copyId ?? [])
   const contents: ReleaseContents =
     backTo === null
       ? { from: 'copies', copyIds: copies.filter((copyId) => !left.includes(copyId)) }
@@ -73,15 +74,16 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
     if (targets === undefined || effectiveAtUtc === undefined) return
     const { note, pin, second } = form
     const approval = desk.secondPerson ? second : null
-    publish.mutate(
-      { targets, contents, effectiveAtUtc, note: note.trim(), pin, approval },
-      {
-        onSuccess: () => put({ form: emptyForm, backTo: null }),
-        onError: (error) => {
-          const field = refusedField(error, 'publish-second')
-          if (field === null) setWish(withoutPins)
-          setRefused(field)
-        },
+    // Promises, not callbacks: those are not called once the screen was left, and what was published would stand here again.
+    publish.mutateAsync({ targets, contents, effectiveAtUtc, note: note.trim(), pin, approval }).then(
+      () => {
+        forget()
+        setWish(emptyWish)
+      },
+      (error: CallFailure) => {
+        const field = refusedField(error, 'publish-second')
+        if (field === null) setWish(withoutPins)
+        setRefused(field)
       },
     )
   }
@@ -96,9 +98,9 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
             onLeft={(next) => put({ left: next })}
             onStay={() => put({ backTo: null })}
           />
-          <PlanView plan={plan.data} error={plan.error} documents={desk.documents} isForSome={targets !== undefined} />
+          <PlanView plan={plan} documents={desk.documents} isForSome={targets !== undefined} />
         </section>
-        {isEmpty(kept.form) || !isSameForm(form, kept.form) ? null : (
+        {isSameWish(begun, emptyWish) || !isSameWish(wish, begun) ? null : (
           <p className="quiet" role="status">
             {t('standardsDesk.publish.kept')}
           </p>

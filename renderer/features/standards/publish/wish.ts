@@ -53,21 +53,24 @@ export function withoutPins(wish: PublishWish): PublishWish {
   return { ...wish, form: { ...wish.form, pin: '', second: { ...second, pin: '' } } }
 }
 
-/** Whether two forms say the same, whatever their PINs. */
-export function isSameForm(one: PublishForm, other: PublishForm): boolean {
-  const [left, right] = [one, other].map((form) => JSON.stringify(withoutPins({ ...emptyWish, form })))
+/** Whether two wishes say the same, whatever their PINs. */
+export function isSameWish(one: PublishWish, other: PublishWish): boolean {
+  const [left, right] = [one, other].map((wish) => JSON.stringify(withoutPins(wish)))
   return left === right
 }
 
-/** Whether nothing was chosen or written yet. */
-export const isEmpty = (form: PublishForm): boolean => isSameForm(form, emptyForm)
+/** The wish without working copies that are no more. */
+export const withCopies = (wish: PublishWish, copyIds: readonly string[]): PublishWish => ({
+  ...wish,
+  left: wish.left.filter((copyId) => copyIds.includes(copyId)),
+})
 
 /** What still stands between the three steps and publishing, in the order in which it is asked. */
 export type Lack = 'plan' | 'mend' | 'who' | 'when' | 'note' | 'pin' | 'second'
 
 /**
  * What is still lacking; empty once it can be published.
- * @param isFaulty whether anything must be mended; undefined until the desk has looked.
+ * @param isFaulty whether anything must be mended; undefined until the desk has looked, or where it could not.
  */
 export function lacksOf(
   form: PublishForm,
