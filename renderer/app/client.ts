@@ -95,6 +95,7 @@ export function useCall<N extends CallName>(
 export function useAct<N extends CallName>(name: N): UseMutationResult<CallOutput<N>, CallFailure, CallInput<N>> {
   const bridge = useBridge()
   return useMutation<CallOutput<N>, CallFailure, CallInput<N>>({
+    mutationKey: callKey(name),
     mutationFn: (input) => callDesk(bridge, name, input),
   })
 }

@@ -5,7 +5,7 @@ import { linkReasonsInEnglish } from './link-reasons-en.ts'
 type Words = readonly [title: string, remedy: string]
 
 /** `{name}` stands for a detail of the failure. A code without words does not compile. */
-const words: { readonly [C in ErrorCode]: Words } = {
+const words: { readonly [C in ErrorCode]: Words | ((details: ErrorDetails) => Words) } = {
   INTERNAL: [
     'The program made a mistake.',
     'Received cases are safe here. Try again, or tell the administrator the incident number.',
@@ -233,10 +233,16 @@ const words: { readonly [C in ErrorCode]: Words } = {
     'Release {release} is not for this window.',
     'The standards in force were not changed. Nothing has to be done here.',
   ],
-  RELEASE_OLD: [
-    'This is release {release}, an old one; in force here is release {inForce}.',
-    'The standards in force were not changed. To go back, the publisher releases the old text anew.',
-  ],
+  RELEASE_OLD: (details) =>
+    'handedOver' in details
+      ? [
+          'This is release {release}, an old one: it was signed before the publisher changed keys (release {handedOver}).',
+          'The standards in force were not changed. Such a release counts only once the centre has told of it. Connect and wait for the centre, or ask the publisher for the newest release.',
+        ]
+      : [
+          'This is release {release}, an old one: release {inForce} is here already.',
+          'The standards in force were not changed. To go back, the publisher releases the old text anew.',
+        ],
   RELEASE_GAP: [
     'This release does not follow: it builds on release {base}.',
     'The standards in force were not changed. Use the whole file, or have it made anew on the newest release.',
@@ -348,7 +354,8 @@ const fill = (text: string, details: ErrorDetails): string =>
 
 /** The English words of a failure. */
 export function sentenceInEnglish(code: ErrorCode, details: ErrorDetails = {}): Sentence {
-  const [title, remedy] = words[code]
+  const found = words[code]
+  const [title, remedy] = typeof found === 'function' ? found(details) : found
   const said = code === 'CENTRE_UNREACHABLE' ? { ...details, why: whyInEnglish(details) } : details
   return { title: fill(title, said), remedy: fill(remedy, said) }
 }

@@ -33,6 +33,36 @@ const journalRows = (page: Page): Promise<number> =>
       }),
   )
 
+/** Keeps pictures from being finished until it is let go. */
+async function holdUpTaking(page: Page): Promise<() => Promise<void>> {
+  const letGo = await page.evaluateHandle(() => {
+    const whole = HTMLCanvasElement.prototype.toBlob
+    let go = () => {}
+    const held = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    HTMLCanvasElement.prototype.toBlob = function (...given) {
+      void held.then(() => whole.apply(this, given))
+    }
+    return () => go()
+  })
+  return () => letGo.evaluate((go) => go())
+}
+
+/** Keeps pictures from being turned until it is let go. */
+async function holdUpTurning(page: Page): Promise<() => Promise<void>> {
+  const letGo = await page.evaluateHandle(() => {
+    const whole = window.createImageBitmap.bind(window) as (picture: ImageBitmapSource) => Promise<ImageBitmap>
+    let go = () => {}
+    const held = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    window.createImageBitmap = (picture: ImageBitmapSource) => held.then(() => whole(picture))
+    return () => go()
+  })
+  return () => letGo.evaluate((go) => go())
+}
+
 test('says what is wrong with an identity number, and fills sex and birthday from a right one', async ({ app }) => {
   await startDraft(app)
   const { page } = app
@@ -101,6 +131,37 @@ test('photographs a material page by page with one key', async ({ app }) => {
     window.createImageBitmap = whole
   }, turning)
   await page.keyboard.press('Control+Enter')
+  await expect(card.getByRole('button', { name: /^打开/ })).toHaveCount(2)
+})
+
+test('a picture that is being taken is waited for, and none changes while they are stored', async ({ app }) => {
+  await startDraft(app)
+  const { page } = app
+  const card = materialCard(page, '户口簿（首页和本人页）')
+  await expect(card.getByRole('button', { name: /拍照/ })).toBeVisible()
+  await page.keyboard.press('F4')
+  const take = page.getByRole('button', { name: /拍一张/ })
+  await expect(take).toBeFocused()
+  await page.keyboard.press('F4')
+  await expect(page.getByRole('img', { name: '第 1 张' })).toBeVisible()
+
+  const letTaken = await holdUpTaking(page)
+  await page.keyboard.press('F4')
+  await expect(take).toHaveClass(/loading/)
+  await page.keyboard.press('Control+Enter')
+  await letTaken()
+  await expect(page.getByRole('img', { name: '第 2 张' })).toBeVisible()
+
+  await page.getByRole('button', { name: '第 2 张：转 90°' }).click()
+  const letTurned = await holdUpTurning(page)
+  await page.keyboard.press('Control+Enter')
+  await expect(take).toBeDisabled()
+  await expect(page.getByRole('button', { name: '第 1 张：不要' })).toBeDisabled()
+  await page.keyboard.press('F4')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog').getByRole('img', { name: /^第/ })).toHaveCount(2)
+  await expect(page.getByRole('dialog').getByRole('alert')).toBeHidden()
+  await letTurned()
   await expect(card.getByRole('button', { name: /^打开/ })).toHaveCount(2)
 })
 

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test } from '../helpers/app.ts'
+import { expect, type RunningApp, test } from '../helpers/app.ts'
 import { login } from '../helpers/window.ts'
 
 /** Holds a call up until it is let go; the answer then comes whole. */
@@ -25,6 +25,8 @@ async function holdUp(page: Page, call: string): Promise<() => Promise<void>> {
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
   }
 }
+
+const publishButton = (page: Page) => page.locator('.action-bar button')
 
 const openTab = async (page: Page, name: RegExp) => {
   await page.keyboard.press('Alt+4')
@@ -88,7 +90,25 @@ test('a standard that opened only at the second try is left as any other: what w
   await expect(page.getByRole('row').filter({ hasText: '临时救助' })).not.toContainText('正在改')
 })
 
-test('what was published while another tab was open is not asked for again', async ({ app }) => {
+test('a check that failed can be tried again, and nothing is published before it is there', async ({ app }) => {
+  await login(app)
+  const { page } = app
+  const failure = { ok: false, error: { code: 'DISK_FULL', details: {} } }
+  await page.route('**/api/call/standards.plan', (route) => route.fulfill({ json: failure }))
+  await openTab(page, /^发布/)
+  await expect(page.getByText('还差：给谁、改了什么、发布密钥的口令')).toBeVisible()
+  await page.getByRole('radio', { name: '给所有窗口' }).check()
+  await page.getByLabel('改了什么（窗口会看到）').fill('换了部门')
+  await page.getByLabel('发布密钥的口令').fill('123456')
+  await expect(page.getByText(/^还差/)).toBeHidden()
+  await expect(publishButton(page)).toBeDisabled()
+  await page.unroute('**/api/call/standards.plan')
+  await page.getByRole('button', { name: '再试一次' }).press('Enter')
+  await expect(publishButton(page)).toBeEnabled()
+})
+
+/** Logs in, changes one matter and presses 发布. Returns what lets the answer come. */
+async function publishHeldUp(app: RunningApp): Promise<() => Promise<void>> {
   await login(app)
   const { page } = app
   const { publisherPin }: { publisherPin: string } = JSON.parse(
@@ -104,14 +124,36 @@ test('what was published while another tab was open is not asked for again', asy
   await page.getByRole('radio', { name: '给所有窗口' }).check()
   await page.getByLabel('改了什么（窗口会看到）').fill('换了部门')
   await page.getByLabel('发布密钥的口令').fill(publisherPin)
-  const publish = page.locator('.action-bar button')
+  const publish = publishButton(page)
   await expect(publish).toBeEnabled()
   await publish.press('Enter')
   await expect(publish).toHaveClass(/loading/)
+  return letGo
+}
+
+test('what was published while another tab was open is not asked for again', async ({ app }) => {
+  const { page } = app
+  const letGo = await publishHeldUp(app)
   await openTab(page, /^采用情况/)
   await letGo()
   await openTab(page, /^发布/)
   await expect(page.getByRole('region', { name: '各次发布' }).getByText('第 2 次')).toBeVisible()
   await expect(page.getByLabel('改了什么（窗口会看到）')).toHaveValue('')
   await expect(page.getByText('上次选的、写的都还在')).toBeHidden()
+})
+
+test('a screen opened while it was published empties with it, and does not write it down again', async ({ app }) => {
+  const { page } = app
+  const letGo = await publishHeldUp(app)
+  await openTab(page, /^采用情况/)
+  await openTab(page, /^发布/)
+  const note = page.getByLabel('改了什么（窗口会看到）')
+  await expect(note).toHaveValue('换了部门')
+  await expect(publishButton(page)).toHaveClass(/loading/)
+  await letGo()
+  await expect(note).toHaveValue('')
+  await openTab(page, /^采用情况/)
+  await openTab(page, /^发布/)
+  await expect(page.getByRole('region', { name: '各次发布' }).getByText('第 2 次')).toBeVisible()
+  await expect(note).toHaveValue('')
 })

@@ -27,7 +27,7 @@ async function killAfter(child: ChildProcess, lines: number): Promise<string[]> 
   return printed
 }
 
-test(`every entry that was answered is there after ${rounds} kills, none twice`, async () => {
+test(`every entry that was answered is there after ${rounds} kills, none twice`, { timeout: 600_000 }, async () => {
   using folder = temporaryFolder()
   newStationStore(folder.path).close()
   for (let round = 1; round <= rounds; round += 1) {

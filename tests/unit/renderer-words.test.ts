@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorCodes } from '../../preload/contract/errors.ts'
+import { type ErrorDetails, errorCodes } from '../../preload/contract/errors.ts'
 import { linkWord } from '../../renderer/app/link-state.ts'
 import { keysOf } from '../../renderer/app/shortcuts.ts'
 import { pagesFor } from '../../renderer/app/use-pages.ts'
@@ -223,6 +223,14 @@ describe('words', () => {
       /[A-Z]{3,}_|\?\s|\{/.test(Object.values(sentenceInEnglish(code, details)).join(' ')),
     )
     expect(wrong).toEqual([])
+  })
+
+  test('tell an old release from one that was signed before its key was handed over', () => {
+    const title = (details: ErrorDetails) => sentenceInEnglish('RELEASE_OLD', details).title
+    expect([title({ release: 1, inForce: 2 }), title({ release: 2, inForce: 0, handedOver: 2 })]).toEqual([
+      'This is release 1, an old one: release 2 is here already.',
+      'This is release 2, an old one: it was signed before the publisher changed keys (release 2).',
+    ])
   })
 
   test('hide an ID number wherever it stands in an answer, and nothing else', () => {

@@ -77,8 +77,8 @@ describe('the steps of publishing', () => {
   const now = new Date('2026-11-30T04:00:00.000Z')
 
   test('say what is still lacking, in their order', () => {
-    const sound = { isFaulty: false, secondPerson: true }
-    expect(lacksOf(emptyForm, now, { isFaulty: true, secondPerson: true })).toEqual([
+    const sound = { check: 'sound' as const, secondPerson: true }
+    expect(lacksOf(emptyForm, now, { check: 'faulty', secondPerson: true })).toEqual([
       'mend',
       'who',
       'note',
@@ -91,7 +91,9 @@ describe('the steps of publishing', () => {
     }
     expect([lacksOf(full, now, sound), stepOf(emptyForm, now), stepOf(full, now)]).toEqual([[], 1, 3])
     // Before the desk has looked, nothing is known to be faulty.
-    expect(lacksOf(full, now, { ...sound, isFaulty: undefined })).toEqual(['plan'])
+    expect(lacksOf(full, now, { ...sound, check: 'runs' })).toEqual(['plan'])
+    // A check that failed is not waited for.
+    expect(lacksOf(full, now, { ...sound, check: 'failed' })).toEqual([])
   })
 
   test('take a day and a time in Shanghai that lies ahead', () => {

@@ -216,7 +216,8 @@ export function CameraPanel(props: {
   }
   const close = () => (shots.length === 0 ? props.onClose() : setAsking(true))
   const store = async () => {
-    if (shots.length === 0 || isStoring) return
+    // A picture that is being taken belongs to the pages.
+    if (shots.length === 0 || isStoring || isTaking) return
     setStoring(true)
     setFailed(null)
     try {
@@ -231,7 +232,12 @@ export function CameraPanel(props: {
     }
   }
   useShortcut('F4', t('intake.cameraTake'), () => void take(), stream !== null)
-  useShortcut('Esc', t('intake.cameraClose'), () => (isAsking ? setAsking(false) : close()), !isStoring)
+  // Not given up while storing: the key would be the screen's below, and leave it with the pages.
+  useShortcut('Esc', t('intake.cameraClose'), () => {
+    if (isStoring) return
+    if (isAsking) setAsking(false)
+    else close()
+  })
   useShortcut('Ctrl+Enter', t('intake.cameraStore', { count: shots.length }), () => void store())
   const faults = {
     none: [t('intake.cameraNone'), t('intake.cameraNoneText')],
@@ -304,7 +310,7 @@ export function CameraPanel(props: {
         <Button
           type="primary"
           size="large"
-          disabled={shots.length === 0}
+          disabled={shots.length === 0 || isTaking}
           loading={isStoring}
           onClick={() => void store()}
         >

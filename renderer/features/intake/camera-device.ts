@@ -26,6 +26,9 @@ export async function listCameras(): Promise<readonly { readonly deviceId: strin
 
 const jpegQuality = 0.9
 
+/** A camera that was pulled out gives none. */
+const firstPictureMs = 5_000
+
 const jpegOf = (canvas: HTMLCanvasElement): Promise<Blob> =>
   new Promise((resolve, reject) =>
     canvas.toBlob(
@@ -35,10 +38,13 @@ const jpegOf = (canvas: HTMLCanvasElement): Promise<Blob> =>
     ),
   )
 
-/** The present picture of a live view, in the camera's own resolution; the first one where none has come yet. */
+/** The present picture of a live view, in the camera's own resolution; the first one where none has come yet. Rejects where none comes. */
 export async function takePicture(video: HTMLVideoElement): Promise<Blob> {
   if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
-    await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }))
+    await new Promise((resolve, reject) => {
+      video.addEventListener('loadeddata', resolve, { once: true })
+      setTimeout(() => reject(new Error(`the camera gave no picture within ${firstPictureMs} ms`)), firstPictureMs)
+    })
   }
   const canvas = document.createElement('canvas')
   canvas.width = video.videoWidth

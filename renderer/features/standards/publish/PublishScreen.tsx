@@ -1,10 +1,11 @@
 import { SendOutlined } from '@ant-design/icons'
+import { useIsMutating } from '@tanstack/react-query'
 import { Button, Checkbox } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { KnownRelease, ReleaseContents, StandardsDesk } from '../../../../preload/contract/standards/publishing.ts'
-import { type CallFailure, useAct, useCall } from '../../../app/client.ts'
+import { type CallFailure, callKey, useAct, useCall } from '../../../app/client.ts'
 import { paths } from '../../../app/paths.ts'
 import { ActionBar } from '../../../ui/ActionBar.tsx'
 import { momentOf } from '../../../ui/dates.ts'
@@ -52,10 +53,12 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
   const copies = desk.documents.flatMap(({ copyId }) => copyId ?? [])
   const [begun] = useState(() => withCopies(kept, copies))
   const [wish, setWish] = useState(begun)
-  const forget = useKeeping(wish)
+  const forget = useKeeping(wish, () => setWish(emptyWish))
   const { form, left, backTo } = wish
   const put = (part: Partial<PublishWish>) => setWish((now) => ({ ...now, ...part }))
   const publish = useAct('standards.publish')
+  // Also one that was begun on a screen left since.
+  const isPublishing = useIsMutating({ mutationKey: callKey('standards.publish') }) > 0
   const setRefused = useTypedAgain()
   const contents: ReleaseContents =
     backTo === null
@@ -65,7 +68,8 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
   const plan = useCall('standards.plan', { targets: targets ?? 'all', contents }, { keepPrevious: true })
   const effectiveAtUtc = effectiveOf(form, new Date())
   const isFaulty = plan.data?.findings.some(({ severity }) => severity === 'must')
-  const lacks = lacksOf(form, new Date(), { isFaulty, secondPerson: desk.secondPerson })
+  const check = plan.isError ? 'failed' : isFaulty === undefined ? 'runs' : isFaulty ? 'faulty' : 'sound'
+  const lacks = lacksOf(form, new Date(), { check, secondPerson: desk.secondPerson })
   const change = (part: Partial<PublishForm>) => {
     publish.reset()
     put({ form: { ...form, ...part } })
@@ -75,17 +79,13 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
     const { note, pin, second } = form
     const approval = desk.secondPerson ? second : null
     // Promises, not callbacks: those are not called once the screen was left, and what was published would stand here again.
-    publish.mutateAsync({ targets, contents, effectiveAtUtc, note: note.trim(), pin, approval }).then(
-      () => {
-        forget()
-        setWish(emptyWish)
-      },
-      (error: CallFailure) => {
+    publish
+      .mutateAsync({ targets, contents, effectiveAtUtc, note: note.trim(), pin, approval })
+      .then(forget, (error: CallFailure) => {
         const field = refusedField(error, 'publish-second')
         if (field === null) setWish(withoutPins)
         setRefused(field)
-      },
-    )
+      })
   }
   const now = stepOf(form, new Date())
   return (
@@ -117,8 +117,8 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
         <MainAction
           label={t('standardsDesk.publish.run')}
           icon={<SendOutlined />}
-          isBusy={publish.isPending}
-          isOff={lacks.length > 0}
+          isBusy={isPublishing}
+          isOff={lacks.length > 0 || plan.isError}
           onRun={run}
         />
       </ActionBar>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Bridge } from '../../../../preload/contract/bridge.ts'
 import { useBridge } from '../../../app/client.ts'
 import { useHere } from '../../../app/session.ts'
@@ -44,10 +44,26 @@ export function useKeptWish(): PublishWish | undefined {
   return kept
 }
 
-/** Keeps every state of what is being chosen and typed. Returns what forgets it, also once the screen was left: it was published. */
-export function useKeeping(wish: PublishWish): () => void {
+/** Screens that stand, by whose they are: one may have been opened while what it found was on its way. */
+const standing = new Set<{ readonly account: string; readonly onForgotten: () => void }>()
+
+/**
+ * Keeps every state of what is being chosen and typed. Returns what forgets it, also once the screen was left: it was published.
+ * @param onForgotten is called then, whichever screen published it, so that none writes it down again.
+ */
+export function useKeeping(wish: PublishWish, onForgotten: () => void): () => void {
   const bridge = useBridge()
   const { account } = useHere().session
   useEffect(() => void keepWish(bridge, account, wish), [bridge, account, wish])
-  return () => void keepWish(bridge, account, emptyWish)
+  const latest = useRef(onForgotten)
+  latest.current = onForgotten
+  useEffect(() => {
+    const mine = { account, onForgotten: () => latest.current() }
+    standing.add(mine)
+    return () => void standing.delete(mine)
+  }, [account])
+  return () => {
+    void keepWish(bridge, account, emptyWish)
+    for (const one of standing) if (one.account === account) one.onForgotten()
+  }
 }

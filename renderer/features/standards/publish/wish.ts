@@ -68,18 +68,21 @@ export const withCopies = (wish: PublishWish, copyIds: readonly string[]): Publi
 /** What still stands between the three steps and publishing, in the order in which it is asked. */
 export type Lack = 'plan' | 'mend' | 'who' | 'when' | 'note' | 'pin' | 'second'
 
+/** What the desk's check of what would go out came to. */
+export type Check = 'runs' | 'failed' | 'faulty' | 'sound'
+
 /**
  * What is still lacking; empty once it can be published.
- * @param isFaulty whether anything must be mended; undefined until the desk has looked, or where it could not.
+ * @param check one that failed is told where it stands, with another try.
  */
 export function lacksOf(
   form: PublishForm,
   now: Date,
-  { isFaulty, secondPerson }: { readonly isFaulty: boolean | undefined; readonly secondPerson: boolean },
+  { check, secondPerson }: { readonly check: Check; readonly secondPerson: boolean },
 ): Lack[] {
   const lacks: readonly (readonly [Lack, boolean])[] = [
-    ['plan', isFaulty === undefined],
-    ['mend', isFaulty === true],
+    ['plan', check === 'runs'],
+    ['mend', check === 'faulty'],
     ['who', targetsOf(form) === undefined],
     ['when', effectiveOf(form, now) === undefined],
     ['note', form.note.trim() === ''],
