@@ -22,11 +22,32 @@ export function divisionName(resources: string, code: string): string {
   }
 }
 
+/** The county, its towns and villages by their codes (6, 9 and 12 digits), with names as in `珠玑镇珠玑村委会`. */
+export function knownDivisions(resources: string): ReadonlyMap<string, string> {
+  const known = new Map<string, string>()
+  for (const line of linesOf(resources).slice(1)) {
+    const [code, name, townCode, townName] = line.split(',')
+    if (!code || !name || !townCode || !townName) continue
+    known.set(code.slice(0, 6), '全县').set(townCode, townName).set(code, `${townName}${name}`)
+  }
+  return known
+}
+
+/** The name of a place by the digits of its code; undefined for one that the county does not have. */
+export function placeName(resources: string, digits: string): string | undefined {
+  return knownDivisions(resources).get(digits)
+}
+
 /** One village of `resources/divisions.csv`. Throws NOT_FOUND for a code that is not in it. */
 export function readDivision(resources: string, code: string): Division {
-  const lines = readFileSync(join(resources, 'divisions.csv'), 'utf8').split(/\r?\n/)
-  const fields = lines.find((line) => line.startsWith(`${code},`))?.split(',')
+  const fields = linesOf(resources)
+    .find((line) => line.startsWith(`${code},`))
+    ?.split(',')
   const [, name, , townName] = fields ?? []
   if (!name || !townName) throw new AppError('NOT_FOUND', { what: '这个村居' })
   return { code, name, townName }
+}
+
+function linesOf(resources: string): string[] {
+  return readFileSync(join(resources, 'divisions.csv'), 'utf8').split(/\r?\n/)
 }

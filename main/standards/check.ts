@@ -2,6 +2,7 @@ import { type ReadDocument, readDocument, type StandardDocument } from '../../pr
 import type { Finding } from '../../preload/contract/standards/findings.ts'
 import { checkMatter } from './check/matter.ts'
 import { checkCalendar, checkTemplate, checkThemeNames } from './check/others.ts'
+import type { Divisions } from './check/scope.ts'
 import { checkSet, type Member } from './check/set.ts'
 import { tellRefusal } from './check/shape.ts'
 import { type Tell, tellingOf } from './check/telling.ts'
@@ -26,9 +27,10 @@ export type CheckedSet = {
  * be mended first. Never throws, whatever the texts are, and ends soon: what is too large, too deep or endless is refused
  * before it could take time.
  * @param isWhole whether the set is a whole catalogue, so that what a document refers to has to be in it.
+ * @param divisions the county's places; without them a place that does not exist is not found.
  */
-export function checkDocuments(texts: readonly NamedText[], isWhole: boolean): CheckedSet {
-  const steps = checkSteps(texts, isWhole)
+export function checkDocuments(texts: readonly NamedText[], isWhole: boolean, divisions?: Divisions): CheckedSet {
+  const steps = checkSteps(texts, isWhole, divisions)
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
@@ -36,7 +38,11 @@ export function checkDocuments(texts: readonly NamedText[], isWhole: boolean): C
 }
 
 /** The same in steps, a document each: who runs them may do other work in between. */
-export function* checkSteps(texts: readonly NamedText[], isWhole: boolean): Generator<void, CheckedSet> {
+export function* checkSteps(
+  texts: readonly NamedText[],
+  isWhole: boolean,
+  divisions?: Divisions,
+): Generator<void, CheckedSet> {
   const findings: Finding[][] = []
   const documents: { name: string; document: StandardDocument; json: unknown }[] = []
   const members: Member[] = []
@@ -51,7 +57,7 @@ export function* checkSteps(texts: readonly NamedText[], isWhole: boolean): Gene
     }
     documents.push({ name, document: read.document, json: read.json })
     members.push({ name, document: read.document, tell: telling.tell })
-    checkOne(read.document, telling.tell)
+    checkOne(read.document, telling.tell, divisions)
     checkUnseen(read.json, telling.tell)
     yield
   }
@@ -72,8 +78,8 @@ function readGiven(given: Unnamed<NamedText>): ReadDocument {
 }
 
 /** What a theme is made of is checked with its members. */
-function checkOne(document: StandardDocument, tell: Tell): void {
-  if (document.kind === 'matter') checkMatter(document.value, tell)
+function checkOne(document: StandardDocument, tell: Tell, divisions: Divisions | undefined): void {
+  if (document.kind === 'matter') checkMatter(document.value, tell, divisions)
   else if (document.kind === 'theme') checkThemeNames(document.value, tell)
   else if (document.kind === 'template') checkTemplate(document.value, tell)
   else if (document.kind === 'calendar') checkCalendar(document.value, tell)

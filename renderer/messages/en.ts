@@ -290,6 +290,7 @@ export const en: Words<typeof zhCN> = {
     department: 'Department',
     audience: 'For',
     scope: 'Where',
+    divisions: 'Taken in at',
     conditions: 'Who can apply',
     materials: 'What to bring',
     necessity: { needed: 'needed', notNeeded: 'not needed', later: 'may follow' },

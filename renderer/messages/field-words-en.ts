@@ -112,7 +112,7 @@ const matter: Words = {
   results: ['Results', { name: 'Name', kind: 'Kind', sample: 'Sample' }],
   questions: ['Common questions', question],
   scope: 'Where it can be applied for',
-  divisions: 'Codes of towns and villages that take it in',
+  divisions: 'Towns and villages that take it in',
   channels: 'Channels',
   visits: 'Visits needed',
   places: ['Places', { name: 'Name', address: 'Address', hours: 'Hours', phone: 'Phone' }],

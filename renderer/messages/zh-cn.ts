@@ -277,6 +277,7 @@ export const zhCN = {
     department: '实施机关',
     audience: '服务对象',
     scope: '通办范围',
+    divisions: '收件的镇村',
     conditions: '什么人可以办',
     materials: '要带什么',
     necessity: { needed: '必须', notNeeded: '不必须', later: '可以后补' },

@@ -10,6 +10,8 @@ import {
 } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { documentInWords } from '../../../preload/contract/standards/documents.ts'
+import { knownDivisions } from '../../desk/divisions.ts'
+import { programFiles } from '../../shells/program-files.ts'
 import { checkDocuments, isMust } from '../../standards/index.ts'
 import { mapSqliteError, openPublisherKey, readPublisherKey, writeFileDurably } from '../../store/index.ts'
 import { type CatalogueDocument, judgeDocuments } from '../../wire/catalogue/documents.ts'
@@ -35,9 +37,10 @@ export async function buildRelease(order: ReleaseOrder): Promise<0 | 1> {
   const { options, io } = order
   const previous = options.previous === undefined ? undefined : await openReleaseFile(options.previous)
   const documents = readDocumentsFolder(folder)
-  assertSound(documents, io)
+  const facts = factsOf(order, previous)
+  assertSound(documents, facts.county, io)
   if (previous !== undefined) assertVersions(previous.documents, documents)
-  const manifest = manifestAfter(previous, documents, factsOf(order, previous))
+  const manifest = manifestAfter(previous, documents, facts)
   await writeRelease(out, previous, unsignedManifest(manifest), documents)
   const changes = changesFrom(previous?.documents ?? [], documents)
   const said = { release: manifest.release, file: out, documents: documents.length, changes }
@@ -156,9 +159,11 @@ export function readTime(word: string): string {
   return at.toISOString()
 }
 
-function assertSound(documents: readonly CatalogueDocument[], io: ReleaseOrder['io']): void {
+/** Places are known of the county whose list the program carries. */
+function assertSound(documents: readonly CatalogueDocument[], county: string, io: ReleaseOrder['io']): void {
+  const divisions = knownDivisions(programFiles().resources)
   const texts = documents.map((one) => ({ name: documentInWords(one), text: one.bytes.toString('utf8') }))
-  const musts = checkDocuments(texts, true).findings.filter(isMust)
+  const musts = checkDocuments(texts, true, divisions.has(county) ? divisions : undefined).findings.filter(isMust)
   const [first] = musts
   if (first === undefined) return
   for (const line of findingLines(musts)) io.stderr(line)

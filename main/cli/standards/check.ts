@@ -1,3 +1,5 @@
+import { knownDivisions } from '../../desk/divisions.ts'
+import { programFiles } from '../../shells/program-files.ts'
 import { checkDocuments, isMust } from '../../standards/index.ts'
 import { parseWords, wrongUsage } from '../seal/arguments.ts'
 import type { CommandOutput } from '../seal/command.ts'
@@ -12,7 +14,7 @@ export function checkFiles(argv: readonly string[], io: CommandOutput): 0 | 1 {
   const isWhole = isFolder(first)
   if (isWhole && more.length > 0) throw wrongUsage('一次检查一个文件夹，或者几个文件')
   const texts = isWhole ? readFolder(first) : [first, ...more].map(readFile)
-  const { findings, documents } = checkDocuments(texts, isWhole)
+  const { findings, documents } = checkDocuments(texts, isWhole, knownDivisions(programFiles().resources))
   const must = findings.filter(isMust).length
   const counts = { files: texts.length, readable: documents.length, must, should: findings.length - must }
   if (words.flag('json')) io.stdout(JSON.stringify({ ...counts, findings }, null, 2))

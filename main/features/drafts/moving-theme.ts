@@ -3,8 +3,9 @@ import type { DraftMoveOffer } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { questionsOf } from '../../standards/form/questions.ts'
 import { compareDocuments } from '../../standards/index.ts'
-import type { KnownStandard, KnownTheme, ThemeToday } from '../matters/index.ts'
-import { type BasisMatter, basisOf, type DraftBasis, pinsOf } from './basis.ts'
+import type { KnownTheme, ThemeToday } from '../matters/index.ts'
+import { basisOf, type DraftBasis, pinsOf } from './basis.ts'
+import { matterDifferences } from './differences.ts'
 import type { MoveStep, MovingPorts } from './moving.ts'
 import type { DraftRow } from './store.ts'
 
@@ -30,7 +31,7 @@ export function themeStep(context: DeskContext, ports: MovingPorts, row: ThemeRo
     ...{ mark, before: before.asked, after: after.asked, theme },
     isAsked: { answer: (path) => questions.has(path), material: (requirementId) => materials.has(requirementId) },
     changes: themeChanges(before, innerOf(ports, row), today),
-    members: memberFates(row, before, today),
+    members: memberFates(context, row, before, today),
   }
 }
 
@@ -50,7 +51,7 @@ function themeChanges(
   today: ThemeToday,
 ): DraftMoveOffer['changes'] {
   if (theme === null || theme.sha256 === today.sha256) return []
-  const names = new Map([
+  const names = new Map<string, string>([
     ...matters.map(({ standard }) => [`matter ${standard.itemId}`, standard.name] as const),
     ...today.members.map(({ itemId, name }) => [`matter ${itemId}`, name] as const),
     ...[...inner, ...today.inner].map(({ theme: one }) => [`theme ${one.themeId}`, one.name] as const),
@@ -61,7 +62,12 @@ function themeChanges(
 }
 
 /** What became of each matter, in the theme's order; those that stayed as they were are not told. */
-function memberFates(row: ThemeRow, before: DraftBasis, today: ThemeToday): DraftMoveOffer['members'] {
+function memberFates(
+  context: DeskContext,
+  row: ThemeRow,
+  before: DraftBasis,
+  today: ThemeToday,
+): DraftMoveOffer['members'] {
   const wanted = (itemId: string) => row.theme.members.some((member) => member.itemId === itemId && member.wanted)
   const gone = before.matters.flatMap((matter): DraftMoveOffer['members'] => {
     const { itemId, name } = matter.standard
@@ -73,13 +79,9 @@ function memberFates(row: ThemeRow, before: DraftBasis, today: ThemeToday): Draf
     if (known === undefined) return []
     const had = before.matters.find(({ standard }) => standard.itemId === itemId)
     if (had === undefined) return [{ itemId, name, fate: 'new', wanted: false, changes: [] }]
-    const changes = matterChanges(had, known)
-    return changes === undefined ? [] : [{ itemId, name, fate: 'changed', wanted: wanted(itemId), changes }]
+    if (had.sha256 === known.sha256) return []
+    const changes = matterDifferences(context, had.standard, known.standard)
+    return [{ itemId, name, fate: 'changed', wanted: wanted(itemId), changes }]
   })
   return [...gone, ...here]
-}
-
-function matterChanges(before: BasisMatter, after: KnownStandard): DraftMoveOffer['changes'] | undefined {
-  if (before.sha256 === after.sha256) return undefined
-  return compareDocuments({ kind: 'matter', value: before.standard }, { kind: 'matter', value: after.standard })
 }

@@ -6,11 +6,11 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { DraftMoveOffer } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import { asObject, findQuestion, type Json, type Question, questionsOf } from '../../standards/form/questions.ts'
-import { compareDocuments } from '../../standards/index.ts'
 import { moveAnswers, moveMaterials } from '../../standards/move-draft.ts'
 import type { Materials } from '../materials/index.ts'
 import type { KnownStandard, ThemeToday } from '../matters/index.ts'
 import type { BasisPorts, DraftAsked } from './basis.ts'
+import { matterDifferences } from './differences.ts'
 import { applicantOf } from './model.ts'
 import { themeStep } from './moving-theme.ts'
 import type { DraftRow } from './store.ts'
@@ -100,14 +100,18 @@ function stepOf(context: DeskContext, ports: MovingPorts, row: DraftRow): MoveSt
   if (row.theme !== null) return themeStep(context, ports, { ...row, theme: row.theme })
   const before = ports.ofVersion(row.itemId, row.standardVersion)
   const after = ports.openNow(row.itemId)
-  return after === undefined || after.sha256 === before.sha256 ? undefined : matterStep(before.standard, after)
+  return after === undefined || after.sha256 === before.sha256 ? undefined : matterStep(context, before.standard, after)
 }
 
-function matterStep(before: MatterStandard, { standard: after, sha256 }: KnownStandard): MoveStep {
+function matterStep(
+  context: DeskContext,
+  before: MatterStandard,
+  { standard: after, sha256 }: KnownStandard,
+): MoveStep {
   return {
     ...{ mark: sha256, before, after },
     isAsked: { answer: () => true, material: () => true },
-    changes: compareDocuments({ kind: 'matter', value: before }, { kind: 'matter', value: after }),
+    changes: matterDifferences(context, before, after),
     members: [],
     theme: null,
   }

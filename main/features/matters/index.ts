@@ -4,6 +4,7 @@
 import type { Handlers } from '../../../preload/contract/api.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import { divisionOf } from '../../../preload/contract/standards/scope.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
 import {
   type KnownStandard,
@@ -34,7 +35,7 @@ export type Matters = FeatureModule & {
   readonly standard: (itemId: string, version: number) => MatterStandard | undefined
   /** As `standard`, with its SHA-256. */
   readonly knownStandard: (itemId: string, version: number) => KnownStandard | undefined
-  /** The standard in force, where people can be taken in by it today: begun, not ended, neither suspended nor cancelled. */
+  /** The standard in force, where people can be taken in by it here today: begun, not ended, neither suspended nor cancelled, not kept to other places. */
   readonly openNow: (itemId: string) => KnownStandard | undefined
   /** A theme in force as it stands today; undefined where none is, or none of its matters is open. */
   readonly themeToday: (themeId: string) => ThemeToday | undefined
@@ -50,10 +51,11 @@ export type Matters = FeatureModule & {
 
 /** The matters feature. */
 export function createMatters(context: DeskContext, { timesUsed, catalogue }: MatterPorts): Matters {
+  const hereNow = () => ({ today: context.today(), division: divisionOf(context.station.stationId) })
   const handlers: Partial<Handlers> = {
     'matters.list': () => ({
-      matters: listMatters(context, catalogue, timesUsed()),
-      themes: listThemes(catalogue, context.today()),
+      matters: listMatters(catalogue, hereNow(), timesUsed()),
+      themes: listThemes(catalogue, hereNow()),
     }),
     'matters.get': ({ itemId, version }) => {
       if (version === undefined) return standardInForce(catalogue, itemId).standard
@@ -67,9 +69,9 @@ export function createMatters(context: DeskContext, { timesUsed, catalogue }: Ma
     projectors: [],
     standard: (itemId, version) => standardOfVersion(catalogue, itemId, version)?.standard,
     knownStandard: (itemId, version) => standardOfVersion(catalogue, itemId, version),
-    openNow: (itemId) => standardOpen(catalogue, itemId, context.today()),
-    themeToday: (themeId) => themeToday(catalogue, themeId, context.today()),
-    themeOpen: (themeId) => themeOpen(catalogue, themeId, context.today()),
+    openNow: (itemId) => standardOpen(catalogue, itemId, hereNow()),
+    themeToday: (themeId) => themeToday(catalogue, themeId, hereNow()),
+    themeOpen: (themeId) => themeOpen(catalogue, themeId, hereNow()),
     knownTheme: (themeId, version) => themeOfVersion(catalogue, themeId, version),
     nameOf: (itemId) => {
       const found = catalogue.inForce('matter', itemId)

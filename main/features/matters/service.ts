@@ -1,8 +1,8 @@
 import { pinyin } from 'pinyin-pro'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import { isTakenInAt } from '../../../preload/contract/standards/scope.ts'
 import type { MatterSummary } from '../../../preload/contract/views.ts'
-import type { DeskContext } from '../../desk/feature.ts'
 
 /** A standard and the SHA-256 of its bytes: what a case is pinned to. */
 export type KnownStandard = { readonly standard: MatterStandard; readonly sha256: string }
@@ -12,6 +12,14 @@ export type StandardSource = {
   readonly inForce: (kind: 'matter' | 'theme', id: string) => Found | undefined
   readonly allInForce: (kind: 'matter' | 'theme') => Found[]
   readonly ofVersion: (kind: 'matter' | 'theme', id: string, version: number) => Found | undefined
+}
+
+/** At which window, and on which day. */
+export type HereNow = {
+  /** YYYY-MM-DD in Asia/Shanghai. */
+  readonly today: string
+  /** The window's division, 12 digits. */
+  readonly division: string
 }
 
 type Found = { readonly value: unknown; readonly sha256: string }
@@ -28,10 +36,10 @@ export function standardInForce(source: StandardSource, itemId: string): KnownSt
   return known(found)
 }
 
-/** The standard in force where people can be taken in by it on a day. */
-export function standardOpen(source: StandardSource, itemId: string, today: string): KnownStandard | undefined {
+/** The standard in force where people can be taken in by it, here and now. */
+export function standardOpen(source: StandardSource, itemId: string, here: HereNow): KnownStandard | undefined {
   const found = source.inForce('matter', itemId)
-  return found !== undefined && isOpen(known(found).standard, today) ? known(found) : undefined
+  return found !== undefined && isOpen(known(found).standard, here) ? known(found) : undefined
 }
 
 /** Any version that was ever kept here; undefined where it is not known. */
@@ -40,24 +48,25 @@ export function standardOfVersion(source: StandardSource, itemId: string, versio
   return found && known(found)
 }
 
-/** Matters in force, the most used first. */
+/** Matters in force that are taken in here, the most used first. */
 export function listMatters(
-  { today }: DeskContext,
   source: StandardSource,
+  here: HereNow,
   timesUsed: ReadonlyMap<string, number>,
 ): MatterSummary[] {
-  const day = today()
   return source
     .allInForce('matter')
     .map(known)
-    .filter(({ standard }) => isOpen(standard, day))
+    .filter(({ standard }) => isOpen(standard, here))
     .map((one) => summaryOf(one, timesUsed.get(one.standard.itemId) ?? 0))
     .toSorted((a, b) => b.timesUsed - a.timesUsed || a.name.localeCompare(b.name, 'zh-CN'))
 }
 
-/** Whether a matter can be taken in on a day: begun, not ended, neither suspended nor cancelled. */
-export function isOpen({ effectiveFrom, effectiveUntil, status }: MatterStandard, today: string): boolean {
-  return status === 'active' && effectiveFrom <= today && (effectiveUntil === null || today < effectiveUntil)
+/** Whether a matter can be taken in at a window on a day: begun, not ended, neither suspended nor cancelled, and not kept to other places. */
+export function isOpen(standard: MatterStandard, { today, division }: HereNow): boolean {
+  const { effectiveFrom, effectiveUntil, status, divisions } = standard
+  const isDue = effectiveFrom <= today && (effectiveUntil === null || today < effectiveUntil)
+  return status === 'active' && isDue && isTakenInAt(divisions, division)
 }
 
 const searchKeysKnown = new Map<string, string[]>()

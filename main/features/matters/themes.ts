@@ -6,7 +6,7 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import { mostMattersOfTheme, type Theme } from '../../../preload/contract/standards/theme.ts'
 import type { ThemeSummary } from '../../../preload/contract/views.ts'
 import { membersOf } from '../../standards/merge-theme.ts'
-import { isOpen, type KnownStandard, type StandardSource, searchKeysOfDocument } from './service.ts'
+import { type HereNow, isOpen, type KnownStandard, type StandardSource, searchKeysOfDocument } from './service.ts'
 
 /** A theme and the SHA-256 of its bytes. */
 export type KnownTheme = { readonly theme: Theme; readonly sha256: string }
@@ -14,7 +14,7 @@ export type KnownTheme = { readonly theme: Theme; readonly sha256: string }
 /** A theme as it stands today: the themes within it, its matters, and whether people can be taken in by it. */
 export type ThemeToday = KnownTheme & {
   readonly inner: readonly KnownTheme[]
-  /** `known` is undefined for a matter that nobody can be taken in for today. */
+  /** `known` is undefined for a matter that nobody can be taken in for here today. */
   readonly members: readonly {
     readonly itemId: string
     readonly name: string
@@ -31,9 +31,9 @@ export function themeOfVersion(source: StandardSource, themeId: string, version:
   return found && { theme: found.value as Theme, sha256: found.sha256 }
 }
 
-/** A theme in force as it stands on a day; undefined where none is, none of its matters is open, or it has too many. */
-export function themeToday(source: StandardSource, themeId: string, today: string): ThemeToday | undefined {
-  const found = themeInForce(source, themeId, today)
+/** A theme in force as it stands here and now; undefined where none is, none of its matters is open, or it has too many. */
+export function themeToday(source: StandardSource, themeId: string, here: HereNow): ThemeToday | undefined {
+  const found = themeInForce(source, themeId, here.today)
   if (found === undefined) return undefined
   const inner = new Map<string, KnownTheme>()
   const matters = new Map<string, KnownStandard>()
@@ -44,14 +44,14 @@ export function themeToday(source: StandardSource, themeId: string, today: strin
       return matters.get(id)?.standard
     },
     theme: (id) => {
-      const known = themeInForce(source, id, today)
+      const known = themeInForce(source, id, here.today)
       if (known !== undefined) inner.set(id, known)
       return known?.theme
     },
   })
   const shown = members.map(({ member: { standard, when } }) => ({
     ...{ itemId: standard.itemId, name: standard.name, when },
-    known: isOpen(standard, today) ? matters.get(standard.itemId) : undefined,
+    known: isOpen(standard, here) ? matters.get(standard.itemId) : undefined,
   }))
   const unknown = faults.flatMap((fault) =>
     fault.why === 'unknown-member' ? [{ itemId: fault.id, name: fault.id, when: fault.when, known: undefined }] : [],
@@ -70,19 +70,19 @@ function themeInForce(source: StandardSource, themeId: string, today: string): K
 }
 
 /** As `themeToday`, of one by which people can be taken in. Throws STANDARD_UNKNOWN, THEME_CLOSED. */
-export function themeOpen(source: StandardSource, themeId: string, today: string): ThemeToday {
-  const found = themeToday(source, themeId, today)
+export function themeOpen(source: StandardSource, themeId: string, here: HereNow): ThemeToday {
+  const found = themeToday(source, themeId, here)
   if (found === undefined) throw new AppError('STANDARD_UNKNOWN', { itemId: themeId })
   if (found.missing.length > 0)
     throw new AppError('THEME_CLOSED', { theme: found.theme.name, matters: found.missing.join('、') })
   return found
 }
 
-/** The themes by which people can be taken in on a day, by name. */
-export function listThemes(source: StandardSource, today: string): ThemeSummary[] {
+/** The themes by which people can be taken in here and now, by name. */
+export function listThemes(source: StandardSource, here: HereNow): ThemeSummary[] {
   return source
     .allInForce('theme')
-    .flatMap(({ value }) => themeToday(source, (value as Theme).themeId, today) ?? [])
+    .flatMap(({ value }) => themeToday(source, (value as Theme).themeId, here) ?? [])
     .filter(({ missing }) => missing.length === 0)
     .map(summaryOf)
     .toSorted((a, b) => a.name.localeCompare(b.name, 'zh-CN'))

@@ -10,6 +10,7 @@ import {
   type StandardDocument,
 } from '../../../preload/contract/standards/documents.ts'
 import type { Finding } from '../../../preload/contract/standards/findings.ts'
+import { knownDivisions } from '../../desk/divisions.ts'
 import { checkDocuments, isMust, type NamedText } from '../../standards/index.ts'
 import { placeOf } from '../../wire/catalogue/manifest.ts'
 import { clashFindings } from './clashes.ts'
@@ -32,7 +33,7 @@ export function checkCopy(ground: StandardsGround, copy: CopyRow, copies: readon
   const others = copies.filter(({ copyId }) => copyId !== copy.copyId)
   const own = document && placeOfDocument(document)
   const around = textsOf(ground, others, kinds).filter(({ place }) => place !== own)
-  const { findings } = checkDocuments([{ name: copy.copyId, text: copy.body }, ...around], true)
+  const { findings } = checkDocuments([{ name: copy.copyId, text: copy.body }, ...around], true, placesOf(ground))
   const said = findings.filter((finding) => finding.document === copy.copyId)
   return { findings: [...placeFindings(ground, copy, document), ...said], document }
 }
@@ -51,11 +52,13 @@ export function checkAll(ground: StandardsGround, copies: readonly CopyRow[]): F
     const read = readDocument(copy.body)
     return placeFindings(ground, copy, read.ok ? read.document : undefined)
   })
-  return [...versions, ...checkDocuments(texts, true).findings]
+  return [...versions, ...checkDocuments(texts, true, placesOf(ground)).findings]
 }
 
 /** Findings of which any keeps a release from being made. */
 export const mustsOf = (findings: readonly Finding[]): Finding[] => findings.filter(isMust)
+
+const placesOf = ({ context }: StandardsGround) => knownDivisions(context.resources)
 
 function placeOfDocument(document: StandardDocument): string {
   return placeOf({ kind: document.kind, ...identityOf(document) })

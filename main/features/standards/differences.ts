@@ -1,6 +1,7 @@
 import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
 import { documentName, readDocument, type StandardDocument } from '../../../preload/contract/standards/documents.ts'
 import type { Change } from '../../../preload/contract/standards/findings.ts'
+import { placeName } from '../../desk/divisions.ts'
 import { compareDocuments, type NamesOf } from '../../standards/index.ts'
 import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
 import { type DeskGround, documentOf, releasesOut } from './ground.ts'
@@ -16,6 +17,7 @@ function namesHere(ground: DeskGround): NamesOf {
   let copies: readonly CopyRow[] | undefined
   let releases: readonly SignedManifest[] | undefined
   return (kind, id) => {
+    if (kind === 'division') return placeName(ground.context.resources, id)
     copies ??= selectCopies(ground.context.store.db)
     const copy = copies.find((one) => one.kind === kind && one.documentId === id)
     const written = copy && readDocument(copy.body)

@@ -2,15 +2,17 @@ import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import { checkForm } from './form.ts'
 import { checkLimits } from './limits.ts'
 import { checkRules } from './rules.ts'
+import { checkScope, type Divisions } from './scope.ts'
 import type { Tell } from './telling.ts'
 
 /** Tells everything that is wrong with a matter's standard by itself; what it refers to is checked with the whole set. */
-export function checkMatter(standard: MatterStandard, tell: Tell): void {
+export function checkMatter(standard: MatterStandard, tell: Tell, divisions: Divisions | undefined): void {
   checkTwice(standard, tell)
   checkForm(standard.form, tell)
   checkRules(standard, tell)
   checkLimits(standard, tell)
   checkMaterials(standard, tell)
+  checkScope(standard, tell, divisions)
   checkSource(standard, tell)
 }
 

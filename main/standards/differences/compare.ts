@@ -6,6 +6,7 @@ import type { StandardDocument } from '../../../preload/contract/standards/docum
 import { fieldWords } from '../../../preload/contract/standards/field-words.ts'
 import type { Change } from '../../../preload/contract/standards/findings.ts'
 import { ruleChangeInWords, ruleInWords } from '../../../preload/contract/standards/rule-words.ts'
+import { placeDigits } from '../../../preload/contract/standards/scope.ts'
 import { pointerOf, short } from '../check/telling.ts'
 import { asObject, type Json, propertiesOf } from '../form/questions.ts'
 import { compareForms } from './forms.ts'
@@ -35,8 +36,8 @@ const namedLists: Readonly<Record<string, readonly [key: readonly string[], noun
   members: [['id'], '联办事项'],
 }
 
-/** What a member of a theme is called; undefined where that is not known. */
-export type NamesOf = (kind: 'matter' | 'theme', id: string) => string | undefined
+/** What a member of a theme, or a place, is called; undefined where that is not known. */
+export type NamesOf = (kind: 'matter' | 'theme' | 'division', id: string) => string | undefined
 
 /** Not told: they differ between any two versions. */
 const notTold = new Set(['format', 'version'])
@@ -45,7 +46,7 @@ const notTold = new Set(['format', 'version'])
  * The changes from one version of a document to another, in the order of its parts: what came, went, changed and moved,
  * each as a sentence, with the texts before and after and their marks. Documents of different kinds are wholly
  * different and give a single change. An empty list says that people are asked the very same.
- * @param namesOf a theme holds the ids of its members alone; what it does not name is told by its id.
+ * @param namesOf a theme holds the ids of its members alone, a matter the codes of its places; what has no name is told by these.
  */
 export function compareDocuments(
   before: StandardDocument,
@@ -88,12 +89,16 @@ function compareFields(words: Words, before: Fields, after: Fields, telling: Tel
       compareList(listOf(was), listOf(is), around)
     } else if (parts !== undefined && typeof was === 'object' && typeof is === 'object' && was !== null && is !== null)
       compareInner(name, part, was as Fields, is as Fields, parts, add)
-    else if (Array.isArray(was) && Array.isArray(is)) compareTexts([name], name, part, was, is, add)
-    else changeOf([name], part, part, valueInWords(name, was), valueInWords(name, is), add)
+    else if (Array.isArray(was) && Array.isArray(is)) {
+      const named = (list: readonly unknown[]) => (name === 'divisions' ? placesOf(list, telling) : list)
+      compareTexts([name], name, part, named(was), named(is), add)
+    } else changeOf([name], part, part, valueInWords(name, was), valueInWords(name, is), add)
   }
 }
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+const placesOf = (codes: readonly unknown[], { namesOf }: Telling) =>
+  codes.map((code) => namesOf('division', placeDigits(String(code))) ?? code)
 const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value : [])
 
 /** A small group of fields: a time limit is told whole, the fee field by field. */

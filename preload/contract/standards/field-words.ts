@@ -101,7 +101,7 @@ const matter: Words = {
   results: ['办理结果', { name: '名称', kind: '类型', sample: '样本' }],
   questions: ['常见问题', question],
   scope: '通办范围',
-  divisions: '收件的镇村代码',
+  divisions: '收件的镇村',
   channels: '办理形式',
   visits: '到现场次数',
   places: ['办理地点', { name: '名称', address: '地址', hours: '办理时间', phone: '电话' }],

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MaterialRequirement, MatterStandard } from '../../../preload/contract/standard.ts'
+import { placeDigits } from '../../../preload/contract/standards/scope.ts'
 import { useCall } from '../../app/client.ts'
 import { plainDate } from '../../ui/dates.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
+import { placeName } from './target-words.ts'
 
 /** One standard in plain words: who, what to bring, how long, what it costs, by which law. */
 export function StandardTold({ itemId }: { readonly itemId: string }) {
@@ -109,6 +111,8 @@ function Limits({ standard }: { readonly standard: MatterStandard }) {
     if (limit.days === 0 && limit.unit === 'workday') return t('standards.atOnce')
     return t(`standards.limit.${limit.unit}`, { count: limit.days })
   }
+  const divisionName = (code: string) =>
+    placeDigits(code).length === 6 ? t('standardsDesk.edit.wholeCounty') : placeName(placeDigits(code))
   return (
     <Part title={t('standards.limits')}>
       <dl className="facts">
@@ -147,6 +151,7 @@ function Limits({ standard }: { readonly standard: MatterStandard }) {
         <dd>{standard.audience}</dd>
         <dt>{t('standards.scope')}</dt>
         <dd>{standard.scope}</dd>
+        <Fact label={t('standards.divisions')} text={[standard.divisions.map(divisionName).join('、')]} />
         <Fact
           label={t('standards.visits')}
           text={standard.visits === null ? [] : [t('standards.visitCount', { count: standard.visits })]}

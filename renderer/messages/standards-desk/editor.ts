@@ -69,6 +69,9 @@ export const editZh = {
   putBack: '放回去',
   choose: '请选择',
   templatesNone: '还没有这种文书的样式。',
+  placesEverywhere: '全县都收',
+  placesText: '写镇名、村名，如“珠玑”。选了以后，只有这些镇村的窗口列出这个事项；一个也不选，全县都收。',
+  wholeCounty: '全县',
   reuseKey: '同一个人的同一种材料写同一个，下次不用再交。可以从别的事项里已有的选。',
   reuseKeyOf: '已用于：{{names}}',
   history: '历史',
@@ -144,6 +147,10 @@ export const editEn: Words<typeof editZh> = {
   putBack: 'Put it back',
   choose: 'Choose',
   templatesNone: 'There is no template for this paper yet.',
+  placesEverywhere: 'Everywhere in the county',
+  placesText:
+    'Type the name of a town or village. Only windows there then list this matter; with none chosen every window does.',
+  wholeCounty: 'The whole county',
   reuseKey:
     'The same for the same kind of paper of a person: it need not be handed in again. Choose one that is there.',
   reuseKeyOf: 'Used for: {{names}}',

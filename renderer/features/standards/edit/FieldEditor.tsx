@@ -9,6 +9,7 @@ import { type JsonValue, listOf, objectOf, type Path, plainText, pointerOf, text
 import { ReuseKeyField, TemplateField } from './KnownFields.tsx'
 import { LinesField } from './LinesField.tsx'
 import { ListEditor } from './ListEditor.tsx'
+import { PlacesField } from './PlacesField.tsx'
 import type { EditField, Look } from './parts.ts'
 import { RuleEditor } from './rules/RuleEditor.tsx'
 import { MembersEditor } from './theme/MembersEditor.tsx'
@@ -88,6 +89,8 @@ function Control({ field, path, label, ground }: ControlProps) {
     case 'template':
     case 'blankForm':
       return <TemplateField path={path} label={label} isBlankForm={look.as === 'blankForm'} />
+    case 'divisions':
+      return <PlacesField path={path} label={label} />
     case 'reuseKey':
       return <ReuseKeyField path={path} label={label} />
     default:

@@ -10,6 +10,8 @@ export type Look =
   | { readonly as: 'text' | 'area' | 'date' | 'lines' | 'flag' | 'yesOrNo' | 'limit' | 'rule' | 'fixed' }
   /** Chosen by name from what is there: `template` of the paper beside it, `blankForm` a template of a blank form. */
   | { readonly as: 'template' | 'blankForm' | 'reuseKey' }
+  /** Towns and villages by name. */
+  | { readonly as: 'divisions' }
   /** The matters of a theme, and the materials that they share. */
   | { readonly as: 'members' | 'shared' }
   /** A whole number; `may`: it may be left out. */
@@ -99,6 +101,7 @@ const matter: EditPart[] = [
       { name: 'effectiveUntil', look: date, may: true },
       ...fields(choice(words.statusWords, false), 'status'),
       ...fields(text, 'department', 'audience', 'scope'),
+      ...fields({ as: 'divisions' }, 'divisions'),
       ...fields(choice(words.acceptanceWords, false), 'acceptanceBy'),
       ...fields({ as: 'flag' }, 'informedPromise', 'sample'),
       ...fields(area, 'source'),
@@ -207,7 +210,6 @@ const matter: EditPart[] = [
       ...fields(yesOrNo, 'inHall', 'onlinePayment', 'appointment', 'selfService', 'express'),
       ...fields(choice(words.onlineDepthWords), 'onlineDepth'),
       ...fields(text, 'enquiry', 'complaint', 'intermediary'),
-      ...fields(lines, 'divisions'),
     ],
   },
   {
