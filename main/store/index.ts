@@ -14,7 +14,9 @@ export {
   makePublisherKey,
   openPublisherKey,
   type PublisherKey,
+  publisherKeyFrom,
   readPublisherKey,
+  withNewPin,
   writePublisherKey,
 } from './publisher-key.ts'
 export type { Settings } from './settings.ts'

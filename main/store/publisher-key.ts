@@ -34,8 +34,7 @@ const noMachine = new Uint8Array(0)
 
 /** Makes a fresh key under a PIN of at least six characters. Throws INPUT_INVALID for a shorter one. */
 export async function makePublisherKey(name: string, pin: string, cost = defaultCost): Promise<PublisherKey> {
-  if (pin.length < shortestPin || pin.length > 64)
-    throw new AppError('INPUT_INVALID', { field: '口令要有 6 到 64 个字' })
+  assertPin(pin)
   const pair = makeKeyPair()
   const wrapped = await wrapKey(Buffer.from(pair.privateKey, 'base64'), pair.publicKey, pin, noMachine, cost)
   return publisherKeySchemaOfFile.parse({
@@ -47,23 +46,48 @@ export async function makePublisherKey(name: string, pin: string, cost = default
   })
 }
 
+function assertPin(pin: string): void {
+  if (pin.length < shortestPin || pin.length > 64)
+    throw new AppError('INPUT_INVALID', { field: '口令要有 6 到 64 个字' })
+}
+
 /** Opens a key with its PIN. Throws PUBLISHER_PIN_WRONG, PUBLISHER_KEY_DAMAGED. */
 export async function openPublisherKey(
   key: PublisherKey,
   pin: string,
 ): Promise<{ readonly publicKey: string; readonly sign: Signer }> {
+  const privateKey = await privateHalf(key, pin)
+  return { publicKey: key.publicKey, sign: signerOf(Buffer.from(privateKey).toString('base64')) }
+}
+
+/**
+ * The same key under another PIN, wrapped anew. Copies of the file elsewhere keep the old PIN. Throws PUBLISHER_PIN_WRONG,
+ * PUBLISHER_KEY_DAMAGED, INPUT_INVALID for a short one.
+ */
+export async function withNewPin(key: PublisherKey, pin: string, newPin: string): Promise<PublisherKey> {
+  assertPin(newPin)
+  const privateKey = await privateHalf(key, pin)
+  return { ...key, ...(await wrapKey(privateKey, key.publicKey, newPin, noMachine, key.cost)) }
+}
+
+async function privateHalf(key: PublisherKey, pin: string): Promise<Uint8Array> {
   if (!isPublicKey(key.publicKey)) throw new AppError('PUBLISHER_KEY_DAMAGED')
   const privateKey = await unwrapKey(key, key.publicKey, pin, noMachine)
   if (privateKey === undefined) throw new AppError('PUBLISHER_PIN_WRONG')
-  return { publicKey: key.publicKey, sign: signerOf(Buffer.from(privateKey).toString('base64')) }
+  return privateKey
 }
 
 /** Reads a key's file. Throws PUBLISHER_KEY_DAMAGED, and as `readGivenFile`. */
 export function readPublisherKey(file: string): PublisherKey {
   const given = readGivenFile(file, largestFileBytes)
   if ('tooLargeBytes' in given) throw new AppError('PUBLISHER_KEY_DAMAGED')
+  return publisherKeyFrom(given.bytes.toString('utf8'))
+}
+
+/** A key from the text of its file. Throws PUBLISHER_KEY_DAMAGED. */
+export function publisherKeyFrom(text: string): PublisherKey {
   try {
-    return publisherKeySchemaOfFile.parse(JSON.parse(given.bytes.toString('utf8')))
+    return publisherKeySchemaOfFile.parse(JSON.parse(text))
   } catch (cause) {
     throw new AppError('PUBLISHER_KEY_DAMAGED', {}, { cause })
   }

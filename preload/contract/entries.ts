@@ -127,6 +127,8 @@ export const entryPayloads = {
   }),
   /** A publisher's key was made here. */
   'publishing.key-made@1': z.strictObject({ publicKey: z.string().max(200), name: z.string().max(60) }),
+  /** A publisher's key that was made elsewhere was put in place here. */
+  'publishing.key-put@1': z.strictObject({ publicKey: z.string().max(200), name: z.string().max(60) }),
   /** Whether a second person has to agree to each release from now on. */
   'publishing.rule-set@1': z.strictObject({ secondPerson: z.boolean(), approvedBy: z.string().max(60) }),
   'case.received@1': z.strictObject({

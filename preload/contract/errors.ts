@@ -112,6 +112,7 @@ export const errorCodes = [
   'PUBLISHER_PIN_WRONG',
   'PUBLISHER_KEY_DAMAGED',
   'PUBLISHER_KEY_NONE',
+  'PUBLISHER_KEY_STRANGE',
   // writing standards and publishing them
   'STANDARD_FAULTY',
   'STANDARD_COPY_OUT',

@@ -280,6 +280,10 @@ const words: { readonly [C in ErrorCode]: Words | ((details: ErrorDetails) => Wo
     "There is no publisher's key on this machine.",
     'What was written is kept. Publish where the key is, or make one under Publish and have the centre register it.',
   ],
+  PUBLISHER_KEY_STRANGE: [
+    'This key (fingerprint {short}) is not the one that windows believe now; it was not put in place.',
+    'The key here is as it was. A new key has to be handed over to by the one that counts: bring that release to the centre, or read it from a stick, then try again. Choose another file if this was the wrong one.',
+  ],
   STANDARD_FAULTY: [
     'Something has to be mended before this can be published.',
     'What was written is kept. Mend what the check names, then publish.',

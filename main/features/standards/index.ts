@@ -17,7 +17,7 @@ import { knownDocuments } from './known.ts'
 import { writeLooked } from './others-store.ts'
 import { planRelease } from './planning.ts'
 import { rulesProjector, writtenProjector } from './projection.ts'
-import { makeKey } from './publisher.ts'
+import { changeKeyPin, makeKey, putKey } from './publisher.ts'
 import { type Approval, assertSecondPerson, drop, publish, send, sendWaiting } from './publishing.ts'
 import { toStick } from './sticks.ts'
 import { selectMade, selectSecondPerson } from './store.ts'
@@ -108,6 +108,11 @@ function releaseHandlers(ground: StandardsGround): FeatureModule['handlers'] {
     },
     'standards.toStick': async (wanted, caller) => ({ said: await toStick(ground, wanted, callerOf(caller).account) }),
     'standards.makeKey': (wish, caller) => makeKey(ground, wish, callerOf(caller).account),
+    'standards.putKey': (wish, caller) => putKey(ground, wish, callerOf(caller).account),
+    'standards.changeKeyPin': async (wish) => {
+      await changeKeyPin(ground, wish)
+      return { done: true }
+    },
     'standards.setSecondPerson': async ({ on, approval }, caller) => {
       await setSecondPerson(ground, { on, approval }, callerOf(caller).account)
       return { done: true }

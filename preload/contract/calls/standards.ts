@@ -139,6 +139,21 @@ export const standardsCalls = {
     z.strictObject({ name: z.string().trim().min(1).max(60), pin: z.string().min(6).max(64) }),
     z.strictObject({ publicKey: z.string() }),
   ),
+  /**
+   * Puts a key in place that comes as a file, which opens with its PIN: where none is here, or the one here handed over to it. Throws
+   * PUBLISHER_KEY_DAMAGED, PUBLISHER_PIN_WRONG, PUBLISHER_KEY_STRANGE for one that windows do not believe now.
+   */
+  putKey: call(
+    'administrator',
+    z.strictObject({ text: z.string().max(64 * 1024), pin: z.string().max(64) }),
+    z.strictObject({ publicKey: z.string() }),
+  ),
+  /** Puts the key here under another PIN. Throws PUBLISHER_PIN_WRONG, PUBLISHER_KEY_NONE, PUBLISHER_KEY_DAMAGED. */
+  changeKeyPin: call(
+    'administrator',
+    z.strictObject({ pin: z.string().max(64), newPin: z.string().min(6).max(64) }),
+    done,
+  ),
   /** Switches the second person's agreement on, or off, which itself needs it. */
   setSecondPerson: call(
     'administrator',

@@ -5,6 +5,7 @@ import type { StandardsDesk } from '../../../../preload/contract/standards/publi
 import { useAct } from '../../../app/client.ts'
 import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
 import { Field } from '../../../ui/Field.tsx'
+import { KeyPin, PutKey } from './KeyForms.tsx'
 import { SecondPerson } from './Steps.tsx'
 import { refusedField, useTypedAgain } from './typed-again.ts'
 
@@ -57,6 +58,10 @@ function Key({ publisher }: Pick<StandardsDesk, 'publisher'>) {
           {publisher.counts ? null : <Notice tone="warn">{t('standardsDesk.publish.keyForeign')}</Notice>}
         </>
       )}
+      <div className="publish-key-ways">
+        <PutKey isFirst={publisher === null} />
+        {publisher === null ? null : <KeyPin />}
+      </div>
       {make.data === undefined ? null : (
         <Notice tone="good">
           {t('standardsDesk.publish.keyMade')}
@@ -84,6 +89,7 @@ function TwoPeople({ secondPerson }: Pick<StandardsDesk, 'secondPerson'>) {
     <section className="panel card">
       <h2>{t('standardsDesk.publish.second')}</h2>
       <p>{t(secondPerson ? 'standardsDesk.publish.twoOn' : 'standardsDesk.publish.twoOff')}</p>
+      <p className="quiet">{t('standardsDesk.publish.twoHere')}</p>
       {second === null ? (
         <Button onClick={() => setSecond({ account: '', pin: '' })}>
           {t(secondPerson ? 'standardsDesk.publish.twoSwitchOff' : 'standardsDesk.publish.twoSwitchOn')}
