@@ -58,14 +58,14 @@ export const usage = `用法：npm run -s cli -- 命令 [选项]
   station join --centre 地址 --code 登记码                登记到中心，代替丢了的机器（不用登录，详见 station join --help）
   bundle export --to 文件夹 / bundle carry 文件        把等着送的写到U盘 / 镇街代传（详见 bundle --help）
   bundle import 回执 / bundle show 文件                读入中心的回执 / 看一个U盘文件的外面
-  standards build|sign|show|publish|apply|keys …        事项标准的发布（详见 standards --help）
+  standards build|sign|show|unpack|publish|apply|keys … 事项标准的发布（详见 standards --help）
   seed [--cases 数] [--seed 数] [--yes]                 给演练的工作站造例子（不用登录；已有办件时要加 --yes）
   seal apply IN.pdf -o OUT.pdf --p12 F --pin-file F    给 PDF 盖章（不用数据文件夹，详见 seal --help）
   seal batch --dir IN --out OUT --p12 F --pin-file F   给整个文件夹盖章
   seal verify FILE.pdf… [--trust CA.pem]               验章
   seal slots FILE.pdf / seal tokens                    空着的签章栏 / 插着的密码钥匙
   standards check 文件…|文件夹                         检查事项标准（不用数据文件夹，详见 standards --help）
-  standards diff 旧文件 新文件                         两个版本有什么不同
+  standards diff 旧的 新的                             两个版本、两个文件夹或两次发布有什么不同
   standards template / import / export                 Excel 工作簿、JSON、国家平台的表：下载模板、导入、导出
 
 选项

@@ -14,6 +14,7 @@ import { releaseUsage } from './release-command.ts'
 const usage = `用法：
   standards check 文件…|文件夹 [--json]    检查事项标准、一件事、文书模板、工作日历；给文件夹时按一整套检查
   standards diff 旧文件 新文件 [--json]    两个版本有什么不同
+  standards diff 旧的 新的 [--json]        两整套有什么不同；每一边是文件夹或发布文件
   standards template --out 模板.xlsx [--replace]       空的 Excel 工作簿，填好再导入
   standards import 文件… --out 文件夹 [--form workbook|json|national] [--json]   导入工作簿、JSON、国家平台的表（xlsx 或 csv）
   standards export 文件…|文件夹 --out 文件 [--form workbook|json|national] [--replace]   导出成一个工作簿、一个 JSON、国家平台的表

@@ -13,6 +13,7 @@ import {
 import { canonicalBytes } from '../../wire/canonical.ts'
 import { parseWords, wrongUsage } from '../seal/arguments.ts'
 import type { CommandOutput } from '../seal/command.ts'
+import { documentFiles } from './document-files.ts'
 import { findingCounts, findingLines } from './finding-lines.ts'
 import { type Form, formOf, keptFile, readTableFile, type TableFile, writeFolder } from './tables.ts'
 
@@ -54,22 +55,8 @@ async function imported(form: Form, files: readonly TableFile[]): Promise<Result
   return { documents, faulty, findings, kept: [] }
 }
 
-/** A file a document, named by what it is: matters by their id alone. */
-function filesOf(documents: readonly ImportedDocument[]) {
-  const taken = new Set<string>()
-  return documents.map(({ kind, id, bytes }) => {
-    const plain = id
-      .replaceAll(/[^\p{L}\p{N}._-]+/gu, '_')
-      .replace(/^\.+/u, '')
-      .slice(0, 80)
-    const base = `${kind === 'matter' ? '' : `${kind}-`}${plain === '' ? kind : plain}`
-    let name = `${base}.json`
-    // File systems that tell no capitals apart must not lose one of two.
-    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${base}-${number}.json`
-    taken.add(name.toLowerCase())
-    return { name, bytes }
-  })
-}
+const filesOf = (documents: readonly ImportedDocument[]) =>
+  documentFiles(documents).map(({ name, of: { bytes } }) => ({ name, bytes }))
 
 function keptFiles(tables: readonly KeptTable[]) {
   return tables.length === 0 ? [] : [{ name: keptFile, bytes: canonicalBytes({ format: 1, tables }) }]

@@ -6,6 +6,7 @@ import { buildRelease, signRelease } from './build.ts'
 import { makeKey, rotateKey, showKey } from './keys.ts'
 import { type ReleaseOrder, readOrder, wrongUsage } from './release-order.ts'
 import { applyRelease, publishRelease, showRelease } from './releasing.ts'
+import { unpackRelease } from './unpack.ts'
 
 /** How the commands about releases are written. */
 export const releaseUsage = `
@@ -13,6 +14,7 @@ export const releaseUsage = `
     [--note 说明] [--approved-by 姓名] [--county 县代码]     把文件夹里的标准做成一次发布（还没有签名）
   standards sign 文件.cunrelease --key 密钥文件 --pin-file 口令文件 [--out 文件]      用发布密钥签名
   standards show 文件.cunrelease [--json]                  看一次发布：谁签的、何时生效、有哪些文件
+  standards unpack 文件.cunrelease 新文件夹 [--key 密钥文件]   拆成一份一份的文件，build 又能做成发布；--key：只要这把密钥签的
   standards publish 文件.cunrelease [--centre 地址 | --data 数据文件夹]   交给中心，由它下发
   standards apply 文件.cunrelease --data 数据文件夹 --account 账号 --pin-file 口令文件   读入这台工作站
   standards keys make 密钥文件 --pin-file 口令文件 [--name 名称]    做一把发布密钥
@@ -28,6 +30,7 @@ const actions: Readonly<Record<string, Action>> = {
   build: buildRelease,
   sign: signRelease,
   show: showRelease,
+  unpack: unpackRelease,
   publish: publishRelease,
   apply: applyRelease,
   'keys make': makeKey,
