@@ -194,6 +194,44 @@ describe('a working copy', () => {
     expect(await ask('standards.merged', { copyId })).toEqual({ form: null, matters: [], materials: [], conflicts: [] })
   })
 
+  test('of a new document is begun like another: all of its contents, none of its names, and published beside it', async () => {
+    const { copyId } = await ask('standards.beginLike', { ...allowance, copyId: null })
+    const original = JSON.parse((await ask('standards.copy', await ask('standards.begin', allowance))).text)
+    const copy = await ask('standards.copy', { copyId })
+    const value = JSON.parse(copy.text)
+    const own = { itemId: '', code: '', name: '高龄津贴（复制）', version: 1, effectiveFrom: '2026-03-03' }
+    expect([value, copy.before]).toEqual([{ ...original, ...own }, null])
+    const musts = copy.findings.filter(({ severity }) => severity === 'must').map(({ pointer }) => pointer)
+    expect(musts).toEqual(['/itemId', '/code'])
+    const named = { ...value, itemId: 'NEW-1', code: 'NEW-1', name: '百岁津贴' }
+    await ask('standards.save', { copyId, text: JSON.stringify(named) })
+    await publish('all', copies(copyId))
+    expect(pair.station.matters.inForce('NEW-1').standard.name).toBe('百岁津贴')
+    expect(versionHere()).toBe(1)
+  })
+
+  test('that is being written is copied as it stands; a theme and a template get names of their own, a calendar is not copied', async () => {
+    const written = await writeChange()
+    const like = async (
+      kind: 'theme' | 'template' | 'matter' | 'calendar',
+      id: string,
+      copyId: string | null = null,
+    ) => {
+      const made = await ask('standards.beginLike', { kind, id, version: 1, copyId })
+      return JSON.parse((await ask('standards.copy', made)).text)
+    }
+    const { materials } = await like('matter', '', written)
+    expect(materials.at(-1).name).toBe('护理情况说明')
+    const theme = await like('theme', 'SAMPLE-THEME-XSE')
+    expect([theme.themeId, theme.members.length]).toEqual([expect.stringMatching(/^theme-[0-9a-f]{8}$/), 2])
+    const template = (await ask('standards.desk', {})).documents.find(({ kind }) => kind === 'template')
+    expect((await like('template', template?.id ?? '')).templateId).toMatch(/^template-[0-9a-f]{8}$/)
+    await ask('standards.save', { copyId: written, text: '{"itemId": ' })
+    expect((await failureOf(() => like('matter', '', written))).code).toBe('INPUT_INVALID')
+    expect((await failureOf(() => like('calendar', '', null))).code).toBe('INPUT_INVALID')
+    expect((await failureOf(() => like('matter', 'NOTHING'))).code).toBe('NOT_FOUND')
+  })
+
   test('chooses from what the next release would hold, by name', async () => {
     const { copyId } = await ask('standards.beginBlank', { kind: 'template' })
     const { text } = await ask('standards.copy', { copyId })

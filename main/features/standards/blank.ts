@@ -62,3 +62,34 @@ export function blankDocument(kind: DocumentKind, today: string, freshId: string
       return { source: '', years: { [year]: { off: [], work: [] } } }
   }
 }
+
+/** What names one matter alone, or tells how it stands: a matter that is like it has its own. */
+const ofOneMatter = ['catalogCode', 'handlingCode', 'localCode', 'effectiveUntil', 'status']
+
+/**
+ * A new document that is like another: all of its contents, none of its names. A matter's codes stand empty for the check to name, as in
+ * a blank one; what is called by a title is told apart by it.
+ * @param value another document's JSON, which may be half written.
+ */
+export function documentLike(
+  kind: Exclude<DocumentKind, 'calendar'>,
+  value: Readonly<Record<string, unknown>>,
+  today: string,
+  freshId: string,
+): unknown {
+  const names = { matter: { itemId: '', code: '' }, theme: { themeId: freshId }, template: { templateId: freshId } }[
+    kind
+  ]
+  const kept = Object.entries(value).filter(([field]) => kind !== 'matter' || !ofOneMatter.includes(field))
+  const own = { ...names, name: likeName(value.name), version: 1, effectiveFrom: today }
+  return { ...Object.fromEntries(kept), ...own }
+}
+
+/** A name has at most so many characters (preload/contract/standard.ts). */
+const longestName = 120
+const likeEnding = '（复制）'
+
+function likeName(name: unknown): string {
+  const known = typeof name === 'string' ? name : ''
+  return `${[...known].slice(0, longestName - likeEnding.length).join('')}${likeEnding}`
+}

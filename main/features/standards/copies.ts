@@ -13,7 +13,7 @@ import {
 import type { Change } from '../../../preload/contract/standards/findings.ts'
 import type { CopyCheck, WorkingCopy } from '../../../preload/contract/standards/publishing.ts'
 import { documentFrom } from '../../wire/catalogue/documents.ts'
-import { blankDocument } from './blank.ts'
+import { blankDocument, documentLike } from './blank.ts'
 import { checkCopy } from './checking.ts'
 import { differencesBetween } from './differences.ts'
 import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
@@ -23,6 +23,11 @@ import { type CopyRow, deleteCopy, insertCopy, selectCopies, selectCopy, selectM
 export type WorkingCopies = {
   readonly begin: (wanted: Pick<DocumentRef, 'kind' | 'id' | 'version'>, account: string) => string
   readonly beginBlank: (kind: DocumentKind, account: string) => string
+  /** A new document that is like one of the newest release, or like one being written. */
+  readonly beginLike: (
+    wanted: Pick<DocumentRef, 'kind' | 'id' | 'version'> & { readonly copyId: string | null },
+    account: string,
+  ) => string
   readonly read: (copyId: string) => WorkingCopy
   readonly save: (copyId: string, text: string) => CopyCheck
   readonly discard: (copyId: string) => void
@@ -56,8 +61,17 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
       return copyId
     },
     beginBlank(kind, account) {
-      const freshId = `${kind}-${randomUUID().slice(0, 8)}`
-      const body = inText(blankDocument(kind, context.today(), freshId))
+      const body = inText(blankDocument(kind, context.today(), freshIdOf(kind)))
+      const copyId = insertNew(ground, { kind, body, documentId: '', baseSha256: '' }, account)
+      told()
+      return copyId
+    },
+    beginLike({ copyId: likeCopy, ...wanted }, account) {
+      const { kind } = wanted
+      if (kind === 'calendar') throw new AppError('INPUT_INVALID', { field: '工作日历不能复制，请新建一年的' })
+      const text =
+        likeCopy === null ? bodyOf(ground, refOf(ground, wanted).sha256)?.toString('utf8') : find(likeCopy).body
+      const body = inText(documentLike(kind, objectIn(text ?? ''), context.today(), freshIdOf(kind)))
       const copyId = insertNew(ground, { kind, body, documentId: '', baseSha256: '' }, account)
       told()
       return copyId
@@ -108,6 +122,22 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
     },
   }
 }
+
+const freshIdOf = (kind: DocumentKind) => `${kind}-${randomUUID().slice(0, 8)}`
+
+/** The document in the text of a working copy. Throws INPUT_INVALID for what is being typed and is none now. */
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  } catch (cause) {
+    throw unreadable(cause)
+  }
+  throw unreadable()
+}
+
+const unreadable = (cause?: unknown) =>
+  new AppError('INPUT_INVALID', { field: '这一份现在读不出来，请先在源文件里改好再复制' }, { cause })
 
 /** A document as the text of a working copy. */
 export const inText = (value: unknown): string => JSON.stringify(value, null, 2)

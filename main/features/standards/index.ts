@@ -69,6 +69,7 @@ function copyHandlers(ground: StandardsGround): FeatureModule['handlers'] {
     'standards.desk': () => deskView(ground),
     'standards.begin': (wanted, caller) => ({ copyId: copies.begin(wanted, callerOf(caller).account) }),
     'standards.beginBlank': ({ kind }, caller) => ({ copyId: copies.beginBlank(kind, callerOf(caller).account) }),
+    'standards.beginLike': (wanted, caller) => ({ copyId: copies.beginLike(wanted, callerOf(caller).account) }),
     'standards.copy': ({ copyId }) => copies.read(copyId),
     'standards.save': ({ copyId, text }) => copies.save(copyId, text),
     'standards.leave': ({ copyId }) => {

@@ -44,6 +44,18 @@ export const standardsCalls = {
   /** Begins a new document. */
   beginBlank: call('administrator', z.strictObject({ kind: z.enum(documentKinds) }), copyId),
   /**
+   * Begins a new document with the contents of another: of one being written where `copyId` names it, else of the newest release's. Its
+   * names are to be given. NOT_FOUND for a stranger, INPUT_INVALID for a calendar and for one that cannot be read.
+   */
+  beginLike: call(
+    'administrator',
+    z.strictObject({
+      ...{ kind: z.enum(documentKinds), id: z.string().max(60), version: z.int() },
+      copyId: z.uuid().nullable(),
+    }),
+    copyId,
+  ),
+  /**
    * Reads the files that this account has brought by `PUT /bytes/standards?name=…`, all of them together, and says what is
    * in them; events `tables` tell how far it is. NOT_FOUND where there are none, or they were let go of meanwhile.
    */

@@ -1,4 +1,11 @@
-import { EditOutlined, ExportOutlined, ImportOutlined, PlusOutlined, SendOutlined } from '@ant-design/icons'
+import {
+  CopyOutlined,
+  EditOutlined,
+  ExportOutlined,
+  ImportOutlined,
+  PlusOutlined,
+  SendOutlined,
+} from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -31,6 +38,7 @@ export function DeskScreen() {
   const [query, setQuery] = useState('')
   const desk = useCall('standards.desk', {})
   const begin = useAct('standards.begin')
+  const like = useAct('standards.beginLike')
   const bringIn = (files: readonly File[]) => {
     giveFiles(files)
     go(paths.standardsDesk.bringIn)
@@ -59,6 +67,10 @@ export function DeskScreen() {
     if (copyId !== null) go(paths.standardsDesk.copy(copyId))
     else begin.mutate({ kind, id, version }, { onSuccess: (made) => go(paths.standardsDesk.copy(made.copyId)) })
   }
+  const copy = ({ copyId, kind, id, version }: DeskDocument) => {
+    if (!like.isPending)
+      like.mutate({ kind, id, version, copyId }, { onSuccess: (made) => go(paths.standardsDesk.copy(made.copyId)) })
+  }
   const editing = documents.filter(({ copyId }) => copyId !== null).length
   return (
     <div className={isOver ? 'page tables-over' : 'page'} {...props}>
@@ -80,13 +92,13 @@ export function DeskScreen() {
           {base === null ? t('standardsDesk.list.baseNone') : t('standardsDesk.list.base', { release: base.release })}
         </span>
       </div>
-      <ErrorNotice error={begin.error} />
+      <ErrorNotice error={begin.error ?? like.error} />
       <OthersBand desk={desk.data} />
       <div className="page-scroll panel">
         {documents.length === 0 ? (
           <EmptyState title={t('standardsDesk.list.none')} text={t('standardsDesk.list.noneText')} />
         ) : (
-          <Rows documents={shown} onOpen={open} />
+          <Rows documents={shown} onOpen={open} onCopy={copy} />
         )}
       </div>
       <ActionBar left={<span>{t('standardsDesk.list.editing', { count: editing })}</span>}>
@@ -104,9 +116,11 @@ export function DeskScreen() {
 function Rows({
   documents,
   onOpen,
+  onCopy,
 }: {
   readonly documents: readonly DeskDocument[]
   readonly onOpen: (one: DeskDocument) => void
+  readonly onCopy: (one: DeskDocument) => void
 }) {
   const { t } = useTranslation()
   return (
@@ -145,7 +159,7 @@ function Rows({
                   <span className="tag tag-bad">{t('standardsDesk.list.must', { count: one.must })}</span>
                 ) : null}
               </td>
-              <td>
+              <td className="desk-actions">
                 <Button
                   icon={<EditOutlined />}
                   onClick={() => onOpen(one)}
@@ -153,6 +167,17 @@ function Rows({
                 >
                   {action}
                 </Button>
+                {one.kind === 'calendar' ? null : (
+                  <Button
+                    type="text"
+                    icon={<CopyOutlined />}
+                    onClick={() => onCopy(one)}
+                    title={t('standardsDesk.list.copyText')}
+                    aria-label={t('standardsDesk.list.copyOf', { name: one.name || one.id })}
+                  >
+                    {t('standardsDesk.list.copy')}
+                  </Button>
+                )}
               </td>
             </tr>
           )
