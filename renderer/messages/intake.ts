@@ -8,7 +8,7 @@ export const intakeZh = {
   mostUsed: '常办事项',
   found: '找到 {{count}} 项',
   foundNone: '没有叫这个名字的事项',
-  foundNoneText: '换个说法或输入拼音首字母试试。清空后可以看到全部常办事项。',
+  foundNoneText: '换个说法或输入拼音首字母试试。清空后可以看到全部常办事项。只在别的镇村收的事项，这里不列。',
   noMatters: '本机还没有事项标准',
   noMattersText: '请管理员下发事项标准后再来新办件。',
   sample: '样例',
@@ -176,7 +176,8 @@ export const intakeEn: Words<typeof intakeZh> = {
   mostUsed: 'Most used',
   found: '{{count}} found',
   foundNone: 'No matter of that name',
-  foundNoneText: 'Try another word or pinyin initials. Clear the field to see the most used ones.',
+  foundNoneText:
+    'Try another word or pinyin initials. Clear the field to see the most used ones. What only other places take in is not listed.',
   noMatters: 'No matter standards on this machine yet',
   noMattersText: 'Ask an administrator to publish the standards first.',
   sample: 'Sample',
