@@ -3,6 +3,5 @@
 // Does not own: the documents' shape and bounds (preload/contract/standards), which are in force (main/features/matters).
 // Start here: check.ts, differences/compare.ts, move-draft.ts, merge-theme.ts; form/ for the questions.
 
-export type { Divisions } from './check/scope.ts'
 export { checkDocuments, isMust, type NamedText } from './check.ts'
 export { compareDocuments, type NamesOf } from './differences/compare.ts'
