@@ -102,7 +102,7 @@ function checkMaterial(requirement: MaterialRequirement, input: DraftCheckInput)
 }
 
 /** By when a promised material must follow: the standard's workdays for it, else its promised limit. Null where the calendar is unknown. */
-function laterDueDate(
+export function laterDueDate(
   standard: MatterStandard,
   requirement: MaterialRequirement,
   today: string,
@@ -125,7 +125,7 @@ function warningsOf(
   if (promisedDate === null || materials.some(({ state, dueDate }) => state === 'later' && dueDate === null)) {
     warnings.push({
       code: 'calendar-unknown',
-      text: '还没有下发相应年份的工作日历，期限的日期暂时算不出来，不影响收件。',
+      text: '还没有下发相应年份的工作日历，期限的日期暂时算不出来，不影响收件；下发以后自动补上。',
     })
   }
   return warnings

@@ -15,7 +15,7 @@ import {
 } from './service.ts'
 import { type KnownTheme, listThemes, type ThemeToday, themeOfVersion, themeOpen, themeToday } from './themes.ts'
 
-export { checkDraft, type DraftCheckInput, type DraftJudgement, laterDates } from './check-draft.ts'
+export { checkDraft, type DraftCheckInput, type DraftJudgement, laterDates, laterDueDate } from './check-draft.ts'
 export { checkTheme, type ThemeCheckInput } from './check-theme.ts'
 export type { KnownStandard } from './service.ts'
 export type { KnownTheme, ThemeToday } from './themes.ts'
