@@ -109,8 +109,8 @@ export type KeptCatalogue = {
   readonly bodyOf: (sha256: string) => Buffer | undefined
   /** The newest version of a document that was ever kept here; 0 for none. */
   readonly newestVersion: (kind: DocumentKind, id: string) => number
-  /** The longest limit in workdays of the matters in force, for deciding or for a material that follows; 0 for none. */
-  readonly longestLimitWorkdays: () => number
+  /** The matters in force. */
+  readonly mattersInForce: () => MatterStandard[]
 }
 
 const parsed = new Map<string, StandardDocument>()
@@ -219,10 +219,6 @@ function documentsOf(
   }
 }
 
-function limitsInWorkdays({ promisedLimit: { days, unit }, materials }: MatterStandard): number[] {
-  return [unit === 'workday' ? days : 0, ...materials.flatMap(({ laterWithinWorkdays }) => laterWithinWorkdays ?? [])]
-}
-
 function keptCatalogue(context: DeskContext): KeptCatalogue {
   const releaseOf = (inForce: InForce | undefined) => inForce && selectRelease(context.store.db, inForce.sha256)
   return {
@@ -246,9 +242,9 @@ function keptCatalogue(context: DeskContext): KeptCatalogue {
       return row && Buffer.from(row.body, 'utf8')
     },
     newestVersion: (kind, id) => selectNewestVersion(context.store.db, kind, id),
-    longestLimitWorkdays: () => {
-      const matters = selectDocumentsInForce(context.store.db, 'matter').map(known)
-      return Math.max(0, ...matters.flatMap((one) => (one.kind === 'matter' ? limitsInWorkdays(one.value) : [])))
+    mattersInForce: () => {
+      const all = selectDocumentsInForce(context.store.db, 'matter').map(known)
+      return all.flatMap((one) => (one.kind === 'matter' ? [one.value] : []))
     },
   }
 }

@@ -56,7 +56,7 @@ export async function publish(ground: StandardsGround, wish: PublishWish, accoun
   keepProof(ground, signer)
   await assertNothingNewer(ground)
   const contents = contentsOf(ground, wish.contents)
-  assertSound(ground, contents.copies)
+  assertSound(ground, contents, wish.effectiveAtUtc)
   const manifest = manifestOf(ground, wish, contents)
   assertChanges(ground, manifest)
   const approvedBy = selectSecondPerson(ground.context.store.db)
