@@ -235,6 +235,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
   const drafts = createDrafts(context, {
     inForce: matters.inForce,
     openNow: matters.openNow,
+    closureNow: matters.closureNow,
     ofVersion: (itemId, version) => {
       const known = matters.knownStandard(itemId, version)
       if (!known) throw new AppError('STANDARD_UNKNOWN', { itemId })

@@ -146,7 +146,7 @@ function sampleGround(now: Date): Pick<PaperFacts, 'received' | 'standing' | 'st
 }
 
 const sampleCheck: DraftCheck = {
-  ...{ revision: 1, ready: false, promises: [], warnings: [] },
+  ...{ revision: 1, ready: false, closed: [], promises: [], warnings: [] },
   form: [{ path: '/phone', title: '联系电话', kind: 'missing', text: '' }],
   conditions: [{ id: 'one', matterName: '', text: '第一个示例条件', state: 'unmet' }],
   materials: sampleMatter.materials.map(({ id, name, necessity }) => ({

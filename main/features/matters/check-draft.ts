@@ -21,8 +21,8 @@ export type DraftCheckInput = {
   readonly duplicates: readonly string[]
 }
 
-/** A check of a draft, but for the revision that was judged. */
-export type DraftJudgement = Omit<DraftCheck, 'revision'>
+/** A check of a draft by its standards, but for the revision that was judged, and whether they are open. */
+export type DraftJudgement = Omit<DraftCheck, 'revision' | 'closed'>
 
 /**
  * 还缺什么: everything that stands between a draft and 收件, told at once and whole (行政许可法 第32条): answers missing

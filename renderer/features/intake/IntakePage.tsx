@@ -15,13 +15,14 @@ import { KeyHint } from '../../ui/KeyHint.tsx'
 import { usePainted } from '../../ui/use-painted.ts'
 import { ChecklistView } from './ChecklistView.tsx'
 import { CheckPanel } from './CheckPanel.tsx'
+import { ClosedNotice, useFreshCheck } from './ClosedNotice.tsx'
 import { Discard, SavingLine } from './draft-parts.tsx'
 import { MaterialsSection } from './MaterialsSection.tsx'
 import { MoveBack } from './MoveBack.tsx'
 import type { DraftStandard, OpenDraft } from './open-draft.ts'
 import { StepsPanel } from './StepsPanel.tsx'
 import { ThemePanel, useChoice } from './ThemePanel.tsx'
-import { lackInWords, missingAnswers, wrongInWords } from './what-is-missing.ts'
+import { lackCount, lackInWords, missingAnswers, wrongInWords } from './what-is-missing.ts'
 
 /** A file dropped beside a material must not take the window away to itself. */
 function useHarmlessDrops(): void {
@@ -106,6 +107,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
     setShowsChecklist(true)
   }
   useHarmlessDrops()
+  useFreshCheck(opened)
   useShortcut('Ctrl+Enter', t('intake.receive'), () => void receive.run(), !showsChecklist)
   useShortcut('Esc', t('intake.leave'), () => void leave(), !showsChecklist)
 
@@ -130,6 +132,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
       {draft.theme === null ? null : (
         <ThemePanel theme={draft.theme} error={choiceError} onChoose={(itemIds) => void choose(itemIds)} />
       )}
+      <ClosedNotice check={kept.check} chosen={draft.theme?.members.filter(({ wanted }) => wanted).length ?? 1} />
       <div className="intake-columns">
         <StepsPanel standard={standard} check={kept.check} />
         <div className="intake-middle panel" ref={middle}>
@@ -169,7 +172,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
         )}
       </div>
       <ErrorNotice error={receive.error} />
-      {isBlocked && !kept.check.ready ? (
+      {isBlocked && !kept.check.ready && lackCount(kept.check) > 0 ? (
         <Notice tone="warn">
           <strong>{t('intake.notReady', { what: lackInWords(kept.check) })}</strong>
           {t('intake.notReadySafe')}
