@@ -10,7 +10,8 @@ async function release(app: RunningApp, status: 'active' | 'suspended'): Promise
     if (reply.value === undefined) throw new Error(JSON.stringify(reply))
     return reply.value
   }
-  const { documents, publisher } = await value(app.call('standards.desk', {}))
+  const { documents } = await value(app.call('standards.desk', {}))
+  const { training } = await value(app.call('station.status', {}))
   const version = documents.find(({ id }) => id === 'SAMPLE-GLJT')?.version ?? 1
   const { copyId } = await value(app.call('standards.begin', { kind: 'matter', id: 'SAMPLE-GLJT', version }))
   const { text } = await value(app.call('standards.copy', { copyId }))
@@ -18,7 +19,7 @@ async function release(app: RunningApp, status: 'active' | 'suspended'): Promise
   await value(
     app.call('standards.publish', {
       ...{ targets: 'all', contents: { from: 'copies', copyIds: [copyId] }, effectiveAtUtc: null },
-      ...{ note: '演练', pin: publisher?.trainingPin ?? '', approval: null },
+      ...{ note: '演练', pin: training?.publisherPin ?? '', approval: null },
     }),
   )
 }
