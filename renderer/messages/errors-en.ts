@@ -63,7 +63,7 @@ const words: { readonly [C in ErrorCode]: Words | ((details: ErrorDetails) => Wo
     'Nothing was changed. Take in those that are open one by one.',
   ],
   MATTER_CLOSED: [
-    '{matter} is not taken in now.',
+    'This matter is not taken in now.',
     'Nothing was received. What was filled in and handed in stays, and goes on once the matter is open again.',
   ],
   STANDARD_UNKNOWN: ['There is no such matter standard.', 'Nothing was changed. Choose from the list.'],
