@@ -5,5 +5,5 @@
 
 export { checkBeginning } from './check/beginning.ts'
 export { checkDocuments, isMust, type NamedText } from './check.ts'
-export { type Closure, closureOn } from './closure.ts'
+export { closureOn } from './closure.ts'
 export { compareDocuments, type NamesOf } from './differences/compare.ts'

@@ -36,6 +36,7 @@ test('a draft tells at once that its matter was suspended, keeps all of it, and 
   await expect(told).toBeVisible()
   await expect(page.getByText(/填好的、交来的都在/)).toBeVisible()
   await page.keyboard.press('Control+Enter')
+  await expect(page.getByText('没有收件：原因写在上面。')).toBeVisible()
   await expect(answer(page, '姓名')).toHaveValue('演练壬')
   await page.keyboard.press('Escape')
   await page.keyboard.press('F2')

@@ -22,7 +22,7 @@ import { MoveBack } from './MoveBack.tsx'
 import type { DraftStandard, OpenDraft } from './open-draft.ts'
 import { StepsPanel } from './StepsPanel.tsx'
 import { ThemePanel, useChoice } from './ThemePanel.tsx'
-import { lackCount, lackInWords, missingAnswers, wrongInWords } from './what-is-missing.ts'
+import { lackInWords, missingAnswers, wrongInWords } from './what-is-missing.ts'
 
 /** A file dropped beside a material must not take the window away to itself. */
 function useHarmlessDrops(): void {
@@ -79,6 +79,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
   const middle = useRef<HTMLDivElement>(null)
   const primary = useRef<HTMLButtonElement>(null)
 
+  const isClosed = kept.check.closed.length > 0
   const told = useMemo(() => wrongInWords(kept.check), [kept.check])
   useEffect(() => {
     const first = middle.current === null ? undefined : fieldsOf(middle.current)[0]
@@ -93,7 +94,9 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
   }
   const receive = useReceive(opened, () => {
     setBlocked(true)
-    const { form, materials } = keeper.current().check
+    const { closed, form, materials } = keeper.current().check
+    // Nothing that could be filled in would help.
+    if (closed.length > 0) return
     const missing = materials.find(({ state }) => state === 'missing')
     if (form[0] !== undefined) field(form[0].path)
     else if (missing !== undefined) material(missing.requirementId)
@@ -142,7 +145,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
             {...(standard.people === undefined ? {} : { people: standard.people })}
             answers={kept.answers}
             today={station.todayInShanghai}
-            marked={isBlocked ? missingAnswers(kept.check) : noneMarked}
+            marked={isBlocked && !isClosed ? missingAnswers(kept.check) : noneMarked}
             told={told}
             ownDivision={station.stationId.slice(0, 12)}
             onChange={(answers) => keeper.change({ answers })}
@@ -172,7 +175,11 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
         )}
       </div>
       <ErrorNotice error={receive.error} />
-      {isBlocked && !kept.check.ready && lackCount(kept.check) > 0 ? (
+      {isBlocked && isClosed ? (
+        <Notice tone="warn">
+          <strong>{t('intake.closed.blocked')}</strong>
+        </Notice>
+      ) : isBlocked && !kept.check.ready ? (
         <Notice tone="warn">
           <strong>{t('intake.notReady', { what: lackInWords(kept.check) })}</strong>
           {t('intake.notReadySafe')}
