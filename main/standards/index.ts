@@ -3,5 +3,7 @@
 // Does not own: the documents' shape and bounds (preload/contract/standards), which are in force (main/features/matters).
 // Start here: check.ts, differences/compare.ts, move-draft.ts, merge-theme.ts; form/ for the questions.
 
+export { checkBeginning } from './check/beginning.ts'
 export { checkDocuments, isMust, type NamedText } from './check.ts'
+export { closureOn } from './closure.ts'
 export { compareDocuments, type NamesOf } from './differences/compare.ts'

@@ -9,7 +9,7 @@ import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/co
 import { changed, packOf, releaseAfter, type TestRelease, withChanged } from '../helpers/catalogues.ts'
 import { resourcesFolder } from '../helpers/desk.ts'
 import { openStation, stationId } from '../helpers/reconciling.ts'
-import { settableClock, temporaryFolder } from '../helpers/store.ts'
+import { failureOf, settableClock, temporaryFolder } from '../helpers/store.ts'
 
 const caller = { sessionId: 's', account: 'clerk', displayName: '文书' }
 const allowance = 'SAMPLE-GLJT'
@@ -88,7 +88,15 @@ test('a draft of a matter that is taken in elsewhere by now stays on its version
   await release(allowance, [elsewhere])
   expect(station.matters.openNow(allowance)).toBeUndefined()
   expect(await ask('drafts.moveOffer', { draftId })).toEqual({ offer: null })
-  expect((await ask('drafts.get', { draftId })).draft.standardVersion).toBe(1)
+  const { draft, check } = await ask('drafts.get', { draftId })
+  expect([draft.standardVersion, check.ready, check.closed]).toEqual([
+    1,
+    false,
+    [{ itemId: allowance, name: '高龄津贴', why: 'elsewhere', date: null }],
+  ])
+  const why = { code: 'MATTER_CLOSED', details: expect.objectContaining({ why: 'elsewhere' }) }
+  expect(await failureOf(() => ask('drafts.receive', { draftId }))).toEqual(why)
+  expect(await failureOf(() => ask('drafts.create', { itemId: allowance }))).toEqual(why)
   await release(allowance, [town])
   expect((await ask('drafts.moveOffer', { draftId })).offer).toMatchObject({
     toVersion: 3,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { shanghaiTimeInWords } from '../../../preload/contract/calendar.ts'
+import { shanghaiTimeInWords, todayInShanghai } from '../../../preload/contract/calendar.ts'
 import {
   type CatalogueManifest,
   countySchema,
@@ -12,9 +12,9 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import { documentInWords } from '../../../preload/contract/standards/documents.ts'
 import { knownDivisions } from '../../desk/divisions.ts'
 import { programFiles } from '../../shells/program-files.ts'
-import { checkDocuments, isMust } from '../../standards/index.ts'
+import { checkBeginning, checkDocuments, isMust } from '../../standards/index.ts'
 import { mapSqliteError, openPublisherKey, readPublisherKey, writeFileDurably } from '../../store/index.ts'
-import { type CatalogueDocument, judgeDocuments } from '../../wire/catalogue/documents.ts'
+import { type CatalogueDocument, documentFrom, judgeDocuments } from '../../wire/catalogue/documents.ts'
 import { changedRefs, type SignedManifest, signManifest, unsignedManifest } from '../../wire/catalogue/manifest.ts'
 import { writePack } from '../../wire/catalogue/pack.ts'
 import { assertReferences } from '../../wire/catalogue/references.ts'
@@ -38,7 +38,7 @@ export async function buildRelease(order: ReleaseOrder): Promise<0 | 1> {
   const previous = options.previous === undefined ? undefined : await openReleaseFile(options.previous)
   const documents = readDocumentsFolder(folder)
   const facts = factsOf(order, previous)
-  assertSound(documents, facts.county, io)
+  assertSound(documents, { ...facts, previous: previous?.documents ?? [] }, io)
   if (previous !== undefined) assertVersions(previous.documents, documents)
   const manifest = manifestAfter(previous, documents, facts)
   await writeRelease(out, previous, unsignedManifest(manifest), documents)
@@ -160,10 +160,16 @@ export function readTime(word: string): string {
 }
 
 /** Places are known of the county whose list the program carries. */
-function assertSound(documents: readonly CatalogueDocument[], county: string, io: ReleaseOrder['io']): void {
-  const divisions = knownDivisions(programFiles().resources)
+function assertSound(
+  documents: readonly CatalogueDocument[],
+  given: { readonly county: string; readonly previous: readonly CatalogueDocument[]; readonly effectiveAtUtc: string },
+  io: ReleaseOrder['io'],
+): void {
+  const known = knownDivisions(programFiles().resources)
   const texts = documents.map((one) => ({ name: documentInWords(one), text: one.bytes.toString('utf8') }))
-  const musts = checkDocuments(texts, true, divisions.has(county) ? divisions : undefined).findings.filter(isMust)
+  const divisions = known.has(given.county) ? known : undefined
+  const checked = checkDocuments(texts, true, divisions).findings.filter(isMust)
+  const musts = checked.length > 0 ? checked : beginnings(documents, given)
   const [first] = musts
   if (first === undefined) return
   for (const line of findingLines(musts)) io.stderr(line)
@@ -171,6 +177,19 @@ function assertSound(documents: readonly CatalogueDocument[], county: string, io
     count: musts.length,
     place: `${first.document}：${first.place}，${first.problem}`,
   })
+}
+
+/** What the release would close until its version begins, against the one before it. */
+function beginnings(
+  documents: readonly CatalogueDocument[],
+  { previous, effectiveAtUtc }: { readonly previous: readonly CatalogueDocument[]; readonly effectiveAtUtc: string },
+) {
+  const replacing = documents.map((after) => {
+    const before = previous.find(({ kind, id }) => kind === after.kind && id === after.id && kind !== 'calendar')
+    const read = (one: CatalogueDocument) => documentFrom(one.bytes.toString('utf8'))
+    return { name: documentInWords(after), before: before && read(before), after: read(after) }
+  })
+  return checkBeginning(replacing, todayInShanghai(new Date(effectiveAtUtc)))
 }
 
 /** Other contents need another version: every station would refuse them, so they are refused here. */

@@ -5,7 +5,9 @@ import type { Handlers } from '../../../preload/contract/api.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import { divisionOf } from '../../../preload/contract/standards/scope.ts'
+import type { MatterClosure } from '../../../preload/contract/views.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
+import { closureNow } from './closed.ts'
 import {
   type KnownStandard,
   listMatters,
@@ -16,7 +18,7 @@ import {
 } from './service.ts'
 import { type KnownTheme, listThemes, type ThemeToday, themeOfVersion, themeOpen, themeToday } from './themes.ts'
 
-export { checkDraft, type DraftCheckInput, type DraftJudgement, laterDates } from './check-draft.ts'
+export { checkDraft, type DraftCheckInput, type DraftJudgement, laterDates, laterDueDate } from './check-draft.ts'
 export { checkTheme, type ThemeCheckInput } from './check-theme.ts'
 export type { KnownStandard } from './service.ts'
 export type { KnownTheme, ThemeToday } from './themes.ts'
@@ -37,6 +39,8 @@ export type Matters = FeatureModule & {
   readonly knownStandard: (itemId: string, version: number) => KnownStandard | undefined
   /** The standard in force, where people can be taken in by it here today: begun, not ended, neither suspended nor cancelled, not kept to other places. */
   readonly openNow: (itemId: string) => KnownStandard | undefined
+  /** Why a matter is not open today; undefined for one that is. */
+  readonly closureNow: (itemId: string) => MatterClosure | undefined
   /** A theme in force as it stands today; undefined where none is, or none of its matters is open. */
   readonly themeToday: (themeId: string) => ThemeToday | undefined
   /** As `themeToday`. Throws STANDARD_UNKNOWN, or THEME_CLOSED where a matter that everybody needs is not open. */
@@ -70,6 +74,7 @@ export function createMatters(context: DeskContext, { timesUsed, catalogue }: Ma
     standard: (itemId, version) => standardOfVersion(catalogue, itemId, version)?.standard,
     knownStandard: (itemId, version) => standardOfVersion(catalogue, itemId, version),
     openNow: (itemId) => standardOpen(catalogue, itemId, hereNow()),
+    closureNow: (itemId) => closureNow(catalogue, itemId, hereNow()),
     themeToday: (themeId) => themeToday(catalogue, themeId, hereNow()),
     themeOpen: (themeId) => themeOpen(catalogue, themeId, hereNow()),
     knownTheme: (themeId, version) => themeOfVersion(catalogue, themeId, version),

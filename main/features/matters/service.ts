@@ -3,6 +3,7 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import { isTakenInAt } from '../../../preload/contract/standards/scope.ts'
 import type { MatterSummary } from '../../../preload/contract/views.ts'
+import { closureOn } from '../../standards/index.ts'
 
 /** A standard and the SHA-256 of its bytes: what a case is pinned to. */
 export type KnownStandard = { readonly standard: MatterStandard; readonly sha256: string }
@@ -64,9 +65,7 @@ export function listMatters(
 
 /** Whether a matter can be taken in at a window on a day: begun, not ended, neither suspended nor cancelled, and not kept to other places. */
 export function isOpen(standard: MatterStandard, { today, division }: HereNow): boolean {
-  const { effectiveFrom, effectiveUntil, status, divisions } = standard
-  const isDue = effectiveFrom <= today && (effectiveUntil === null || today < effectiveUntil)
-  return status === 'active' && isDue && isTakenInAt(divisions, division)
+  return closureOn(standard, today) === undefined && isTakenInAt(standard.divisions, division)
 }
 
 const searchKeysKnown = new Map<string, string[]>()

@@ -11,6 +11,7 @@ import type {
 } from '../../../preload/contract/standards/publishing.ts'
 import { type CatalogueDocument, makeDocument } from '../../wire/catalogue/documents.ts'
 import { type ChangedRef, changedRefs, compareRefs, placeOf } from '../../wire/catalogue/manifest.ts'
+import { beginningFindings } from './beginning.ts'
 import { checkAll, mustsOf } from './checking.ts'
 import { askImpact } from './county.ts'
 import { differencesBetween } from './differences.ts'
@@ -61,7 +62,16 @@ function fromCopy({ kind, body, copyId }: CopyRow): CatalogueDocument {
 /** What a release would change against the newest one for everybody, what is wrong with it, and whom it meets. */
 export async function planRelease(
   ground: StandardsGround,
-  { targets, contents }: { readonly targets: ReleaseTargets; readonly contents: ReleaseContents },
+  {
+    targets,
+    contents,
+    effectiveAtUtc,
+  }: {
+    readonly targets: ReleaseTargets
+    readonly contents: ReleaseContents
+    /** Null for at once; undefined while no time is chosen: then nothing is said of what begins when. */
+    readonly effectiveAtUtc?: string | null | undefined
+  },
 ): Promise<ReleasePlan> {
   await catchUpForPlan(ground)
   const copies = chosenCopies(ground, contents)
@@ -79,14 +89,18 @@ export async function planRelease(
     release: (newest?.manifest.release ?? 0) + 1,
     against: everybody ? { release: everybody.manifest.release, note: everybody.manifest.note } : null,
     changes,
-    findings: contents.from === 'release' ? [] : checkAll(ground, copies),
+    findings: [
+      ...(effectiveAtUtc === undefined ? [] : beginningFindings(ground, { documents, copies, effectiveAtUtc })),
+      ...(contents.from === 'release' ? [] : checkAll(ground, copies)),
+    ],
     impact: await impactOf(ground, targets, changing),
   }
 }
 
 /** Throws STANDARD_FAULTY with the number of what must be mended and the first place. */
-export function assertSound(ground: StandardsGround, copies: readonly CopyRow[]): void {
-  const musts = mustsOf(checkAll(ground, copies))
+export function assertSound(ground: StandardsGround, contents: Contents, effectiveAtUtc: string | null): void {
+  const beginnings = beginningFindings(ground, { ...contents, effectiveAtUtc })
+  const musts = mustsOf([...checkAll(ground, contents.copies), ...beginnings])
   const [first] = musts
   if (first === undefined) return
   throw new AppError('STANDARD_FAULTY', { count: musts.length, place: `${first.place}：${first.problem}` })
