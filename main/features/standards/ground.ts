@@ -25,6 +25,8 @@ export type StandardsPorts = {
   readonly casesByVersion: () => readonly PinnedCount[]
   /** Drafts by the version that they are filled in by. */
   readonly draftsByVersion: () => readonly PinnedCount[]
+  /** Drafts begun by a theme, by its version; `itemId` is the theme's. */
+  readonly draftsByTheme: () => readonly PinnedCount[]
   /** The line to the centre for one question. Throws LINK_DOWN, CENTRE_UNREACHABLE. */
   readonly client: () => CentreClient
   readonly roleOf: (account: string) => 'clerk' | 'approver' | 'administrator' | undefined
@@ -71,6 +73,11 @@ export function bodyOf({ context, ports }: DeskGround, sha256: string): Buffer |
   if (kept !== undefined) return kept
   const made = selectMadeBody(context.store.db, sha256)
   return made === undefined ? undefined : Buffer.from(made, 'utf8')
+}
+
+/** The same as text; '' for a stranger. */
+export function textOf(ground: DeskGround, { sha256 }: Pick<DocumentRef, 'sha256'>): string {
+  return bodyOf(ground, sha256)?.toString('utf8') ?? ''
 }
 
 const parsed = new Map<string, StandardDocument>()

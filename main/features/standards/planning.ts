@@ -4,6 +4,7 @@
 import { AppError } from '../../../preload/contract/errors.ts'
 import { documentName, readDocument } from '../../../preload/contract/standards/documents.ts'
 import type {
+  OutChange,
   ReleaseChange,
   ReleaseContents,
   ReleasePlan,
@@ -14,7 +15,8 @@ import { type ChangedRef, changedRefs, compareRefs, placeOf } from '../../wire/c
 import { checkAll, mustsOf } from './checking.ts'
 import { askImpact } from './county.ts'
 import { differencesBetween } from './differences.ts'
-import { documentOf, newestRelease, type PinnedCount, releasesOut, type StandardsGround } from './ground.ts'
+import { documentOf, newestRelease, type PinnedCount, type StandardsGround } from './ground.ts'
+import { documentsWithout, endsAt, inForceForAll, outChanges } from './out-changes.ts'
 import { documentsOfEarlier, withBytes } from './restoring.ts'
 import { type CopyRow, selectCopies } from './store.ts'
 
@@ -38,16 +40,21 @@ export function chosenCopies({ context }: StandardsGround, contents: ReleaseCont
 }
 
 /**
- * What a release would hold: the newest one with the chosen working copies in the places of what they were, or what an earlier
- * one held, as versions anew. Throws STANDARD_FAULTY for a copy that cannot be read, NOT_FOUND for a release that is not known here.
+ * What a release would hold: the newest one without what is left out, with what only a ring has, and with the chosen working
+ * copies in the places of what they were; or what an earlier one held, as versions anew. Throws STANDARD_FAULTY for a copy that
+ * cannot be read, NOT_FOUND for a release that is not known here.
  */
 export function contentsOf(ground: StandardsGround, contents: ReleaseContents): Contents {
   if (contents.from === 'release') return { documents: documentsOfEarlier(ground, contents.release), copies: [] }
   const copies = chosenCopies(ground, contents)
-  const documents = new Map((newestRelease(ground)?.manifest.documents ?? []).map((ref) => [placeOf(ref), ref]))
-  const made = copies.map((copy) => fromCopy(copy))
-  for (const document of made) documents.set(placeOf(document), document)
-  const fresh = new Map(made.map((document) => [document.sha256, document]))
+  const { left = [], taken = [] } = contents
+  const documents = documentsWithout(ground, { left, taken })
+  const made = copies.map((copy) => ({ document: fromCopy(copy), removes: copy.removes }))
+  for (const { document, removes } of made) {
+    if (removes === 1) documents.delete(placeOf(document))
+    else documents.set(placeOf(document), document)
+  }
+  const fresh = new Map(made.map(({ document }) => [document.sha256, document]))
   const all = [...documents.values()].map((ref) => fresh.get(ref.sha256) ?? withBytes(ground, ref))
   return { documents: all.toSorted(compareRefs), copies }
 }
@@ -58,7 +65,7 @@ function fromCopy({ kind, body, copyId }: CopyRow): CatalogueDocument {
   return makeDocument(kind, read.json, documentName(read.document) || copyId)
 }
 
-/** What a release would change against the newest one for everybody, what is wrong with it, and whom it meets. */
+/** What a release would change against what everybody has, what is wrong with it, and whom it meets. */
 export async function planRelease(
   ground: StandardsGround,
   { targets, contents }: { readonly targets: ReleaseTargets; readonly contents: ReleaseContents },
@@ -69,24 +76,44 @@ export async function planRelease(
   const shown = contents.from === 'release' ? contents : { ...contents, copyIds: readable.map(({ copyId }) => copyId) }
   const { documents } = contentsOf(ground, shown)
   const bodies = new Map(documents.map(({ sha256, bytes }) => [sha256, bytes]))
-  const everybody = releasesOut(ground).find(({ manifest }) => manifest.targets === 'all')
+  const everybody = inForceForAll(ground)
   const newest = newestRelease(ground)
   const changes = changedRefs(everybody?.manifest.documents ?? [], documents).map((ref) =>
     changeOf(ground, ref, (sha256) => bodies.get(sha256)),
   )
-  const changing = new Set(changes.filter(({ kind }) => kind === 'matter').map(({ id }) => id))
   return {
     release: (newest?.manifest.release ?? 0) + 1,
     against: everybody ? { release: everybody.manifest.release, note: everybody.manifest.note } : null,
     changes,
-    findings: contents.from === 'release' ? [] : checkAll(ground, copies),
-    impact: await impactOf(ground, targets, changing),
+    out: outView(ground, { targets, documents, copies: readable }),
+    findings: contents.from === 'release' ? [] : checkAll(ground, copies, documents),
+    impact: await impactOf(ground, targets, changes),
   }
 }
 
+type Planned = Contents & { readonly targets: ReleaseTargets }
+
+/** What is out and not everybody's, and what of it the planned release holds. */
+function outView(ground: StandardsGround, { targets, documents, copies }: Planned): OutChange[] {
+  const held = new Map(documents.map((ref) => [placeOf(ref), ref.sha256]))
+  const replaced = new Set(copies.map((copy) => placeOf(fromCopy(copy))))
+  return outChanges(ground).map((out): OutChange => {
+    const { before, after, key, place, release, places, waits, isInBase } = out
+    const ref = after ?? before
+    if (ref === null) throw new Error('a change of nothing')
+    const [isIn, isReplaced] = [held.get(place) === after?.sha256, replaced.has(place)]
+    return {
+      ...{ key, kind: ref.kind, id: ref.id, name: documentName(documentOf(ground, ref)) },
+      ...{ fromVersion: before?.version ?? null, toVersion: after?.version ?? null },
+      ...{ release, places: [...places], waits, isInBase, isIn, isReplaced },
+      ends: isIn || isReplaced ? [] : endsAt(out, targets),
+    }
+  })
+}
+
 /** Throws STANDARD_FAULTY with the number of what must be mended and the first place. */
-export function assertSound(ground: StandardsGround, copies: readonly CopyRow[]): void {
-  const musts = mustsOf(checkAll(ground, copies))
+export function assertSound(ground: StandardsGround, { copies, documents }: Contents): void {
+  const musts = mustsOf(checkAll(ground, copies, documents))
   const [first] = musts
   if (first === undefined) return
   throw new AppError('STANDARD_FAULTY', { count: musts.length, place: `${first.place}：${first.problem}` })
@@ -120,6 +147,17 @@ function documentIn(bytes: Buffer) {
   return read.document
 }
 
+/**
+ * Throws INPUT_INVALID where what is left out, or taken, is no more what it was when it was looked at: its time came, or
+ * another release did.
+ */
+export function assertStillOut(ground: StandardsGround, contents: ReleaseContents): void {
+  if (contents.from === 'release') return
+  const known = new Set(outChanges(ground).map(({ key }) => key))
+  const isGone = [...(contents.left ?? []), ...(contents.taken ?? [])].some((key) => !known.has(key))
+  if (isGone) throw new AppError('INPUT_INVALID', { field: '试用的、等着生效的刚才有变化，请再看一遍要不要带上' })
+}
+
 /** A plan is shown whatever the centre says of newer releases: who publishes is told then. */
 async function catchUpForPlan(ground: StandardsGround): Promise<void> {
   await ground.catchUp('window').catch((error: unknown) => {
@@ -127,27 +165,44 @@ async function catchUpForPlan(ground: StandardsGround): Promise<void> {
   })
 }
 
-/** Whom it meets: in the whole county where the centre answers, else at this station. */
+/** Whom it meets: in the whole county where the centre answers, else at this station; drafts begun by a theme always at this one. */
 async function impactOf(
   ground: StandardsGround,
   targets: ReleaseTargets,
-  itemIds: ReadonlySet<string>,
+  changes: readonly ReleaseChange[],
 ): Promise<ReleasePlan['impact']> {
-  const { nameOf, casesByVersion, draftsByVersion } = ground.ports
-  const { value, why } = await askImpact(ground, { targets, itemIds: [...itemIds] })
+  const { nameOf, casesByVersion, draftsByVersion, draftsByTheme } = ground.ports
+  const [itemIds, themes] = [idsOf(changes, 'matter'), idsOf(changes, 'theme')]
+  const ownThemes = ownCounts(draftsByTheme(), themes)
+  const { value, why } = await askImpact(ground, { targets, itemIds: [...itemIds.keys()] })
   if (value === null)
-    return { cases: ownCounts(casesByVersion()), drafts: ownCounts(draftsByVersion()), county: null, why }
+    return {
+      ...{ cases: ownCounts(casesByVersion(), itemIds), drafts: ownCounts(draftsByVersion(), itemIds) },
+      ...{ themes: ownThemes, county: null, why },
+    }
   const { matters, ...county } = value
-  const named = matters.map((one) => ({ itemId: one.itemId, name: nameOf(one.itemId), version: one.version, one }))
+  const named = matters.map((one) => ({
+    itemId: one.itemId,
+    ...factsOf(one.itemId, itemIds),
+    version: one.version,
+    one,
+  }))
   const met = (count: 'cases' | 'drafts', meant: 'casesMeant' | 'draftsMeant') =>
     named
       .filter(({ one }) => one[count] > 0)
       .map(({ one, ...row }) => ({ ...row, count: one[count], meant: one[meant] }))
-  return { cases: met('cases', 'casesMeant'), drafts: met('drafts', 'draftsMeant'), county, why }
+  return { cases: met('cases', 'casesMeant'), drafts: met('drafts', 'draftsMeant'), themes: ownThemes, county, why }
 
-  function ownCounts(counts: readonly PinnedCount[]) {
+  function factsOf(id: string, ids: ReadonlyMap<string, ReleaseChange>) {
+    return { name: ids.get(id)?.name ?? nameOf(id), isGone: ids.get(id)?.toVersion === null }
+  }
+
+  function ownCounts(counts: readonly PinnedCount[], ids: ReadonlyMap<string, ReleaseChange>) {
     return counts
-      .filter(({ itemId }) => itemIds.has(itemId))
-      .map(({ itemId, version, count }) => ({ itemId, name: nameOf(itemId), version, count, meant: count }))
+      .filter(({ itemId }) => ids.has(itemId))
+      .map(({ itemId, version, count }) => ({ itemId, ...factsOf(itemId, ids), version, count, meant: count }))
   }
 }
+
+const idsOf = (changes: readonly ReleaseChange[], kind: ReleaseChange['kind']) =>
+  new Map(changes.filter((one) => one.kind === kind).map((one) => [one.id, one]))

@@ -23,6 +23,7 @@ import { sql as papers } from './0010-papers.ts'
 import { sql as themes } from './0011-themes.ts'
 import { sql as county } from './0012-county.ts'
 import { sql as perhapsOut } from './0013-perhaps-out.ts'
+import { sql as removals } from './0014-removals.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   { version: 11, name: 'themes', sql: themes },
   { version: 12, name: 'county', sql: county },
   { version: 13, name: 'perhaps-out', sql: perhapsOut },
+  { version: 14, name: 'removals', sql: removals },
 ]
