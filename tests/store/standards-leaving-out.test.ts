@@ -86,6 +86,9 @@ describe('a trial in a village', () => {
     const contents = { ...copies(urgent), left: [tried?.key ?? ''] }
     const plan = await planOf(contents)
     expect([versions(plan.changes), plan.out[0]?.ends]).toEqual([[[relief, 1, 2]], elsewhere])
+    // Going back while it is tried changes nothing for the others: what all have stays the version that it is.
+    const back = await planOf({ from: 'release', release: 1 })
+    expect([back.changes, back.out[0]?.ends]).toEqual([[], elsewhere])
     // For another village the trial here goes on.
     expect((await planOf(contents, ['440282104208'])).out[0]?.ends).toEqual([])
     expect((await planOf(contents, ['440282113'])).out[0]?.ends).toEqual(elsewhere)
@@ -221,6 +224,24 @@ describe('taking a document out', () => {
 })
 
 describe('whom a release meets', () => {
+  test('is told of a trial that ends: what was begun by the tried version, and not by what all have', async () => {
+    const { ask, publish, pair } = desk()
+    await ask('drafts.create', { itemId: allowance })
+    const copyId = await write(allowance, '试用的')
+    await publish(['440282104208'], copies(copyId))
+    look()
+    await ask('drafts.create', { itemId: allowance })
+    // Without the centre this station's own drafts are counted.
+    await pair.gateway.stop()
+    const urgent = await write(relief, '救助站')
+    const { out } = await planOf(copies(urgent))
+    const { impact } = await planOf({ ...copies(urgent), left: out.map(({ key }) => key) })
+    expect([out[0]?.places, impact.drafts.map(({ name, version, count }) => [name, version, count])]).toEqual([
+      ['440282104208'],
+      [['高龄津贴', 2, 1]],
+    ])
+  })
+
   test('of a theme is told by the drafts begun by it; a template counts nobody', async () => {
     const { ask } = desk()
     await ask('drafts.createTheme', { themeId: 'SAMPLE-THEME-XSE' })

@@ -9,6 +9,7 @@ import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
 import type { KeptCatalogue } from '../catalogue/index.ts'
 import { selectFetched } from './others-store.ts'
+import type { OutGround } from './out-changes.ts'
 import { type MadeRelease, selectMade, selectMadeBody } from './store.ts'
 
 /** Something pinned to a version of a matter's standard, counted. */
@@ -65,6 +66,11 @@ export function releasesOut({ context, ports }: DeskGround): SignedManifest[] {
   const fetched = selectFetched(db, ports.catalogue.line() ?? '')
   const all = new Map([...fetched, ...ports.catalogue.releases(), ...sent].map((signed) => [signed.sha256, signed]))
   return [...all.values()].toSorted((a, b) => b.manifest.release - a.manifest.release)
+}
+
+/** The same with the time, for what follows from both. */
+export function outGround(ground: DeskGround): OutGround {
+  return { releases: releasesOut(ground), nowUtc: ground.context.nowUtc() }
 }
 
 /** The canonical bytes of a document that is here, taken, made or fetched; undefined for a stranger. */

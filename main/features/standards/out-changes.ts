@@ -1,10 +1,9 @@
 // Owns: what is out and not everybody's: tried in a ring, or waiting for its time; which of it a release holds, whose trial it ends.
 // Does not own: working copies (copies.ts), what a release would change and meet (planning.ts).
-// Start here: `outChanges`.
+// Start here: `outChanges`. All of it follows from the releases that are out, the newest first, and the time.
 import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
 import type { OutChange, ReleaseTargets } from '../../../preload/contract/standards/publishing.ts'
 import { type ChangedRef, changedRefs, placeOf, type SignedManifest } from '../../wire/catalogue/manifest.ts'
-import { newestRelease, releasesOut, type StandardsGround } from './ground.ts'
 
 /** A document that some have, or will have at its time, otherwise than everybody. */
 export type Out = ChangedRef & {
@@ -20,20 +19,21 @@ export type Out = ChangedRef & {
   readonly waits: OutChange['waits']
 }
 
+/** Every release that is out, the newest first, at a time (UTC). */
+export type OutGround = { readonly releases: readonly SignedManifest[]; readonly nowUtc: string }
+
 /** The newest release for everybody whose time has come: what all windows have, rings aside. Undefined before the first. */
-export function inForceForAll(ground: StandardsGround): SignedManifest | undefined {
-  return releasesOut(ground).find(({ manifest }) => manifest.targets === 'all' && isDue(ground, manifest))
+export function inForceForAll({ releases, nowUtc }: OutGround): SignedManifest | undefined {
+  return releases.find(({ manifest }) => manifest.targets === 'all' && isDue(manifest, nowUtc))
 }
 
 /** Everything that is out and not everybody's: what the newest release has so first, in its order. */
-export function outChanges(ground: StandardsGround): Out[] {
-  const all = inForceForAll(ground)
-  const [base, ...earlier] = releasesOut(ground).filter(
-    ({ manifest }) => manifest.release > (all?.manifest.release ?? 0),
-  )
+export function outChanges({ releases, nowUtc }: OutGround): Out[] {
+  const all = inForceForAll({ releases, nowUtc })
+  const later = releases.filter(({ manifest }) => manifest.release > (all?.manifest.release ?? 0))
+  const [base] = later
   if (base === undefined) return []
-  const later = [base, ...earlier]
-  const [held, waits] = [holders(ground, later), waiting(ground, later)]
+  const [held, waits] = [holders(later, nowUtc), waiting(later, nowUtc)]
   const found = new Map<string, { readonly change: ChangedRef; readonly by: SignedManifest[] }>()
   for (const signed of later)
     for (const change of changedRefs(all?.manifest.documents ?? [], signed.manifest.documents)) {
@@ -62,13 +62,13 @@ function placeOfChange({ before, after }: ChangedRef): string {
   return placeOf(ref)
 }
 
-function isDue({ context }: StandardsGround, { effectiveAtUtc }: SignedManifest['manifest']): boolean {
-  return effectiveAtUtc <= context.nowUtc()
+function isDue({ effectiveAtUtc }: SignedManifest['manifest'], nowUtc: string): boolean {
+  return effectiveAtUtc <= nowUtc
 }
 
 /** What each place has that a ring was made for since: the newest whose time has come. */
-function holders(ground: StandardsGround, later: readonly SignedManifest[]): Map<string, SignedManifest> {
-  const due = later.filter(({ manifest }) => isDue(ground, manifest))
+function holders(later: readonly SignedManifest[], nowUtc: string): Map<string, SignedManifest> {
+  const due = later.filter(({ manifest }) => isDue(manifest, nowUtc))
   const places = new Set(due.flatMap(({ manifest: { targets } }) => (targets === 'all' ? [] : targets)))
   return new Map(
     [...places].flatMap((place) => {
@@ -79,10 +79,10 @@ function holders(ground: StandardsGround, later: readonly SignedManifest[]): Map
 }
 
 /** What waits for its time and is not passed over by a later one for the same places. */
-function waiting(ground: StandardsGround, later: readonly SignedManifest[]): SignedManifest[] {
+function waiting(later: readonly SignedManifest[], nowUtc: string): SignedManifest[] {
   return later.filter(({ manifest }) => {
     const { release, targets, effectiveAtUtc } = manifest
-    if (isDue(ground, manifest)) return false
+    if (isDue(manifest, nowUtc)) return false
     return !later.some(
       ({ manifest: other }) =>
         other.release > release && other.effectiveAtUtc <= effectiveAtUtc && reachesAll(other.targets, targets),
@@ -114,10 +114,10 @@ const isCode = (target: string) => /^\d{9}(?:\d{3})?$/u.test(target)
 
 /** The documents of the newest release without what is left out of it, and with what is taken that only a ring has. */
 export function documentsWithout(
-  ground: StandardsGround,
+  ground: OutGround,
   { left, taken }: { readonly left: readonly string[]; readonly taken: readonly string[] },
 ): Map<string, DocumentRef> {
-  const documents = new Map((newestRelease(ground)?.manifest.documents ?? []).map((ref) => [placeOf(ref), ref]))
+  const documents = new Map((ground.releases[0]?.manifest.documents ?? []).map((ref) => [placeOf(ref), ref]))
   const put = (place: string, ref: DocumentRef | null) => {
     if (ref === null) documents.delete(place)
     else documents.set(place, ref)

@@ -2,7 +2,7 @@
 // Does not own: making it (publishing.ts), what is wrong with documents (checking.ts).
 // Start here: `contentsOf`, `planRelease`.
 import { AppError } from '../../../preload/contract/errors.ts'
-import { documentName, readDocument } from '../../../preload/contract/standards/documents.ts'
+import { type DocumentKind, documentName, readDocument } from '../../../preload/contract/standards/documents.ts'
 import type {
   OutChange,
   ReleaseChange,
@@ -15,7 +15,7 @@ import { type ChangedRef, changedRefs, compareRefs, placeOf } from '../../wire/c
 import { checkAll, mustsOf } from './checking.ts'
 import { askImpact } from './county.ts'
 import { differencesBetween } from './differences.ts'
-import { documentOf, newestRelease, type PinnedCount, type StandardsGround } from './ground.ts'
+import { documentOf, newestRelease, outGround, type PinnedCount, type StandardsGround } from './ground.ts'
 import { documentsWithout, endsAt, inForceForAll, outChanges } from './out-changes.ts'
 import { documentsOfEarlier, withBytes } from './restoring.ts'
 import { type CopyRow, selectCopies } from './store.ts'
@@ -48,7 +48,7 @@ export function contentsOf(ground: StandardsGround, contents: ReleaseContents): 
   if (contents.from === 'release') return { documents: documentsOfEarlier(ground, contents.release), copies: [] }
   const copies = chosenCopies(ground, contents)
   const { left = [], taken = [] } = contents
-  const documents = documentsWithout(ground, { left, taken })
+  const documents = documentsWithout(outGround(ground), { left, taken })
   const made = copies.map((copy) => ({ document: fromCopy(copy), removes: copy.removes }))
   for (const { document, removes } of made) {
     if (removes === 1) documents.delete(placeOf(document))
@@ -76,18 +76,18 @@ export async function planRelease(
   const shown = contents.from === 'release' ? contents : { ...contents, copyIds: readable.map(({ copyId }) => copyId) }
   const { documents } = contentsOf(ground, shown)
   const bodies = new Map(documents.map(({ sha256, bytes }) => [sha256, bytes]))
-  const everybody = inForceForAll(ground)
+  const everybody = inForceForAll(outGround(ground))
   const newest = newestRelease(ground)
   const changes = changedRefs(everybody?.manifest.documents ?? [], documents).map((ref) =>
     changeOf(ground, ref, (sha256) => bodies.get(sha256)),
   )
+  const out = outView(ground, { targets, documents, copies: readable })
   return {
     release: (newest?.manifest.release ?? 0) + 1,
     against: everybody ? { release: everybody.manifest.release, note: everybody.manifest.note } : null,
-    changes,
-    out: outView(ground, { targets, documents, copies: readable }),
+    ...{ changes, out },
     findings: contents.from === 'release' ? [] : checkAll(ground, copies, documents),
-    impact: await impactOf(ground, targets, changes),
+    impact: await impactOf(ground, { targets, changes, out }),
   }
 }
 
@@ -97,7 +97,7 @@ type Planned = Contents & { readonly targets: ReleaseTargets }
 function outView(ground: StandardsGround, { targets, documents, copies }: Planned): OutChange[] {
   const held = new Map(documents.map((ref) => [placeOf(ref), ref.sha256]))
   const replaced = new Set(copies.map((copy) => placeOf(fromCopy(copy))))
-  return outChanges(ground).map((out): OutChange => {
+  return outChanges(outGround(ground)).map((out): OutChange => {
     const { before, after, key, place, release, places, waits, isInBase } = out
     const ref = after ?? before
     if (ref === null) throw new Error('a change of nothing')
@@ -153,7 +153,7 @@ function documentIn(bytes: Buffer) {
  */
 export function assertStillOut(ground: StandardsGround, contents: ReleaseContents): void {
   if (contents.from === 'release') return
-  const known = new Set(outChanges(ground).map(({ key }) => key))
+  const known = new Set(outChanges(outGround(ground)).map(({ key }) => key))
   const isGone = [...(contents.left ?? []), ...(contents.taken ?? [])].some((key) => !known.has(key))
   if (isGone) throw new AppError('INPUT_INVALID', { field: '试用的、等着生效的刚才有变化，请再看一遍要不要带上' })
 }
@@ -168,41 +168,51 @@ async function catchUpForPlan(ground: StandardsGround): Promise<void> {
 /** Whom it meets: in the whole county where the centre answers, else at this station; drafts begun by a theme always at this one. */
 async function impactOf(
   ground: StandardsGround,
-  targets: ReleaseTargets,
-  changes: readonly ReleaseChange[],
+  { targets, changes, out }: { readonly targets: ReleaseTargets } & Pick<ReleasePlan, 'changes' | 'out'>,
 ): Promise<ReleasePlan['impact']> {
   const { nameOf, casesByVersion, draftsByVersion, draftsByTheme } = ground.ports
-  const [itemIds, themes] = [idsOf(changes, 'matter'), idsOf(changes, 'theme')]
-  const ownThemes = ownCounts(draftsByTheme(), themes)
+  // Where a trial ends, what was begun by the tried version is asked about too.
+  const ended = out.filter(({ ends }) => ends.length > 0)
+  const [itemIds, themes] = [metBy('matter', changes, ended), metBy('theme', changes, ended)]
+  const ownThemes = ownCounts(draftsByTheme(), 'theme')
   const { value, why } = await askImpact(ground, { targets, itemIds: [...itemIds.keys()] })
   if (value === null)
     return {
-      ...{ cases: ownCounts(casesByVersion(), itemIds), drafts: ownCounts(draftsByVersion(), itemIds) },
+      ...{ cases: ownCounts(casesByVersion(), 'matter'), drafts: ownCounts(draftsByVersion(), 'matter') },
       ...{ themes: ownThemes, county: null, why },
     }
   const { matters, ...county } = value
-  const named = matters.map((one) => ({
-    itemId: one.itemId,
-    ...factsOf(one.itemId, itemIds),
-    version: one.version,
-    one,
-  }))
+  const named = matters
+    .filter((one) => itemIds.get(one.itemId)?.(one.version) === true)
+    .map((one) => ({ itemId: one.itemId, ...factsOf(one.itemId, 'matter'), version: one.version, one }))
   const met = (count: 'cases' | 'drafts', meant: 'casesMeant' | 'draftsMeant') =>
     named
       .filter(({ one }) => one[count] > 0)
       .map(({ one, ...row }) => ({ ...row, count: one[count], meant: one[meant] }))
   return { cases: met('cases', 'casesMeant'), drafts: met('drafts', 'draftsMeant'), themes: ownThemes, county, why }
 
-  function factsOf(id: string, ids: ReadonlyMap<string, ReleaseChange>) {
-    return { name: ids.get(id)?.name ?? nameOf(id), isGone: ids.get(id)?.toVersion === null }
+  function factsOf(id: string, kind: DocumentKind) {
+    const isIt = (one: ReleaseChange | OutChange) => one.kind === kind && one.id === id
+    const change = changes.find(isIt)
+    return { name: (change ?? ended.find(isIt))?.name ?? nameOf(id), isGone: change?.toVersion === null }
   }
 
-  function ownCounts(counts: readonly PinnedCount[], ids: ReadonlyMap<string, ReleaseChange>) {
+  function ownCounts(counts: readonly PinnedCount[], kind: 'matter' | 'theme') {
     return counts
-      .filter(({ itemId }) => ids.has(itemId))
-      .map(({ itemId, version, count }) => ({ itemId, ...factsOf(itemId, ids), version, count, meant: count }))
+      .filter(({ itemId, version }) => (kind === 'matter' ? itemIds : themes).get(itemId)?.(version) === true)
+      .map(({ itemId, version, count }) => ({ itemId, ...factsOf(itemId, kind), version, count, meant: count }))
   }
 }
 
-const idsOf = (changes: readonly ReleaseChange[], kind: ReleaseChange['kind']) =>
-  new Map(changes.filter((one) => one.kind === kind).map((one) => [one.id, one]))
+/** Of which documents which versions are met: any of one that changes, the tried one of a trial that ends. */
+function metBy(
+  kind: DocumentKind,
+  changes: readonly ReleaseChange[],
+  ended: readonly OutChange[],
+): ReadonlyMap<string, (version: number) => boolean> {
+  const of = <T extends { readonly kind: DocumentKind }>(list: readonly T[]) => list.filter((one) => one.kind === kind)
+  return new Map([
+    ...of(ended).map(({ id, toVersion }) => [id, (version: number) => version === toVersion] as const),
+    ...of(changes).map(({ id }) => [id, () => true] as const),
+  ])
+}

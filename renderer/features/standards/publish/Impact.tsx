@@ -28,13 +28,13 @@ export function Impact({
       ) : null}
       <ul>
         {county === null || !isForSome ? null : <Windows county={county} />}
-        {has('matter') ? (
+        {has('matter') || impact.cases.length > 0 || impact.drafts.length > 0 ? (
           <>
             <Met impact={impact} what="cases" isForSome={isForSome} />
             <Met impact={impact} what="drafts" isForSome={isForSome} />
           </>
         ) : null}
-        {has('theme') ? <Themes themes={impact.themes} /> : null}
+        {has('theme') || impact.themes.length > 0 ? <Themes themes={impact.themes} /> : null}
         {has('template') ? <li>{t('standardsDesk.publish.templates')}</li> : null}
         {has('calendar') ? <li>{t('standardsDesk.publish.calendars')}</li> : null}
       </ul>

@@ -115,7 +115,6 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
           <What
             {...{ desk, left, backTo }}
             out={plan.data?.out ?? []}
-            isAsItIs={outLeft.length === 0 && outTaken.length === 0}
             onLeft={(next) => put({ left: next })}
             onOut={(turn) => {
               publish.reset()
@@ -181,8 +180,6 @@ function What(props: {
   readonly left: readonly string[]
   readonly onLeft: (left: readonly string[]) => void
   readonly out: readonly OutChange[]
-  /** Nothing that is out is left out or taken otherwise than by itself. */
-  readonly isAsItIs: boolean
   readonly onOut: (turn: (now: OutChoice) => OutChoice) => void
   readonly backTo: number | null
   readonly onStay: () => void
@@ -227,7 +224,9 @@ function What(props: {
         ))}
       </ul>
       <OutList out={props.out} onTurn={props.onOut} />
-      {desk.base !== null && props.isAsItIs && copies.every(({ copyId }) => left.includes(copyId ?? '')) ? (
+      {desk.base !== null &&
+      props.out.every(({ isIn, isInBase }) => isIn === isInBase) &&
+      copies.every(({ copyId }) => left.includes(copyId ?? '')) ? (
         <p>{t('standardsDesk.publish.promote', { release: desk.base.release })}</p>
       ) : null}
     </>
