@@ -1,12 +1,12 @@
 // npm test: everything that is tested without a display, from a bare clone.
 //   installs and builds what is missing; on Debian as root also the system's tools that tests need; then Vitest and
-//   Playwright (browser shell); the last line is `N passed, N failed, N skipped`. Exit code 1 when anything failed.
+//   Playwright (browser shell); the last lines name what failed, and say `N passed, N failed, N skipped`. Exit code 1 when anything failed.
 // Plain JavaScript on built-ins alone: nothing is installed yet when this runs.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { makeBuilt } from './built.mjs'
 import { makeInstalled } from './installed.mjs'
-import { emptyResults, runPlaywright, runVitest, say } from './test-runs.mjs'
+import { emptyResults, runPlaywright, runVitest, say, sayResults } from './test-runs.mjs'
 
 /** Debian's packages that tests use, each by a file that tells whether it is there. */
 const tools = [
@@ -44,7 +44,4 @@ await makeInstalled(say)
 makeToolsInstalled()
 makeBuilt(say)
 emptyResults()
-const sums = [runVitest(['unit', 'store', 'types', 'integration']), runPlaywright('browser')]
-const total = (key) => sums.reduce((sum, one) => sum + one[key], 0)
-say(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
-process.exitCode = total('failed') === 0 ? 0 : 1
+process.exitCode = sayResults([runVitest(['unit', 'store', 'types', 'integration']), runPlaywright('browser')])

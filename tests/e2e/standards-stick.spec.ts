@@ -1,14 +1,16 @@
-// Owns: a change of a standard that comes by stick alone to a window that is cut off.
+// Owns: a change of a standard that goes by stick alone to a window that is cut off: from the office's screen, to the window's.
 // Does not own: the same by the link (standards.spec.ts), what is wrong with a file (releases.spec.ts, tests/store/releases*.test.ts).
-// Start here: the test.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+// Start here: the first test.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import type { CallInput, CallName } from '../../preload/contract/api.ts'
 import { expect, test } from '../helpers/bad-link.ts'
 import { electronUser } from '../helpers/electron.ts'
-import { allowance, allowanceAnswers } from '../helpers/intake.ts'
-import { startSecondDesk } from '../helpers/second-desk.ts'
+import { allowance, allowanceAnswers, readyDraft } from '../helpers/intake.ts'
+import { compareChange, openTab, publish, writeChange } from '../helpers/office.ts'
+import { secondDivision, startSecondDesk } from '../helpers/second-desk.ts'
 import { plugIn } from '../helpers/sticks.ts'
-import { addEveryMaterial, answer, startDraft } from '../helpers/window.ts'
+import { addEveryMaterial, answer, login, startDraft } from '../helpers/window.ts'
 
 test.setTimeout(360_000)
 
@@ -83,3 +85,92 @@ test('a release written to a stick takes effect at a window without a link; its 
     await office.stop()
   }
 })
+
+const withTwoSticks = test.extend({
+  startWith: async ({ startWith, stick }, use) => {
+    const other = join(dirname(stick), '另一个U盘')
+    mkdirSync(other)
+    await use({ ...startWith, environment: { CUNCHUANG_STICKS: [other, stick].join(delimiter) } })
+  },
+})
+
+withTwoSticks(
+  'the office writes 79 years and one more paper to a chosen stick for one village, then for all; the village has no link',
+  async ({ app, stick }) => {
+    const { page } = app
+    await login(app)
+    plugIn(stick)
+    const village = await startSecondDesk(app)
+    try {
+      const { desk, sessionId } = village
+      const ask = <N extends CallName>(name: N, input: CallInput<N>) => desk.ask(name, input, sessionId)
+      const inForce = async () => (await ask('catalogue.status', {})).inForce?.release
+      const caseId = await readyDraft(desk, sessionId, 1)
+      await ask('drafts.receive', { draftId: caseId })
+      const draftId = await readyDraft(desk, sessionId, 2)
+      // The county's counts are those that the centre has heard.
+      await expect.poll(async () => (await ask('sync.status', {})).unsentEntries).toBe(0)
+      await ask('sync.setLink', { on: false })
+      const takeFromStick = async (release: number) => {
+        if (app.kind === 'electron') electronUser().own(stick)
+        const { files } = await ask('catalogue.onSticks', {})
+        const found = files.find((one) => one.release === release)
+        expect(found).toBeDefined()
+        if (found !== undefined) await ask('catalogue.takeFile', { folder: found.folder, file: found.file })
+        expect(await inForce()).toBe(release)
+      }
+
+      await writeChange(page)
+      await compareChange(page)
+      await page.keyboard.press('Control+Enter')
+      const places = page.getByLabel('选镇、村、窗口或标签')
+      await places.fill(secondDivision)
+      await places.press('Enter')
+      const impact = page.getByRole('region', { name: '会影响谁' })
+      await expect(impact).toContainText('发给 1 个窗口（全县登记了 2 个）')
+      await expect(impact).toContainText('1 件（高龄津贴，第 1 版）：照原来的标准办完')
+      await publish(page, '先在一个村试')
+      await expect(page.getByText('第 2 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
+      const rowOf = (release: number) =>
+        page
+          .getByRole('region', { name: '各次发布' })
+          .getByRole('listitem')
+          .filter({ hasText: `第 ${release} 次` })
+      const writeToStick = async (release: number) => {
+        await rowOf(release).getByRole('button', { name: '写到U盘' }).click()
+        await rowOf(release)
+          .getByRole('group', { name: '插着几个U盘，写到哪一个？' })
+          .getByRole('button', { name: /^珠玑村U盘/ })
+          .click()
+        await expect(rowOf(release)).toContainText('已写到U盘：')
+      }
+      await writeToStick(2)
+      await takeFromStick(2)
+
+      const offered = await ask('drafts.moveOffer', { draftId })
+      await ask('drafts.move', { draftId, mark: offered.offer?.mark ?? '' })
+      const { draft, check } = await ask('drafts.get', { draftId })
+      const received = await ask('cases.get', { caseId })
+      expect([received.standardVersion, draft.standardVersion]).toEqual([1, 2])
+      expect(draft.answers).toMatchObject({ name: allowanceAnswers(2).name, bankAccount: '6200000000000000' })
+      expect(check.materials.filter(({ state }) => state === 'missing').map(({ name }) => name)).toEqual([
+        '护理情况说明',
+      ])
+
+      await page.getByRole('radio', { name: '给所有窗口' }).check()
+      await expect(page.getByText('推广第 2 次发布')).toBeVisible()
+      await publish(page, '推广到全县')
+      await expect(page.getByText('第 3 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
+      await writeToStick(3)
+      await takeFromStick(3)
+
+      // The centre hears of it when the village's link is back.
+      await openTab(page, '采用情况')
+      await expect(page.getByText('要用它的窗口全部生效了。')).toBeHidden()
+      await ask('sync.setLink', { on: true })
+      await expect(page.getByText('要用它的窗口全部生效了。')).toBeVisible({ timeout: 60_000 })
+    } finally {
+      await village.stop()
+    }
+  },
+)

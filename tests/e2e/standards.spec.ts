@@ -1,9 +1,9 @@
 // Owns: a change of a standard from the administrator's desk to the villages: written, compared, published to one, then to all.
 // Does not own: releases by command line and stick (integration/releases-desks.test.ts), the rules of documents (unit).
 // Start here: the first test.
-import type { Page } from '@playwright/test'
 import { expect, test } from '../helpers/app.ts'
 import { allowance, readyDraft } from '../helpers/intake.ts'
+import { compareChange, openTab, publish, writeChange } from '../helpers/office.ts'
 import { type SecondDesk, secondDivision, startSecondDesk } from '../helpers/second-desk.ts'
 import { answer, login, startDraft } from '../helpers/window.ts'
 
@@ -11,43 +11,6 @@ test.setTimeout(360_000)
 
 const inForceAt = async ({ desk, sessionId }: SecondDesk) =>
   (await desk.ask('catalogue.status', {}, sessionId)).inForce?.release
-
-const tab = (page: Page, name: string) =>
-  page.getByRole('tablist', { name: '事项标准' }).getByRole('tab', { name: new RegExp(`^${name}`) })
-const openTab = async (page: Page, name: string) => {
-  await page.keyboard.press('Alt+4')
-  await tab(page, name).click()
-}
-
-/** 高龄津贴 from 79 on, with one more paper, written by the screen. */
-async function writeChange(page: Page): Promise<void> {
-  await openTab(page, '编写')
-  await expect(page.getByRole('button', { name: '修改：高龄津贴' })).toBeVisible()
-  await page.getByRole('button', { name: '修改：高龄津贴' }).click()
-  await expect(page.getByRole('heading', { name: '基本信息' })).toBeVisible()
-  const part = (name: string) => page.getByRole('navigation', { name: '标准的各个部分' }).getByRole('button', { name })
-  await part('受理条件').click()
-  const first = page.getByRole('article', { name: /申请人年满/ })
-  await first.getByLabel('条件').fill('申请人年满79周岁')
-  await first.getByLabel('规则里的值').fill('79')
-  await expect(first).toContainText('年龄满 79 周岁')
-  await part('表单').click()
-  await part('申请材料').click()
-  await page.getByRole('button', { name: '添加一项' }).click()
-  await expect(page.getByLabel('名称').last()).toBeFocused()
-  await expect(page.getByRole('article').last()).toHaveAccessibleName(/^第 \d+ 项$/)
-  await page.keyboard.type('护理情况说明')
-  await expect(page.getByTestId('copy-saved')).toBeVisible()
-  await page.getByRole('tab', { name: /^检查/ }).click()
-}
-
-/** Fills the three steps and signs with the training publisher's PIN. */
-async function publish(page: Page, note: string): Promise<void> {
-  const pin = await page.getByText('演练发布口令：').locator('.number').textContent()
-  await page.getByLabel('改了什么（窗口会看到）').fill(note)
-  await page.getByLabel('发布密钥的口令').fill(pin ?? '')
-  await page.keyboard.press('Control+Enter')
-}
 
 test('a change of 高龄津贴 goes to one village, then to all; cases in hand stay, drafts move with their answers', async ({
   app,
@@ -68,10 +31,7 @@ test('a change of 高龄津贴 goes to one village, then to all; cases in hand s
     await desk.ask('sync.setLink', { on: false }, sessionId)
 
     await writeChange(page)
-    await page.getByRole('tab', { name: '与上一版对照' }).click()
-    await expect(page.getByText('年龄由满 80 周岁改为满 79 周岁')).toBeVisible()
-    await expect(page.getByText('新增材料：护理情况说明')).toBeVisible()
-    await page.getByText('左右对照').click()
+    await compareChange(page)
 
     await page.keyboard.press('Control+Enter')
     await expect(page.getByRole('region', { name: '会影响谁' })).toContainText(

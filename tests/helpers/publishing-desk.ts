@@ -2,15 +2,14 @@
 // Does not own: two desks that publish in turn (store/standards-county.test.ts).
 // Start here: `publishingDesks`.
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
-import { type Database, openEmbedded } from '../../central/database.ts'
-import { migrate } from '../../central/migrations/index.ts'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { registerPublisher } from '../../central/standards/publishers.ts'
 import { nameOfStick, writeToStick } from '../../main/features/bundles/index.ts'
 import { createStandards, publisherKeyFile, type StandardsFeature } from '../../main/features/standards/index.ts'
 import { makePublisherKey, openPublisherKey, writePublisherKey } from '../../main/store/publisher-key.ts'
 import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
 import type { ReleaseContents, ReleaseTargets } from '../../preload/contract/standards/publishing.ts'
+import { databaseForFile } from './file-database.ts'
 import { type Pair, startPair } from './reconciling.ts'
 import { temporaryFolder } from './store.ts'
 
@@ -31,29 +30,19 @@ export type PublishingDesk = {
 
 /** A desk anew before each test of a file; one database for the file, emptied each time. */
 export function publishingDesks(): () => PublishingDesk {
-  let database: Database
+  const file = databaseForFile()
   let folder: ReturnType<typeof temporaryFolder>
   let pair: Pair
   let standards: StandardsFeature
 
-  beforeAll(async () => {
-    database = await openEmbedded()
-    await migrate(database)
-  })
-  afterAll(() => database.close())
   beforeEach(async () => {
     folder = temporaryFolder()
-    const tables = await database.query<{ name: string }>(
-      "select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'",
-    )
-    await database.query(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity cascade`)
-    const shared: Database = Object.assign(Object.create(database), { close: () => Promise.resolve() })
-    pair = await startPair(folder.path, '2026-03-02T12:00:00.000Z', () => Promise.resolve(shared))
+    pair = await startPair(folder.path, '2026-03-02T12:00:00.000Z', file.shared)
     standards = standardsOf(pair)
     const key = await makePublisherKey('县政数局', pin, { memoryKiB: 256, passes: 1, lanes: 1 })
     writePublisherKey(publisherKeyFile(join(folder.path, 'station')), key)
     const order = { publicKey: key.publicKey, county: '440282', name: '县政数局', ifNone: false }
-    await registerPublisher(database, order, pair.clock.now())
+    await registerPublisher(file.database, order, pair.clock.now())
     await pair.station.catalogue.releaseSample(await openPublisherKey(key, pin))
     const body = (await pair.station.catalogue.wholePack())?.pack ?? Buffer.alloc(0)
     const headers = { 'content-type': 'application/vnd.cunchuang.release' }

@@ -1,7 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, openEmbedded } from '../../central/database.ts'
-import { migrate } from '../../central/migrations/index.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { nameDesk } from '../../central/standards/desks.ts'
 import { registerPublisher } from '../../central/standards/publishers.ts'
 import { publishRelease } from '../../central/standards/releases.ts'
@@ -19,6 +17,7 @@ import type { CatalogueManifest, CatalogueStatus } from '../../preload/contract/
 import type { StandardsDesk } from '../../preload/contract/standards/publishing.ts'
 import { changed, packOf, releaseAfter, sampleDocuments, type TestRelease, withChanged } from '../helpers/catalogues.ts'
 import { startGateway, type TestGateway } from '../helpers/centre.ts'
+import { databaseForFile } from '../helpers/file-database.ts'
 import { openStation } from '../helpers/reconciling.ts'
 import { failureOf, settableClock, temporaryFolder } from '../helpers/store.ts'
 
@@ -30,28 +29,18 @@ const documents = sampleDocuments(2)
 const matter = documents.find(({ kind }) => kind === 'matter') as CatalogueDocument
 const first = releaseAfter(null, documents, old, { madeAtUtc: start, effectiveAtUtc: start })
 
-let database: Database
+const files = databaseForFile()
 let folder: ReturnType<typeof temporaryFolder>
 let clock: ReturnType<typeof settableClock>
 let gateway: TestGateway
 let station: OpenFeatures
 
-beforeAll(async () => {
-  database = await openEmbedded()
-  await migrate(database)
-})
-afterAll(() => database.close())
-
 beforeEach(async () => {
   folder = temporaryFolder()
   clock = settableClock(start)
-  const tables = await database.query<{ name: string }>(
-    "select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'",
-  )
-  await database.query(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity cascade`)
-  gateway = await startGateway(database, () => clock.now())
+  gateway = await startGateway(files.database, () => clock.now())
   const order = { publicKey: old.publicKey, county: '440282', name: '县政数局', ifNone: false }
-  await registerPublisher(database, order, clock.now())
+  await registerPublisher(files.database, order, clock.now())
 })
 afterEach(async () => {
   await station.close()
@@ -66,7 +55,7 @@ const renamed = (previous: TestRelease, name: string, by = old, more: Partial<Ca
   return releaseAfter(previous, changedOne, by, { madeAtUtc: start, effectiveAtUtc: start, ...more })
 }
 const publish = async (...releases: TestRelease[]) => {
-  for (const release of releases) await publishRelease(database, await packOf(release), clock.now())
+  for (const release of releases) await publishRelease(files.database, await packOf(release), clock.now())
 }
 const status = () => station.catalogue.handlers['catalogue.status']?.({}, null) as CatalogueStatus
 const codeOf = async (release: TestRelease) => {
@@ -81,7 +70,7 @@ async function letIn(): Promise<void> {
   station = openStation(join(folder.path, 'station'), clock, id)
   const facts = { id, name: '测试村', divisionCode: id.slice(0, 12), windowName: '二号窗口' }
   station.context.store.station.create(facts, newStationKeys())
-  const { code } = await makeEnrolmentCode(database, id, clock.now())
+  const { code } = await makeEnrolmentCode(files.database, id, clock.now())
   const reply = await enrolAt(station.context, { centreUrl: gateway.url, code })
   station.catalogue.pin(reply.publisherKey ?? '', reply.publisherBefore)
 }
@@ -162,7 +151,7 @@ describe('a station that was let in after the publisher handed over', () => {
     await publish(first, handover, renamed(handover, '新密钥签的', next))
     await letIn()
     await hear()
-    await nameDesk(database, { stationId: id, isDesk: true }, clock.now())
+    await nameDesk(files.database, { stationId: id, isDesk: true }, clock.now())
     const client = centreLine()
     const { catalogue, cases, drafts, matters, accounts } = station
     const standards = createStandards(station.context, {

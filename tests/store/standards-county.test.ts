@@ -1,8 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, openEmbedded } from '../../central/database.ts'
-import { migrate } from '../../central/migrations/index.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { registerPublisher } from '../../central/standards/publishers.ts'
 import { makeEnrolmentCode } from '../../central/stations/enrolment.ts'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
@@ -14,6 +12,7 @@ import { type CentreClient, createCentreClient } from '../../main/wire/centre-cl
 import { signerOf } from '../../main/wire/signatures.ts'
 import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
 import type { ReleaseTargets } from '../../preload/contract/standards/publishing.ts'
+import { databaseForFile } from '../helpers/file-database.ts'
 import { openStation, type Pair, startPair } from '../helpers/reconciling.ts'
 import { failureOf, temporaryFolder } from '../helpers/store.ts'
 
@@ -25,8 +24,7 @@ const village = ['440282113201']
 /** An administrator's desk: its station, its line to the centre, its calls. */
 type Desk = { readonly station: OpenFeatures; readonly standards: StandardsFeature; readonly client: CentreClient }
 
-/** One database for the file: it is emptied for each test, which is quicker than another one. */
-let database: Database
+const files = databaseForFile()
 let folder: ReturnType<typeof temporaryFolder>
 let pair: Pair
 let first: Desk
@@ -63,7 +61,7 @@ async function openSecond(pack: Buffer): Promise<Desk> {
   )
   const line = { baseUrl: pair.gateway.url, stationId: id, sign: signerOf(keys.privateKey) }
   const now = () => pair.clock.now().getTime()
-  const { code } = await makeEnrolmentCode(database, id, pair.clock.now())
+  const { code } = await makeEnrolmentCode(files.database, id, pair.clock.now())
   const stranger = createCentreClient({ ...line, now })
   const { publisherKey, centrePublicKey } = await stranger.enrol({
     ...{ code, windowName: '二号窗口', publicKey: keys.publicKey },
@@ -75,24 +73,13 @@ async function openSecond(pack: Buffer): Promise<Desk> {
   return deskOver(station, createCentreClient({ ...line, now, centrePublicKey }))
 }
 
-beforeAll(async () => {
-  database = await openEmbedded()
-  await migrate(database)
-})
-afterAll(() => database.close())
-
 beforeEach(async () => {
   folder = temporaryFolder()
-  const tables = await database.query<{ name: string }>(
-    "select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'",
-  )
-  await database.query(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity cascade`)
-  const shared: Database = Object.assign(Object.create(database), { close: () => Promise.resolve() })
-  pair = await startPair(folder.path, '2026-03-02T12:00:00.000Z', () => Promise.resolve(shared))
+  pair = await startPair(folder.path, '2026-03-02T12:00:00.000Z', files.shared)
   const key = await makePublisherKey('县政数局', pin, { memoryKiB: 256, passes: 1, lanes: 1 })
   writePublisherKey(publisherKeyFile(join(folder.path, 'station')), key)
   const order = { publicKey: key.publicKey, county: '440282', name: '县政数局', ifNone: false }
-  await registerPublisher(database, order, pair.clock.now())
+  await registerPublisher(files.database, order, pair.clock.now())
   await pair.station.catalogue.releaseSample(await openPublisherKey(key, pin))
   const pack = (await pair.station.catalogue.wholePack())?.pack ?? Buffer.alloc(0)
   first = deskOver(pair.station, pair.client)
@@ -153,7 +140,7 @@ describe('a desk that a release left out', () => {
   test('refuses one whose signature is of nobody, says so, and stays on what it has', async () => {
     await publish(first, village, await write(first, '民政局一'))
     const forged = Buffer.alloc(64, 7).toString('base64')
-    await database.query('update releases set signature = $1 where release = 2', [forged])
+    await files.database.query('update releases set signature = $1 where release = 2', [forged])
     const failure = await failureOf(() => publish(second, village))
     const view = await viewOf(second)
     expect([failure.code, view.base?.release, view.others]).toEqual(['RELEASE_SIGNATURE', 1, []])

@@ -1,8 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, openEmbedded } from '../../central/database.ts'
-import { migrate } from '../../central/migrations/index.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { adoptionOf } from '../../central/standards/adoption.ts'
 import { registerPublisher } from '../../central/standards/publishers.ts'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
@@ -17,6 +15,7 @@ import type { ReleaseContents, ReleaseTargets } from '../../preload/contract/sta
 import { themeDocument } from '../helpers/bad-releases.ts'
 import { startGateway } from '../helpers/centre.ts'
 import { everyRow } from '../helpers/every-row.ts'
+import { databaseForFile } from '../helpers/file-database.ts'
 import { smallPng } from '../helpers/intake.ts'
 import { openStation, type Pair, startPair } from '../helpers/reconciling.ts'
 import { failureOf, temporaryFolder } from '../helpers/store.ts'
@@ -27,8 +26,7 @@ const pin = '演练-13579'
 const cheap = { memoryKiB: 256, passes: 1, lanes: 1 }
 const allowance = { kind: 'matter' as const, id: 'SAMPLE-GLJT', version: 1 }
 
-/** One database for the file: it is emptied for each test, which is quicker than another one. */
-let database: Database
+const files = databaseForFile()
 let folder: ReturnType<typeof temporaryFolder>
 let pair: Pair
 let standards: StandardsFeature
@@ -56,20 +54,9 @@ async function ask<N extends CallName>(name: N, input: CallInput<N>): Promise<Ca
 
 const dataFolder = () => join(folder.path, 'station')
 
-beforeAll(async () => {
-  database = await openEmbedded()
-  await migrate(database)
-})
-afterAll(() => database.close())
-
 beforeEach(async () => {
   folder = temporaryFolder()
-  const tables = await database.query<{ name: string }>(
-    "select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migrations'",
-  )
-  await database.query(`truncate ${tables.map(({ name }) => name).join(', ')} restart identity cascade`)
-  const shared: Database = Object.assign(Object.create(database), { close: () => Promise.resolve() })
-  pair = await startPair(folder.path, start, () => Promise.resolve(shared))
+  pair = await startPair(folder.path, start, files.shared)
   standards = deskOver(pair.station)
   const key = await makePublisherKey('县政数局', pin, cheap)
   writePublisherKey(publisherKeyFile(dataFolder()), key)
@@ -339,7 +326,7 @@ describe('a release', () => {
       'PUBLISH_WAITING',
       1,
     ])
-    pair.gateway = await startGateway(database, () => pair.clock.now())
+    pair.gateway = await startGateway(files.database, () => pair.clock.now())
     await standards.sendWaiting(pair.client)
     const { releases, documents } = await ask('standards.desk', {})
     expect([releases[0]?.state, versionHere()]).toEqual(['here', 2])
@@ -360,7 +347,7 @@ describe('a release', () => {
     const copyId = await writeChange()
     await pair.gateway.stop()
     const { release } = await publish('all', copies(copyId))
-    pair.gateway = await startGateway(database, () => pair.clock.now())
+    pair.gateway = await startGateway(files.database, () => pair.clock.now())
     const deaf: CentreClient = {
       ...pair.client,
       send: async (request) => {

@@ -50,6 +50,7 @@ function setUp(more: Partial<LinkOptions> = {}) {
   const hand = handTimer()
   let acknowledged = emptyHead
   let failure: AppError | undefined = unreachable('refused')
+  let isPushCarried = false
   const tries: number[] = []
   const polls: number[] = []
   const states: LinkState[] = []
@@ -70,7 +71,7 @@ function setUp(more: Partial<LinkOptions> = {}) {
   }
   const answer = (): PushAnswer => {
     tries.push(hand.monotonicMs())
-    if (failure !== undefined) throw failure
+    if (failure !== undefined && !isPushCarried) throw failure
     const { seq, hash } = station.head
     return { acknowledged: seq, hash, centreTimeUtc: hand.clock.now().toISOString(), signature: '', sentBytes: 100 }
   }
@@ -104,7 +105,12 @@ function setUp(more: Partial<LinkOptions> = {}) {
   const goDown = (why: AppError) => {
     failure = why
   }
-  return { station, hand, link, tries, polls, states, goUp, goDown }
+  /** From now on entries arrive, and what is asked after them fails. */
+  const cutAfterPush = (why: AppError) => {
+    failure = why
+    isPushCarried = true
+  }
+  return { station, hand, link, tries, polls, states, goUp, goDown, cutAfterPush }
 }
 
 const gapsOf = (times: readonly number[]) =>
@@ -220,6 +226,19 @@ test('a wait survives a restart with its reason, and its next failure waits long
   second.goUp()
   await second.link.sendNow()
   expect(kept.at(-1)).toBeUndefined()
+})
+
+test('a link that is cut again and again, and carries something each time, is tried again at once each time', async () => {
+  const { station, hand, link, tries, cutAfterPush } = setUp({ random: () => 0 })
+  cutAfterPush(unreachable('cut'))
+  station.append()
+  link.start()
+  await hand.pass(0)
+  for (let cut = 0; cut < 8; cut++) {
+    station.append()
+    await hand.pass(1)
+  }
+  expect(new Set(gapsOf(tries))).toEqual(new Set([1]))
 })
 
 test('a kept wait that the clock makes absurd is not believed', async () => {

@@ -64,12 +64,12 @@ class LinkLoop implements Link {
       () => void this.#attempt().catch(() => undefined),
     )
     const onAcknowledged = (answer: PushAnswer) => {
-      this.#activeAtMs = this.#monotonicMs()
+      this.#noteCarried()
       options.progress?.onAcknowledged?.(answer)
       this.#tell()
     }
     const onFeed: ExchangeProgress['onFeed'] = (page) => {
-      this.#activeAtMs = this.#monotonicMs()
+      this.#noteCarried()
       options.progress?.onFeed?.(page)
     }
     this.#exchange = createExchange(options.tail, { ...options.progress, onAcknowledged, onFeed })
@@ -248,6 +248,12 @@ class LinkLoop implements Link {
       shouldYield: () => this.#doesTextWait() || isOver(),
     })
     if (!signal.aborted && !this.#doesTextWait()) this.#originalsNow = false
+  }
+
+  /** A link that carries something before each cut is not one to wait longer and longer for. */
+  #noteCarried(): void {
+    this.#activeAtMs = this.#monotonicMs()
+    this.#facts.failures = 0
   }
 
   #noteFileBytes(): void {

@@ -10,9 +10,9 @@ import { paths } from '../../app/paths.ts'
 import { useHere } from '../../app/session.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
-import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { Unprintable } from '../../ui/Unprintable.tsx'
+import { ReceivedTools } from './ReceivedTools.tsx'
 
 const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((module) => ({ default: module.PdfView })))
 
@@ -158,14 +158,7 @@ export function Received({ caseId }: { readonly caseId: string }) {
             </>
           )}
           <span className="grow" />
-          <div className="received-tools">
-            <Button onClick={() => go(paths.oneCase(caseId))} aria-keyshortcuts="Escape">
-              {t('intake.openCase')} <KeyHint keys="Esc" />
-            </Button>
-            <Button type="primary" size="large" onClick={() => go(paths.intake)} aria-keyshortcuts="F2">
-              {t('intake.another')} <KeyHint keys="F2" />
-            </Button>
-          </div>
+          <ReceivedTools caseId={caseId} />
         </section>
         {receipt === undefined ? (
           <Loading text={t('intake.receiptMaking')} />

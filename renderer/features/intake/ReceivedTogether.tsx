@@ -1,5 +1,4 @@
 import { CheckCircleFilled, ClockCircleFilled, SafetyCertificateFilled } from '@ant-design/icons'
-import { Button } from 'antd'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -10,10 +9,10 @@ import { callDesk, useBridge, useCall } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
 import { useShortcut } from '../../app/shortcuts.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
-import { KeyHint } from '../../ui/KeyHint.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { Unprintable } from '../../ui/Unprintable.tsx'
 import { SealState } from './Received.tsx'
+import { ReceivedTools } from './ReceivedTools.tsx'
 
 const PdfView = lazy(() => import('../../ui/PdfView.tsx').then((module) => ({ default: module.PdfView })))
 
@@ -127,14 +126,7 @@ export function ReceivedTogether({ theme, caseId }: { readonly theme: Theme; rea
             <SealState sealed={waiting === undefined} waitsFor={waiting?.waitsFor ?? ''} onSealed={() => void make()} />
           )}
           <span className="grow" />
-          <div className="received-tools">
-            <Button onClick={() => go(paths.oneCase(shownId))} aria-keyshortcuts="Escape">
-              {t('intake.openCase')} <KeyHint keys="Esc" />
-            </Button>
-            <Button type="primary" size="large" onClick={() => go(paths.intake)} aria-keyshortcuts="F2">
-              {t('intake.another')} <KeyHint keys="F2" />
-            </Button>
-          </div>
+          <ReceivedTools caseId={shownId} />
         </section>
         {receipt === undefined || shown === undefined ? (
           <Loading text={t('intake.receiptMaking')} />

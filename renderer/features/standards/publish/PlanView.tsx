@@ -40,9 +40,10 @@ export function PlanView({
   const advice = findings.filter(
     (finding) => finding.severity === 'should' && documents.some(({ copyId }) => copyId === finding.document),
   )
+  // What is taken out is kept after all, and what no working copy has is begun, in the list.
   const open = ({ document }: Finding) => {
-    if (documents.some(({ copyId, state }) => copyId === document && state !== 'removed'))
-      go(paths.standardsDesk.copy(document))
+    const isWritten = documents.some(({ copyId, state }) => copyId === document && state !== 'removed')
+    go(isWritten ? paths.standardsDesk.copy(document) : paths.standardsDesk.edit)
   }
   return (
     <div className="plan">

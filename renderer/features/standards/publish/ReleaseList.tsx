@@ -1,11 +1,11 @@
 import { Button } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KnownRelease } from '../../../../preload/contract/standards/publishing.ts'
-import { useAct, useCall } from '../../../app/client.ts'
+import { useAct } from '../../../app/client.ts'
 import { momentOf } from '../../../ui/dates.ts'
-import { ErrorNotice, Notice } from '../../../ui/ErrorNotice.tsx'
+import { ErrorNotice } from '../../../ui/ErrorNotice.tsx'
 import { useTargetWords } from '../target-words.ts'
+import { ToStick } from './ToStick.tsx'
 
 const tones = { here: 'good', sent: 'good', waits: 'warn', refused: 'bad', kept: 'plain' } as const
 
@@ -84,31 +84,5 @@ function Release({ release: one }: { readonly release: KnownRelease }) {
       {one.perhapsOut ? <span className="quiet release-facts">{t('standardsDesk.publish.perhapsOut')}</span> : null}
       {one.said === '' ? null : <span className="release-said">{one.said}</span>}
     </span>
-  )
-}
-
-/** Writes a release to the stick that is plugged in. */
-function ToStick({ release }: { readonly release: KnownRelease }) {
-  const { t } = useTranslation()
-  const [isMissing, setMissing] = useState(false)
-  const sticks = useCall('bundle.sticks', {}, { enabled: false })
-  const write = useAct('standards.toStick')
-  const run = async () => {
-    const found = await sticks.refetch()
-    const [stick] = found.data?.sticks ?? []
-    setMissing(stick === undefined)
-    if (stick !== undefined) write.mutate({ sha256: release.sha256, stickId: stick.stickId })
-  }
-  return (
-    <>
-      <Button loading={write.isPending} onClick={() => void run()}>
-        {t('standardsDesk.publish.stick')}
-      </Button>
-      {isMissing ? <Notice tone="warn">{t('standardsDesk.publish.stickNone')}</Notice> : null}
-      <ErrorNotice error={write.error} />
-      {write.data === undefined ? null : (
-        <Notice tone="good">{t('standardsDesk.publish.stickDone', { name: write.data.said })}</Notice>
-      )}
-    </>
   )
 }

@@ -28,7 +28,7 @@ function Key({ publisher }: Pick<StandardsDesk, 'publisher'>) {
     make.mutate({ name, pin }, { onSettled: () => setPin('') })
   }
   return (
-    <section className="panel card">
+    <section className="panel card" aria-label={t('standardsDesk.publish.key')}>
       <h2>{t('standardsDesk.publish.key')}</h2>
       {publisher === null ? (
         <form onSubmit={submit} className="publish-form">
@@ -81,7 +81,7 @@ function TwoPeople({ secondPerson }: Pick<StandardsDesk, 'secondPerson'>) {
     )
   }
   return (
-    <section className="panel card">
+    <section className="panel card" aria-label={t('standardsDesk.publish.second')}>
       <h2>{t('standardsDesk.publish.second')}</h2>
       <p>{t(secondPerson ? 'standardsDesk.publish.twoOn' : 'standardsDesk.publish.twoOff')}</p>
       {second === null ? (
