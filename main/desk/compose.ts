@@ -9,7 +9,7 @@ import { AppError } from '../../preload/contract/errors.ts'
 import type { EventMessage } from '../../preload/contract/events.ts'
 import { type Accounts, createAccounts, type Logins } from '../features/accounts/index.ts'
 import { createBundles, findSticks, nameOfStick, writeToStick } from '../features/bundles/index.ts'
-import { type Cases, createCases } from '../features/cases/index.ts'
+import { type CasePorts, type Cases, createCases } from '../features/cases/index.ts'
 import { type CatalogueFeature, createCatalogue } from '../features/catalogue/index.ts'
 import { type Copies, createCopies } from '../features/copies/index.ts'
 import { createDocuments, type Documents } from '../features/documents/index.ts'
@@ -214,7 +214,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     inTurn: sealing.inTurn,
   })
   const hall = createHall(context)
-  const cases: Cases = createCases(context, {
+  const casePorts: CasePorts = {
     calendars: catalogue.calendars,
     standard: matters.standard,
     displayName: accounts.displayName,
@@ -224,10 +224,18 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     papersFor: documents.papersFor,
     broughtFor: (caseId) => materials.waiting({ caseId }),
     forgetBrought: materials.forgetBrought,
+  }
+  const cases: Cases = createCases(context, casePorts, {
+    calendars: catalogue.calendarsIn,
+    standard: (db, sha256) => {
+      const known = catalogue.documentIn(db, sha256)
+      return known?.kind === 'matter' ? known.value : undefined
+    },
   })
   const drafts = createDrafts(context, {
     inForce: matters.inForce,
     openNow: matters.openNow,
+    closureNow: matters.closureNow,
     ofVersion: (itemId, version) => {
       const known = matters.knownStandard(itemId, version)
       if (!known) throw new AppError('STANDARD_UNKNOWN', { itemId })

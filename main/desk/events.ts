@@ -31,7 +31,7 @@ export function createEventHub(onListenerFailure: (error: unknown) => void): Eve
 const topicsByKind: readonly (readonly [prefix: string, topics: readonly Topic[]])[] = [
   ['case.', ['cases', 'drafts', 'files']],
   ['document.', ['documents', 'cases', 'seals', 'files']],
-  ['catalogue.', ['matters', 'standards']],
+  ['catalogue.', ['matters', 'standards', 'cases']],
   ['publisher.', ['matters', 'standards']],
   ['publishing.', ['standards']],
   ['feed.', ['cases', 'seals', 'notices']],

@@ -6,7 +6,7 @@ import type { SqlDatabase, SqlValue } from './sql.ts'
 /**
  * Keeps tables that follow from the ledger alone. `apply` runs in the transaction of the append, and again for every entry
  * on a rebuild, so it must be pure: same entries, same rows. It reads nothing but the entry, its own tables and what was kept
- * as it came (`feed_items`, for `feed.applied`; `releases`, for `catalogue.applied`): no clock, no random ids, no settings, no AUTOINCREMENT.
+ * as it came (`feed_items`, for `feed.applied`; `releases`, for `catalogue.applied`), and rows of projectors before it: no clock, no random ids, no settings, no AUTOINCREMENT.
  *
  * Erasure: an erased entry is skipped on a rebuild, so a projector of personal data must take `payload.erased` and leave no
  * row that depends on what was erased.

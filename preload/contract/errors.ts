@@ -31,6 +31,7 @@ export const errorCodes = [
   'DRAFT_ALREADY_RECEIVED',
   'STANDARD_UNKNOWN',
   'THEME_CLOSED',
+  'MATTER_CLOSED',
   // materials
   'FILE_TOO_LARGE',
   'FILE_KIND_REFUSED',

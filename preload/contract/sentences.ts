@@ -1,3 +1,4 @@
+import { closedInWords } from './closed-words.ts'
 import type { ErrorCode, ErrorDetails, Failure } from './errors.ts'
 import { releaseSentences } from './release-sentences.ts'
 import { type Sentence, say, text, type Words } from './sentence-parts.ts'
@@ -99,6 +100,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
   THEME_CLOSED: (d) => ({
     title: `“${text(d, 'theme', '这个一件事')}”现在不能一起办：${text(d, 'matters', '其中的事项')}没有开放。`,
     remedy: '没有做任何改动。能办的事项请分别办理。',
+  }),
+  MATTER_CLOSED: (d) => ({
+    title: `${closedInWords(text(d, 'matter', '这个事项'), text(d, 'why', ''), text(d, 'date', ''))}，现在不能收件。`,
+    remedy: '没有收件；填好的、交来的都在，恢复以后接着办。请向申请人说明。',
   }),
   STANDARD_UNKNOWN: (d) => ({
     title: `没有这个事项标准：${text(d, 'itemId', '')}。`,

@@ -80,12 +80,22 @@ export const themeSummarySchema = z.strictObject({
   members: z.array(z.strictObject({ itemId: z.string(), name: z.string(), when: z.string(), isOpen: z.boolean() })),
 })
 
+/** Why a matter cannot be taken in: the county suspended or cancelled it, it ended or begins by its dates, or no standard of it is in force. */
+export const matterClosureSchema = z.strictObject({
+  why: z.enum(['suspended', 'cancelled', 'ended', 'not-begun', 'gone']),
+  /** The day from which it ended or begins. */
+  date: z.iso.date().nullable(),
+})
+export type MatterClosure = z.infer<typeof matterClosureSchema>
+
 /** 还缺什么: what stands between a draft and 收件, told at once and whole. */
 export const draftCheckSchema = z.strictObject({
   /** The draft's revision that was judged: of two checks the one with the higher revision is the newer, whichever arrives last. */
   revision: z.int(),
   /** Whether 收件 is possible now (with promises for what may follow later). */
   ready: z.boolean(),
+  /** Its chosen matters that cannot be taken in now; what was filled in waits for them. */
+  closed: z.array(matterClosureSchema.extend({ itemId: z.string(), name: z.string() })),
   form: z.array(
     z.strictObject({
       /** Property path in the form, e.g. `/bankAccount`. */

@@ -205,7 +205,7 @@ export const en: Words<typeof zhCN> = {
     due: 'Promised',
     dueBy: 'by {{date}}',
     dueSource: 'by version {{version}} of the standard: {{days}} {{unit}} from the day after receipt',
-    dueUnknown: 'the calendar of that year is not here yet',
+    dueUnknown: 'it comes with the calendar of that year',
     entry: 'ledger entry {{seq}}',
     entryThere: 'entry {{seq}} of the other machine',
     theme: 'part of “{{name}}”',

@@ -62,6 +62,10 @@ const words: { readonly [C in ErrorCode]: Words | ((details: ErrorDetails) => Wo
     'These matters cannot be taken in together now: one that everybody needs is not open.',
     'Nothing was changed. Take in those that are open one by one.',
   ],
+  MATTER_CLOSED: [
+    'This matter is not taken in now.',
+    'Nothing was received. What was filled in and handed in stays, and goes on once the matter is open again.',
+  ],
   STANDARD_UNKNOWN: ['There is no such matter standard.', 'Nothing was changed. Choose from the list.'],
   FILE_TOO_LARGE: [
     'The file is larger than {limitMb} MB.',

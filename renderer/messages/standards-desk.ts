@@ -17,9 +17,11 @@ export const standardsDeskZh = {
     versions: '第 {{from}} 版 → 第 {{to}} 版',
     added: '新增，第 {{to}} 版',
     calendar: '工作日历',
+    begun: '今天起开收：{{names}}',
+    ended: '今天起停收：{{names}}。已经收的件照常办。',
     safe: '已经收的件照原来的标准办，不受影响；没收件的草稿，打开时会问要不要换到新标准。',
     unknownYear:
-      '还没有下发 {{years}} 年的工作日历，跨到那一年的期限暂时算不出日期，不影响收件。这样收的件，期限请自己记下来；县里下发以后新收的件自动算。',
+      '还没有下发 {{years}} 年的工作日历，跨到那一年的期限暂时算不出日期，不影响收件。县里下发以后，这些办件的期限自动补上，快到期的照样提醒。',
   },
   changes: {
     none: '没有不同：要申请人做的完全一样。',
@@ -144,9 +146,11 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
     versions: 'version {{from}} → {{to}}',
     added: 'new, version {{to}}',
     calendar: 'workdays',
+    begun: 'Taken in from today on: {{names}}',
+    ended: 'Not taken in any more from today on: {{names}}. Cases taken in before go on.',
     safe: 'Cases taken in before stay on their standard; a draft asks when it is opened.',
     unknownYear:
-      'The workday calendar of {{years}} is not here yet: deadlines in that year have no date for now. Receiving goes on.',
+      'The workday calendar of {{years}} is not here yet: deadlines in that year have no date for now. Receiving goes on, and these cases get their dates by themselves once it comes.',
   },
   changes: {
     none: 'No difference: people are asked the very same.',

@@ -196,7 +196,7 @@ export const zhCN = {
     due: '承诺办结',
     dueBy: '{{date}}前',
     dueSource: '按标准第 {{version}} 版：{{days}} {{unit}}，自收件次日起算',
-    dueUnknown: '还没有那一年的工作日历，暂时算不出',
+    dueUnknown: '还没有那一年的工作日历，下发后自动补上',
     entry: '台账第 {{seq}} 条',
     entryThere: '原来那台的台账第 {{seq}} 条',
     theme: '属于一件事“{{name}}”',

@@ -95,7 +95,7 @@ async function runOurs(): Promise<OurResult> {
     file: join(folder, 'station.db'),
     key: new Uint8Array(32).fill(7),
     clock: systemClock,
-    projectors: [casesProjector],
+    projectors: [casesProjector({ calendars: () => [], standard: () => undefined })],
   })
   try {
     const id = '440282104208-1'

@@ -41,9 +41,14 @@ const stationFacts = {
 }
 
 /** Opens the station's folder with every feature; nothing runs by itself. */
-export function openStation(folder: string, clock: Pair['clock'], id = stationId): OpenFeatures {
+export function openStation(
+  folder: string,
+  clock: Pair['clock'],
+  id = stationId,
+  resources = resourcesFolder,
+): OpenFeatures {
   mkdirSync(folder, { recursive: true })
-  const ground = { clock, emit: () => {}, log: () => {}, dataFolder: folder, resources: resourcesFolder }
+  const ground = { clock, emit: () => {}, log: () => {}, dataFolder: folder, resources }
   return openFeatures({ ...ground, station: { ...stationFacts, stationId: id } }, testKey)
 }
 

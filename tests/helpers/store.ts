@@ -9,6 +9,9 @@ import type { Clock } from '../../preload/contract/clock.ts'
 /** A key for tests: the same 32 bytes each time. */
 export const testKey: Uint8Array = new Uint8Array(32).fill(7)
 
+/** For a projector of cases alone: without the catalogue's rows no calendar is known. */
+export const noCalendars = { calendars: () => [], standard: () => undefined }
+
 /** A folder of its own under the system's temporary one, removed by `using`. */
 export function temporaryFolder(): { readonly path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'cunchuang-'))

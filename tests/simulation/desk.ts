@@ -11,7 +11,7 @@ import { type BlobStore, openBlobs, type Projector, type Store } from '../../mai
 import type { CentreClient } from '../../main/wire/centre-client.ts'
 import { todayInShanghai } from '../../preload/contract/calendar.ts'
 import type { Clock } from '../../preload/contract/clock.ts'
-import { testKey } from '../helpers/store.ts'
+import { noCalendars, testKey } from '../helpers/store.ts'
 
 /** A station's desk as far as a simulation needs one; it outlives the station's deaths, as its folder of blobs does. */
 export type SimulatedDesk = {
@@ -49,7 +49,7 @@ export function openSimulatedDesk({ stationId, folder, clock, store, client }: D
   })
   const run = days.handlers['reconciliation.run'] as (given: { day: string }, caller: object) => Promise<unknown>
   return {
-    ...{ blobs, files, projectors: [casesProjector, ...files.projectors, ...days.projectors] },
+    ...{ blobs, files, projectors: [casesProjector(noCalendars), ...files.projectors, ...days.projectors] },
     reconcileAll: async () => {
       const times = store().db.all<{ at: string }>('SELECT at FROM entries')
       const all = new Set(times.map(({ at }) => todayInShanghai(new Date(at))))

@@ -3,12 +3,12 @@ import { casesProjector } from '../../main/features/cases/projection.ts'
 import { countViews, pageSql, selectPage } from '../../main/features/cases/store.ts'
 import { caseViewSchema } from '../../preload/contract/views.ts'
 import { receivedCase } from '../helpers/centre.ts'
-import { appendAll, draftOf, newStationStore, temporaryFolder } from '../helpers/store.ts'
+import { appendAll, draftOf, newStationStore, noCalendars, temporaryFolder } from '../helpers/store.ts'
 
 /** How SQLite would find the rows; every named parameter bound to something. */
 function planOf(sql: string): string {
   using folder = temporaryFolder()
-  const store = newStationStore(folder.path, { projectors: [casesProjector] })
+  const store = newStationStore(folder.path, { projectors: [casesProjector(noCalendars)] })
   const names = [...sql.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
   const parameters = Object.fromEntries(names.map((name) => [name, name.startsWith('items') ? '[]' : '1']))
   const plan = store.db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, parameters)
@@ -64,7 +64,7 @@ describe('the counts of the views', () => {
 
   it('are what counting the rows gives, through 收件, 受理, 补正 and erasure, and after a rebuild', () => {
     using folder = temporaryFolder()
-    const store = newStationStore(folder.path, { projectors: [casesProjector] })
+    const store = newStationStore(folder.path, { projectors: [casesProjector(noCalendars)] })
     const counted = () =>
       scopes.map((scope) => {
         const byRows = caseViewSchema.options.map((view) => {
@@ -110,7 +110,7 @@ describe('the counts of the views', () => {
 
   it('finds the same by a common word as by a rare one', () => {
     using folder = temporaryFolder()
-    const store = newStationStore(folder.path, { projectors: [casesProjector] })
+    const store = newStationStore(folder.path, { projectors: [casesProjector(noCalendars)] })
     appendAll(
       store,
       Array.from({ length: 30 }, (_, index) => {

@@ -11,10 +11,10 @@ import type { EntryDraft } from '../../main/wire/entry.ts'
 import type { EntryPayload } from '../../preload/contract/entries.ts'
 import type { FeedItem, FeedPage } from '../../preload/contract/wire.ts'
 import { receivedCase } from '../helpers/centre.ts'
-import { appendAll, draftOf, newStationStore, openTestStore, temporaryFolder } from '../helpers/store.ts'
+import { appendAll, draftOf, newStationStore, noCalendars, openTestStore, temporaryFolder } from '../helpers/store.ts'
 import { workedMs } from '../helpers/work-time.ts'
 
-const projectors = [casesProjector, documentsProjector, sealsProjector]
+const projectors = [casesProjector(noCalendars), documentsProjector, sealsProjector]
 const upcasters = [sealedUpcaster]
 const certificate = 'c'.repeat(64)
 const at = '2026-11-23T01:00:00.000Z'

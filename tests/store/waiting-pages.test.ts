@@ -3,7 +3,7 @@ import { casesProjector } from '../../main/features/cases/projection.ts'
 import { waitingPage } from '../../main/features/sync/waiting.ts'
 import type { LinkSettings } from '../../preload/contract/sync.ts'
 import { openFileDesk } from '../helpers/file-desk.ts'
-import { temporaryFolder } from '../helpers/store.ts'
+import { noCalendars, temporaryFolder } from '../helpers/store.ts'
 
 const nights: LinkSettings = {
   ...{ budgetKbit: null, originals: 'night', nightFrom: '22:00', nightUntil: '06:00', proxyUrl: null },
@@ -11,7 +11,7 @@ const nights: LinkSettings = {
 
 it('says of every row when it will have left alike, whatever page it stands on: text, other records, files by day and by night', async () => {
   using folder = temporaryFolder()
-  const desk = openFileDesk(folder.path, true, [casesProjector])
+  const desk = openFileDesk(folder.path, true, [casesProjector(noCalendars)])
   const sizes = [40_000, 200_000, 90_000, 300_000, 160_000]
   for (const size of sizes) desk.receive([await desk.keep(size)])
   desk.append('note.written', 1, 'station', {})

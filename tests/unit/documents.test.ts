@@ -292,6 +292,7 @@ test('a checklist tells everything that is missing in print', async () => {
     })),
     promised: { date: '2026-12-21', days: 20, unit: 'workday' as const },
     promises: [],
+    closed: [],
     warnings: [],
   }
   const pdf = await features.documents.checklist({

@@ -21,6 +21,7 @@ function refusalOf(check: Partial<DraftCheck>): unknown {
       {
         revision: 1,
         ready: false,
+        closed: [],
         form: [],
         conditions: [],
         materials: [],

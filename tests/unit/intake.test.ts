@@ -153,6 +153,7 @@ describe('the interpreting validator', () => {
 const check: DraftCheck = {
   revision: 1,
   ready: false,
+  closed: [],
   form: [
     { path: '/name', title: '姓名', kind: 'missing', text: '' },
     { path: '/bankAccount', title: '银行账号', kind: 'wrong', text: '应为 12 到 25 位数字' },

@@ -16,7 +16,7 @@ const standard = sampleStandard('elderly-allowance')
 type Standing = PaperGround['standing']
 const standing = (changes: Partial<Standing> = {}): Standing => ({
   ...{ state: 'received', centreCaseNumber: '', decided: [], delivered: undefined },
-  ...{ later: [], materials: [], supplementedAtUtc: null },
+  ...{ later: [], materials: [], supplementedAtUtc: null, promisedDate: null },
   ...changes,
 })
 const step = (decision: Standing['decided'][number]['decision'], hour: number, reason = '') => ({
@@ -125,6 +125,19 @@ describe('what stands for the names', () => {
       laterMaterials: ['近期一寸彩色免冠照片：2026年3月10日前补交'],
     })
     expect(values('correction', { ...asked, decided: [step('corrections', 4)] }).reason).toBeUndefined()
+  })
+
+  test('is the last day of the promise once its calendar came, a line to write on before', () => {
+    const undated = { ...received, promised: { ...received.promised, date: null } }
+    const facts = {
+      issuer: '村民委员会',
+      windowName: '一号窗口',
+      clerk: '经办',
+      now: new Date('2026-12-29T08:00:00.000Z'),
+    }
+    const promisedOn = (promisedDate: string | null) =>
+      valuesOf('acceptance', { ...ground({ promisedDate }), received: undated, ...facts }).promisedOn
+    expect([promisedOn(null), promisedOn('2027-01-26')]).toEqual([undefined, '2027年1月26日'])
   })
 
   test('masks the numbers of the applicant, and tells 复议 and 诉讼 with what is denied alone', () => {

@@ -6,6 +6,7 @@ import { runCli } from '../../main/cli/index.ts'
 import { makePublisherKey, writePublisherKey } from '../../main/store/publisher-key.ts'
 import { unsignedManifest } from '../../main/wire/catalogue/manifest.ts'
 import { writePack } from '../../main/wire/catalogue/pack.ts'
+import { addDays, dateInWords, todayInShanghai } from '../../preload/contract/calendar.ts'
 import { templateDocument, themeDocument } from '../helpers/bad-releases.ts'
 import { manifestAfter, sampleDocuments, withChanged } from '../helpers/catalogues.ts'
 import { catalogueFolder, sampleJson } from '../helpers/standards.ts'
@@ -104,6 +105,19 @@ test('builds no release of a file of 50 MB, nor reads it', async () => {
   const { code, err } = await run('build', place, '--out', at('none.cunrelease'))
   expect([code, existsSync(at('none.cunrelease'))]).toEqual([1, false])
   expect(err).toContain('large.json 太大')
+})
+
+test('builds no release that closes a matter until its version begins; one of that day is right', async () => {
+  const place = at('beginning')
+  const day = addDays(todayInShanghai(new Date()), 30)
+  cpSync(catalogueFolder, place, { recursive: true })
+  const first = await run('build', place, '--out', at('first.cunrelease'))
+  const next = allowance((json) => Object.assign(json, { version: json.version + 1, effectiveFrom: day }))
+  writeFileSync(join(place, 'elderly-allowance.json'), next)
+  const after = ['build', place, '--previous', at('first.cunrelease'), '--out', at('second.cunrelease')]
+  const [now, then] = [await run(...after), await run(...after, '--effective', day)]
+  expect([first.code, now.code, then.code, then.err]).toEqual([0, 1, 0, ''])
+  expect(now.err).toContain(`这一版${dateInWords(day)}才开始`)
 })
 
 test.each([

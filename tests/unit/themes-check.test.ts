@@ -99,7 +99,7 @@ describe('what is missing of a theme', () => {
     const fee = { charged: false, text: '残疾人证重新评定：不收费' }
     const facts = {
       standard: { name: '残疾人服务一件事', form, materials, sample, fee, templates: [] },
-      ...{ answers: {}, check: { revision: 1, ...checked('theme-disability', disability, {}) } },
+      ...{ answers: {}, check: { revision: 1, closed: [], ...checked('theme-disability', disability, {}) } },
       ...{ issuer: '', windowName: '', clerk: '', isTraining: true, now: new Date('2026-11-30T01:00:00Z') },
     }
     const words = wordChecklist(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { shanghaiTimeInWords } from '../../../preload/contract/calendar.ts'
+import { shanghaiTimeInWords, todayInShanghai } from '../../../preload/contract/calendar.ts'
 import {
   type CatalogueManifest,
   countySchema,
@@ -10,9 +10,9 @@ import {
 } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { documentInWords } from '../../../preload/contract/standards/documents.ts'
-import { checkDocuments, isMust } from '../../standards/index.ts'
+import { checkBeginning, checkDocuments, isMust } from '../../standards/index.ts'
 import { mapSqliteError, openPublisherKey, readPublisherKey, writeFileDurably } from '../../store/index.ts'
-import { type CatalogueDocument, judgeDocuments } from '../../wire/catalogue/documents.ts'
+import { type CatalogueDocument, documentFrom, judgeDocuments } from '../../wire/catalogue/documents.ts'
 import { changedRefs, type SignedManifest, signManifest, unsignedManifest } from '../../wire/catalogue/manifest.ts'
 import { writePack } from '../../wire/catalogue/pack.ts'
 import { assertReferences } from '../../wire/catalogue/references.ts'
@@ -35,9 +35,10 @@ export async function buildRelease(order: ReleaseOrder): Promise<0 | 1> {
   const { options, io } = order
   const previous = options.previous === undefined ? undefined : await openReleaseFile(options.previous)
   const documents = readDocumentsFolder(folder)
-  assertSound(documents, io)
+  const facts = factsOf(order, previous)
+  assertSound(documents, { previous: previous?.documents ?? [], effectiveAtUtc: facts.effectiveAtUtc }, io)
   if (previous !== undefined) assertVersions(previous.documents, documents)
-  const manifest = manifestAfter(previous, documents, factsOf(order, previous))
+  const manifest = manifestAfter(previous, documents, facts)
   await writeRelease(out, previous, unsignedManifest(manifest), documents)
   const changes = changesFrom(previous?.documents ?? [], documents)
   const said = { release: manifest.release, file: out, documents: documents.length, changes }
@@ -156,9 +157,14 @@ export function readTime(word: string): string {
   return at.toISOString()
 }
 
-function assertSound(documents: readonly CatalogueDocument[], io: ReleaseOrder['io']): void {
+function assertSound(
+  documents: readonly CatalogueDocument[],
+  given: { readonly previous: readonly CatalogueDocument[]; readonly effectiveAtUtc: string },
+  io: ReleaseOrder['io'],
+): void {
   const texts = documents.map((one) => ({ name: documentInWords(one), text: one.bytes.toString('utf8') }))
-  const musts = checkDocuments(texts, true).findings.filter(isMust)
+  const checked = checkDocuments(texts, true).findings.filter(isMust)
+  const musts = checked.length > 0 ? checked : beginnings(documents, given)
   const [first] = musts
   if (first === undefined) return
   for (const line of findingLines(musts)) io.stderr(line)
@@ -166,6 +172,19 @@ function assertSound(documents: readonly CatalogueDocument[], io: ReleaseOrder['
     count: musts.length,
     place: `${first.document}：${first.place}，${first.problem}`,
   })
+}
+
+/** What the release would close until its version begins, against the one before it. */
+function beginnings(
+  documents: readonly CatalogueDocument[],
+  { previous, effectiveAtUtc }: { readonly previous: readonly CatalogueDocument[]; readonly effectiveAtUtc: string },
+) {
+  const replacing = documents.map((after) => {
+    const before = previous.find(({ kind, id }) => kind === after.kind && id === after.id && kind !== 'calendar')
+    const read = (one: CatalogueDocument) => documentFrom(one.bytes.toString('utf8'))
+    return { name: documentInWords(after), before: before && read(before), after: read(after) }
+  })
+  return checkBeginning(replacing, todayInShanghai(new Date(effectiveAtUtc)))
 }
 
 /** Other contents need another version: every station would refuse them, so they are refused here. */

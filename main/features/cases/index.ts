@@ -3,6 +3,7 @@
 // Start here: service.ts for what happens, projection.ts for what follows from the ledger, views.ts for what is shown.
 import type { Caller, Handlers } from '../../../preload/contract/api.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
+import { type DateGround, fillDates } from './dates.ts'
 import { type JoinedCases, joinCases } from './joined.ts'
 import { casesProjector } from './projection.ts'
 import {
@@ -30,6 +31,7 @@ import {
 } from './store.ts'
 import { detailOf, listCases, type ReceivedStep, receivedEntryOf } from './views.ts'
 
+export type { DateGround } from './dates.ts'
 export type { CasePorts, NewCase, ReceivedCase } from './service.ts'
 export type { CaseStanding, DecidedStep } from './standing.ts'
 export type { CaseRow } from './store.ts'
@@ -62,8 +64,8 @@ export type Cases = FeatureModule & {
   readonly assertSupplementable: (caseId: string) => CaseRow
 }
 
-/** The cases feature. */
-export function createCases(context: DeskContext, ports: CasePorts): Cases {
+/** The cases feature; `dates` is what its projector counts by. */
+export function createCases(context: DeskContext, ports: CasePorts, dates: DateGround): Cases {
   const handlers: Partial<Handlers> = {
     'cases.list': (input, caller) => listCases(context, ports, input, callerOf(caller)),
     'cases.get': ({ caseId }) => detailOf(context, ports, caseId),
@@ -87,7 +89,12 @@ export function createCases(context: DeskContext, ports: CasePorts): Cases {
   }
   return {
     handlers,
-    projectors: [casesProjector],
+    projectors: [casesProjector(dates)],
+    // A newer program may bring the calendar of another year.
+    start: () => {
+      const given = context.store.transaction(() => fillDates(context.store.db, dates))
+      if (given > 0) context.emit({ event: 'changed', payload: { topics: ['cases'] } })
+    },
     receive: (given, caller) => receiveCase(context, given, caller),
     join: (given, caller) => joinCases(context, given, caller),
     receivedFrom: (draftId) => receivedFrom(context, draftId),

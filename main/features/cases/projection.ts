@@ -4,13 +4,17 @@ import { caseStateSchema } from '../../../preload/contract/views.ts'
 import { decisionSchema } from '../../../preload/contract/wire.ts'
 import { feedItemsOf, type Projector, type SqlDatabase } from '../../store/index.ts'
 import type { Entry } from '../../wire/entry.ts'
+import { type DateGround, fillDates } from './dates.ts'
 import { projectHandedOver } from './handed-over.ts'
 import { projectJoined } from './joined.ts'
 import { isOpenState, localNumberParts } from './model.ts'
 import { addMaterials, insertCase } from './projection-rows.ts'
 
-/** Fills `cases` and what belongs to it from the ledger: 收件, 受理, 补正, the centre's decisions, cases of another machine, erasure. */
-export const casesProjector: Projector = {
+/**
+ * Fills `cases` and what belongs to it from the ledger: 收件, 受理, 补正, the centre's decisions, cases of another machine, erasure,
+ * and dates where a calendar comes after the case. It stands behind the catalogue's projectors, by which calendars are known.
+ */
+export const casesProjector = (dates: DateGround): Projector => ({
   name: 'cases',
   // case_counts follows cases by triggers: first, so that a rebuild empties it last.
   tables: [
@@ -26,14 +30,17 @@ export const casesProjector: Projector = {
     'case.delivered',
     'feed.applied',
     'payload.erased',
+    'catalogue.applied',
   ],
   apply(entry, db) {
-    if (entry.kind === 'case.received') received(entry, entry.payload as EntryPayload<'case.received@1'>, db)
-    else if (entry.kind === 'feed.applied') feedApplied(entry, entry.payload as EntryPayload<'feed.applied@1'>, db)
+    if (entry.kind === 'case.received') received(entry, entry.payload as EntryPayload<'case.received@1'>, db, dates)
+    else if (entry.kind === 'feed.applied')
+      feedApplied(entry, entry.payload as EntryPayload<'feed.applied@1'>, db, dates)
+    else if (entry.kind === 'catalogue.applied') fillDates(db, dates)
     else if (entry.kind === 'payload.erased') erased((entry.payload as EntryPayload<'payload.erased@1'>).subject, db)
     else applyStep(entry, db)
   },
-}
+})
 
 /** What an entry changes in a case that is there, whoever wrote it; kinds that change nothing are passed over. */
 export function applyStep(entry: Entry, db: SqlDatabase): void {
@@ -45,9 +52,11 @@ export function applyStep(entry: Entry, db: SqlDatabase): void {
     supplemented(entry, entry.payload as EntryPayload<'case.supplemented@1'>, db)
 }
 
-function received(entry: Entry, payload: EntryPayload<'case.received@1'>, db: SqlDatabase): void {
+/** A program that knows more years than the one that received the case has its dates from the beginning. */
+function received(entry: Entry, payload: EntryPayload<'case.received@1'>, db: SqlDatabase, dates: DateGround): void {
   const place = { ...localNumberParts(payload.localNumber), receivedSeq: entry.seq, lastSeq: entry.seq }
   if (!insertCase(entry, payload, place, db)) throw new Error('a case was received under a number that is taken')
+  fillDates(db, dates, payload.caseId)
 }
 
 function accepted(entry: Entry, payload: EntryPayload<'case.accepted@1'>, db: SqlDatabase): void {
@@ -92,13 +101,18 @@ function told(entry: Entry, payload: EntryPayload<'case.told@1'>, db: SqlDatabas
 }
 
 /** The centre's pages lie in `feed_items`; the entry says which of them count from here on. Unknown kinds are kept and skipped. */
-function feedApplied(entry: Entry, payload: EntryPayload<'feed.applied@1'>, db: SqlDatabase): void {
-  for (const item of feedItemsOf(db, payload)) {
+function feedApplied(entry: Entry, payload: EntryPayload<'feed.applied@1'>, db: SqlDatabase, dates: DateGround): void {
+  const items = feedItemsOf(db, payload)
+  for (const item of items) {
     const decision = item.kind === 'case.decided' ? decisionSchema.safeParse(item.payload).data : undefined
     if (decision !== undefined) applyDecision(entry.seq, item.cursor, decision, db)
     projectHandedOver(entry, item, db, { applyStep, applyDecision })
   }
+  if (items.some(({ kind }) => bringsDates.has(kind))) fillDates(db, dates)
 }
+
+/** Feed items by which a date can be counted that could not be before. */
+const bringsDates: ReadonlySet<string> = new Set(['calendar.published', 'case.handed-over'])
 
 /** What a decision changes in a case that is there; `seq` is where it stands in the order here. */
 export function applyDecision(

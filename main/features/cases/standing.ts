@@ -22,6 +22,8 @@ export type DecidedStep = {
 export type CaseStanding = {
   readonly state: CaseState
   readonly centreCaseNumber: string
+  /** The last day of the promise, also where it was not known at 收件; null while its calendar is unknown. */
+  readonly promisedDate: string | null
   /** The centre's in its order, then those of windows. */
   readonly decided: readonly DecidedStep[]
   /** Who took the result away, and when; undefined before 送达. */
@@ -36,7 +38,7 @@ export type CaseStanding = {
 /** Where a case stands, from this ledger, the feed, and what another machine did before. Throws NOT_FOUND. */
 export function standingOf(context: DeskContext, caseId: string): CaseStanding {
   const { db, ledger } = context.store
-  const { state, centreCaseNumber } = readCase(context, caseId)
+  const { state, centreCaseNumber, promised } = readCase(context, caseId)
   const steps = [...selectHandedSteps(db, caseId), ...ledger.entriesOf(caseId)]
   const decisions = selectDecisions(db, caseId).map(({ decision, reason, decidedAtUtc }) => ({
     ...{ decision, by: 'centre' as const, reason, atUtc: decidedAtUtc },
@@ -45,7 +47,13 @@ export function standingOf(context: DeskContext, caseId: string): CaseStanding {
     .filter(({ kind }) => kind === 'case.accepted')
     .map(({ at }) => ({ decision: 'accepted' as const, by: 'station' as const, reason: '', atUtc: at }))
   return {
-    ...{ state, centreCaseNumber, decided: [...decisions, ...accepted], delivered: deliveredBy(steps) },
+    ...{
+      state,
+      centreCaseNumber,
+      promisedDate: promised.date,
+      decided: [...decisions, ...accepted],
+      delivered: deliveredBy(steps),
+    },
     later: selectLater(db, caseId),
     materials: selectMaterials(db, caseId),
     supplementedAtUtc: steps.findLast(({ kind }) => kind === 'case.supplemented')?.at ?? null,

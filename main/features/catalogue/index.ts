@@ -4,8 +4,10 @@
 import type { Calendar } from '../../../preload/contract/calendar.ts'
 import { adoptionSchema } from '../../../preload/contract/catalogue.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
+import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { DocumentKind, StandardDocument } from '../../../preload/contract/standards/documents.ts'
 import { callerOf, type DeskContext, type FeatureModule } from '../../desk/feature.ts'
+import type { SqlDatabase } from '../../store/index.ts'
 import { documentFrom } from '../../wire/catalogue/documents.ts'
 import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
 import { writePack } from '../../wire/catalogue/pack.ts'
@@ -67,6 +69,10 @@ export type CatalogueFeature = FeatureModule & {
   readonly ofVersion: (kind: DocumentKind, id: string, version: number) => KnownDocument | undefined
   /** Calendars: the program's, then those of feed and catalogue; the later ones win. The same list until another comes. */
   readonly calendars: () => readonly Calendar[]
+  /** As `calendars`, of a store that is being opened or rebuilt. */
+  readonly calendarsIn: (db: SqlDatabase) => readonly Calendar[]
+  /** A document that is kept here, by the SHA-256 of its bytes, of a store that is being opened or rebuilt. */
+  readonly documentIn: (db: SqlDatabase, sha256: string) => KnownDocument | undefined
   /** Takes a release from the bytes of its pack; it takes effect when its time comes, now where that has come. Throws RELEASE_…. */
   readonly take: (pack: Buffer, actor: string) => Promise<SignedManifest>
   /** Whose releases count from now on, and the keys before it in its line: the centre's word at enrolment. Nothing where it does already. */
@@ -103,6 +109,8 @@ export type KeptCatalogue = {
   readonly bodyOf: (sha256: string) => Buffer | undefined
   /** The newest version of a document that was ever kept here; 0 for none. */
   readonly newestVersion: (kind: DocumentKind, id: string) => number
+  /** The matters in force. */
+  readonly mattersInForce: () => MatterStandard[]
 }
 
 const parsed = new Map<string, StandardDocument>()
@@ -192,20 +200,22 @@ export function createCatalogue(context: DeskContext, ports: CataloguePorts): Ca
 
 function documentsOf(
   context: DeskContext,
-): Pick<CatalogueFeature, 'inForce' | 'allInForce' | 'ofVersion' | 'calendars'> {
+): Pick<CatalogueFeature, 'inForce' | 'allInForce' | 'ofVersion' | 'calendars' | 'calendarsIn' | 'documentIn'> {
   let kept: { readonly mark: string; readonly calendars: readonly Calendar[] } | undefined
+  // Workdays are counted once a list: it stays the same one until another calendar comes into force.
+  const calendarsIn = (db: SqlDatabase) => {
+    const mark = calendarsMark(db)
+    if (kept?.mark !== mark) kept = { mark, calendars: [...readCalendars(context.resources), ...selectCalendars(db)] }
+    return kept.calendars
+  }
   const knownOr = (row: DocumentRow | undefined) => row && known(row)
   return {
     inForce: (kind, id) => knownOr(selectDocumentInForce(context.store.db, kind, id)),
     allInForce: (kind) => selectDocumentsInForce(context.store.db, kind).map(known),
     ofVersion: (kind, id, version) => knownOr(selectDocumentOfVersion(context.store.db, { kind, id, version })),
-    // Workdays are counted once a list: it stays the same one until another calendar comes into force.
-    calendars: () => {
-      const { db } = context.store
-      const mark = calendarsMark(db)
-      if (kept?.mark !== mark) kept = { mark, calendars: [...readCalendars(context.resources), ...selectCalendars(db)] }
-      return kept.calendars
-    },
+    calendars: () => calendarsIn(context.store.db),
+    calendarsIn,
+    documentIn: (db, sha256) => knownOr(selectDocument(db, sha256)),
   }
 }
 
@@ -232,6 +242,10 @@ function keptCatalogue(context: DeskContext): KeptCatalogue {
       return row && Buffer.from(row.body, 'utf8')
     },
     newestVersion: (kind, id) => selectNewestVersion(context.store.db, kind, id),
+    mattersInForce: () => {
+      const all = selectDocumentsInForce(context.store.db, 'matter').map(known)
+      return all.flatMap((one) => (one.kind === 'matter' ? [one.value] : []))
+    },
   }
 }
 

@@ -19,6 +19,7 @@ type Limit = { readonly days: number; readonly unit: 'workday' | 'day' }
 export function valuesOf(kind: CasePaperKind, facts: PaperFacts): TemplateValues {
   const { received, standing, standard, issuer, windowName, clerk, now } = facts
   const { applicant, promised } = received
+  const promisedDate = promised.date ?? standing.promisedDate
   return {
     ...standardValues(standard),
     applicantName: orUnknown(applicant.name),
@@ -29,7 +30,7 @@ export function valuesOf(kind: CasePaperKind, facts: PaperFacts): TemplateValues
     caseNumber: received.localNumber,
     centreCaseNumber: orUnknown(standing.centreCaseNumber),
     receivedOn: dayInWords(received.receivedAtUtc),
-    promisedOn: promised.date === null ? undefined : dateInWords(promised.date),
+    promisedOn: promisedDate === null ? undefined : dateInWords(promisedDate),
     promisedLimit: promised.days === 0 ? '即办' : `${limitInWords(promised)}（从收件次日起算）`,
     missingMaterials: missingMaterials(facts),
     laterMaterials: laterMaterials(facts),

@@ -128,7 +128,7 @@ function sampleGround(now: Date): Pick<PaperFacts, 'received' | 'standing' | 'st
   const standing: CaseStanding = {
     ...{ state: 'closed', centreCaseNumber: '示例中心编号', decided, materials, later: sampleLater },
     delivered: { receiverName: '示例李四', receiverIdNumber: '', deliveredAtUtc: atUtc },
-    supplementedAtUtc: null,
+    ...{ supplementedAtUtc: null, promisedDate: null },
   }
   const received: EntryPayload<'case.received@1'> = {
     ...{ caseId: '', localNumber: '示例编号', itemId: 'PREVIEW', matterCode: 'PREVIEW', matterName: sampleMatter.name },
@@ -146,7 +146,7 @@ function sampleGround(now: Date): Pick<PaperFacts, 'received' | 'standing' | 'st
 }
 
 const sampleCheck: DraftCheck = {
-  ...{ revision: 1, ready: false, promises: [], warnings: [] },
+  ...{ revision: 1, ready: false, closed: [], promises: [], warnings: [] },
   form: [{ path: '/phone', title: '联系电话', kind: 'missing', text: '' }],
   conditions: [{ id: 'one', matterName: '', text: '第一个示例条件', state: 'unmet' }],
   materials: sampleMatter.materials.map(({ id, name, necessity }) => ({

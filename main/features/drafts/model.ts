@@ -19,10 +19,12 @@ export function applicantOf(form: StandardForm, answers: Answers): Applicant {
 }
 
 /**
- * Refuses 收件 of what is not ready, naming the first kind of thing that stands in the way: ID_NUMBER_WRONG (`why`),
+ * Refuses 收件 of what is not ready, naming the first kind of thing that stands in the way: MATTER_CLOSED (`matter`, `why`, `date`), ID_NUMBER_WRONG (`why`),
  * FORM_INCOMPLETE (`fields`), CONDITION_NOT_MET (`condition`), MATERIALS_MISSING (`materials`).
  */
 export function assertReady(check: DraftCheck, form: StandardForm): void {
+  const [closed] = check.closed
+  if (closed) throw new AppError('MATTER_CLOSED', { matter: closed.name, why: closed.why, date: closed.date ?? '' })
   const idNumberPath = `/${form.applicant.idNumber}`
   const wrongId = check.form.find(({ path, kind }) => path === idNumberPath && kind === 'wrong')
   if (wrongId) throw new AppError('ID_NUMBER_WRONG', { why: wrongId.text })

@@ -18,7 +18,26 @@ export function checkRow(context: DeskContext, ports: DraftPorts, row: DraftRow)
   return { revision: row.revision, ...judge(context, ports, row, basisOf(ports, row)) }
 }
 
-function judge(context: DeskContext, ports: DraftPorts, row: DraftRow, basis: DraftBasis) {
+function judge(
+  context: DeskContext,
+  ports: DraftPorts,
+  row: DraftRow,
+  basis: DraftBasis,
+): Omit<DraftCheck, 'revision'> {
+  const judged = judgeByStandards(context, ports, row, basis)
+  const closed = closedOf(ports, basis)
+  return { ...judged, closed, ready: judged.ready && closed.length === 0 }
+}
+
+/** Matters that were closed after the draft was begun, whichever version it is filled in by; a newer version that is open closes nothing. */
+function closedOf(ports: DraftPorts, { matters }: DraftBasis): DraftCheck['closed'] {
+  return matters.flatMap(({ standard: { itemId, name } }) => {
+    const closure = ports.closureNow(itemId)
+    return closure === undefined ? [] : [{ itemId, name, ...closure }]
+  })
+}
+
+function judgeByStandards(context: DeskContext, ports: DraftPorts, row: DraftRow, basis: DraftBasis) {
   const { answers, later } = row
   const handedIn = ports.materials.waiting({ draftId: row.draftId })
   const shared = { answers, later, materials: handedIn, calendars: ports.calendars(), today: context.today() }

@@ -3,7 +3,7 @@ import type { Caller, PutMaterialReply } from '../../../preload/contract/api.ts'
 import type { Calendar } from '../../../preload/contract/calendar.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
-import type { Draft, DraftCheck, DraftForm, DraftMoveOffer } from '../../../preload/contract/views.ts'
+import type { Draft, DraftCheck, DraftForm, DraftMoveOffer, MatterClosure } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
 import type { Cases, ReceivedCase } from '../cases/index.ts'
 import type { IncomingFile, Materials } from '../materials/index.ts'
@@ -29,6 +29,8 @@ export type DraftPorts = {
   readonly inForce: (itemId: string) => KnownStandard
   /** The standard in force, where people can be taken in by it today. */
   readonly openNow: (itemId: string) => KnownStandard | undefined
+  /** Why a matter is not open today; undefined for one that is. */
+  readonly closureNow: (itemId: string) => MatterClosure | undefined
   /** A standard of any version that was ever applied. Throws STANDARD_UNKNOWN. */
   readonly ofVersion: (itemId: string, version: number) => KnownStandard
   /** A theme of any version that was ever applied. */
@@ -115,6 +117,9 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
   return {
     create: (itemId, caller) => {
       const { standard } = ports.inForce(itemId)
+      const closure = ports.closureNow(itemId)
+      if (closure !== undefined)
+        throw new AppError('MATTER_CLOSED', { matter: standard.name, why: closure.why, date: closure.date ?? '' })
       return begin({ itemId, matterName: standard.name, standardVersion: standard.version, theme: null }, caller)
     },
     createTheme: (themeId, caller) => {

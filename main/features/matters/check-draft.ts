@@ -21,8 +21,8 @@ export type DraftCheckInput = {
   readonly duplicates: readonly string[]
 }
 
-/** A check of a draft, but for the revision that was judged. */
-export type DraftJudgement = Omit<DraftCheck, 'revision'>
+/** A check of a draft by its standards, but for the revision that was judged, and whether they are open. */
+export type DraftJudgement = Omit<DraftCheck, 'revision' | 'closed'>
 
 /**
  * 还缺什么: everything that stands between a draft and 收件, told at once and whole (行政许可法 第32条): answers missing
@@ -102,7 +102,7 @@ function checkMaterial(requirement: MaterialRequirement, input: DraftCheckInput)
 }
 
 /** By when a promised material must follow: the standard's workdays for it, else its promised limit. Null where the calendar is unknown. */
-function laterDueDate(
+export function laterDueDate(
   standard: MatterStandard,
   requirement: MaterialRequirement,
   today: string,
@@ -125,7 +125,7 @@ function warningsOf(
   if (promisedDate === null || materials.some(({ state, dueDate }) => state === 'later' && dueDate === null)) {
     warnings.push({
       code: 'calendar-unknown',
-      text: '还没有下发相应年份的工作日历，期限的日期暂时算不出来，不影响收件。',
+      text: '还没有下发相应年份的工作日历，期限的日期暂时算不出来，不影响收件；下发以后自动补上。',
     })
   }
   return warnings

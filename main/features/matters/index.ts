@@ -4,7 +4,9 @@
 import type { Handlers } from '../../../preload/contract/api.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
+import type { MatterClosure } from '../../../preload/contract/views.ts'
 import type { DeskContext, FeatureModule } from '../../desk/feature.ts'
+import { closureNow } from './closed.ts'
 import {
   type KnownStandard,
   listMatters,
@@ -15,7 +17,7 @@ import {
 } from './service.ts'
 import { type KnownTheme, listThemes, type ThemeToday, themeOfVersion, themeOpen, themeToday } from './themes.ts'
 
-export { checkDraft, type DraftCheckInput, type DraftJudgement, laterDates } from './check-draft.ts'
+export { checkDraft, type DraftCheckInput, type DraftJudgement, laterDates, laterDueDate } from './check-draft.ts'
 export { checkTheme, type ThemeCheckInput } from './check-theme.ts'
 export type { KnownStandard } from './service.ts'
 export type { KnownTheme, ThemeToday } from './themes.ts'
@@ -36,6 +38,8 @@ export type Matters = FeatureModule & {
   readonly knownStandard: (itemId: string, version: number) => KnownStandard | undefined
   /** The standard in force, where people can be taken in by it today: begun, not ended, neither suspended nor cancelled. */
   readonly openNow: (itemId: string) => KnownStandard | undefined
+  /** Why a matter is not open today; undefined for one that is. */
+  readonly closureNow: (itemId: string) => MatterClosure | undefined
   /** A theme in force as it stands today; undefined where none is, or none of its matters is open. */
   readonly themeToday: (themeId: string) => ThemeToday | undefined
   /** As `themeToday`. Throws STANDARD_UNKNOWN, or THEME_CLOSED where a matter that everybody needs is not open. */
@@ -68,6 +72,7 @@ export function createMatters(context: DeskContext, { timesUsed, catalogue }: Ma
     standard: (itemId, version) => standardOfVersion(catalogue, itemId, version)?.standard,
     knownStandard: (itemId, version) => standardOfVersion(catalogue, itemId, version),
     openNow: (itemId) => standardOpen(catalogue, itemId, context.today()),
+    closureNow: (itemId) => closureNow(catalogue, itemId, context.today()),
     themeToday: (themeId) => themeToday(catalogue, themeId, context.today()),
     themeOpen: (themeId) => themeOpen(catalogue, themeId, context.today()),
     knownTheme: (themeId, version) => themeOfVersion(catalogue, themeId, version),

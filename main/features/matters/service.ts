@@ -3,6 +3,7 @@ import { AppError } from '../../../preload/contract/errors.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { MatterSummary } from '../../../preload/contract/views.ts'
 import type { DeskContext } from '../../desk/feature.ts'
+import { closureOn } from '../../standards/index.ts'
 
 /** A standard and the SHA-256 of its bytes: what a case is pinned to. */
 export type KnownStandard = { readonly standard: MatterStandard; readonly sha256: string }
@@ -56,8 +57,8 @@ export function listMatters(
 }
 
 /** Whether a matter can be taken in on a day: begun, not ended, neither suspended nor cancelled. */
-export function isOpen({ effectiveFrom, effectiveUntil, status }: MatterStandard, today: string): boolean {
-  return status === 'active' && effectiveFrom <= today && (effectiveUntil === null || today < effectiveUntil)
+export function isOpen(standard: MatterStandard, today: string): boolean {
+  return closureOn(standard, today) === undefined
 }
 
 const searchKeysKnown = new Map<string, string[]>()

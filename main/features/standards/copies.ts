@@ -145,11 +145,13 @@ function copyOf({ context }: StandardsGround, { kind, id, sha256 }: DocumentRef)
   )
 }
 
-/** A document's own text with the next version's number and its first day. What its writer left out stays out. */
+/** A document's own text with the next version's number and its first day: today, or the later one on which it is to begin anyway. What its writer left out stays out. */
 function startOf(ground: StandardsGround, { kind, id, sha256 }: DocumentRef): Pick<CopyRow, 'kind' | 'body'> {
   const value = JSON.parse(bodyOf(ground, sha256)?.toString('utf8') ?? '{}')
   if (kind === 'calendar') return { kind, body: inText(value) }
-  const next = { version: newestVersion(ground, kind, id) + 1, effectiveFrom: ground.context.today() }
+  const today = ground.context.today()
+  const effectiveFrom = [value.effectiveFrom, today].toSorted().at(-1)
+  const next = { version: newestVersion(ground, kind, id) + 1, effectiveFrom }
   return { kind, body: inText({ ...value, ...next }) }
 }
 

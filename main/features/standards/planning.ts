@@ -12,6 +12,7 @@ import type {
 } from '../../../preload/contract/standards/publishing.ts'
 import { type CatalogueDocument, makeDocument } from '../../wire/catalogue/documents.ts'
 import { type ChangedRef, changedRefs, compareRefs, placeOf } from '../../wire/catalogue/manifest.ts'
+import { beginningFindings } from './beginning.ts'
 import { checkAll, mustsOf } from './checking.ts'
 import { askImpact } from './county.ts'
 import { differencesBetween } from './differences.ts'
@@ -68,7 +69,16 @@ function fromCopy({ kind, body, copyId }: CopyRow): CatalogueDocument {
 /** What a release would change against what everybody has, what is wrong with it, and whom it meets. */
 export async function planRelease(
   ground: StandardsGround,
-  { targets, contents }: { readonly targets: ReleaseTargets; readonly contents: ReleaseContents },
+  {
+    targets,
+    contents,
+    effectiveAtUtc,
+  }: {
+    readonly targets: ReleaseTargets
+    readonly contents: ReleaseContents
+    /** Null for at once; undefined while no time is chosen: then nothing is said of what begins when. */
+    readonly effectiveAtUtc?: string | null | undefined
+  },
 ): Promise<ReleasePlan> {
   await catchUpForPlan(ground)
   const copies = chosenCopies(ground, contents)
@@ -86,7 +96,10 @@ export async function planRelease(
     release: (newest?.manifest.release ?? 0) + 1,
     against: everybody ? { release: everybody.manifest.release, note: everybody.manifest.note } : null,
     ...{ changes, out },
-    findings: contents.from === 'release' ? [] : checkAll(ground, copies, documents),
+    findings: [
+      ...(effectiveAtUtc === undefined ? [] : beginningFindings(ground, { documents, copies, effectiveAtUtc })),
+      ...(contents.from === 'release' ? [] : checkAll(ground, copies, documents)),
+    ],
     impact: await impactOf(ground, { targets, changes, out }),
   }
 }
@@ -112,8 +125,15 @@ function outView(ground: StandardsGround, { targets, documents, copies }: Planne
 }
 
 /** Throws STANDARD_FAULTY with the number of what must be mended and the first place. */
-export function assertSound(ground: StandardsGround, { copies, documents }: Contents): void {
-  const musts = mustsOf(checkAll(ground, copies, documents))
+export function assertSound(
+  ground: StandardsGround,
+  wish: { readonly contents: ReleaseContents; readonly effectiveAtUtc: string | null },
+  { copies, documents }: Contents,
+): void {
+  const beginnings = beginningFindings(ground, { documents, copies, effectiveAtUtc: wish.effectiveAtUtc })
+  // What an earlier release held was checked for it.
+  const written = wish.contents.from === 'release' ? [] : checkAll(ground, copies, documents)
+  const musts = mustsOf([...written, ...beginnings])
   const [first] = musts
   if (first === undefined) return
   throw new AppError('STANDARD_FAULTY', { count: musts.length, place: `${first.place}：${first.problem}` })

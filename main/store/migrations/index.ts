@@ -23,7 +23,8 @@ import { sql as papers } from './0010-papers.ts'
 import { sql as themes } from './0011-themes.ts'
 import { sql as county } from './0012-county.ts'
 import { sql as perhapsOut } from './0013-perhaps-out.ts'
-import { sql as removals } from './0014-removals.ts'
+import { sql as undated } from './0014-undated.ts'
+import { sql as removals } from './0015-removals.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -51,5 +52,6 @@ export const migrations: readonly Migration[] = [
   { version: 11, name: 'themes', sql: themes },
   { version: 12, name: 'county', sql: county },
   { version: 13, name: 'perhaps-out', sql: perhapsOut },
-  { version: 14, name: 'removals', sql: removals },
+  { version: 14, name: 'undated', sql: undated },
+  { version: 15, name: 'removals', sql: removals },
 ]

@@ -110,10 +110,14 @@ export const standardsCalls = {
     nothing,
     z.strictObject({ windows: countyWindowsSchema.shape.windows.nullable(), why: z.string() }),
   ),
-  /** What a release would change, what is wrong with it, whom it meets in the whole county: the centre is asked where it can be, also for newer releases. */
+  /** What a release would change, what is wrong with it, whom it meets in the whole county: the centre is asked where it can be, also for newer releases. Without `effectiveAtUtc` (null: at once) nothing is said of matters that it would close until they begin. */
   plan: call(
     'administrator',
-    z.strictObject({ targets: releaseTargetsSchema, contents: releaseContentsSchema }),
+    z.strictObject({
+      targets: releaseTargetsSchema,
+      contents: releaseContentsSchema,
+      effectiveAtUtc: utcSchema.nullable().optional(),
+    }),
     releasePlanSchema,
   ),
   /**

@@ -208,7 +208,11 @@ export const standardUpdatesSchema = z.strictObject({
   updates: z.array(releaseChangeSchema),
   release: z.int().nullable(),
   note: z.string(),
-  /** Years that deadlines may reach soon and for which no calendar is here. */
+  /** Names of matters that can be taken in from today on, by the dates in their standards. */
+  begun: z.array(z.string()),
+  /** Names of matters that cannot be taken in any more from today on, by the dates in their standards. */
+  ended: z.array(z.string()),
+  /** Years that deadlines may reach and for which no calendar is here. */
   unknownYears: z.array(z.int()),
 })
 

@@ -123,7 +123,7 @@ export function CheckPanel(props: {
       <h2 className={check.ready ? 'lack-head lack-ready' : 'lack-head'} aria-live="polite">
         {check.ready ? <CheckCircleFilled aria-hidden="true" /> : null}
         <span>{check.ready ? t('intake.ready') : t('intake.lack')}</span>
-        {check.ready ? null : <span className="lack-count">{t('intake.lackCount', { count })}</span>}
+        {check.ready || count === 0 ? null : <span className="lack-count">{t('intake.lackCount', { count })}</span>}
       </h2>
       <div className="lack-scroll">
         {check.warnings.map((warning) => (

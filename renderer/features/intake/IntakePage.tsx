@@ -15,6 +15,7 @@ import { KeyHint } from '../../ui/KeyHint.tsx'
 import { usePainted } from '../../ui/use-painted.ts'
 import { ChecklistView } from './ChecklistView.tsx'
 import { CheckPanel } from './CheckPanel.tsx'
+import { ClosedNotice, useFreshCheck } from './ClosedNotice.tsx'
 import { Discard, SavingLine } from './draft-parts.tsx'
 import { MaterialsSection } from './MaterialsSection.tsx'
 import { MoveBack } from './MoveBack.tsx'
@@ -78,6 +79,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
   const middle = useRef<HTMLDivElement>(null)
   const primary = useRef<HTMLButtonElement>(null)
 
+  const isClosed = kept.check.closed.length > 0
   const told = useMemo(() => wrongInWords(kept.check), [kept.check])
   useEffect(() => {
     const first = middle.current === null ? undefined : fieldsOf(middle.current)[0]
@@ -92,7 +94,9 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
   }
   const receive = useReceive(opened, () => {
     setBlocked(true)
-    const { form, materials } = keeper.current().check
+    const { closed, form, materials } = keeper.current().check
+    // Nothing that could be filled in would help.
+    if (closed.length > 0) return
     const missing = materials.find(({ state }) => state === 'missing')
     if (form[0] !== undefined) field(form[0].path)
     else if (missing !== undefined) material(missing.requirementId)
@@ -106,6 +110,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
     setShowsChecklist(true)
   }
   useHarmlessDrops()
+  useFreshCheck(opened)
   useShortcut('Ctrl+Enter', t('intake.receive'), () => void receive.run(), !showsChecklist)
   useShortcut('Esc', t('intake.leave'), () => void leave(), !showsChecklist)
 
@@ -130,6 +135,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
       {draft.theme === null ? null : (
         <ThemePanel theme={draft.theme} error={choiceError} onChoose={(itemIds) => void choose(itemIds)} />
       )}
+      <ClosedNotice check={kept.check} chosen={draft.theme?.members.filter(({ wanted }) => wanted).length ?? 1} />
       <div className="intake-columns">
         <StepsPanel standard={standard} check={kept.check} />
         <div className="intake-middle panel" ref={middle}>
@@ -139,7 +145,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
             {...(standard.people === undefined ? {} : { people: standard.people })}
             answers={kept.answers}
             today={station.todayInShanghai}
-            marked={isBlocked ? missingAnswers(kept.check) : noneMarked}
+            marked={isBlocked && !isClosed ? missingAnswers(kept.check) : noneMarked}
             told={told}
             ownDivision={station.stationId.slice(0, 12)}
             onChange={(answers) => keeper.change({ answers })}
@@ -169,7 +175,11 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
         )}
       </div>
       <ErrorNotice error={receive.error} />
-      {isBlocked && !kept.check.ready ? (
+      {isBlocked && isClosed ? (
+        <Notice tone="warn">
+          <strong>{t('intake.closed.blocked')}</strong>
+        </Notice>
+      ) : isBlocked && !kept.check.ready ? (
         <Notice tone="warn">
           <strong>{t('intake.notReady', { what: lackInWords(kept.check) })}</strong>
           {t('intake.notReadySafe')}

@@ -13,11 +13,17 @@ export function TodayBand() {
   const { t } = useTranslation()
   const { data } = useCall('standards.updates', {})
   if (data === undefined) return null
-  const { updates, unknownYears, release, note } = data
+  const { updates, begun, ended, unknownYears, release, note } = data
   return (
     <>
       {unknownYears.length === 0 ? null : (
         <Notice tone="warn">{t('standardsDesk.today.unknownYear', { years: unknownYears.join('、') })}</Notice>
+      )}
+      {ended.length === 0 ? null : (
+        <Notice tone="warn">{t('standardsDesk.today.ended', { names: ended.join('、') })}</Notice>
+      )}
+      {begun.length === 0 ? null : (
+        <Notice tone="good">{t('standardsDesk.today.begun', { names: begun.join('、') })}</Notice>
       )}
       {updates.length === 0 ? null : (
         <details

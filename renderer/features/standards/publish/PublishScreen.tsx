@@ -77,8 +77,9 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
         }
       : { from: 'release', release: backTo }
   const targets = targetsOf(form)
-  const plan = useCall('standards.plan', { targets: targets ?? 'all', contents }, { keepPrevious: true })
   const effectiveAtUtc = effectiveOf(form, new Date())
+  const when = effectiveAtUtc === undefined ? {} : { effectiveAtUtc }
+  const plan = useCall('standards.plan', { targets: targets ?? 'all', contents, ...when }, { keepPrevious: true })
   const isFaulty = plan.data?.findings.some(({ severity }) => severity === 'must')
   const check = plan.isError ? 'failed' : isFaulty === undefined ? 'runs' : isFaulty ? 'faulty' : 'sound'
   const lacks = lacksOf(form, new Date(), { check, secondPerson: desk.secondPerson })
