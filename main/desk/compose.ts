@@ -285,6 +285,7 @@ function makeFeatures(context: DeskContext, logins: Logins): Features {
     ...{ writeToStick, nameOfStick },
     casesByVersion: cases.openByVersion,
     draftsByVersion: drafts.byVersion,
+    draftsByTheme: drafts.byTheme,
     nameOf: (itemId) => matters.nameOf(itemId),
     client: () => sync.client(),
     roleOf: (account) => accounts.find(account)?.role,

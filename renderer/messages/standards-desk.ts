@@ -1,6 +1,7 @@
 import { editEn, editZh } from './standards-desk/editor.ts'
 import { adoptionEn, adoptionZh } from './standards-desk/following.ts'
 import { daysEn, daysZh, historyEn, historyZh, themeEn, themeZh } from './standards-desk/others.ts'
+import { outEn, outZh } from './standards-desk/out.ts'
 import { publishEn, publishZh } from './standards-desk/publishing.ts'
 import { questionsEn, questionsZh } from './standards-desk/questions.ts'
 import { rulesEn, rulesZh } from './standards-desk/rules.ts'
@@ -15,7 +16,6 @@ export const standardsDeskZh = {
     release: '第 {{release}} 次发布',
     versions: '第 {{from}} 版 → 第 {{to}} 版',
     added: '新增，第 {{to}} 版',
-    gone: '不再受理',
     calendar: '工作日历',
     begun: '今天起开收：{{names}}',
     ended: '今天起停收：{{names}}。已经收的件照常办。',
@@ -40,7 +40,7 @@ export const standardsDeskZh = {
     unfold: '全部展开',
   },
   kind: { matter: '事项', theme: '一件事', template: '文书样式', calendar: '工作日历' },
-  state: { same: '没有改', edited: '正在改', new: '新的一份', broken: '读不出来' },
+  state: { same: '没有改', edited: '正在改', new: '新的一份', broken: '读不出来', removed: '下次发布去掉' },
   list: {
     find: '查找：名称、部门',
     none: '还没有事项标准可以改',
@@ -74,6 +74,7 @@ export const standardsDeskZh = {
   days: daysZh,
   history: historyZh,
   publish: publishZh,
+  out: outZh,
   others: {
     came: '别的发布台又发了 {{count}} 次，已取到本机。',
     clashes: '有 {{count}} 份你也在改。',
@@ -147,7 +148,6 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
     release: 'Release {{release}}',
     versions: 'version {{from}} → {{to}}',
     added: 'new, version {{to}}',
-    gone: 'not taken in any more',
     calendar: 'workdays',
     begun: 'Taken in from today on: {{names}}',
     ended: 'Not taken in any more from today on: {{names}}. Cases taken in before go on.',
@@ -172,7 +172,13 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
     unfold: 'Show all',
   },
   kind: { matter: 'Matter', theme: 'Theme', template: 'Template', calendar: 'Calendar' },
-  state: { same: 'unchanged', edited: 'being changed', new: 'new', broken: 'unreadable' },
+  state: {
+    same: 'unchanged',
+    edited: 'being changed',
+    new: 'new',
+    broken: 'unreadable',
+    removed: 'goes with the next release',
+  },
   list: {
     find: 'Find by name or department',
     none: 'No standards to change yet',
@@ -206,6 +212,7 @@ export const standardsDeskEn: Words<typeof standardsDeskZh> = {
   days: daysEn,
   history: historyEn,
   publish: publishEn,
+  out: outEn,
   others: {
     came: 'Other desks published {{count}} more; they are here now.',
     clashes: '{{count}} of them you are changing too.',

@@ -68,6 +68,18 @@ test('leaves a draft of the version before as it was, with no photograph lost', 
   expect(drafts).toEqual([{ ...row, lost_photos: '[]' }])
 })
 
+test('leaves a working copy one that writes where those come that take a document out', () => {
+  using folder = temporaryFolder()
+  const old = newStationStore(folder.path, { migrations: migrations.slice(0, 14) })
+  old.db.run(`INSERT INTO standard_copies (copy_id, kind, document_id, base_sha256, body, revision, release, created_by,
+    updated_at) VALUES ('c', 'matter', 'i', 'h', '{}', 3, '', 'admin', 't')`)
+  old.close()
+  const store = openTestStore(folder.path, { migrations: migrations.slice(0, 15) })
+  const copies = store.db.all('SELECT copy_id, body, revision, removes FROM standard_copies')
+  store.close()
+  expect(copies).toEqual([{ copy_id: 'c', body: '{}', revision: 3, removes: 0 }])
+})
+
 test('leaves a draft of one matter what it is where drafts of themes come', () => {
   using folder = temporaryFolder()
   const old = newStationStore(folder.path, { migrations: migrations.slice(0, 10) })

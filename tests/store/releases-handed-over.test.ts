@@ -156,7 +156,8 @@ describe('a station that was let in after the publisher handed over', () => {
     const { catalogue, cases, drafts, matters, accounts } = station
     const standards = createStandards(station.context, {
       ...{ catalogue: catalogue.kept, take: catalogue.take, client: () => client, knowsYear: () => true },
-      ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, nameOf: matters.nameOf },
+      ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, draftsByTheme: drafts.byTheme },
+      nameOf: matters.nameOf,
       ...{ roleOf: (account) => accounts.find(account)?.role, displayName: accounts.displayName },
       ...{ checkPin: nobody, nameOfStick: nobody, writeToStick: nobody },
     })

@@ -47,7 +47,12 @@ beforeEach(async () => {
   const { catalogue, cases, drafts, matters } = station
   standards = createStandards(station.context, {
     ...{ catalogue: catalogue.kept, take: catalogue.take, writeToStick, nameOfStick },
-    ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, nameOf: matters.nameOf },
+    ...{
+      casesByVersion: cases.openByVersion,
+      draftsByVersion: drafts.byVersion,
+      draftsByTheme: drafts.byTheme,
+      nameOf: matters.nameOf,
+    },
     ...{ roleOf: () => 'administrator', displayName: (account: string) => account, knowsYear: () => true },
     checkPin: () => Promise.resolve(),
     client: () => {

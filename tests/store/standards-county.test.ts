@@ -34,7 +34,8 @@ function deskOver(station: OpenFeatures, client: CentreClient): Desk {
   const { catalogue, cases, drafts, matters, accounts } = station
   const standards = createStandards(station.context, {
     ...{ catalogue: catalogue.kept, take: catalogue.take, writeToStick, nameOfStick, client: () => client },
-    ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, nameOf: matters.nameOf },
+    ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, draftsByTheme: drafts.byTheme },
+    nameOf: matters.nameOf,
     ...{ roleOf: (account) => accounts.find(account)?.role, displayName: accounts.displayName },
     checkPin: () => Promise.reject(new Error('nobody has a login PIN here')),
     knowsYear: () => true,
@@ -214,6 +215,29 @@ describe('two desks that change the same', () => {
     await ask(second, 'standards.settle', { copyId, keep: 'theirs' })
     await ask(second, 'standards.forget', { copyId })
     expect((await viewOf(second)).aside).toEqual([])
+  })
+
+  test('one that takes the document out: told, settled either way, and no clash where both do', async () => {
+    const { copyId } = await ask(second, 'standards.remove', allowance)
+    await publish(first, 'all', await write(first, '民政局一'))
+    await failureOf(() => publish(second, 'all', copyId))
+    const [clash] = (await viewOf(second)).clashes
+    await ask(second, 'standards.settle', { copyId, keep: 'theirs' })
+    const aside = (await viewOf(second)).aside.map(({ name }) => name)
+    await ask(second, 'standards.takeBack', { copyId })
+    await ask(second, 'standards.settle', { copyId, keep: 'mine' })
+    const listed = (await viewOf(second)).documents.find(({ id }) => id === allowance.id)
+    expect([clash?.theirs, clash?.isRemoval, clash?.myChanges, aside, listed?.state, listed?.version]).toEqual([
+      ...['changed', true, [], ['高龄津贴'], 'removed', 2],
+    ])
+    const mine = await ask(first, 'standards.remove', allowance)
+    await publish(second, 'all', copyId)
+    await failureOf(() => publish(first, 'all', mine.copyId))
+    const both = await viewOf(first)
+    const again = await failureOf(() => publish(first, 'all', mine.copyId))
+    expect([both.base?.release, both.clashes, await departmentOut(first), again.code]).toEqual([
+      ...[3, [], '民政局一', 'PUBLISH_NOTHING'],
+    ])
   })
 
   test('and different things meet nowhere', async () => {

@@ -36,7 +36,8 @@ function deskOver(station: OpenFeatures): StandardsFeature {
   const { catalogue, cases, drafts, matters, accounts } = station
   return createStandards(station.context, {
     ...{ catalogue: catalogue.kept, take: catalogue.take, writeToStick, nameOfStick, client: () => pair.client },
-    ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, nameOf: matters.nameOf },
+    ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, draftsByTheme: drafts.byTheme },
+    nameOf: matters.nameOf,
     ...{ roleOf: (account) => accounts.find(account)?.role, displayName: accounts.displayName },
     checkPin: () => Promise.reject(new Error('nobody has a login PIN here')),
     knowsYear: (year) => catalogue.calendars().some(({ years }) => Object.hasOwn(years, String(year))),
@@ -481,7 +482,9 @@ describe('what a release meets', () => {
     delete value.form.ui.remark
     await ask('standards.save', { copyId, text: JSON.stringify(value) })
     const plan = await ask('standards.plan', { targets: 'all', contents: copies(copyId) })
-    expect(plan.impact.drafts).toEqual([{ itemId: 'SAMPLE-GLJT', name: '高龄津贴', version: 1, count: 1, meant: 1 }])
+    expect(plan.impact.drafts).toEqual([
+      { itemId: 'SAMPLE-GLJT', name: '高龄津贴', version: 1, isGone: false, count: 1, meant: 1 },
+    ])
     expect((await ask('drafts.moveOffer', { draftId })).offer).toBeNull()
     await publish('all', copies(copyId))
     const { offer } = await ask('drafts.moveOffer', { draftId })

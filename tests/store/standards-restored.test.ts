@@ -70,7 +70,8 @@ beforeEach(async () => {
   const { context, catalogue, cases, drafts, matters, accounts } = pair.station
   desk = createStandards(context, {
     ...{ catalogue: catalogue.kept, take: catalogue.take, client: () => pair.client, knowsYear: () => true },
-    ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, nameOf: matters.nameOf },
+    ...{ casesByVersion: cases.openByVersion, draftsByVersion: drafts.byVersion, draftsByTheme: drafts.byTheme },
+    nameOf: matters.nameOf,
     ...{ roleOf: (account) => accounts.find(account)?.role, displayName: accounts.displayName },
     ...{ checkPin: nobody, nameOfStick: nobody, writeToStick: nobody },
   })

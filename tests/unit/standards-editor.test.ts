@@ -16,7 +16,14 @@ import {
 import { partOfField, partsOf } from '../../renderer/features/standards/edit/parts.ts'
 import { afterPaper, type Paper, strangerIn } from '../../renderer/features/standards/edit/template-words.ts'
 import { placeInEnglish } from '../../renderer/features/standards/edit/words-of.ts'
-import { effectiveOf, emptyForm, lacksOf, stepOf, targetsOf } from '../../renderer/features/standards/publish/wish.ts'
+import {
+  effectiveOf,
+  emptyForm,
+  lacksOf,
+  laterAt,
+  stepOf,
+  targetsOf,
+} from '../../renderer/features/standards/publish/wish.ts'
 import { codeWordsInEnglish } from '../../renderer/messages/code-words-en.ts'
 import { fieldWordsInEnglish } from '../../renderer/messages/field-words-en.ts'
 
@@ -172,4 +179,12 @@ describe('the paper of a template chosen anew', () => {
     expect(strangerIn({ ...after, title: '受理通知', paragraphs: ['我们自己写的。'] })).toBeUndefined()
     expect(Object.keys(ownWords).filter((paper) => strangerIn({ paper, ...ownWords[paper as Paper] }))).toEqual([])
   })
+})
+
+test('the day of what waits is taken over to the minute, never before it', () => {
+  const taken = ['2026-12-31T16:00:00.000Z', '2026-12-31T15:59:00.001Z'].map((utc) => laterAt(utc))
+  const midnight = { when: 'later', date: '2027-01-01', time: '00:00' }
+  expect(taken).toEqual([midnight, midnight])
+  const at = effectiveOf({ ...emptyForm, ...laterAt('2026-12-31T16:00:00.000Z') }, new Date('2026-12-01T00:00:00Z'))
+  expect(at).toBe('2026-12-31T16:00:00.000Z')
 })

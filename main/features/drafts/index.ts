@@ -7,7 +7,7 @@ import { callerOf, type DeskContext, type FeatureModule } from '../../desk/featu
 import type { IncomingFile } from '../materials/index.ts'
 import { journalKey } from './journal-key.ts'
 import { type DraftPorts, type DraftService, draftService } from './service.ts'
-import { selectByVersion, selectDrafts } from './store.ts'
+import { selectByTheme, selectByVersion, selectDrafts } from './store.ts'
 import { takeDrafts } from './taking.ts'
 import { DraftTeller, type TellerPorts } from './telling.ts'
 
@@ -19,6 +19,8 @@ export type Drafts = FeatureModule & {
   readonly read: DraftService['read']
   /** Drafts by matter and the version of its standard that they are filled in by. */
   readonly byVersion: () => { readonly itemId: string; readonly version: number; readonly count: number }[]
+  /** Drafts that were begun by a theme, by each theme in it and its version; `itemId` is the theme's. */
+  readonly byTheme: () => { readonly itemId: string; readonly version: number; readonly count: number }[]
   /** Takes a file in for one requirement. Throws as `Materials.receiveFile`, NOT_FOUND, DRAFT_ALREADY_RECEIVED. */
   readonly putMaterial: (draftId: string, requirementId: string, file: IncomingFile) => Promise<PutMaterialReply>
   /** Tells the centre what changed of the drafts. Throws what stops the link. */
@@ -97,6 +99,7 @@ export function createDrafts(
     },
     read: service.read,
     byVersion: () => selectByVersion(context.store.db),
+    byTheme: () => selectByTheme(context.store.db),
     putMaterial: service.putMaterial,
   }
 }

@@ -109,6 +109,18 @@ export function selectByVersion(db: SqlDatabase): { itemId: string; version: num
   )
 }
 
+/** Drafts by theme and its version; one of a theme within a theme counts with both. */
+export function selectByTheme(db: SqlDatabase): { itemId: string; version: number; count: number }[] {
+  return db.all(
+    `SELECT itemId, version, count(*) AS count FROM (
+       SELECT item_id AS itemId, standard_version AS version FROM drafts WHERE theme <> ''
+       UNION ALL
+       SELECT inner_theme.value ->> 'themeId', inner_theme.value ->> 'version' FROM drafts,
+         json_each(CASE theme WHEN '' THEN '{}' ELSE theme END, '$.inner') AS inner_theme)
+     GROUP BY itemId, version ORDER BY itemId, version`,
+  )
+}
+
 /** Removes a draft with its materials' rows. */
 export function deleteDraft(db: SqlDatabase, draftId: string): void {
   db.run('DELETE FROM drafts WHERE draft_id = ?', [draftId])

@@ -1,10 +1,11 @@
 // Owns: what is wrong with working copies: each among the documents that the next release would hold.
 // Does not own: the rules themselves (main/standards).
 // Start here: `checkCopy`, `checkAll`.
+import type { DocumentRef } from '../../../preload/contract/catalogue.ts'
 import {
   type DocumentKind,
   documentInWords,
-  documentKinds,
+  documentName,
   identityOf,
   readDocument,
   type StandardDocument,
@@ -12,9 +13,12 @@ import {
 import type { Finding } from '../../../preload/contract/standards/findings.ts'
 import { knownDivisions } from '../../desk/divisions.ts'
 import { checkDocuments, isMust, type NamedText } from '../../standards/index.ts'
+import type { CatalogueDocument } from '../../wire/catalogue/documents.ts'
 import { placeOf } from '../../wire/catalogue/manifest.ts'
 import { clashFindings } from './clashes.ts'
-import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
+import { documentOf, newestRelease, newestVersion, type StandardsGround, textOf } from './ground.ts'
+import { nextDocuments } from './known.ts'
+import { removalFindings } from './removing.ts'
 import type { CopyRow } from './store.ts'
 
 /** What a check says of one working copy. */
@@ -28,37 +32,66 @@ export type CheckedCopy = {
 export function checkCopy(ground: StandardsGround, copy: CopyRow, copies: readonly CopyRow[]): CheckedCopy {
   const read = readDocument(copy.body)
   const document = read.ok ? read.document : undefined
+  if (copy.removes === 1) {
+    const others = nextDocuments(ground)
+    return { findings: [...clashFindings(ground, copy), ...removalFindings(copy, others)], document }
+  }
   // A theme stands on its members, a matter on the templates that it names; nothing else can dangle.
   const kinds: DocumentKind[] = copy.kind === 'theme' ? ['matter', 'theme'] : copy.kind === 'matter' ? ['template'] : []
   const others = copies.filter(({ copyId }) => copyId !== copy.copyId)
   const own = document && placeOfDocument(document)
   const around = textsOf(ground, others, kinds).filter(({ place }) => place !== own)
-  const { findings } = checkDocuments([{ name: copy.copyId, text: copy.body }, ...around], true, placesOf(ground))
+  const { findings } = checkDocuments([{ name: copy.copyId, text: copy.body }, ...around], true, divisionsOf(ground))
   const said = findings.filter((finding) => finding.document === copy.copyId)
   return { findings: [...placeFindings(ground, copy, document), ...said], document }
 }
 
-/** What is wrong with everything that the next release would hold; findings are named by working copy, or by document in words. */
-export function checkAll(ground: StandardsGround, copies: readonly CopyRow[]): Finding[] {
-  const taken = new Set(
-    copies.flatMap(({ body }) => {
-      const read = readDocument(body)
-      return read.ok ? [placeOfDocument(read.document)] : []
-    }),
-  )
-  const others = textsOf(ground, [], documentKinds).filter(({ place }) => !taken.has(place))
-  const texts: NamedText[] = [...copies.map(({ copyId, body }) => ({ name: copyId, text: body })), ...others]
-  const versions = copies.flatMap((copy) => {
+/**
+ * What is wrong with everything that a release would hold; findings are named by working copy, or by document in words. What
+ * misses a document that is taken out is told by who takes it out.
+ */
+export function checkAll(
+  ground: StandardsGround,
+  copies: readonly CopyRow[],
+  documents: readonly CatalogueDocument[],
+): Finding[] {
+  const [going, written] = [
+    copies.filter(({ removes }) => removes === 1),
+    copies.filter(({ removes }) => removes === 0),
+  ]
+  const taken = new Set(placesOf(written))
+  const held = documents.filter((ref) => !taken.has(placeOf(ref)))
+  const texts: NamedText[] = [
+    ...written.map(({ copyId, body }) => ({ name: copyId, text: body })),
+    ...held.map((ref) => namedIn(ground, ref, ref.bytes.toString('utf8'))),
+    ...going.map(({ copyId, body }) => ({ name: copyId, text: body })),
+  ]
+  const places = written.flatMap((copy) => {
     const read = readDocument(copy.body)
     return placeFindings(ground, copy, read.ok ? read.document : undefined)
   })
-  return [...versions, ...checkDocuments(texts, true, placesOf(ground)).findings]
+  const next = [...written.map(({ body }) => body), ...held.map(({ bytes }) => bytes.toString('utf8'))].flatMap(
+    (text) => {
+      const read = readDocument(text)
+      return read.ok ? [read.document] : []
+    },
+  )
+  const removals = going.flatMap((copy) => [...clashFindings(ground, copy), ...removalFindings(copy, next)])
+  const gone = new Set(going.map(({ copyId }) => copyId))
+  const found = checkDocuments(texts, true, divisionsOf(ground)).findings.filter(({ document }) => !gone.has(document))
+  return [...places, ...removals, ...found]
 }
+
+const placesOf = (copies: readonly CopyRow[]): string[] =>
+  copies.flatMap(({ body }) => {
+    const read = readDocument(body)
+    return read.ok ? [placeOfDocument(read.document)] : []
+  })
 
 /** Findings of which any keeps a release from being made. */
 export const mustsOf = (findings: readonly Finding[]): Finding[] => findings.filter(isMust)
 
-const placesOf = ({ context }: StandardsGround) => knownDivisions(context.resources)
+const divisionsOf = ({ context }: StandardsGround) => knownDivisions(context.resources)
 
 function placeOfDocument(document: StandardDocument): string {
   return placeOf({ kind: document.kind, ...identityOf(document) })
@@ -68,8 +101,9 @@ type PlacedText = NamedText & { readonly place: string }
 
 /** The documents of these kinds in the newest release, those that a working copy replaces by the copy. */
 function textsOf(ground: StandardsGround, copies: readonly CopyRow[], kinds: readonly DocumentKind[]): PlacedText[] {
+  const gone = new Set(placesOf(copies.filter(({ removes }) => removes === 1)))
   const placed = copies
-    .filter(({ kind }) => kinds.includes(kind))
+    .filter(({ kind, removes }) => kinds.includes(kind) && removes === 0)
     .flatMap((copy): PlacedText[] => {
       const read = readDocument(copy.body)
       if (!read.ok) return []
@@ -78,10 +112,14 @@ function textsOf(ground: StandardsGround, copies: readonly CopyRow[], kinds: rea
   const replaced = new Set(placed.map(({ place }) => place))
   const refs = (newestRelease(ground)?.manifest.documents ?? []).filter(({ kind }) => kinds.includes(kind))
   const base = refs.map((ref): PlacedText => {
-    const text = bodyOf(ground, ref.sha256)?.toString('utf8') ?? ''
-    return { name: documentInWords(ref), text, place: placeOf(ref) }
+    return { ...namedIn(ground, ref, textOf(ground, ref)), place: placeOf(ref) }
   })
-  return [...placed, ...base.filter(({ place }) => !replaced.has(place))]
+  return [...placed, ...base.filter(({ place }) => !replaced.has(place) && !gone.has(place))]
+}
+
+/** A document by what people call it. */
+function namedIn(ground: StandardsGround, ref: DocumentRef, text: string): { name: string; text: string } {
+  return { name: documentInWords(ref, documentName(documentOf(ground, ref))), text }
 }
 
 /** What is wrong with a working copy's place among what is out; until a clash is settled its version says nothing. */

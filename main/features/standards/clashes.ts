@@ -14,7 +14,7 @@ import type { Clash, OtherRelease, StandardsDesk } from '../../../preload/contra
 import { documentFrom } from '../../wire/catalogue/documents.ts'
 import { changedRefs, placeOf } from '../../wire/catalogue/manifest.ts'
 import { differencesBetween } from './differences.ts'
-import { bodyOf, type DeskGround, documentOf, newestRelease, newestVersion, releasesOut } from './ground.ts'
+import { bodyOf, type DeskGround, documentOf, newestRelease, newestVersion, releasesOut, textOf } from './ground.ts'
 import { deleteAside, insertAside, readLooked, rebaseCopy, selectAside } from './others-store.ts'
 import { type CopyRow, deleteCopy, insertCopy, selectCopies, selectCopy, selectMade } from './store.ts'
 
@@ -36,7 +36,8 @@ export function clashOf(ground: DeskGround, copy: CopyRow): Found | undefined {
   const place = placeOf({ kind: own.kind, ...identityOf(own) })
   const ref = newest.manifest.documents.find((one) => placeOf(one) === place)
   if (base === undefined) return ref === undefined ? undefined : { theirs: 'new', ref, base }
-  if (ref === undefined) return { theirs: 'gone', ref, base }
+  // Who takes out what is gone already wants the same.
+  if (ref === undefined) return copy.removes === 1 ? undefined : { theirs: 'gone', ref, base }
   return ref.sha256 === copy.baseSha256 ? undefined : { theirs: 'changed', ref, base }
 }
 
@@ -76,9 +77,11 @@ export function clashesView(ground: DeskGround, copies: readonly CopyRow[]): Cla
           name: named === undefined ? '' : documentName(named),
           release,
           theirs,
+          isRemoval: copy.removes === 1,
         },
         theirChanges: base !== undefined && out !== undefined ? differencesBetween(ground, base, out) : [],
-        myChanges: from !== undefined && mine !== undefined ? differencesBetween(ground, from, mine) : [],
+        myChanges:
+          copy.removes === 0 && from !== undefined && mine !== undefined ? differencesBetween(ground, from, mine) : [],
       },
     ]
   })
@@ -133,7 +136,10 @@ export function settle(
       return
     }
     const { ref } = clash
-    const body = withNextVersion(ground, copy, ref?.id ?? copy.documentId)
+    const body =
+      copy.removes === 1 && ref !== undefined
+        ? textOf(ground, ref)
+        : withNextVersion(ground, copy, ref?.id ?? copy.documentId)
     const base = { documentId: ref?.id ?? '', baseSha256: ref?.sha256 ?? '' }
     rebaseCopy(store.db, { ...copy, ...base, body, revision: copy.revision + 1, updatedAtUtc: nowUtc() })
   })

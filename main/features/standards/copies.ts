@@ -16,12 +16,14 @@ import { documentFrom } from '../../wire/catalogue/documents.ts'
 import { blankDocument, documentLike } from './blank.ts'
 import { checkCopy } from './checking.ts'
 import { differencesBetween } from './differences.ts'
-import { bodyOf, newestRelease, newestVersion, type StandardsGround } from './ground.ts'
+import { bodyOf, newestRelease, newestVersion, type StandardsGround, textOf } from './ground.ts'
 import { type CopyRow, deleteCopy, insertCopy, selectCopies, selectCopy, selectMade, updateCopy } from './store.ts'
 
 /** What happens to working copies. Every change is durable when it returns. */
 export type WorkingCopies = {
   readonly begin: (wanted: Pick<DocumentRef, 'kind' | 'id' | 'version'>, account: string) => string
+  /** Takes a document out of the next release; where that is wanted already, gives that. */
+  readonly remove: (wanted: Pick<DocumentRef, 'kind' | 'id' | 'version'>, account: string) => string
   readonly beginBlank: (kind: DocumentKind, account: string) => string
   /** A new document that is like one of the newest release, or like one being written. */
   readonly beginLike: (
@@ -60,6 +62,17 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
       told()
       return copyId
     },
+    remove(wanted, account) {
+      const ref = refOf(ground, wanted)
+      const before = copyOf(ground, ref)
+      if (before?.removes === 1) return before.copyId
+      if (before !== undefined) throw new AppError('INPUT_INVALID', { field: '这一份正在改，请先放弃修改再去掉' })
+      const { kind, id: documentId, sha256: baseSha256 } = ref
+      const body = textOf(ground, ref)
+      const copyId = insertNew(ground, { kind, body, documentId, baseSha256, removes: 1 }, account)
+      told()
+      return copyId
+    },
     beginBlank(kind, account) {
       const body = inText(blankDocument(kind, context.today(), freshIdOf(kind)))
       const copyId = insertNew(ground, { kind, body, documentId: '', baseSha256: '' }, account)
@@ -91,6 +104,8 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
         const before = free(copyId)
         if (Buffer.byteLength(text) > largestDocumentBytes)
           throw new AppError('INPUT_INVALID', { field: `内容太多，最多 ${largestDocumentBytes >> 10} KB` })
+        if (before.removes === 1)
+          throw new AppError('INPUT_INVALID', { field: '这一份下次发布要去掉，先选“不去掉了”再改' })
         if (before.body === text) return before
         const changed = { ...before, body: text, revision: before.revision + 1, updatedAtUtc: context.nowUtc() }
         updateCopy(db(), changed)
@@ -106,7 +121,7 @@ export function workingCopies(ground: StandardsGround): WorkingCopies {
     leave(copyId) {
       const isUntouched = context.store.transaction(() => {
         const row = selectCopy(db(), copyId)
-        const untouched = row !== undefined && row.release === '' && row.body === untouchedBody(ground, row)
+        const untouched = row?.removes === 0 && row.release === '' && row.body === untouchedBody(ground, row)
         if (untouched) deleteCopy(db(), copyId)
         return untouched
       })
@@ -179,11 +194,12 @@ function untouchedBody(ground: StandardsGround, { kind, baseSha256 }: CopyRow): 
 /** Writes a new working copy; its id. Inside a transaction or alone. */
 export function insertNew(
   { context }: StandardsGround,
-  start: Pick<CopyRow, 'kind' | 'body' | 'documentId' | 'baseSha256'>,
+  start: Pick<CopyRow, 'kind' | 'body' | 'documentId' | 'baseSha256'> & Partial<Pick<CopyRow, 'removes'>>,
   account: string,
 ): string {
   const copyId = context.newId()
-  insertCopy(context.store.db, { ...start, copyId, revision: 1, release: '', updatedAtUtc: context.nowUtc() }, account)
+  const fresh = { removes: 0 as const, copyId, revision: 1, release: '', updatedAtUtc: context.nowUtc() }
+  insertCopy(context.store.db, { ...fresh, ...start }, account)
   return copyId
 }
 

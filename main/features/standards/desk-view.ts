@@ -82,7 +82,8 @@ function copyView(ground: StandardsGround, copy: CopyRow, copies: readonly CopyR
   const must = mustsOf(checkCopy(ground, copy, copies).findings).length
   if (!read.ok) return { kind, id: documentId, version: 0, ...looseFacts(copy), copyId, state: 'broken', must }
   const facts = { name: documentName(read.document), department: departmentOf(read.document) }
-  return { kind, ...identityOf(read.document), ...facts, copyId, state: baseSha256 === '' ? 'new' : 'edited', must }
+  const state = copy.removes === 1 ? 'removed' : baseSha256 === '' ? 'new' : 'edited'
+  return { kind, ...identityOf(read.document), ...facts, copyId, state, must }
 }
 
 /** What a copy that cannot be read as its kind still says of itself. */

@@ -9,6 +9,7 @@ import type { SignedManifest } from '../../wire/catalogue/manifest.ts'
 import type { CentreClient } from '../../wire/centre-client.ts'
 import type { KeptCatalogue } from '../catalogue/index.ts'
 import { selectFetched } from './others-store.ts'
+import type { OutGround } from './out-changes.ts'
 import { type MadeRelease, selectMade, selectMadeBody } from './store.ts'
 
 /** Something pinned to a version of a matter's standard, counted. */
@@ -25,6 +26,8 @@ export type StandardsPorts = {
   readonly casesByVersion: () => readonly PinnedCount[]
   /** Drafts by the version that they are filled in by. */
   readonly draftsByVersion: () => readonly PinnedCount[]
+  /** Drafts begun by a theme, by its version; `itemId` is the theme's. */
+  readonly draftsByTheme: () => readonly PinnedCount[]
   /** The line to the centre for one question. Throws LINK_DOWN, CENTRE_UNREACHABLE. */
   readonly client: () => CentreClient
   readonly roleOf: (account: string) => 'clerk' | 'approver' | 'administrator' | undefined
@@ -65,12 +68,22 @@ export function releasesOut({ context, ports }: DeskGround): SignedManifest[] {
   return [...all.values()].toSorted((a, b) => b.manifest.release - a.manifest.release)
 }
 
+/** The same with the time, for what follows from both. */
+export function outGround(ground: DeskGround): OutGround {
+  return { releases: releasesOut(ground), nowUtc: ground.context.nowUtc() }
+}
+
 /** The canonical bytes of a document that is here, taken, made or fetched; undefined for a stranger. */
 export function bodyOf({ context, ports }: DeskGround, sha256: string): Buffer | undefined {
   const kept = ports.catalogue.bodyOf(sha256)
   if (kept !== undefined) return kept
   const made = selectMadeBody(context.store.db, sha256)
   return made === undefined ? undefined : Buffer.from(made, 'utf8')
+}
+
+/** The same as text; '' for a stranger. */
+export function textOf(ground: DeskGround, { sha256 }: Pick<DocumentRef, 'sha256'>): string {
+  return bodyOf(ground, sha256)?.toString('utf8') ?? ''
 }
 
 const parsed = new Map<string, StandardDocument>()

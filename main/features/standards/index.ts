@@ -68,6 +68,7 @@ function copyHandlers(ground: StandardsGround): FeatureModule['handlers'] {
   return {
     'standards.desk': () => deskView(ground),
     'standards.begin': (wanted, caller) => ({ copyId: copies.begin(wanted, callerOf(caller).account) }),
+    'standards.remove': (wanted, caller) => ({ copyId: copies.remove(wanted, callerOf(caller).account) }),
     'standards.beginBlank': ({ kind }, caller) => ({ copyId: copies.beginBlank(kind, callerOf(caller).account) }),
     'standards.beginLike': (wanted, caller) => ({ copyId: copies.beginLike(wanted, callerOf(caller).account) }),
     'standards.copy': ({ copyId }) => copies.read(copyId),

@@ -4,14 +4,17 @@ import { placeOf } from '../../wire/catalogue/manifest.ts'
 import { documentOf, newestRelease, type StandardsGround } from './ground.ts'
 import { selectCopies } from './store.ts'
 
-/** The documents that the next release would hold: the newest one's, with those being written in their places as far as they can be read. */
+/** The documents that the next release would hold: the newest one's, with those being written in their places as far as they can be read, without those that are to go. */
 export function nextDocuments(ground: StandardsGround): StandardDocument[] {
   const documents = new Map(
     (newestRelease(ground)?.manifest.documents ?? []).map((ref) => [placeOf(ref), documentOf(ground, ref)]),
   )
-  for (const { body } of selectCopies(ground.context.store.db)) {
+  for (const { body, removes } of selectCopies(ground.context.store.db)) {
     const read = readDocument(body)
-    if (read.ok) documents.set(placeOf({ kind: read.document.kind, ...identityOf(read.document) }), read.document)
+    if (!read.ok) continue
+    const place = placeOf({ kind: read.document.kind, ...identityOf(read.document) })
+    if (removes === 1) documents.delete(place)
+    else documents.set(place, read.document)
   }
   return [...documents.values()]
 }

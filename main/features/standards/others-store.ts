@@ -45,12 +45,12 @@ export function insertFetched(
 }
 
 /** A working copy that was put aside. */
-export type AsideRow = Pick<CopyRow, 'copyId' | 'kind' | 'documentId' | 'baseSha256' | 'body'> & {
+export type AsideRow = Pick<CopyRow, 'copyId' | 'kind' | 'documentId' | 'baseSha256' | 'body' | 'removes'> & {
   readonly atUtc: string
 }
 
 const asideColumns =
-  'copy_id AS copyId, kind, document_id AS documentId, base_sha256 AS baseSha256, body, set_aside_at AS atUtc'
+  'copy_id AS copyId, kind, document_id AS documentId, base_sha256 AS baseSha256, body, removes, set_aside_at AS atUtc'
 
 /** All of them, the last one first. */
 export function selectAside(db: SqlDatabase): AsideRow[] {
@@ -59,11 +59,11 @@ export function selectAside(db: SqlDatabase): AsideRow[] {
 
 /** Puts a working copy aside; its row among the working copies is the caller's to remove. */
 export function insertAside(db: SqlDatabase, copy: CopyRow, by: { readonly account: string; readonly atUtc: string }) {
-  const { copyId, kind, documentId, baseSha256, body } = copy
+  const { copyId, kind, documentId, baseSha256, body, removes } = copy
   db.run(
-    `INSERT INTO standard_copies_aside (copy_id, kind, document_id, base_sha256, body, set_aside_by, set_aside_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [copyId, kind, documentId, baseSha256, body, by.account, by.atUtc],
+    `INSERT INTO standard_copies_aside (copy_id, kind, document_id, base_sha256, body, removes, set_aside_by, set_aside_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [copyId, kind, documentId, baseSha256, body, removes, by.account, by.atUtc],
   )
 }
 

@@ -15,7 +15,7 @@ import type { CentreClient } from '../../wire/centre-client.ts'
 import { keepProof } from './county.ts'
 import { bodyOf, newestRelease, type StandardsGround } from './ground.ts'
 import { writeLooked } from './others-store.ts'
-import { assertSound, type Contents, contentsOf } from './planning.ts'
+import { assertSound, assertStillOut, type Contents, contentsOf } from './planning.ts'
 import { openKey } from './publisher.ts'
 import { assertOnNoStick } from './sticks.ts'
 import {
@@ -55,9 +55,10 @@ export async function publish(ground: StandardsGround, wish: PublishWish, accoun
   const signer = await openKey(ground, wish.pin)
   keepProof(ground, signer)
   await assertNothingNewer(ground)
+  assertStillOut(ground, wish.contents)
   const contents = contentsOf(ground, wish.contents)
   const manifest = manifestOf(ground, wish, contents)
-  assertSound(ground, contents, wish.effectiveAtUtc)
+  assertSound(ground, wish, contents)
   assertChanges(ground, manifest)
   const approvedBy = selectSecondPerson(ground.context.store.db)
     ? await assertSecondPerson(ground, wish.approval, account)
@@ -108,10 +109,13 @@ function manifestOf(ground: StandardsGround, wish: PublishWish, { documents }: C
   }
 }
 
-/** The same documents for the same stations again would be a release of nothing. */
-function assertChanges(ground: StandardsGround, { documents, targets }: CatalogueManifest): void {
+/** The same documents for the same stations again, no sooner, would be a release of nothing. */
+function assertChanges(ground: StandardsGround, { documents, targets, effectiveAtUtc }: CatalogueManifest): void {
   const newest = newestRelease(ground)?.manifest
-  const isSame = newest !== undefined && changedRefs(newest.documents, documents).length === 0
+  const isSame =
+    newest !== undefined &&
+    changedRefs(newest.documents, documents).length === 0 &&
+    (newest.effectiveAtUtc <= ground.context.nowUtc() || newest.effectiveAtUtc <= effectiveAtUtc)
   if (isSame && JSON.stringify(newest.targets) === JSON.stringify(targets)) throw new AppError('PUBLISH_NOTHING')
   if (documents.length === 0) throw new AppError('PUBLISH_NOTHING')
 }

@@ -15,26 +15,29 @@ export type CopyRow = {
   readonly revision: number
   /** SHA-256 of the release that it went out with and that waits to be sent; '' for none. */
   readonly release: string
+  /** 1: the document goes out of the next release, and `body` is its text. */
+  readonly removes: 0 | 1
   readonly updatedAtUtc: string
 }
 
 const copyColumns = `copy_id AS copyId, kind, document_id AS documentId, base_sha256 AS baseSha256, body, revision, release,
-  updated_at AS updatedAtUtc`
+  removes, updated_at AS updatedAtUtc`
 
 /** Writes a new working copy. */
 export function insertCopy(db: SqlDatabase, copy: CopyRow, createdBy: string): void {
-  const { copyId, kind, documentId, baseSha256, body, revision, release, updatedAtUtc } = copy
+  const { copyId, kind, documentId, baseSha256, body, revision, release, removes, updatedAtUtc } = copy
   db.run(
-    `INSERT INTO standard_copies (copy_id, kind, document_id, base_sha256, body, revision, release, created_by, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [copyId, kind, documentId, baseSha256, body, revision, release, createdBy, updatedAtUtc],
+    `INSERT INTO standard_copies
+       (copy_id, kind, document_id, base_sha256, body, revision, release, removes, created_by, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [copyId, kind, documentId, baseSha256, body, revision, release, removes, createdBy, updatedAtUtc],
   )
 }
 
 /** Writes what may change of a working copy. */
-export function updateCopy(db: SqlDatabase, { copyId, body, revision, updatedAtUtc }: CopyRow): void {
-  db.run('UPDATE standard_copies SET body = ?, revision = ?, updated_at = ? WHERE copy_id = ?', [
-    ...[body, revision, updatedAtUtc, copyId],
+export function updateCopy(db: SqlDatabase, { copyId, body, revision, removes, updatedAtUtc }: CopyRow): void {
+  db.run('UPDATE standard_copies SET body = ?, revision = ?, removes = ?, updated_at = ? WHERE copy_id = ?', [
+    ...[body, revision, removes, updatedAtUtc, copyId],
   ])
 }
 

@@ -24,6 +24,7 @@ import { sql as themes } from './0011-themes.ts'
 import { sql as county } from './0012-county.ts'
 import { sql as perhapsOut } from './0013-perhaps-out.ts'
 import { sql as undated } from './0014-undated.ts'
+import { sql as removals } from './0015-removals.ts'
 
 /** One step of the schema. */
 export type Migration = {
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   { version: 12, name: 'county', sql: county },
   { version: 13, name: 'perhaps-out', sql: perhapsOut },
   { version: 14, name: 'undated', sql: undated },
+  { version: 15, name: 'removals', sql: removals },
 ]

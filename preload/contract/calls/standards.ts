@@ -41,6 +41,12 @@ export const standardsCalls = {
     z.strictObject({ kind: z.enum(documentKinds), id: z.string().max(60), version: z.int() }),
     copyId,
   ),
+  /** Takes a document out of the next release: a working copy that is listed, checked and revoked (`discard`) like any other. NOT_FOUND for a stranger, INPUT_INVALID while the document is being changed. */
+  remove: call(
+    'administrator',
+    z.strictObject({ kind: z.enum(documentKinds), id: z.string().max(60), version: z.int() }),
+    copyId,
+  ),
   /** Begins a new document. */
   beginBlank: call('administrator', z.strictObject({ kind: z.enum(documentKinds) }), copyId),
   /**

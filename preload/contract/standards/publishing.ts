@@ -40,6 +40,8 @@ export const clashSchema = z.strictObject({
   /** The newest release: it has the document otherwise (`changed`), for the first time (`new`), or no more (`gone`). */
   release: z.int(),
   theirs: z.enum(['changed', 'new', 'gone']),
+  /** Whether the working copy takes the document out. */
+  isRemoval: z.boolean(),
   /** What the release changed, and what the working copy changes, against what it was begun from; empty where one cannot be read. */
   theirChanges: z.array(changeSchema),
   myChanges: z.array(changeSchema),
@@ -68,7 +70,8 @@ export const deskDocumentSchema = z.strictObject({
   department: z.string(),
   /** The working copy; null for none. */
   copyId: z.uuid().nullable(),
-  state: z.enum(['same', 'edited', 'new', 'broken']),
+  /** `removed`: the working copy takes it out of the next release. */
+  state: z.enum(['same', 'edited', 'new', 'broken', 'removed']),
   /** Findings that keep it out of a release. */
   must: z.int(),
 })
@@ -122,17 +125,54 @@ export const releaseChangeSchema = z.strictObject({
   changes: z.array(changeSchema),
 })
 
-/** What a release is made of: the newest one with these working copies (none: it as it is, for others), or what an earlier one held. */
+/**
+ * What a release is made of: the newest one with these working copies (none: it as it is, for others), or what an earlier one held.
+ * `left` and `taken` name changes of a plan's `out` by their keys: left out though the newest release has them, taken though it
+ * has not.
+ */
 export const releaseContentsSchema = z.union([
-  z.strictObject({ from: z.literal('copies'), copyIds: z.array(z.uuid()).max(2000) }),
+  z.strictObject({
+    from: z.literal('copies'),
+    copyIds: z.array(z.uuid()).max(2000),
+    left: z.array(hashSchema).max(2000).default([]),
+    taken: z.array(hashSchema).max(2000).default([]),
+  }),
   z.strictObject({ from: z.literal('release'), release: z.int().min(1) }),
 ])
+
+/** A change that is out but not everybody's: tried at some places, or waiting for its time. */
+export const outChangeSchema = z.strictObject({
+  /** The SHA-256 of the document that came, or of the one that went. */
+  key: hashSchema,
+  kind,
+  id: z.string(),
+  name: z.string(),
+  /** What everybody has; null for nothing. */
+  fromVersion: z.int().nullable(),
+  /** Null: it was taken out. */
+  toVersion: z.int().nullable(),
+  /** The first release that had it so. */
+  release: z.int(),
+  /** Villages, towns, windows and tags where it is in force. */
+  places: z.array(z.string()),
+  /** The release that brings it at its time; null for none. */
+  waits: z.strictObject({ release: z.int(), effectiveAtUtc: utcSchema, targets: releaseTargetsSchema }).nullable(),
+  isInBase: z.boolean(),
+  /** Whether the planned release holds it. */
+  isIn: z.boolean(),
+  /** A working copy of the planned release stands in its place. */
+  isReplaced: z.boolean(),
+  /** Where the planned release ends its trial. */
+  ends: z.array(z.string()),
+})
 
 /** Something pinned to a version, counted: all of it, and what is at the stations that a release is for. */
 const metSchema = z.strictObject({
   itemId: z.string(),
   name: z.string(),
   version: z.int(),
+  /** The release takes the standard out: nobody is taken in by it any more. */
+  isGone: z.boolean(),
   count: z.int(),
   meant: z.int(),
 })
@@ -140,15 +180,18 @@ const metSchema = z.strictObject({
 /** A release before it is made. */
 export const releasePlanSchema = z.strictObject({
   release: z.int().min(1),
-  /** What is compared against: the newest release that was for everybody; null before any. */
+  /** What is compared against: the newest release for everybody whose time has come; null before any. */
   against: z.strictObject({ release: z.int(), note: z.string() }).nullable(),
   changes: z.array(releaseChangeSchema),
+  out: z.array(outChangeSchema),
   findings: z.array(findingSchema),
   impact: z.strictObject({
     /** Open cases of the matters that change: they stay as they are. In the whole county where the centre could be asked, else at this station. */
     cases: z.array(metSchema),
     /** Drafts of the matters that change, as their windows told them last: they are asked about. */
     drafts: z.array(metSchema),
+    /** Drafts at this station alone that were begun by a theme that changes: the centre keeps them by matter. */
+    themes: z.array(metSchema),
     /** The centre's counts; null where it could not be asked. */
     county: countyImpactSchema.omit({ matters: true }).nullable(),
     /** Why the centre could not be asked, in words. */
@@ -182,6 +225,7 @@ export type StandardsDesk = z.infer<typeof standardsDeskSchema>
 export type CopyCheck = z.infer<typeof copyCheckSchema>
 export type WorkingCopy = z.infer<typeof workingCopySchema>
 export type ReleaseChange = z.infer<typeof releaseChangeSchema>
-export type ReleaseContents = z.infer<typeof releaseContentsSchema>
+export type ReleaseContents = z.input<typeof releaseContentsSchema>
+export type OutChange = z.infer<typeof outChangeSchema>
 export type ReleasePlan = z.infer<typeof releasePlanSchema>
 export type StandardUpdates = z.infer<typeof standardUpdatesSchema>

@@ -24,6 +24,17 @@ export const publishZh = {
     own: '本窗口没收件的草稿 {{count}} 份（{{name}}，第 {{version}} 版）：打开时问要不要换',
     county: '全县没收件的草稿 {{count}} 份（{{name}}，第 {{version}} 版，按各窗口上次报的）：打开时问要不要换',
   },
+  draftsGone: {
+    own: '本窗口没收件的草稿 {{count}} 份（{{name}}，第 {{version}} 版）：事项去掉后不能再收',
+    county: '全县没收件的草稿 {{count}} 份（{{name}}，第 {{version}} 版，按各窗口上次报的）：事项去掉后不能再收',
+  },
+  themes:
+    '本窗口按它起的草稿 {{count}} 份（{{name}}，第 {{version}} 版）：打开时问要不要换。别的窗口的没有按一件事数。',
+  themesGone:
+    '本窗口按它起的草稿 {{count}} 份（{{name}}，第 {{version}} 版）：去掉后不能再收。别的窗口的没有按一件事数。',
+  themesNone: '本窗口没有按这件一件事起的草稿。别的窗口的没有按一件事数。',
+  templates: '文书样式：以后出的文书照新的，正在办的件也一样；已经出的不变。',
+  calendars: '工作日历：以后收的件照新的算期限；已收的件，说好的日期不变。',
   draftsNone: { own: '本窗口没有相关的草稿', county: '全县没有相关的草稿' },
   ofThem: '，其中这次要发的窗口 {{count}}',
   nobody: '没有一个窗口会收到。',
@@ -151,6 +162,18 @@ export const publishEn: Words<typeof publishZh> = {
     own: '{{count}} drafts here ({{name}}, version {{version}}): asked when opened',
     county: '{{count}} drafts in the county ({{name}}, version {{version}}, as windows told last): asked when opened',
   },
+  draftsGone: {
+    own: '{{count}} drafts here ({{name}}, version {{version}}): cannot be taken in once the matter is out',
+    county:
+      '{{count}} drafts in the county ({{name}}, version {{version}}, as windows told last): cannot be taken in once the matter is out',
+  },
+  themes:
+    '{{count}} drafts here begun by it ({{name}}, version {{version}}): asked when opened. Those of other windows are not counted by theme.',
+  themesGone:
+    '{{count}} drafts here begun by it ({{name}}, version {{version}}): cannot be taken in once it is out. Those of other windows are not counted by theme.',
+  themesNone: 'No drafts here begun by this theme. Those of other windows are not counted by theme.',
+  templates: 'Papers: those made from now on follow the new template, also of open cases; those made stay.',
+  calendars: 'Calendars: deadlines of what is received from now on; dates given before stay.',
   draftsNone: { own: 'No drafts of these matters here', county: 'No drafts of these matters in the county' },
   ofThem: ', {{count}} of them at the windows meant',
   nobody: 'No window would get it.',

@@ -58,7 +58,8 @@ export function copyBeside(found: ReadOne, { copies }: Ground): FoundDocument['c
 }
 
 /** The version is the desk's own to give: it makes no difference. */
-function saysTheSame({ bytes }: ReadOne, { body }: CopyRow): boolean {
+function saysTheSame({ bytes }: ReadOne, { body, removes }: CopyRow): boolean {
+  if (removes === 1) return false
   try {
     const value = JSON.parse(body)
     const own = JSON.parse(bytes.toString('utf8'))

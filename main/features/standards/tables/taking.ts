@@ -60,7 +60,7 @@ function takeOne(ground: StandardsGround, found: ReadOne, { replaces }: TakeWish
   if (copy === undefined) throw new Error('a working copy beside an import is gone')
   const revision = copy.revision + 1
   const body = bodyOf(ground, found, made)
-  updateCopy(ground.context.store.db, { ...copy, body, revision, updatedAtUtc: ground.context.nowUtc() })
+  updateCopy(ground.context.store.db, { ...copy, body, revision, removes: 0, updatedAtUtc: ground.context.nowUtc() })
   return copy.copyId
 }
 

@@ -94,14 +94,16 @@ function textsOf(ground: StandardsGround, what: ExportWish['what']): Text[] {
       return textOf(ref)
     })
   }
-  if (what.of === 'copies') return copies.map(textOfCopy)
+  const written = copies.filter(({ removes }) => removes === 0)
+  if (what.of === 'copies') return written.map(textOfCopy)
   if (what.of === 'release') return [...base.values()].map(textOf)
   const replacing = new Set([...base.keys()].map((key) => inPlace.get(key)))
-  const texts = [...base].map(([key, ref]) => {
+  const texts = [...base].flatMap(([key, ref]) => {
     const copy = inPlace.get(key)
+    if (copy?.removes === 1) return []
     return copy === undefined ? textOf(ref) : textOfCopy(copy)
   })
-  return [...texts, ...copies.filter((copy) => !replacing.has(copy)).map(textOfCopy)]
+  return [...texts, ...written.filter((copy) => !replacing.has(copy)).map(textOfCopy)]
 }
 
 const textOfCopy = ({ body, documentId }: CopyRow): Text => ({ text: body, called: documentId || '新的一份' })

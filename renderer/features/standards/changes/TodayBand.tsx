@@ -42,10 +42,11 @@ export function TodayBand() {
           </summary>
           <p className="quiet">{t('standardsDesk.today.safe')}</p>
           {updates.map((one) => (
-            <section key={`${one.kind} ${one.id}`} className="today-one">
+            <section key={`${one.kind} ${one.id} ${one.toVersion ?? one.fromVersion}`} className="today-one">
               <h3>
                 {one.name} <Versions change={one} />
               </h3>
+              {one.toVersion === null ? <p>{t(`standardsDesk.out.whole.${one.kind}`)}</p> : null}
               {one.changes.length === 0 ? null : <ChangeWords changes={one.changes} />}
             </section>
           ))}
@@ -60,7 +61,7 @@ export function Versions({ change }: { readonly change: ReleaseChange }) {
   const { t } = useTranslation()
   const { kind, fromVersion, toVersion } = change
   const words = () => {
-    if (toVersion === null) return t('standardsDesk.today.gone')
+    if (toVersion === null) return t(`standardsDesk.out.goneNow.${kind}`)
     if (kind === 'calendar') return t('standardsDesk.today.calendar')
     if (fromVersion === null) return t('standardsDesk.today.added', { to: toVersion })
     return t('standardsDesk.today.versions', { from: fromVersion, to: toVersion })

@@ -7,7 +7,7 @@ import {
   SendOutlined,
 } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { documentKinds } from '../../../../preload/contract/standards/documents.ts'
@@ -26,9 +26,9 @@ import { giveFiles } from '../tables/given-files.ts'
 import '../tables/tables.css'
 import './edit.css'
 
-const tones = { same: 'plain', edited: 'info', new: 'good', broken: 'bad' } as const
+const tones = { same: 'plain', edited: 'info', new: 'good', broken: 'bad', removed: 'warn' } as const
 /** What is being changed comes first, then what is changed most; within these by name, as people look for it. */
-const places = { broken: 0, edited: 1, new: 1, same: 2 } as const
+const places = { broken: 0, edited: 1, new: 1, removed: 1, same: 2 } as const
 const kindPlaces = { matter: 0, theme: 1, template: 2, calendar: 3 } as const
 
 /** The standards of the newest release and those being changed: one is begun, gone on with, or new; files are brought in by a button or dropped on the list. */
@@ -39,6 +39,9 @@ export function DeskScreen() {
   const desk = useCall('standards.desk', {})
   const begin = useAct('standards.begin')
   const like = useAct('standards.beginLike')
+  const remove = useAct('standards.remove')
+  const keep = useAct('standards.discard')
+  const follow = useFollowedRow(desk.data?.documents)
   const bringIn = (files: readonly File[]) => {
     giveFiles(files)
     go(paths.standardsDesk.bringIn)
@@ -71,6 +74,13 @@ export function DeskScreen() {
     if (!like.isPending)
       like.mutate({ kind, id, version, copyId }, { onSuccess: (made) => go(paths.standardsDesk.copy(made.copyId)) })
   }
+  const turn = (one: DeskDocument) => {
+    const { copyId, kind, id, version } = one
+    // The row goes to another place of the list: whoever works by keys goes with it.
+    const onSuccess = () => follow(one)
+    if (copyId === null) remove.mutate({ kind, id, version }, { onSuccess })
+    else keep.mutate({ copyId }, { onSuccess })
+  }
   const editing = documents.filter(({ copyId }) => copyId !== null).length
   return (
     <div className={isOver ? 'page tables-over' : 'page'} {...props}>
@@ -92,13 +102,13 @@ export function DeskScreen() {
           {base === null ? t('standardsDesk.list.baseNone') : t('standardsDesk.list.base', { release: base.release })}
         </span>
       </div>
-      <ErrorNotice error={begin.error ?? like.error} />
+      <ErrorNotice error={begin.error ?? like.error ?? remove.error ?? keep.error} />
       <OthersBand desk={desk.data} />
       <div className="page-scroll panel">
         {documents.length === 0 ? (
           <EmptyState title={t('standardsDesk.list.none')} text={t('standardsDesk.list.noneText')} />
         ) : (
-          <Rows documents={shown} onOpen={open} onCopy={copy} />
+          <Rows documents={shown} onOpen={open} onTurn={turn} onCopy={copy} />
         )}
       </div>
       <ActionBar left={<span>{t('standardsDesk.list.editing', { count: editing })}</span>}>
@@ -116,11 +126,10 @@ export function DeskScreen() {
 function Rows({
   documents,
   onOpen,
+  onTurn,
   onCopy,
-}: {
+}: Turning & {
   readonly documents: readonly DeskDocument[]
-  readonly onOpen: (one: DeskDocument) => void
-  readonly onCopy: (one: DeskDocument) => void
 }) {
   const { t } = useTranslation()
   return (
@@ -139,7 +148,6 @@ function Rows({
       </thead>
       <tbody>
         {documents.map((one) => {
-          const action = t(one.copyId === null ? 'standardsDesk.list.edit' : 'standardsDesk.list.goOn')
           return (
             <tr
               key={one.copyId ?? `${one.kind} ${one.id} ${one.version}`}
@@ -159,25 +167,8 @@ function Rows({
                   <span className="tag tag-bad">{t('standardsDesk.list.must', { count: one.must })}</span>
                 ) : null}
               </td>
-              <td className="desk-actions">
-                <Button
-                  icon={<EditOutlined />}
-                  onClick={() => onOpen(one)}
-                  aria-label={t('standardsDesk.list.open', { action, name: one.name || one.id })}
-                >
-                  {action}
-                </Button>
-                {one.kind === 'calendar' ? null : (
-                  <Button
-                    type="text"
-                    icon={<CopyOutlined />}
-                    onClick={() => onCopy(one)}
-                    title={t('standardsDesk.list.copyText')}
-                    aria-label={t('standardsDesk.list.copyOf', { name: one.name || one.id })}
-                  >
-                    {t('standardsDesk.list.copy')}
-                  </Button>
-                )}
+              <td>
+                <Actions {...{ one, onOpen, onTurn, onCopy }} />
               </td>
             </tr>
           )
@@ -185,6 +176,71 @@ function Rows({
       </tbody>
     </table>
   )
+}
+
+type Turning = Readonly<Record<'onOpen' | 'onTurn' | 'onCopy', (one: DeskDocument) => void>>
+
+/** To write it, to begin another one like it, or to take it out of the next release; what is to go is only kept after all. */
+function Actions({ one, onOpen, onTurn, onCopy }: Turning & { readonly one: DeskDocument }) {
+  const { t } = useTranslation()
+  const name = one.name || one.id
+  if (one.state === 'removed')
+    return (
+      <Button id={rowId(one)} onClick={() => onTurn(one)} aria-label={t('standardsDesk.out.keepName', { name })}>
+        {t('standardsDesk.out.keep')}
+      </Button>
+    )
+  const action = t(one.copyId === null ? 'standardsDesk.list.edit' : 'standardsDesk.list.goOn')
+  return (
+    <span className="desk-actions">
+      <Button
+        id={rowId(one)}
+        icon={<EditOutlined />}
+        onClick={() => onOpen(one)}
+        aria-label={t('standardsDesk.list.open', { action, name })}
+      >
+        {action}
+      </Button>
+      {one.copyId === null ? (
+        <Button
+          onClick={() => onTurn(one)}
+          title={t('standardsDesk.out.removeText')}
+          aria-label={t('standardsDesk.out.removeName', { name })}
+        >
+          {t('standardsDesk.out.remove')}
+        </Button>
+      ) : null}
+      {one.kind === 'calendar' ? null : (
+        <Button
+          type="text"
+          icon={<CopyOutlined />}
+          onClick={() => onCopy(one)}
+          title={t('standardsDesk.list.copyText')}
+          aria-label={t('standardsDesk.list.copyOf', { name })}
+        >
+          {t('standardsDesk.list.copy')}
+        </Button>
+      )}
+    </span>
+  )
+}
+
+const rowId = ({ kind, id, version }: DeskDocument) => `desk-row ${kind} ${id} ${version}`
+
+/** Gives what puts the cursor on a row's first button wherever the row comes to stand. */
+function useFollowedRow(documents: readonly DeskDocument[] | undefined): (one: DeskDocument) => void {
+  const [followed, setFollowed] = useState<DeskDocument | null>(null)
+  useEffect(() => {
+    if (followed === null) return
+    const now = documents?.find((one) => rowId(one) === rowId(followed))
+    if (now === undefined || now.copyId === followed.copyId) return
+    const button = document.getElementById(rowId(now))
+    // The head of the list would cover what is brought only just into sight.
+    button?.scrollIntoView({ block: 'center' })
+    button?.focus({ preventScroll: true })
+    setFollowed(null)
+  }, [documents, followed])
+  return setFollowed
 }
 
 function NewOne() {

@@ -1,14 +1,23 @@
 import { useTranslation } from 'react-i18next'
-import type { ReleasePlan } from '../../../../preload/contract/standards/publishing.ts'
+import type { ReleaseChange, ReleasePlan } from '../../../../preload/contract/standards/publishing.ts'
 import { Notice } from '../../../ui/ErrorNotice.tsx'
 import { placeName } from '../target-words.ts'
 
 type Shown = ReleasePlan['impact']
 
 /** Whom a release meets: in the whole county where the centre says so, else at this window, and then it says that. */
-export function Impact({ impact, isForSome }: { readonly impact: Shown; readonly isForSome: boolean }) {
+export function Impact({
+  impact,
+  changes,
+  isForSome,
+}: {
+  readonly impact: Shown
+  readonly changes: readonly ReleaseChange[]
+  readonly isForSome: boolean
+}) {
   const { t } = useTranslation()
   const { county, why } = impact
+  const has = (kind: ReleaseChange['kind']) => changes.some((one) => one.kind === kind)
   return (
     <section className="plan-impact" aria-label={t('standardsDesk.publish.impact')}>
       <h3>{t('standardsDesk.publish.impact')}</h3>
@@ -19,8 +28,15 @@ export function Impact({ impact, isForSome }: { readonly impact: Shown; readonly
       ) : null}
       <ul>
         {county === null || !isForSome ? null : <Windows county={county} />}
-        <Met impact={impact} what="cases" isForSome={isForSome} />
-        <Met impact={impact} what="drafts" isForSome={isForSome} />
+        {has('matter') || impact.cases.length > 0 || impact.drafts.length > 0 ? (
+          <>
+            <Met impact={impact} what="cases" isForSome={isForSome} />
+            <Met impact={impact} what="drafts" isForSome={isForSome} />
+          </>
+        ) : null}
+        {has('theme') || impact.themes.length > 0 ? <Themes themes={impact.themes} /> : null}
+        {has('template') ? <li>{t('standardsDesk.publish.templates')}</li> : null}
+        {has('calendar') ? <li>{t('standardsDesk.publish.calendars')}</li> : null}
       </ul>
       {county === null || !isForSome || county.towns.length === 0 ? null : <Towns county={county} />}
     </section>
@@ -53,10 +69,25 @@ function Met({
   const where = impact.county === null ? 'own' : 'county'
   const rows = impact[what]
   if (rows.length === 0) return <li>{t(`standardsDesk.publish.${what}None.${where}`)}</li>
-  return rows.map(({ itemId, name, version, count, meant }) => (
+  return rows.map(({ itemId, name, version, count, meant, isGone }) => (
     <li key={`${itemId} ${version}`}>
-      {t(`standardsDesk.publish.${what}.${where}`, { count, name, version })}
+      {t(`standardsDesk.publish.${isGone && what === 'drafts' ? 'draftsGone' : what}.${where}`, {
+        count,
+        name,
+        version,
+      })}
       {isForSome && meant < count ? t('standardsDesk.publish.ofThem', { count: meant }) : null}
+    </li>
+  ))
+}
+
+/** Drafts by theme are counted here alone: the centre keeps them by matter. */
+function Themes({ themes }: Pick<Shown, 'themes'>) {
+  const { t } = useTranslation()
+  if (themes.length === 0) return <li>{t('standardsDesk.publish.themesNone')}</li>
+  return themes.map(({ itemId, name, version, count, isGone }) => (
+    <li key={`${itemId} ${version}`}>
+      {t(`standardsDesk.publish.${isGone ? 'themesGone' : 'themes'}`, { count, name, version })}
     </li>
   ))
 }

@@ -84,7 +84,7 @@ function Clashes({ clashes }: Pick<StandardsDesk, 'clashes'>) {
 function OneClash({ clash }: { readonly clash: Clash }) {
   const { t } = useTranslation()
   const settle = useAct('standards.settle')
-  const { copyId, kind, name, release, theirs, theirChanges, myChanges } = clash
+  const { copyId, kind, name, release, theirs, isRemoval, theirChanges, myChanges } = clash
   const keep = (whose: 'mine' | 'theirs') => settle.mutate({ copyId, keep: whose })
   return (
     <article className="clash" aria-label={name}>
@@ -101,12 +101,14 @@ function OneClash({ clash }: { readonly clash: Clash }) {
           <span className="quiet">{t('standardsDesk.others.takeText')}</span>
         </section>
         <section>
-          <h4>{t('standardsDesk.others.mine')}</h4>
+          <h4>{t(isRemoval ? 'standardsDesk.out.mine' : 'standardsDesk.others.mine')}</h4>
           {myChanges.length === 0 ? null : <ChangeWords changes={myChanges} />}
           <Button loading={settle.isPending} onClick={() => keep('mine')}>
-            {t('standardsDesk.others.keepMine')}
+            {t(isRemoval ? 'standardsDesk.out.keepMine' : 'standardsDesk.others.keepMine')}
           </Button>
-          <span className="quiet">{t('standardsDesk.others.keepText')}</span>
+          <span className="quiet">
+            {t(isRemoval ? 'standardsDesk.out.keepMineText' : 'standardsDesk.others.keepText')}
+          </span>
         </section>
       </div>
       <ErrorNotice error={settle.error} />

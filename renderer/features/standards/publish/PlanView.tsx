@@ -11,6 +11,7 @@ import { ChangeList } from '../changes/ChangeList.tsx'
 import { Versions } from '../changes/TodayBand.tsx'
 import { Findings } from '../edit/SidePanel.tsx'
 import { Impact } from './Impact.tsx'
+import { OutTags } from './OutList.tsx'
 
 /** What a release would change, what is wrong with it, and whom it meets, before anything is published. */
 export function PlanView({
@@ -30,7 +31,8 @@ export function PlanView({
   // Of several documents each finding says whose it is.
   const findings = plan.findings.map((finding) => {
     const of = documents.find(({ copyId }) => copyId === finding.document)
-    if (of === undefined) return finding
+    if (of === undefined)
+      return { ...finding, place: [finding.document, finding.place].filter((text) => text !== '').join('·') }
     const name = of.name || t(`standardsDesk.kind.${of.kind}`)
     return { ...finding, place: finding.place === '' ? name : `${name}·${finding.place}` }
   })
@@ -38,8 +40,10 @@ export function PlanView({
   const advice = findings.filter(
     (finding) => finding.severity === 'should' && documents.some(({ copyId }) => copyId === finding.document),
   )
+  // What is taken out is kept after all, and what no working copy has is begun, in the list.
   const open = ({ document }: Finding) => {
-    if (documents.some(({ copyId }) => copyId === document)) go(paths.standardsDesk.copy(document))
+    const isWritten = documents.some(({ copyId, state }) => copyId === document && state !== 'removed')
+    go(isWritten ? paths.standardsDesk.copy(document) : paths.standardsDesk.edit)
   }
   return (
     <div className="plan">
@@ -52,15 +56,24 @@ export function PlanView({
         {plan.changes.length === 0 ? <p>{t('standardsDesk.publish.nothing')}</p> : null}
         {plan.changes.map((one) => (
           <details
-            key={`${one.kind} ${one.id} ${one.toVersion}`}
+            key={`${one.kind} ${one.id} ${one.toVersion ?? one.fromVersion}`}
             className="plan-change"
             open={plan.changes.length < 4}
           >
             <summary>
               <strong>{one.name}</strong> <Versions change={one} />{' '}
-              <span className="tag tag-info">{t('standardsDesk.changes.more', { count: one.changes.length })}</span>
+              {one.toVersion === null ? (
+                <span className="tag tag-warn">{t('standardsDesk.out.tag')}</span>
+              ) : (
+                <span className="tag tag-info">{t('standardsDesk.changes.more', { count: one.changes.length })}</span>
+              )}{' '}
+              <OutTags change={one} out={plan.out} />
             </summary>
-            <ChangeList changes={one.changes} isWhole={one.fromVersion === null} />
+            {one.toVersion === null ? (
+              <p>{t(`standardsDesk.out.whole.${one.kind}`)}</p>
+            ) : (
+              <ChangeList changes={one.changes} isWhole={one.fromVersion === null} />
+            )}
           </details>
         ))}
         {must.length === 0 ? null : (
@@ -76,7 +89,7 @@ export function PlanView({
           </details>
         )}
       </section>
-      <Impact impact={plan.impact} isForSome={isForSome} />
+      <Impact impact={plan.impact} changes={plan.changes} isForSome={isForSome} />
     </div>
   )
 }

@@ -4,7 +4,12 @@ import { Button, Checkbox } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import type { KnownRelease, ReleaseContents, StandardsDesk } from '../../../../preload/contract/standards/publishing.ts'
+import type {
+  KnownRelease,
+  OutChange,
+  ReleaseContents,
+  StandardsDesk,
+} from '../../../../preload/contract/standards/publishing.ts'
 import { type CallFailure, callKey, useAct, useCall } from '../../../app/client.ts'
 import { paths } from '../../../app/paths.ts'
 import { ActionBar } from '../../../ui/ActionBar.tsx'
@@ -15,6 +20,7 @@ import { MainAction } from '../../../ui/MainAction.tsx'
 import { ForWhom } from './ForWhom.tsx'
 import { useKeeping, useKeptWish } from './kept-wish.ts'
 import { Others } from './Others.tsx'
+import { Ends, OutList } from './OutList.tsx'
 import { PlanView } from './PlanView.tsx'
 import { ReleaseList } from './ReleaseList.tsx'
 import { Rules } from './Rules.tsx'
@@ -26,6 +32,7 @@ import {
   isSameWish,
   type Lack,
   lacksOf,
+  type OutChoice,
   type PublishForm,
   type PublishWish,
   stepOf,
@@ -54,7 +61,7 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
   const [begun] = useState(() => withCopies(kept, copies))
   const [wish, setWish] = useState(begun)
   const forget = useKeeping(wish, () => setWish(emptyWish))
-  const { form, left, backTo } = wish
+  const { form, left, outLeft, outTaken, backTo } = wish
   const put = (part: Partial<PublishWish>) => setWish((now) => ({ ...now, ...part }))
   const publish = useAct('standards.publish')
   // Also one that was begun on a screen left since.
@@ -62,7 +69,12 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
   const setRefused = useTypedAgain()
   const contents: ReleaseContents =
     backTo === null
-      ? { from: 'copies', copyIds: copies.filter((copyId) => !left.includes(copyId)) }
+      ? {
+          from: 'copies',
+          copyIds: copies.filter((copyId) => !left.includes(copyId)),
+          left: [...outLeft],
+          taken: [...outTaken],
+        }
       : { from: 'release', release: backTo }
   const targets = targetsOf(form)
   const effectiveAtUtc = effectiveOf(form, new Date())
@@ -81,7 +93,14 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
     const approval = desk.secondPerson ? second : null
     // Promises, not callbacks: those are not called once the screen was left, and what was published would stand here again.
     publish
-      .mutateAsync({ targets, contents, effectiveAtUtc, note: note.trim(), pin, approval })
+      .mutateAsync({
+        targets,
+        contents: stillOut(contents, plan.data?.out ?? []),
+        effectiveAtUtc,
+        note: note.trim(),
+        pin,
+        approval,
+      })
       .then(forget, (error: CallFailure) => {
         const field = refusedField(error, 'publish-second')
         if (field === null) setWish(withoutPins)
@@ -96,7 +115,12 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
         <section className="panel card publish-plan">
           <What
             {...{ desk, left, backTo }}
+            out={plan.data?.out ?? []}
             onLeft={(next) => put({ left: next })}
+            onOut={(turn) => {
+              publish.reset()
+              setWish((now) => ({ ...now, ...turn(now) }))
+            }}
             onStay={() => put({ backTo: null })}
           />
           <PlanView plan={plan} documents={desk.documents} isForSome={targets !== undefined} />
@@ -108,7 +132,7 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
         )}
         <ol className="publish-steps">
           <ForWhom form={form} now={now} onChange={change} />
-          <WhenStep form={form} now={now} onChange={change} />
+          <WhenStep form={form} now={now} onChange={change} out={plan.data?.out ?? []} />
           <SignIt form={form} now={now} onChange={change} secondPerson={desk.secondPerson} />
         </ol>
         <ReleaseList releases={desk.releases} base={desk.base} onBack={(release) => put({ backTo: release })} />
@@ -125,6 +149,13 @@ function Publish({ desk, kept }: { readonly desk: StandardsDesk; readonly kept: 
       </ActionBar>
     </div>
   )
+}
+
+/** What is left out or taken, without what is everybody's, or nobody's, meanwhile. */
+function stillOut(contents: ReleaseContents, out: readonly OutChange[]): ReleaseContents {
+  if (contents.from === 'release') return contents
+  const isOut = (key: string) => out.some((one) => one.key === key)
+  return { ...contents, left: contents.left?.filter(isOut), taken: contents.taken?.filter(isOut) }
 }
 
 /** Beside the button that was pressed, so that it is in sight: what came of it, or what is lacking yet. */
@@ -149,6 +180,8 @@ function What(props: {
   readonly desk: StandardsDesk
   readonly left: readonly string[]
   readonly onLeft: (left: readonly string[]) => void
+  readonly out: readonly OutChange[]
+  readonly onOut: (turn: (now: OutChoice) => OutChoice) => void
   readonly backTo: number | null
   readonly onStay: () => void
 }) {
@@ -165,6 +198,7 @@ function What(props: {
         <h2>{t('standardsDesk.publish.what')}</h2>
         <Notice tone="warn" action={<Button onClick={props.onStay}>{t('standardsDesk.publish.backCancel')}</Button>}>
           {t('standardsDesk.publish.backTo', { release: backTo })}
+          <Ends out={props.out} />
         </Notice>
       </>
     )
@@ -177,19 +211,23 @@ function What(props: {
         <p>{t('standardsDesk.publish.whatCopies')}</p>
       )}
       <ul className="publish-copies">
-        {copies.map(({ copyId, name, id, kind, version }) => (
+        {copies.map(({ copyId, name, id, kind, version, state }) => (
           <li key={copyId}>
             <Checkbox
               checked={!left.includes(copyId ?? '')}
               onChange={(event) => turn(copyId ?? '', event.target.checked)}
             >
               {t(`standardsDesk.kind.${kind}`)} {name || id}{' '}
-              {kind === 'calendar' || version === 0 ? null : t('standardsDesk.list.version_of', { version })}
+              {kind === 'calendar' || version === 0 ? null : t('standardsDesk.list.version_of', { version })}{' '}
+              {state === 'removed' ? <span className="tag tag-warn">{t('standardsDesk.out.tag')}</span> : null}
             </Checkbox>
           </li>
         ))}
       </ul>
-      {desk.base !== null && copies.every(({ copyId }) => left.includes(copyId ?? '')) ? (
+      <OutList out={props.out} onTurn={props.onOut} />
+      {desk.base !== null &&
+      props.out.every(({ isIn, isInBase }) => isIn === isInBase) &&
+      copies.every(({ copyId }) => left.includes(copyId ?? '')) ? (
         <p>{t('standardsDesk.publish.promote', { release: desk.base.release })}</p>
       ) : null}
     </>

@@ -1,14 +1,16 @@
 import { Input, Radio } from 'antd'
 import { useTranslation } from 'react-i18next'
+import type { OutChange } from '../../../../preload/contract/standards/publishing.ts'
 import { useHere } from '../../../app/session.ts'
 import { Field } from '../../../ui/Field.tsx'
 import { GrowingText } from '../../../ui/GrowingText.tsx'
 import { DateField } from '../DateField.tsx'
+import { WaitsNotice } from './OutList.tsx'
 import { Step, type StepProps } from './Step.tsx'
 import { effectiveOf, type PublishForm } from './wish.ts'
 
-/** 什么时候: at once, or at a time in Asia/Shanghai. */
-export function WhenStep({ form, now, onChange }: StepProps) {
+/** 什么时候: at once, or at a time in Asia/Shanghai; what waits for a later time is told of. */
+export function WhenStep({ form, now, onChange, out }: StepProps & { readonly out: readonly OutChange[] }) {
   const { t } = useTranslation()
   const isWrong = form.when === 'later' && form.date !== '' && effectiveOf(form, new Date()) === undefined
   return (
@@ -43,6 +45,7 @@ export function WhenStep({ form, now, onChange }: StepProps) {
           {t('standardsDesk.publish.whenWrong')}
         </p>
       ) : null}
+      <WaitsNotice out={out} effectiveAtUtc={effectiveOf(form, new Date())} onChange={onChange} />
       <p className="quiet">{t('standardsDesk.publish.whenText')}</p>
     </Step>
   )

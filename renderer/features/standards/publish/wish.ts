@@ -35,17 +35,30 @@ export function effectiveOf({ when, date, time }: PublishForm, now: Date): strin
   return at.toISOString()
 }
 
+/** The form with a time (UTC) from which on it takes effect: the minute, or the next one where it is none. */
+export function laterAt(utc: string): Pick<PublishForm, 'when' | 'date' | 'time'> {
+  const at = new Date(Math.ceil(Date.parse(utc) / 60_000) * 60_000)
+  const there = new Date(at.getTime() + 8 * 3_600_000).toISOString()
+  return { when: 'later', date: there.slice(0, 10), time: there.slice(11, 16) }
+}
+
 /** What was chosen and typed of a release that is not published yet. */
 export type PublishWish = {
   readonly form: PublishForm
   /** Working copies that are not to go out, by their ids. */
   readonly left: readonly string[]
+  /** What is tried or waits, by the keys of the plan: left out of this release, or taken with it though only a ring has it. */
+  readonly outLeft: readonly string[]
+  readonly outTaken: readonly string[]
   /** The release that is gone back to, in the place of the working copies. */
   readonly backTo: number | null
 }
 
+/** What of the plan's `out` goes otherwise than by itself. */
+export type OutChoice = Pick<PublishWish, 'outLeft' | 'outTaken'>
+
 /** Nothing chosen, nothing left out. */
-export const emptyWish: PublishWish = { form: emptyForm, left: [], backTo: null }
+export const emptyWish: PublishWish = { form: emptyForm, left: [], outLeft: [], outTaken: [], backTo: null }
 
 /** The same without what nobody may read later: the PINs. */
 export function withoutPins(wish: PublishWish): PublishWish {
