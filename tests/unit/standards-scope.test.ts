@@ -23,19 +23,23 @@ describe('where a matter is taken in', () => {
     ['at the hall of the town of its village', [sibling], '440282113000', true],
     ['not at the hall of another town', [sibling], '440282001000', false],
     ['at the county', [stranger], '440282000000', true],
-    ['nowhere where it names no code', ['珠玑镇', '44028211320'], village, false],
-    ['not in a village whose code begins alike', ['4402821132'], village, false],
+    ['in every village of its prefecture', ['440200'], village, true],
+    ['in every village of its province', ['440000000000'], village, true],
+    ['not in another prefecture', ['440100'], village, false],
+    ['everywhere where it names no code at all', ['珠玑镇', '44028211320'], village, true],
+    ['not elsewhere where one of its places is a code', ['珠玑镇', sibling], village, false],
   ])('%s', (_, divisions, division, isTakenIn) => {
     expect(isTakenInAt(divisions, division)).toBe(isTakenIn)
   })
 
   test('keeps the zeros that belong to a name', () => {
-    expect(['440282113200', '440282100', '440282100000', '440282000', '440200'].map(placeDigits)).toEqual([
+    expect(['440282113200', '440282100', '440282100000', '440282000', '440200', '440000'].map(placeDigits)).toEqual([
       '440282113200',
       '440282100',
       '440282100',
       '440282',
-      '440200',
+      '4402',
+      '44',
     ])
   })
 })
@@ -51,7 +55,7 @@ describe('the check of where a matter is taken in', () => {
 
   test('takes every village, every town and the county', () => {
     expect(foundIn([village, '440282001', '440282100000'])).toEqual([])
-    expect(foundIn(['440282'])).toEqual([])
+    for (const around of ['440282', '440200', '440000000000']) expect(foundIn([around])).toEqual([])
   })
 
   test('names each code that the county does not have, and what is no code', () => {

@@ -7,12 +7,17 @@ export type Divisions = ReadonlyMap<string, string>
 
 const remedy = '从本县的镇村里选，或删去；全县都收的，一个也不写'
 
+/** Whether a place is one of the county's, or holds the county: its prefecture, its province. */
+function isOurs(place: string, known: Divisions): boolean {
+  return known.has(place) || (place.length < 6 && [...known.keys()].some((ours) => ours.startsWith(place)))
+}
+
 /** Tells of places that no window stands in: their matter would be taken in nowhere, without anybody saying why. */
 export function checkScope({ divisions }: MatterStandard, tell: Tell, known: Divisions | undefined): void {
   const places = divisions.map(placeDigits)
   divisions.forEach((code, at) => {
     const place = placeDigits(code)
-    if (!isDivisionCode(code) || known?.has(place) === false) {
+    if (!isDivisionCode(code) || (known !== undefined && !isOurs(place, known))) {
       tell('must', ['divisions', at], `“${code}”不是本县的镇村代码`, remedy)
       return
     }

@@ -112,7 +112,7 @@ function Limits({ standard }: { readonly standard: MatterStandard }) {
     return t(`standards.limit.${limit.unit}`, { count: limit.days })
   }
   const divisionName = (code: string) =>
-    placeDigits(code).length === 6 ? t('standardsDesk.edit.wholeCounty') : placeName(placeDigits(code))
+    placeDigits(code).length <= 6 ? t('standardsDesk.edit.wholeCounty') : placeName(placeDigits(code))
   return (
     <Part title={t('standards.limits')}>
       <dl className="facts">
