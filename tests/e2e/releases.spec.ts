@@ -7,6 +7,7 @@ import { root } from '../helpers/app.ts'
 import { expect, test } from '../helpers/bad-link.ts'
 import type { DeskUnderTest } from '../helpers/desk.ts'
 import { electronUser } from '../helpers/electron.ts'
+import { pressPublish } from '../helpers/office.ts'
 import { startSecondDesk } from '../helpers/second-desk.ts'
 import { login } from '../helpers/window.ts'
 
@@ -126,7 +127,7 @@ test('a desk sees what another released, settles what both changed, publishes to
     await expect(impact).toContainText('全县没有正在办的相关办件')
     await page.getByLabel('改了什么（窗口会看到）').fill('用我们的部门')
     await page.getByLabel('发布密钥的口令').fill(pin)
-    await page.keyboard.press('Control+Enter')
+    await pressPublish(page)
     await expect(page.getByText('第 3 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
 
     const releases = page.getByRole('region', { name: '各次发布' })
@@ -140,7 +141,7 @@ test('a desk sees what another released, settles what both changed, publishes to
     await page.getByLabel('改了什么（窗口会看到）').fill('退回原来的部门')
     await page.getByLabel('发布密钥的口令').fill(pin)
     await desk.ask('sync.setLink', { on: false }, sessionId)
-    await page.keyboard.press('Control+Enter')
+    await pressPublish(page)
     await expect(page.getByText('第 4 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
     const back = await own('matters.get', { itemId: 'SAMPLE-GLJT' }, '')
     expect([back.version, back.department]).toEqual([1, expect.not.stringContaining('（')])

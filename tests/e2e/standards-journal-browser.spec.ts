@@ -20,7 +20,7 @@ async function openCopy(page: Page): Promise<void> {
   await expect(page.getByRole('tab', { name: /全部/ })).toBeVisible({ timeout: 30_000 })
   await page.keyboard.press('Alt+4')
   await page.getByRole('tablist', { name: '事项标准' }).getByRole('tab', { name: /^编写/ }).click()
-  await page.getByRole('button', { name: /：临时救助/ }).click()
+  await page.getByRole('button', { name: /^(修改|接着改)：临时救助/ }).click()
   await expect(page.getByRole('heading', { name: '基本信息' })).toBeVisible()
 }
 

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CallInput, CallName, CallOutput } from '../../preload/contract/api.ts'
 import { expect, type RunningApp, test } from '../helpers/app.ts'
+import { pressPublish } from '../helpers/office.ts'
 import { login } from '../helpers/window.ts'
 
 test.setTimeout(120_000)
@@ -78,7 +79,7 @@ test('an urgent release takes a matter out, and leaves out what a village tries 
   await expect(page.getByRole('region', { name: '会影响谁' })).toContainText('全县没有正在办的相关办件')
   await page.getByLabel('改了什么（窗口会看到）').fill('失业登记另有平台办')
   await page.getByLabel('发布密钥的口令').fill(pin)
-  await page.keyboard.press('Control+Enter')
+  await pressPublish(page)
   await expect(page.getByText('第 4 次发布已送到中心，马上生效。')).toBeVisible({ timeout: 30_000 })
 
   await tab('在用的标准').click()

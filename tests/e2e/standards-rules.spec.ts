@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { addDays, todayInShanghai } from '../../preload/contract/calendar.ts'
 import { expect, test } from '../helpers/app.ts'
-import { openTab } from '../helpers/office.ts'
+import { openTab, pressPublish } from '../helpers/office.ts'
 import { login } from '../helpers/window.ts'
 
 test('next year’s calendar is written, signed without a link and dropped, then released by two people for tomorrow', async ({
@@ -36,7 +36,7 @@ test('next year’s calendar is written, signed without a link and dropped, then
   await page.getByLabel('改了什么（窗口会看到）').fill(`${year}年的工作日历`)
   const { publisherPin } = JSON.parse(readFileSync(join(app.dataFolder, 'training.json'), 'utf8'))
   await page.getByLabel('发布密钥的口令').fill(publisherPin)
-  await page.keyboard.press('Control+Enter')
+  await pressPublish(page)
   await expect(page.getByText('第 2 次发布已签名，现在送不到中心；网络恢复后自动送。')).toBeVisible()
   const waiting = page
     .getByRole('region', { name: '各次发布' })
@@ -71,7 +71,7 @@ test('next year’s calendar is written, signed without a link and dropped, then
   const second = page.getByRole('group', { name: '第二位管理员' })
   await second.getByLabel('账号').fill(other.account)
   await second.getByLabel('登录口令').fill(other.pin)
-  await page.keyboard.press('Control+Enter')
+  await pressPublish(page)
   await expect(page.getByText(/^第 2 次发布已送到中心，.* 生效。$/)).toBeVisible({ timeout: 30_000 })
   await expect(page.getByRole('region', { name: '各次发布' })).toContainText('复核：演练丁')
   await page.keyboard.press('Alt+4')

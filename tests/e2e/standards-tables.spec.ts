@@ -89,7 +89,7 @@ test('a release goes out as a workbook, and comes in again with the one cell tha
   await page.getByRole('tab', { name: /^编写/ }).click()
   const editing = page.getByRole('row').filter({ hasText: '正在改' })
   await expect(editing).toHaveCount(1)
-  await editing.getByRole('button').click()
+  await editing.getByRole('button', { name: /^接着改：/ }).click()
   await page.getByRole('tab', { name: '与上一版对照' }).click()
   const words = '材料“居民身份证”的名称由“居民身份证”改为“换了名字的材料”'
   await expect(page.locator('.changes li')).toHaveText([new RegExp(words)])
