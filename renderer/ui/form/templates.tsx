@@ -12,6 +12,7 @@ import {
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePainted } from '../use-painted.ts'
 import type { FormSurroundings } from './form-surroundings.ts'
 
 const wideWidgets = new Set(['textarea', 'division', 'signature'])
@@ -129,12 +130,32 @@ export function ObjectFieldTemplate(props: ObjectFieldTemplateProps) {
     )
   }
   if (path.length > 0) return <div className="form-grid">{props.properties.map(({ content }) => content)}</div>
-  return groupsOf(props).map((group, index) => (
+  return <Groups groups={groupsOf(props)} />
+}
+
+/** So many fields are in the first frame: one types in the first of them while the others follow in the next. */
+const firstFields = 8
+
+/** A whole form, group by group. */
+function Groups({ groups }: { readonly groups: readonly Group[] }) {
+  const isPainted = usePainted()
+  const shown = isPainted ? groups : firstOf(groups, firstFields)
+  return shown.map((group, index) => (
     <section key={group.title} className="form-group" id={`form-group-${index}`} aria-label={group.title}>
       {group.title === '' ? null : <h3>{group.title}</h3>}
       <div className="form-grid">{group.fields.map(({ content }) => content)}</div>
     </section>
   ))
+}
+
+/** The first fields of the groups, under their headings. */
+function firstOf(groups: readonly Group[], count: number): Group[] {
+  let left = count
+  return groups.flatMap(({ title, fields }) => {
+    const first = fields.slice(0, Math.max(0, left))
+    left -= first.length
+    return first.length === 0 ? [] : [{ title, fields: first }]
+  })
 }
 
 /** A list of people or things as a table: one line each, headed by the fields' titles. */
