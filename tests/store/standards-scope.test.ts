@@ -1,14 +1,11 @@
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
-import { readSample } from '../../main/features/catalogue/sample.ts'
-import { newStationKeys } from '../../main/store/index.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
 import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
 import { changed, packOf, releaseAfter, type TestRelease, withChanged } from '../helpers/catalogues.ts'
-import { resourcesFolder } from '../helpers/desk.ts'
-import { openStation, stationId } from '../helpers/reconciling.ts'
+import { stationId } from '../helpers/reconciling.ts'
+import { openSampleStation } from '../helpers/sample-station.ts'
 import { failureOf, settableClock, temporaryFolder } from '../helpers/store.ts'
 
 const caller = { sessionId: 's', account: 'clerk', displayName: '文书' }
@@ -24,12 +21,9 @@ let last: TestRelease
 
 beforeEach(async () => {
   folder = temporaryFolder()
-  station = openStation(join(folder.path, 'station'), settableClock('2026-03-02T12:00:00.000Z'))
-  const facts = { id: stationId, name: '测试村', divisionCode: village, windowName: '一号窗口' }
-  station.context.store.station.create(facts, newStationKeys())
-  station.catalogue.pin(keys.publicKey)
-  last = releaseAfter(null, readSample(resourcesFolder).documents, keys)
-  await station.catalogue.take(await packOf(last), 'clerk')
+  const opened = await openSampleStation(folder.path, settableClock('2026-03-02T12:00:00.000Z'), keys)
+  station = opened.station
+  last = opened.first
 })
 afterEach(async () => {
   await station.close()

@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { OpenFeatures } from '../../main/desk/compose.ts'
-import { readSample } from '../../main/features/catalogue/sample.ts'
-import { newStationKeys } from '../../main/store/index.ts'
 import type { CatalogueDocument } from '../../main/wire/catalogue/documents.ts'
 import { makeKeyPair } from '../../main/wire/signatures.ts'
 import type { CallInput, CallName, CallOutput, Handlers } from '../../preload/contract/api.ts'
@@ -19,6 +17,7 @@ import {
 import { resourcesFolder } from '../helpers/desk.ts'
 import { allowance, allowanceAnswers, smallPng } from '../helpers/intake.ts'
 import { openStation, stationId } from '../helpers/reconciling.ts'
+import { openSampleStation } from '../helpers/sample-station.ts'
 import { settableClock, temporaryFolder } from '../helpers/store.ts'
 
 const caller = { sessionId: 's', account: 'clerk', displayName: '文书' }
@@ -73,12 +72,9 @@ function rebuilt() {
 beforeEach(async () => {
   folder = temporaryFolder()
   clock = settableClock('2026-12-28T04:00:00.000Z')
-  station = openStation(join(folder.path, 'station'), clock)
-  const facts = { id: stationId, name: '测试村', divisionCode: '440282104208', windowName: '一号窗口' }
-  station.context.store.station.create(facts, newStationKeys())
-  station.catalogue.pin(keys.publicKey)
-  last = releaseAfter(null, readSample(resourcesFolder).documents, keys)
-  await station.catalogue.take(await packOf(last), 'clerk')
+  const opened = await openSampleStation(folder.path, clock, keys)
+  station = opened.station
+  last = opened.first
 })
 afterEach(async () => {
   await station.close()
