@@ -135,3 +135,21 @@ test('what begins and ends by its dates is told on that day', async () => {
     [0, []],
   ])
 })
+
+test('a matter that was open, and has a new version from today on, is told as changed, not as begun', async () => {
+  const { inForce, bodyOf } = station.catalogue.kept
+  const first = inForce()
+  if (first === undefined) throw new Error('no release is in force')
+  const documents = first.manifest.documents.map((ref) => ({ ...ref, bytes: bodyOf(ref.sha256) ?? Buffer.alloc(0) }))
+  const allowance = documents.find(({ id }) => id === 'SAMPLE-GLJT') as CatalogueDocument
+  clock.set('2026-03-04T04:00:00.000Z')
+  const next = withChanged(documents, changed(allowance, { effectiveFrom: '2026-03-04' }))
+  const before = { signed: first, documents }
+  const manifest = manifestAfter(before, next, { effectiveAtUtc: '2026-03-04T04:00:00.000Z' })
+  await station.catalogue.take(
+    await packOf({ signed: signManifest(manifest, publisher), documents: next }, before),
+    'clerk',
+  )
+  const { updates, begun } = await ask('standards.updates', {})
+  expect([updates.map(({ name }) => name), begun]).toEqual([['高龄津贴'], []])
+})

@@ -14,13 +14,16 @@ export function updatesOfToday(ground: StandardsGround): StandardUpdates {
   const before = ports.catalogue.inForceAt(dayBounds(today).fromUtc)
   const changed = now !== undefined && before !== undefined && now.sha256 !== before.sha256
   const matters = ports.catalogue.mattersInForce()
+  const updates = changed
+    ? changedRefs(before.manifest.documents, now.manifest.documents).map((ref) => changeOf(ground, ref))
+    : []
+  // What a release changed today is told with its differences: it may have been open all the time.
+  const asBefore = matters.filter(({ itemId }) => !updates.some(({ kind, id }) => kind === 'matter' && id === itemId))
   return {
-    updates: changed
-      ? changedRefs(before.manifest.documents, now.manifest.documents).map((ref) => changeOf(ground, ref))
-      : [],
+    updates,
     release: now?.manifest.release ?? null,
     note: changed ? now.manifest.note : '',
-    ...turningOn(matters, today),
+    ...turningOn(asBefore, today),
     unknownYears: unknownYears(ground, matters, today),
   }
 }
