@@ -7,7 +7,7 @@ import {
   ZoomOutOutlined,
 } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcut } from '../app/shortcuts.ts'
 import { Notice } from './ErrorNotice.tsx'
@@ -43,8 +43,8 @@ export function PdfView(props: {
   const room = useRoom(frame)
   const { printedTogether: together } = props
   const working = useRef<AbortController>(null)
-  // Another screen, or the lock, is there by now: no dialog comes up over it.
-  useEffect(() => () => working.current?.abort(), [])
+  // Another screen, or the lock, is there by now, or its code is being read: no dialog comes up over it.
+  useLayoutEffect(() => () => working.current?.abort(), [])
   const print = async () => {
     if (opened === null || !isNewest || printing > 0) return
     const controller = new AbortController()
