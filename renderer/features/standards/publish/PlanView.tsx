@@ -62,11 +62,10 @@ export function PlanView({
           >
             <summary>
               <strong>{one.name}</strong> <Versions change={one} />{' '}
-              {one.toVersion === null ? (
-                <span className="tag tag-warn">{t('standardsDesk.out.tag')}</span>
-              ) : (
+              {one.toVersion === null ? <span className="tag tag-warn">{t('standardsDesk.out.tag')}</span> : null}
+              {one.toVersion !== null && one.fromVersion !== null ? (
                 <span className="tag tag-info">{t('standardsDesk.changes.more', { count: one.changes.length })}</span>
-              )}{' '}
+              ) : null}{' '}
               <OutTags change={one} out={plan.out} />
             </summary>
             {one.toVersion === null ? (
