@@ -253,7 +253,10 @@ const sentences: { readonly [C in ErrorCode]: Words } = {
     '没有找到可用的浏览器。',
     '数据不受影响。请把打印出的地址复制到 Chrome 或 Edge（120 版以上）里打开。',
   ),
-  REQUEST_REFUSED: say('这个请求不是从本机窗口发来的，已拒绝。', '数据没有改动。请从村窗自己的窗口操作。'),
+  REQUEST_REFUSED: say(
+    '这个窗口失效了：程序重新启动过。',
+    '已经存下的都在，这一步没有执行。请用新打开的村窗窗口；没有的，打开 npm start 最后印出的地址。',
+  ),
   WORKBOOK_REFUSED: (d) => ({
     title: `${text(d, 'name', '这个文件')}没有读取：${workbookWords[String(d.why)]?.[0] ?? '不是能读的工作簿'}。`,
     remedy: `里面的内容都没有导入，原有的标准没有改动。${workbookWords[String(d.why)]?.[1] ?? asPlainWorkbook}`,

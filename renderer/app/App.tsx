@@ -89,7 +89,14 @@ function Screens() {
       <Route path="/received/:caseId">{(params) => <Received key={params.caseId} caseId={params.caseId} />}</Route>
       <Route path="/standards/:itemId?">
         {({ itemId }) => (
-          <StandardsArea place={{ tab: 'inForce', itemId: itemId === undefined ? null : decodeURIComponent(itemId) }} />
+          <StandardsArea
+            place={{ tab: 'inForce', itemId: itemId === undefined ? null : decodeURIComponent(itemId), version: null }}
+          />
+        )}
+      </Route>
+      <Route path="/standards/:itemId/version/:version">
+        {({ itemId, version }) => (
+          <StandardsArea place={{ tab: 'inForce', itemId: decodeURIComponent(itemId), version: Number(version) }} />
         )}
       </Route>
       <Route path="/standards/desk/edit/:copyId?">

@@ -53,6 +53,10 @@ async function callOverFetch<N extends CallName>(name: N, input: CallInput<N>): 
 
 function browserBridge(): Bridge {
   const launched = launch()
+  // A fresh address put into the address bar of an open page changes the hash alone: the page starts again with it.
+  window.addEventListener('hashchange', () => {
+    if (window.location.hash.startsWith('#t=')) window.location.reload()
+  })
   const listeners = new Set<Listener>()
   let source: EventSource | null = null
 

@@ -24,6 +24,8 @@ export const paths = {
   },
   standards: '/standards',
   standard: (itemId: string) => `/standards/${encodeURIComponent(itemId)}`,
+  /** A version of it, e.g. the one that a case was taken in under. */
+  standardVersion: (itemId: string, version: number) => `/standards/${encodeURIComponent(itemId)}/version/${version}`,
   /** For administrators. */
   standardsDesk: {
     edit: '/standards/desk/edit',

@@ -23,6 +23,8 @@ export type TypedKeeper<T, C> = {
   readonly subscribe: (watcher: () => void) => () => void
   /** Takes the whole after a keystroke. */
   readonly change: (next: T) => void
+  /** Shows what came from elsewhere: it was not typed here, so it is neither journalled nor saved. */
+  readonly adopt: (next: T) => void
   /** Takes a check, e.g. after a material was added; one that is older than what is shown changes nothing. */
   readonly takeCheck: (check: C) => void
   /** Saves what is unsaved now. True once the desk holds everything. */
@@ -123,6 +125,11 @@ export function keepTyped<T extends object, C extends { readonly revision: numbe
       write(before, next)
       if (saveDelay === 0) void flush()
       else later(saveDelay)
+    },
+    adopt: (next) => {
+      if (options.isSame(typed, next)) return
+      typed = next
+      show({})
     },
     takeCheck,
     flush,

@@ -338,8 +338,8 @@ const words: { readonly [C in ErrorCode]: Words | ((details: ErrorDetails) => Wo
     'Data is not affected. Open the printed address in Chrome or Edge 120 or newer.',
   ],
   REQUEST_REFUSED: [
-    'This request did not come from the window of this machine.',
-    'No data was changed. Use the window of Cunchuang.',
+    'This window is out of date: the program was started again.',
+    'What was saved is safe; this step was not carried out. Use the window that was opened last; without one, open the address that npm start printed last.',
   ],
   WORKBOOK_REFUSED: [
     'The table was not read.',

@@ -1,7 +1,7 @@
 // Owns: a draft that stands open while the county suspends its matter, and has it again later.
 // Does not own: why a matter is closed (store/closed-matters.test.ts), how a release is published (standards.spec.ts).
 import { expect, type RunningApp, test } from '../helpers/app.ts'
-import { answer, startDraft } from '../helpers/window.ts'
+import { addEveryMaterial, answer, fillAnswers, madeUpIdNumber, startDraft } from '../helpers/window.ts'
 
 /** Publishes the allowance with another status, past the screens. */
 async function release(app: RunningApp, status: 'active' | 'suspended'): Promise<void> {
@@ -45,4 +45,24 @@ test('a draft tells at once that its matter was suspended, keeps all of it, and 
   await page.goBack()
   await release(app, 'active')
   await expect(told).toHaveCount(0)
+})
+
+test('a case leads to the version that it was taken in under, also once a newer one is in force', async ({ app }) => {
+  const { page } = app
+  await startDraft(app)
+  await fillAnswers(page, '演练辛', madeUpIdNumber('19390303', '905'))
+  await addEveryMaterial(page)
+  await expect(page.getByText('齐了，可以收件')).toBeVisible()
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText(/这件办件已经安全存在本机/)).toBeVisible()
+  await release(app, 'suspended')
+  await page.getByRole('button', { name: /看这件办件/ }).click()
+  await page.getByRole('link', { name: /按标准第 1 版/ }).click()
+  const told = page.getByRole('article')
+  await expect(told).toContainText('第 1 版，自')
+  await expect(told).toContainText('这是第 1 版，不是现在用的；按它收的办件照它办完。')
+  await expect(told).toContainText('这个事项现在不收件了。')
+  await release(app, 'active')
+  await told.getByRole('link', { name: '看现在用的第 3 版' }).click()
+  await expect(told).toContainText('第 3 版，自')
 })

@@ -471,6 +471,18 @@ describe('a release', () => {
 })
 
 describe('what a release meets', () => {
+  test('leaves out the drafts that stand on the new version already, from its trial', async () => {
+    await publish(['440282104208'], copies(await writeChange()))
+    const { draftId } = await ask('drafts.create', { itemId: 'SAMPLE-GLJT' })
+    // Without the centre the counts are this window's own, and those of now.
+    await pair.gateway.stop()
+    const { impact, changes } = await ask('standards.plan', { targets: 'all', contents: copies() })
+    pair.gateway = await startGateway(files.database, () => pair.clock.now())
+    expect([(await ask('drafts.get', { draftId })).draft.standardVersion, changes.length, impact.drafts]).toEqual([
+      ...[2, 1, []],
+    ])
+  })
+
   test('is told before: cases in hand stay on their version, drafts are moved with what still fits', async () => {
     const { draftId } = await ask('drafts.create', { itemId: 'SAMPLE-GLJT' })
     await ask('drafts.save', { draftId, answers: { name: '张三', remark: '行动不便' } })

@@ -174,6 +174,8 @@ describe('a receipt', () => {
       maskIdNumber(idNumber),
       '2026年11月23日15:04',
       '户口簿（首页和本人页）',
+      // Promised, not here: no original of it is counted.
+      '近期一寸彩色免冠照片··2026年11月30日前',
       '近期一寸彩色免冠照片：请于2026年11月30日前补交',
       '2026年12月21日前（20个工作日，从收件次日起算）',
       '事项标准第1版',

@@ -1,6 +1,8 @@
 import type { RJSFSchema, UiSchema } from '@rjsf/utils'
 import { describe, expect, it } from 'vitest'
+import { laidOver } from '../../main/features/drafts/model.ts'
 import type { Bridge } from '../../preload/contract/bridge.ts'
+import type { Answers } from '../../preload/contract/entries.ts'
 import type { DraftCheck, MatterSummary, ThemeSummary } from '../../preload/contract/views.ts'
 import { refusalOf } from '../../renderer/app/upload.ts'
 import { keepDraft } from '../../renderer/features/intake/draft-keeper.ts'
@@ -199,7 +201,7 @@ describe('the keeper of a draft', () => {
     on: () => () => {},
   }
   const keeper = () =>
-    keepDraft({ bridge, journal: null, draftId: 'd', answers: {}, check: { ...check, revision: 4 }, upTo: 0 })
+    keepDraft({ bridge, journal: null, draftId: 'd', held: {}, answers: {}, check: { ...check, revision: 4 }, upTo: 0 })
 
   it('shows a check of a later revision', () => {
     const kept = keeper()
@@ -212,5 +214,59 @@ describe('the keeper of a draft', () => {
     kept.takeCheck({ ...check, revision: 6, ready: true })
     kept.takeCheck({ ...check, revision: 5, ready: false })
     expect(kept.current().check).toEqual({ ...check, revision: 6, ready: true })
+  })
+
+  /** A desk that holds one draft, and two windows in which it is open. */
+  function twoWindows() {
+    let [held, revision]: [Answers, number] = [{ name: '王福生' }, 4]
+    const desk: Bridge = {
+      ...bridge,
+      call: async (_, input) => {
+        const { answers, before } = input as { answers: Answers; before: Answers }
+        held = laidOver(held, before, answers)
+        revision += 1
+        return { ok: true, value: { ...check, revision } } as never
+      },
+    }
+    const open = () =>
+      keepDraft({
+        bridge: desk,
+        journal: null,
+        draftId: 'd',
+        held,
+        answers: held,
+        check: { ...check, revision },
+        upTo: 0,
+      })
+    return { first: open(), second: open(), held: () => held, check: () => ({ ...check, revision }) }
+  }
+
+  it('writes what was changed in its window alone: what another window typed into the same draft stays', async () => {
+    const { first, second, held } = twoWindows()
+    first.change({ answers: { name: '王福生', address: '下街5号' } })
+    await first.flush()
+    second.change({ answers: { bankAccount: '6217' } })
+    await second.flush()
+    expect(held()).toEqual({ address: '下街5号', bankAccount: '6217' })
+  })
+
+  it('shows what the desk holds from another window, under what is being typed here', async () => {
+    const { first, second, held, check: now } = twoWindows()
+    first.change({ answers: { name: '王福生', address: '下街5号' } })
+    await first.flush()
+    second.change({ answers: { name: '王福', bankAccount: '6217' } })
+    second.takeHeld(held(), now())
+    expect(second.current().answers).toEqual({ name: '王福', address: '下街5号', bankAccount: '6217' })
+    await second.flush()
+    expect(held()).toEqual({ name: '王福', address: '下街5号', bankAccount: '6217' })
+  })
+
+  it('lets an answer of the desk that is older than its own save change nothing', async () => {
+    const { first, check: before } = twoWindows()
+    const old = before()
+    first.change({ answers: { name: '王福生', phone: '139' } })
+    await first.flush()
+    first.takeHeld({ name: '王福生' }, old)
+    expect(first.current().answers).toEqual({ name: '王福生', phone: '139' })
   })
 })

@@ -327,9 +327,9 @@ describe('a matter', () => {
     const text = editedSample(allowance, (json) => {
       json.templates = [{ paper: 'receipt', templateId: 'gone' }]
     })
-    const place = '文书模板 第 1 项（receipt）·模板标识：没有“gone”这个文书模板'
-    expect(told(checkDocuments([text], true).findings)).toEqual([`must ${place.replace('（receipt）', '')}`])
-    expect(told(checkDocuments([text], false).findings)).toEqual([`should ${place.replace('（receipt）', '')}`])
+    const place = '文书模板 第 1 项·模板标识：'
+    expect(told(checkDocuments([text], true).findings)).toEqual([`must ${place}没有“gone”这个文书模板`])
+    expect(told(checkDocuments([text], false).findings)).toEqual([`should ${place}这些文件里没有“gone”这个文书模板`])
   })
 
   test('named twice in one version is told', () => {

@@ -52,7 +52,8 @@ function materialsOf(received: Received, standard: MatterStandard | undefined): 
   const told = known.flatMap(({ id, name, originals, copies }) => {
     const due = dueDate(id)
     if (files(id) > 0) return [{ name, originals, copies, state: `已收，影像 ${files(id)} 份` }]
-    return due === undefined ? [] : [{ name, originals, copies, state: `容缺后补，${byDate(due)}` }]
+    // Nothing of it is here: a receipt must not count it.
+    return due === undefined ? [] : [{ name, originals: 0, copies: 0, state: `容缺后补，${byDate(due)}` }]
   })
   const others = received.materials.filter(({ requirementId }) => !known.some(({ id }) => id === requirementId))
   return others.length === 0

@@ -63,7 +63,7 @@ export function createDrafts(
       },
       'drafts.form': ({ draftId }) => service.form(draftId),
       'drafts.get': ({ draftId }) => shown(draftId),
-      'drafts.save': ({ draftId, answers }) => service.save(draftId, answers),
+      'drafts.save': ({ draftId, answers, before }) => service.save(draftId, answers, before),
       'drafts.promiseLater': ({ draftId, requirementId, later }) => service.promiseLater(draftId, requirementId, later),
       'drafts.removeMaterial': ({ draftId, materialId }) => service.removeMaterial(draftId, materialId),
       'drafts.moveOffer': ({ draftId }) => ({ offer: service.moveOffer(draftId) }),

@@ -19,6 +19,19 @@ export function applicantOf(form: StandardForm, answers: Answers): Applicant {
   }
 }
 
+/** The answers that are held, with what one window changed since `known` laid over them; of one answer that two changed the later one counts. */
+export function laidOver(held: Answers, known: Answers, typed: Answers): Answers {
+  const laid = new Map(Object.entries(held))
+  const [was, is] = [new Map(Object.entries(known)), new Map(Object.entries(typed))]
+  for (const name of new Set([...was.keys(), ...is.keys()])) {
+    const value = is.get(name)
+    if (JSON.stringify(was.get(name)) === JSON.stringify(value)) continue
+    if (value === undefined) laid.delete(name)
+    else laid.set(name, value)
+  }
+  return Object.fromEntries(laid)
+}
+
 /**
  * What a form answers by itself until somebody answers otherwise: the `default` of its questions (JSON Schema 2020-12), those of
  * conditional parts excepted: the window adds them when they are asked.

@@ -17,7 +17,7 @@ import type {
 } from '../matters/index.ts'
 import { basisOf, type DraftAsked, formOf, pinsOf, themeViewOf } from './basis.ts'
 import { readBefore, writeBefore } from './before-move-store.ts'
-import { applicantOf, statedAnswers } from './model.ts'
+import { applicantOf, laidOver, statedAnswers } from './model.ts'
 import { moveDraft, moveOffer } from './moving.ts'
 import { moveBack, stateOf } from './moving-back.ts'
 import { checkRow, receiveDraft } from './receiving.ts'
@@ -63,7 +63,8 @@ export type DraftService = {
   readonly form: (draftId: string) => DraftForm
   /** Throws INPUT_INVALID for a matter that the draft does not have, and for none. */
   readonly chooseMatters: (draftId: string, itemIds: readonly string[]) => void
-  readonly save: (draftId: string, answers: Answers) => DraftCheck
+  /** With `before`, what the window last knew to be held, only what differs from it is written. */
+  readonly save: (draftId: string, answers: Answers, before?: Answers) => DraftCheck
   readonly promiseLater: (draftId: string, requirementId: string, later: boolean) => DraftCheck
   readonly removeMaterial: (draftId: string, materialId: string) => DraftCheck
   readonly putMaterial: (draftId: string, requirementId: string, file: IncomingFile) => Promise<PutMaterialReply>
@@ -140,11 +141,12 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
       change(draftId, (row) => chosen(ports, row, itemIds))
       told()
     },
-    save(draftId, answers) {
+    save(draftId, typed, known) {
       let isRenamed = false
-      const row = change(draftId, (before) => {
-        const { name } = applicantOf(basisOf(ports, before).asked.form, answers)
-        isRenamed = name !== before.applicantName
+      const row = change(draftId, (held) => {
+        const answers = known === undefined ? typed : laidOver(held.answers, known, typed)
+        const { name } = applicantOf(basisOf(ports, held).asked.form, answers)
+        isRenamed = name !== held.applicantName
         return { answers, applicantName: name }
       })
       // Lists of drafts show whose each is, and nothing else of the answers.

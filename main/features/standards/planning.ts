@@ -224,7 +224,7 @@ async function impactOf(
   }
 }
 
-/** Of which documents which versions are met: any of one that changes, the tried one of a trial that ends. */
+/** Of which documents which versions are met: any other than the new one of one that changes, the tried one of a trial that ends. */
 function metBy(
   kind: DocumentKind,
   changes: readonly ReleaseChange[],
@@ -233,6 +233,6 @@ function metBy(
   const of = <T extends { readonly kind: DocumentKind }>(list: readonly T[]) => list.filter((one) => one.kind === kind)
   return new Map([
     ...of(ended).map(({ id, toVersion }) => [id, (version: number) => version === toVersion] as const),
-    ...of(changes).map(({ id }) => [id, () => true] as const),
+    ...of(changes).map(({ id, toVersion }) => [id, (version: number) => version !== toVersion] as const),
   ])
 }

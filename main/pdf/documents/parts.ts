@@ -21,9 +21,9 @@ export function drawTrainingMark(paper: Paper, word = '演练'): void {
     paper.rule(x1, y1, x2, y2, 1.6, inks.orange)
   }
   paper.across([...word].join(' '), widthMm / 2, heightMm / 2 + 19.5, 150, inks.orange, 0.09)
-  const width = 58
-  paper.box((widthMm - width) / 2, inset - 3.2, width, 6.4, inks.orange)
-  paper.text(`${word} · 不具效力`, (widthMm - width) / 2, inset - 2.9, width, {
+  const [width, height, glyphs] = [58, 6.4, 3.9]
+  paper.box((widthMm - width) / 2, inset - height / 2, width, height, inks.orange)
+  paper.text(`${word} · 不具效力`, (widthMm - width) / 2, inset - glyphs / 2, width, {
     size: 11,
     weight: 'bold',
     align: 'centre',

@@ -43,7 +43,11 @@ function checkNames(members: readonly Member[]): void {
   }
 }
 
-const elsewhere = '补上被引用的文件，和它一起检查'
+/** How a missing one is told: of a part of a catalogue, what is not in it may well be in force. */
+const missingFrom = {
+  must: { where: '', remedy: '补上被引用的文件，和它一起检查' },
+  should: { where: '这些文件里', remedy: '在用的标准里有的，不用管；没有的要补上，发布前会再检查' },
+} as const
 
 function checkTemplates(
   { templates, materials }: MatterStandard,
@@ -51,10 +55,11 @@ function checkTemplates(
   dangling: 'must' | 'should',
   tell: Tell,
 ): void {
+  const { where, remedy } = missingFrom[dangling]
   templates.forEach(({ paper, templateId }, at) => {
     const template = known.get(templateId)
     if (template === undefined)
-      tell(dangling, ['templates', at, 'templateId'], `没有“${templateId}”这个文书模板`, elsewhere)
+      tell(dangling, ['templates', at, 'templateId'], `${where}没有“${templateId}”这个文书模板`, remedy)
     else if (template.paper !== paper)
       tell('must', ['templates', at], `模板“${templateId}”是给另一种文书的`, '换成这种文书的模板')
   })
@@ -62,7 +67,7 @@ function checkTemplates(
     if (blankForm === '') return
     const template = known.get(blankForm)
     if (template === undefined)
-      tell(dangling, ['materials', at, 'blankForm'], `没有“${blankForm}”这个空白表格模板`, elsewhere)
+      tell(dangling, ['materials', at, 'blankForm'], `${where}没有“${blankForm}”这个空白表格模板`, remedy)
     else if (template.paper !== 'form')
       tell('must', ['materials', at, 'blankForm'], `模板“${blankForm}”不是申请表`, '换成文书种类为 form 的模板')
   })
@@ -72,7 +77,7 @@ function checkTheme(theme: Theme, sources: ThemeSources, dangling: 'must' | 'sho
   const merged = mergeTheme(theme, sources)
   for (const fault of merged.faults) {
     const severity = fault.why === 'unknown-member' ? dangling : 'must'
-    const [problem, remedy] = themeWords(fault)
+    const [problem, remedy] = themeWords(fault, dangling)
     tell(severity, ['members', fault.at], problem, remedy)
   }
   if (merged.members.length > mostMattersOfTheme)
@@ -85,10 +90,13 @@ function checkTheme(theme: Theme, sources: ThemeSources, dangling: 'must' | 'sho
   })
 }
 
-function themeWords(fault: ThemeFault): readonly [problem: string, remedy: string] {
+function themeWords(fault: ThemeFault, dangling: 'must' | 'should'): readonly [problem: string, remedy: string] {
   switch (fault.why) {
     case 'unknown-member':
-      return [`没有“${fault.id}”这个${fault.kind === 'matter' ? '事项' : '一件事'}`, elsewhere]
+      return [
+        `${missingFrom[dangling].where}没有“${fault.id}”这个${fault.kind === 'matter' ? '事项' : '一件事'}`,
+        missingFrom[dangling].remedy,
+      ]
     case 'cycle':
       return [`一件事绕成了圈：又回到了“${fault.id}”`, '删去其中一个引用']
     case 'too-deep':

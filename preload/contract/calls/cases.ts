@@ -79,8 +79,16 @@ export const draftsCalls = {
     }),
   ),
   get: call('clerk', draftId, z.strictObject({ draft: draftSchema, check: draftCheckSchema })),
-  /** Saves answers whole, durably, and says what is still missing. Any answers are kept, right or wrong. */
-  save: call('clerk', z.strictObject({ draftId: z.uuid(), answers: answersSchema }), draftCheckSchema),
+  /**
+   * Saves answers durably and says what is still missing. Any answers are kept, right or wrong. With `before`, what the
+   * window last knew the desk to hold, only what differs from that is written: what another window typed into the same
+   * draft stays. Without it the answers are saved whole.
+   */
+  save: call(
+    'clerk',
+    z.strictObject({ draftId: z.uuid(), answers: answersSchema, before: answersSchema.optional() }),
+    draftCheckSchema,
+  ),
   /** Marks or unmarks a requirement as promised for later (容缺后补; only necessity 3). */
   promiseLater: call(
     'clerk',

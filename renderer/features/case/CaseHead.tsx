@@ -97,7 +97,7 @@ function Deadline({ detail }: { readonly detail: CaseDetail }) {
       <dd>
         {promised.date === null ? t('case.dueUnknown') : t('case.dueBy', { date: plainDate(promised.date) })}{' '}
         <TimeLeftBar summary={detail.summary} long />
-        <Link href={paths.standard(detail.itemId)} className="small case-sub">
+        <Link href={paths.standardVersion(detail.itemId, detail.standardVersion)} className="small case-sub">
           {t('case.dueSource', {
             version: detail.standardVersion,
             days: promised.days,

@@ -16,8 +16,9 @@ import { KeyHint } from '../../ui/KeyHint.tsx'
 import { usePainted } from '../../ui/use-painted.ts'
 import { ChecklistView } from './ChecklistView.tsx'
 import { CheckPanel } from './CheckPanel.tsx'
-import { ClosedNotice, useFreshCheck } from './ClosedNotice.tsx'
+import { ClosedNotice } from './ClosedNotice.tsx'
 import { Discard, SavingLine } from './draft-parts.tsx'
+import { useFreshDraft } from './fresh-draft.ts'
 import { MaterialsSection } from './MaterialsSection.tsx'
 import { MoveBack } from './MoveBack.tsx'
 import type { DraftStandard, OpenDraft } from './open-draft.ts'
@@ -65,8 +66,15 @@ function useReceive(opened: OpenDraft, onBlocked: () => void) {
   return { run, isBusy, error: receive.error }
 }
 
+type Shown = {
+  readonly opened: OpenDraft
+  readonly onMovedBack: () => void
+  /** Another window moved, took in or threw away the draft. */
+  readonly onElse: () => void
+}
+
 /** The page of one draft: steps, form and materials, what is missing; 收件 in the corner. */
-export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft; readonly onMovedBack: () => void }) {
+export function IntakePage({ opened, onMovedBack, onElse }: Shown) {
   const { t } = useTranslation()
   const [, go] = useLocation()
   const { station } = useHere()
@@ -114,7 +122,7 @@ export function IntakePage({ opened, onMovedBack }: { readonly opened: OpenDraft
     setShowsChecklist(true)
   }
   useHarmlessDrops()
-  useFreshCheck(opened)
+  useFreshDraft(opened, onElse)
   useShortcut('Ctrl+Enter', t('intake.receive'), () => void receive.run(), !showsChecklist)
   useShortcut('Esc', t('intake.leave'), () => void leave(), !showsChecklist)
 

@@ -85,5 +85,5 @@ export function Intake({ draftId }: { readonly draftId: string | null }) {
     setWentBack(draftId)
     again()
   }
-  return <IntakePage opened={opened} onMovedBack={back} />
+  return <IntakePage opened={opened} onMovedBack={back} onElse={again} />
 }

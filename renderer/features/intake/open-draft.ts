@@ -55,7 +55,10 @@ export async function openDraft(bridge: Bridge, draftId: string): Promise<OpenDr
     journal?.pending(draftId).catch(() => null) ?? null,
   ])
   const answers = mergePending(draft.answers, pending?.answers ?? [])
-  const keeper = keepDraft({ bridge, journal, draftId, answers, check, upTo: pending?.upTo ?? 0 })
+  const keeper = keepDraft({
+    ...{ bridge, journal, draftId, answers, check },
+    ...{ held: draft.answers, upTo: pending?.upTo ?? 0 },
+  })
   return {
     draft,
     standard,
@@ -106,7 +109,7 @@ export async function beginDraft(bridge: Bridge, { itemId, version }: MatterSumm
   const { draftId, answers } = draft
   // A release may have taken effect since the list was read.
   const { journal, standard } = draft.standardVersion === version ? listed : await preparedForm(bridge, draft)
-  const keeper = keepDraft({ bridge, journal, draftId, answers, check, upTo: 0 })
+  const keeper = keepDraft({ bridge, journal, draftId, held: answers, answers, check, upTo: 0 })
   begun = { draft, standard, keeper, journal, restored: 0, unreadable: 0 }
   return draftId
 }

@@ -1,17 +1,25 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { MaterialRequirement, MatterStandard } from '../../../preload/contract/standard.ts'
 import { placeDigits } from '../../../preload/contract/standards/scope.ts'
+import type { MatterSummary } from '../../../preload/contract/views.ts'
 import { useCall } from '../../app/client.ts'
+import { paths } from '../../app/paths.ts'
 import { plainDate } from '../../ui/dates.ts'
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { placeName } from './target-words.ts'
 
-/** One standard in plain words: who, what to bring, how long, what it costs, by which law. */
-export function StandardTold({ itemId }: { readonly itemId: string }) {
+/** One standard in plain words: who, what to bring, how long, what it costs, by which law. With a version, it says that this is not the one in force. */
+export function StandardTold(props: {
+  readonly itemId: string
+  readonly version?: number
+  readonly inForce?: MatterSummary | undefined
+}) {
   const { t } = useTranslation()
-  const found = useCall('matters.get', { itemId })
+  const { itemId, version, inForce } = props
+  const found = useCall('matters.get', version === undefined ? { itemId } : { itemId, version })
   if (found.error !== null) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
   if (found.data === undefined) return <Loading />
   const standard = found.data
@@ -23,6 +31,16 @@ export function StandardTold({ itemId }: { readonly itemId: string }) {
           {t('standards.version', { version: standard.version, date: plainDate(standard.effectiveFrom) })}
         </span>
       </header>
+      {version === undefined ? null : (
+        <Notice tone="warn">
+          <strong>{t('standards.notInForce', { version })}</strong>{' '}
+          {inForce === undefined ? (
+            t('standards.noneInForce')
+          ) : (
+            <Link href={paths.standard(itemId)}>{t('standards.seeInForce', { version: inForce.version })}</Link>
+          )}
+        </Notice>
+      )}
       {standard.aliases.length === 0 ? null : <p className="quiet">{standard.aliases.join('、')}</p>}
       {standard.sample ? <Notice tone="warn">{t('standards.sampleText', { source: standard.source })}</Notice> : null}
       <div className="told-columns">
@@ -47,6 +65,7 @@ export function StandardTold({ itemId }: { readonly itemId: string }) {
         <div>
           <Limits standard={standard} />
           <Part title={t('standards.basis')}>
+            {standard.basis.length === 0 ? <p className="quiet">{t('standards.noBasis')}</p> : null}
             <ul className="told-list">
               {standard.basis.map((basis) => (
                 <li key={`${basis.title} ${basis.clause}`}>

@@ -26,7 +26,7 @@ type StandardsTab = 'inForce' | 'edit' | 'publish' | 'adoption'
 
 /** What stands in the address behind 事项标准. */
 export type StandardsPlace =
-  | { readonly tab: 'inForce'; readonly itemId: string | null }
+  | { readonly tab: 'inForce'; readonly itemId: string | null; readonly version: number | null }
   | { readonly tab: 'edit'; readonly copyId: string | null; readonly files?: 'in' | 'out' }
   | { readonly tab: 'publish' | 'adoption' }
 
@@ -41,7 +41,7 @@ const tabPaths: Readonly<Record<StandardsTab, string>> = {
 export function StandardsArea({ place }: { readonly place: StandardsPlace }) {
   const { session } = useHere()
   if (session.role !== 'administrator')
-    return <StandardsScreen itemId={place.tab === 'inForce' ? place.itemId : null} />
+    return place.tab === 'inForce' ? screenOf(place) : <StandardsScreen itemId={null} version={null} />
   return <Tabs place={place} />
 }
 
@@ -72,7 +72,7 @@ function Tabs({ place }: { readonly place: StandardsPlace }) {
 function screenOf(place: StandardsPlace): ReactNode {
   switch (place.tab) {
     case 'inForce':
-      return <StandardsScreen itemId={place.itemId} />
+      return <StandardsScreen itemId={place.itemId} version={place.version} />
     case 'edit':
       if (place.files === 'in') return <ImportScreen />
       if (place.files === 'out') return <ExportScreen />

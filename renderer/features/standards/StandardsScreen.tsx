@@ -21,8 +21,14 @@ const fits = (matter: MatterSummary, query: string): boolean =>
     text.toLowerCase().includes(query.trim().toLowerCase()),
   )
 
-/** The list of matters, and one of them told; the first where none is chosen. */
-export function StandardsScreen({ itemId }: { readonly itemId: string | null }) {
+/** The list of matters, and one of them told; the first where none is chosen. With a version, that one of it, in force or not. */
+export function StandardsScreen({
+  itemId,
+  version,
+}: {
+  readonly itemId: string | null
+  readonly version: number | null
+}) {
   const { t } = useTranslation()
   const [query, setQuery] = useState('')
   const list = useCall('matters.list', {})
@@ -36,7 +42,10 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
   const matters = list.data.matters
   if (matters.length === 0) return <EmptyState title={t('standards.none')} text={t('standards.noneText')} />
   const found = matters.filter((matter) => fits(matter, query))
-  const chosen = matters.find((matter) => matter.itemId === itemId) ?? found[0]
+  const named = matters.find((matter) => matter.itemId === itemId)
+  const isOther = itemId !== null && version !== null && version !== named?.version
+  // One that nobody takes in any more is in no list, but cases were taken in by it.
+  const chosen = named ?? (isOther ? undefined : found[0])
   return (
     <div className="page">
       <h1 className="visually-hidden">{t('standards.title')}</h1>
@@ -63,7 +72,9 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
             </ul>
           </div>
           <article className="standards-told panel">
-            {chosen === undefined ? (
+            {isOther ? (
+              <StandardTold key={`${itemId}@${version}`} itemId={itemId} version={version} inForce={named} />
+            ) : chosen === undefined ? (
               <EmptyState title={t('standards.choose')} />
             ) : (
               <StandardTold key={chosen.itemId} itemId={chosen.itemId} />
@@ -71,7 +82,7 @@ export function StandardsScreen({ itemId }: { readonly itemId: string | null }) 
           </article>
         </div>
       </div>
-      <Begin matter={chosen} />
+      <Begin matter={isOther ? undefined : chosen} />
     </div>
   )
 }

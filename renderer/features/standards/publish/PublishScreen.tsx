@@ -171,7 +171,7 @@ function Outcome(props: {
 function Lacks({ lacks }: { readonly lacks: readonly Lack[] }) {
   const { t } = useTranslation()
   if (lacks.length === 0) return null
-  const words = lacks.map((lack) => t(`standardsDesk.publish.lack.${lack}`)).join('、')
+  const words = lacks.map((lack) => t(`standardsDesk.publish.lack.${lack}`)).join(t('standardsDesk.publish.lackJoin'))
   return <span className="quiet">{t('standardsDesk.publish.lacks', { words })}</span>
 }
 
