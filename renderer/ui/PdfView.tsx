@@ -7,7 +7,7 @@ import {
   ZoomOutOutlined,
 } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcut } from '../app/shortcuts.ts'
 import { Notice } from './ErrorNotice.tsx'
@@ -17,6 +17,7 @@ import { PdfPage, type Zoom, zoomStep } from './PdfPage.tsx'
 import { printPdf, printPdfs } from './pdf-print.ts'
 import { savePdf } from './pdf-save.ts'
 import { type OpenedPdf, readPdf, usePdf, useRoom } from './use-pdf.ts'
+import { usePrinting } from './use-printing.ts'
 import './pdf-view.css'
 
 /**
@@ -42,9 +43,7 @@ export function PdfView(props: {
   const [printing, setPrinting] = useState(0)
   const room = useRoom(frame)
   const { printedTogether: together } = props
-  const working = useRef<AbortController>(null)
-  // Another screen, or the lock, is there by now: no dialog comes up over it.
-  useEffect(() => () => working.current?.abort(), [])
+  const working = usePrinting()
   const print = async () => {
     if (opened === null || !isNewest || printing > 0) return
     const controller = new AbortController()

@@ -1,11 +1,11 @@
 // Owns: what a screen says and does while an answer of the desk is on its way, or did not come: calls are held up on their way.
-// Does not own: a desk that is dead (intake.spec.ts, standards.spec.ts). Electron's calls cannot be held up from outside.
+// Does not own: a desk that is dead (intake.spec.ts, standards.spec.ts). Electron's calls, and the files of its page, cannot be held up from outside.
 // Start here: the first test.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, type RunningApp, test } from '../helpers/app.ts'
-import { login } from '../helpers/window.ts'
+import { addEveryMaterial, fillAnswers, login, madeUpIdNumber, startDraft } from '../helpers/window.ts'
 
 /** Holds a call up until it is let go; the answer then comes whole. */
 async function holdUp(page: Page, call: string): Promise<() => Promise<void>> {
@@ -157,3 +157,38 @@ test('a screen opened while it was published empties with it, and does not write
   await expect(page.getByRole('region', { name: '各次发布' }).getByText('第 2 次')).toBeVisible()
   await expect(note).toHaveValue('')
 })
+
+test('no print dialog comes up over the next screen, also while its own code is still being read', async ({ app }) => {
+  await startDraft(app)
+  const { page } = app
+  await fillAnswers(page, '演练未', madeUpIdNumber('19400315', '131'))
+  await addEveryMaterial(page)
+  await page.keyboard.press('Control+Enter')
+  await page.getByLabel('印章口令').fill(app.training().sealPin)
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('盖章有效')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('img', { name: /^第 1 页/ })).toBeVisible()
+  await page.route('**/CaseScreen-*.js', () => new Promise(() => {}))
+  await page.evaluate(holdDrawing)
+  await page.keyboard.press('F9')
+  await expect(page.locator('body')).toHaveAttribute('data-drawn', 'held')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('heading', { name: '已收件' })).toBeHidden()
+  await page.evaluate(() => document.body.dispatchEvent(new Event('go-on')))
+  await expect(page.locator('body')).toHaveAttribute('data-drawn', 'done')
+  await expect(page.locator('body')).not.toHaveAttribute('data-printed')
+})
+
+/** Runs in the page: the page that is drawn for printing is held until the body hears `go-on`; shortly after that it is `done`. */
+function holdDrawing(): void {
+  window.print = () => {
+    document.body.dataset.printed = 'yes'
+  }
+  const { toBlob } = HTMLCanvasElement.prototype
+  HTMLCanvasElement.prototype.toBlob = function (take, ...format) {
+    document.body.addEventListener('go-on', () => toBlob.call(this, take, ...format), { once: true })
+    // A page of this size is a picture within a second.
+    document.body.addEventListener('go-on', () => setTimeout(() => (document.body.dataset.drawn = 'done'), 1500))
+    document.body.dataset.drawn = 'held'
+  }
+}

@@ -2,6 +2,7 @@ import type { Answers, Applicant } from '../../../preload/contract/entries.ts'
 import { AppError } from '../../../preload/contract/errors.ts'
 import { normaliseIdNumber, normalisePhone } from '../../../preload/contract/identity.ts'
 import type { StandardForm } from '../../../preload/contract/standard.ts'
+import { asObject } from '../../../preload/contract/standards/form-names.ts'
 import type { DraftCheck } from '../../../preload/contract/views.ts'
 
 /** Who applies, as the form says where it asks for it; empty texts where it was not answered. */
@@ -29,6 +30,17 @@ export function laidOver(held: Answers, known: Answers, typed: Answers): Answers
     else laid.set(name, value)
   }
   return Object.fromEntries(laid)
+}
+
+/**
+ * What a form answers by itself until somebody answers otherwise: the `default` of its questions (JSON Schema 2020-12), those of
+ * conditional parts excepted: the window adds them when they are asked.
+ */
+export function statedAnswers({ schema }: StandardForm): Answers {
+  const stated = Object.entries(asObject(schema.properties)).map(
+    ([name, question]) => [name, asObject(question).default] as const,
+  )
+  return Object.fromEntries(stated.filter((entry): entry is [string, Answers[string]] => entry[1] !== undefined))
 }
 
 /**

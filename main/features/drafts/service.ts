@@ -17,7 +17,7 @@ import type {
 } from '../matters/index.ts'
 import { basisOf, type DraftAsked, formOf, pinsOf, themeViewOf } from './basis.ts'
 import { readBefore, writeBefore } from './before-move-store.ts'
-import { applicantOf, laidOver } from './model.ts'
+import { applicantOf, laidOver, statedAnswers } from './model.ts'
 import { moveDraft, moveOffer } from './moving.ts'
 import { moveBack, stateOf } from './moving-back.ts'
 import { checkRow, receiveDraft } from './receiving.ts'
@@ -107,7 +107,10 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
     of: Pick<DraftRow, 'itemId' | 'matterName' | 'standardVersion' | 'theme'>,
     caller: Caller,
   ): BegunDraft => {
-    const row = { ...emptyDraft(context), ...of }
+    const empty = { ...emptyDraft(context), ...of }
+    const { form } = basisOf(ports, empty).asked
+    const answers = statedAnswers(form)
+    const row = { ...empty, answers, applicantName: applicantOf(form, answers).name }
     insertDraft(context.store.db, row, caller.account)
     ports.changed()
     // The window that asked shows the form first; lists of drafts are read again after that.

@@ -223,7 +223,6 @@ function cut(schema: unknown, value: unknown, depth: number): unknown {
     return rows.length === value.length && rows.every((row, at) => row === value[at]) ? value : rows
   }
   const given = Object.entries(value)
-  // Of a form that was just opened nothing is to be cut, and it is asked many times.
   if (given.length === 0) return value
   const properties = allProperties(fields, 0)
   const made = given.map(([name, inner]) => [name, cut(properties[name], inner, depth + 1)] as const)
@@ -233,9 +232,9 @@ function cut(schema: unknown, value: unknown, depth: number): unknown {
 
 function allProperties(fields: Fields, depth: number): Fields {
   if (depth > formBounds.depth) return {}
-  const branches = [fields.then, fields.else, ...(Array.isArray(fields.allOf) ? fields.allOf : [])]
+  const branches = [fields.then, fields.else, ...(Array.isArray(fields.allOf) ? fields.allOf : [])].map(fieldsOf)
   return Object.fromEntries([
-    ...branches.flatMap((branch) => Object.entries(allProperties(fieldsOf(branch) ?? {}, depth + 1))),
+    ...branches.flatMap((branch) => (branch === undefined ? [] : Object.entries(allProperties(branch, depth + 1)))),
     ...Object.entries(fieldsOf(fields.properties) ?? {}),
   ])
 }

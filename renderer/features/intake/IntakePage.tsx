@@ -1,8 +1,9 @@
 import { CheckCircleFilled, FileDoneOutlined, SaveOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
+import type { Answers } from '../../../preload/contract/entries.ts'
 import type { Draft } from '../../../preload/contract/views.ts'
 import { useAct } from '../../app/client.ts'
 import { paths } from '../../app/paths.ts'
@@ -89,6 +90,9 @@ export function IntakePage({ opened, onMovedBack, onElse }: Shown) {
 
   const isClosed = kept.check.closed.length > 0
   const told = useMemo(() => wrongInWords(kept.check), [kept.check])
+  const missing = useMemo(() => missingAnswers(kept.check), [kept.check])
+  const take = useCallback((answers: Answers) => keeper.change({ answers }), [keeper])
+  const toReceive = useCallback(() => primary.current?.focus(), [])
   useEffect(() => {
     const first = middle.current === null ? undefined : fieldsOf(middle.current)[0]
     first?.focus({ preventScroll: true })
@@ -153,11 +157,11 @@ export function IntakePage({ opened, onMovedBack, onElse }: Shown) {
             {...(standard.people === undefined ? {} : { people: standard.people })}
             answers={kept.answers}
             today={station.todayInShanghai}
-            marked={isBlocked && !isClosed ? missingAnswers(kept.check) : noneMarked}
+            marked={isBlocked && !isClosed ? missing : noneMarked}
             told={told}
             ownDivision={station.stationId.slice(0, 12)}
-            onChange={(answers) => keeper.change({ answers })}
-            onEnd={() => primary.current?.focus()}
+            onChange={take}
+            onEnd={toReceive}
           />
           {showsRest ? (
             <MaterialsSection

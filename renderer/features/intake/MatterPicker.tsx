@@ -127,7 +127,8 @@ export function MatterPicker() {
   const input = useRef<InputRef>(null)
   const matters = useCall('matters.list', {})
   const bridge = useBridge()
-  const create = useWork((matter: MatterSummary) => beginDraft(bridge, matter))
+  const show = (draftId: string) => go(paths.draft(draftId))
+  const create = useWork(async (matter: MatterSummary) => show(await beginDraft(bridge, matter)))
   const createTheme = useAct('drafts.createTheme')
   useEffect(() => input.current?.focus(), [])
   useShortcut('Ctrl+K', t('intake.findLabel'), () => input.current?.focus())
@@ -142,8 +143,7 @@ export function MatterPicker() {
   const isBusy = create.isPending || createTheme.isPending
   const pick = (choice: Choice | undefined) => {
     if (choice === undefined || isBusy) return
-    const show = (draftId: string) => go(paths.draft(draftId))
-    if (choice.kind === 'matter') create.mutate(choice.matter, { onSuccess: show })
+    if (choice.kind === 'matter') create.mutate(choice.matter)
     else createTheme.mutate({ themeId: choice.id }, { onSuccess: ({ draftId }) => show(draftId) })
   }
   const keys = (event: KeyboardEvent) => {

@@ -6,7 +6,7 @@ import { Theme } from '@rjsf/antd'
 import type { IChangeEvent } from '@rjsf/core'
 import { withTheme } from '@rjsf/core'
 import type { FormContextType, RJSFSchema, RJSFValidationError, UiSchema } from '@rjsf/utils'
-import { type KeyboardEvent, useMemo, useRef } from 'react'
+import { type KeyboardEvent, memo, useMemo, useRef } from 'react'
 import type { Answers } from '../../../preload/contract/entries.ts'
 import type { MatterStandard } from '../../../preload/contract/standard.ts'
 import type { FormSurroundings } from './form-surroundings.ts'
@@ -60,9 +60,10 @@ const filledNames = (form: MatterStandard['form']): FilledNames => ({
 
 /**
  * The form of a standard over its answers. Controlled: `onChange` gets every keystroke's whole answers, filled up from
- * the identity number where it says more.
+ * the identity number where it says more. Drawn anew only where something was given anew: a page tells more often how far
+ * saving has come than somebody types.
  */
-export function SchemaForm(props: {
+export const SchemaForm = memo(function SchemaForm(props: {
   readonly form: MatterStandard['form']
   /** Whose identity numbers fill which answers; without it the applicant's. */
   readonly people?: readonly FilledNames[]
@@ -142,4 +143,4 @@ export function SchemaForm(props: {
       </ThemedForm>
     </div>
   )
-}
+})

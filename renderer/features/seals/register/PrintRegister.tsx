@@ -1,10 +1,11 @@
 import { PrinterOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useBridge } from '../../../app/client.ts'
 import { useShortcut } from '../../../app/shortcuts.ts'
 import { KeyHint } from '../../../ui/KeyHint.tsx'
+import { usePrinting } from '../../../ui/use-printing.ts'
 import type { RegisterFilter } from './RegisterScreen.tsx'
 
 /** Where the register's sheets come from, as a PDF that the desk draws. */
@@ -19,8 +20,7 @@ export function PrintRegister({ filter, isOff }: { readonly filter: RegisterFilt
   const { bytesBase } = useBridge()
   const [words, setWords] = useState<string | null>(null)
   const [hasFailed, setHasFailed] = useState(false)
-  const working = useRef<AbortController>(null)
-  useEffect(() => () => working.current?.abort(), [])
+  const working = usePrinting()
   const print = async () => {
     if (isOff || words !== null) return
     const controller = new AbortController()

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { documentUrl } from '../../../app/bytes.ts'
 import { useBridge } from '../../../app/client.ts'
 import { canChooseFolder, chooseFolder, fileNameOf, saveInto, savePdf } from '../../../ui/pdf-save.ts'
+import { usePrinting } from '../../../ui/use-printing.ts'
 
 /** A sealed paper that is taken away: its id, and the title that its file is called by. */
 export type Taken = { readonly documentId: string; readonly title: string }
@@ -16,8 +17,7 @@ export function useTakeAway(papers: readonly Taken[]) {
   const { t } = useTranslation()
   const bridge = useBridge()
   const [words, setWords] = useState(silent)
-  const working = useRef<AbortController>(null)
-  useEffect(() => () => working.current?.abort(), [])
+  const working = usePrinting()
 
   const bytesOf = async ({ documentId }: Taken, signal: AbortSignal) => {
     const response = await fetch(documentUrl(bridge, documentId), { signal, cache: 'no-store' })
