@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers'
 import type { Caller, PutMaterialReply } from '../../../preload/contract/api.ts'
 import type { Calendar } from '../../../preload/contract/calendar.ts'
 import type { Answers } from '../../../preload/contract/entries.ts'
@@ -80,6 +79,9 @@ export type DraftService = {
   readonly receive: (draftId: string, caller: Caller) => ReceivedCase
 }
 
+/** Lists of drafts are told of a new one so much later: the window that began it is busy drawing its form. */
+const formFirstMilliseconds = 150
+
 /** The service over the desk's store. Every change is durable when it returns. */
 export function draftService(context: DeskContext, ports: DraftPorts): DraftService {
   const find = (draftId: string): DraftRow => {
@@ -113,8 +115,7 @@ export function draftService(context: DeskContext, ports: DraftPorts): DraftServ
     const row = { ...empty, answers, applicantName: applicantOf(form, answers).name }
     insertDraft(context.store.db, row, caller.account)
     ports.changed()
-    // The window that asked shows the form first; lists of drafts are read again after that.
-    setImmediate(told)
+    setTimeout(told, formFirstMilliseconds).unref()
     return { ...viewOf(row), check: check(row) }
   }
 
