@@ -64,6 +64,28 @@ test('matters are not counted while their list is being read', async ({ app }) =
   await expect(page.getByRole('textbox', { name: '姓名', exact: true })).toBeFocused()
 })
 
+test('a window that stays open over midnight asks anew which matters are open and what changed', async ({ app }) => {
+  const { page } = app
+  await page.clock.install()
+  await page.reload()
+  await login(app)
+  await page.keyboard.press('Alt+4')
+  await expect(page.getByRole('tablist', { name: '事项标准' })).toBeVisible()
+  const asked = new Set<string>()
+  await page.route('**/api/call/station.status', async (route) => {
+    const response = await route.fetch()
+    const answer = (await response.json()) as { value: { todayInShanghai: string } }
+    answer.value.todayInShanghai = '2099-01-01'
+    page.on('request', (request) => asked.add(new URL(request.url()).pathname))
+    await route.fulfill({ response, json: answer })
+  })
+  await page.clock.fastForward('05:01')
+  await expect
+    .poll(() => [...asked])
+    .toEqual(expect.arrayContaining(['/api/call/matters.list', '/api/call/standards.updates']))
+  await page.unrouteAll({ behavior: 'wait' })
+})
+
 test('nothing is called faulty before the desk has looked at what would be published', async ({ app }) => {
   await login(app)
   const { page } = app

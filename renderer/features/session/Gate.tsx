@@ -44,7 +44,17 @@ export function Gate({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** Asks again soon while the first start still prepares the station, else now and then; a new day counts all deadlines anew. */
+/** What counts days, or holds on some days only. */
+const daily = [
+  'cases.list',
+  'cases.get',
+  'matters.list',
+  'matters.get',
+  'standards.updates',
+  'catalogue.status',
+] as const
+
+/** Asks again soon while the first start still prepares the station, else now and then; a new day reads anew what depends on it. */
 function useFreshStation(station: StationStatus | undefined, ask: () => void): void {
   const queries = useQueryClient()
   const today = station?.todayInShanghai
@@ -57,7 +67,7 @@ function useFreshStation(station: StationStatus | undefined, ask: () => void): v
   }, [everyMs])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the day is what makes the lists old
   useEffect(() => {
-    for (const name of ['cases.list', 'cases.get'] as const) void queries.invalidateQueries({ queryKey: callKey(name) })
+    for (const name of daily) void queries.invalidateQueries({ queryKey: callKey(name) })
   }, [queries, today])
 }
 
